@@ -1,0 +1,188 @@
+/* cache - the local copy of what a server knows, and the outbox of what the desk wants.
+ *
+ * One SQLite file in WAL mode: one writer of server truth (sync), many readers (consoles), who
+ * themselves write only the outbox. All SQL of the program lives in this folder. Lists are
+ * windows: a caller asks for the rows it shows. Deleted codes stay as rows with deleted_at, so
+ * last month's unlock still has a name. */
+#ifndef KEYRACK_CACHE_CACHE_H
+#define KEYRACK_CACHE_CACHE_H
+
+#include "core/access_code.h"
+#include "core/error.h"
+#include "core/event.h"
+#include "core/lock.h"
+#include "core/own.h"
+
+struct cache;
+
+enum cache_mode {
+	CACHE_DESK, /* a console or a command: reads all, writes the outbox (synchronous=FULL) */
+	CACHE_SYNC, /* the one writer: creates, migrates; pulled data NORMAL, outbox FULL */
+};
+
+#define CACHE_VERSION 1 /* the number of migrations */
+
+/* Creates and migrates in either mode. KEYRACK_ERROR_TOO_NEW: written by a newer keyrack, left
+ * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */
+struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err);
+void cache_close(struct cache *c);
+DEFINE_OWN(struct cache, cache, cache_close)
+
+/* Moves a damaged file aside (path.damaged-<UTC time>), makes a new one, and copies into it what
+ * can still be read of the outbox. *saved gets the number of intents saved, *aside the new name of
+ * the damaged file. Only with the sync lock held. */
+bool cache_rescue(const char *path, bool group, int *saved, char **aside, GError **err);
+
+/* ---- writing what the server said (CACHE_SYNC only) ---- */
+
+bool cache_begin(struct cache *c, GError **err);
+bool cache_commit(struct cache *c, GError **err);
+void cache_rollback(struct cache *c);
+
+/* What a put did: so that only true changes are told to the consoles. */
+enum cache_put { CACHE_PUT_FAILED = -1, CACHE_PUT_SAME = 0, CACHE_PUT_NEW = 1, CACHE_PUT_CHANGED = 2 };
+
+/* gen marks what a comparison has seen, see cache_sweep_*; 0: none. */
+enum cache_put cache_put_lock(struct cache *c, const struct lock *lock, int64_t gen, GError **err);
+/* The code's lock must be known, else KEYRACK_ERROR_NOT_FOUND. */
+enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int64_t gen, GError **err);
+/* Names the event while storing it (attribution rules in cache/attribute.h). NEW or SAME. */
+enum cache_put cache_put_event(struct cache *c, const struct event *ev, GError **err);
+
+/* A new comparison's number. */
+int64_t cache_next_gen(struct cache *c, GError **err);
+/* What a complete list did not show is gone: marks deleted_at = now. Returns how many, -1 failed.
+ * Codes first stored after 'started' are spared (they may be younger than the list), and so
+ * are backup codes, which lists leave out. */
+int cache_sweep_locks(struct cache *c, int64_t gen, struct instant started, GError **err);
+int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int64_t gen,
+		      struct instant started, GError **err);
+bool cache_delete_code(struct cache *c, const char *access_code_id, struct instant at, GError **err);
+
+/* Small facts of the sync: watermark, server, last comparison. NULL: absent; newly allocated. */
+char *cache_fact_get(struct cache *c, const char *key);
+bool cache_fact_set(struct cache *c, const char *key, const char *value, GError **err);
+int64_t cache_fact_get_int(struct cache *c, const char *key, int64_t otherwise);
+
+/* Drops events older than 'before'; returns how many or -1. */
+int cache_forget_events(struct cache *c, struct instant before, int limit, GError **err);
+
+/* ---- reading, for screens and commands ---- */
+
+/* Every list owns its strings (one allocation block); free with cache_list_free. */
+struct cache_list {
+	GArray *rows;         /* of the struct named at each function */
+	GStringChunk *chunk;
+};
+void cache_list_free(struct cache_list *list);
+DEFINE_OWN(struct cache_list, cache_list, cache_list_free)
+#define cache_list_at(list, type, i) (&g_array_index((list)->rows, type, (i)))
+
+enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTERY, LOCKS_BY_NEXT };
+
+/* The order of the whole rack: numbers only (8 bytes a lock). find NULL or "": all; else locks whose
+ * name, place or room contains it, or that have a code (or an outbox entry) whose name contains
+ * it, whose PIN is it, or whose id begins with it. GArray of int64_t. */
+GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
+			 GError **err);
+
+struct lock_row {
+	int64_t lock_no;
+	struct lock lock;
+	struct instant deleted_at;
+	int codes_now;      /* managed and unmanaged, in their window now */
+	int codes_to_come;
+	int codes_unmanaged;
+	int codes_trouble;  /* with an error of their own */
+	int codes_all;      /* not deleted and not ended: the rows an unfolded lock has */
+	struct instant next_start; /* of the next code to come */
+	const char *worst;  /* most severe problem code of lock or its codes; NULL */
+	int worst_severity;
+};
+/* Row by number; NULL with NOT_FOUND. cache_list of one struct lock_row. */
+struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant now, GError **err);
+int64_t cache_lock_no(struct cache *c, const char *device_id); /* 0: none */
+/* By id, by exact name, then by folded beginning or part; AMBIGUOUS names the candidates. */
+int64_t cache_lock_find(struct cache *c, const char *words, GError **err);
+
+struct code_row {
+	int64_t code_no;     /* 0 for one that is only in the outbox */
+	int64_t lock_no;
+	struct access_code code;
+	struct instant deleted_at;
+	int64_t intent_no;   /* newest unfinished or refused intent about it; 0: none */
+	const char *intent_kind;
+	int intent_state;    /* enum intent_state */
+	int errors_own;      /* errors with is_access_code_error, or unmarked */
+	enum code_state state;
+	const char *lock_name;
+	const char *zone;
+};
+
+struct code_query {
+	int64_t lock_no;      /* 0: of every lock */
+	struct instant from, until; /* only codes whose window touches it; NONE: any */
+	bool with_ended;      /* also ended ones that still exist */
+	bool with_deleted;
+	bool only_managed, only_unmanaged, only_trouble;
+	const char *find;     /* as in cache_lock_order */
+	int limit, offset;    /* limit 0: 1,000 */
+};
+/* struct code_row: codes in force first (ongoing, then by end), then to come by start, then
+ * ended; the outbox's unsent creates where they will stand. */
+struct cache_list *cache_codes(struct cache *c, const struct code_query *q, struct instant now,
+			       GError **err);
+struct cache_list *cache_code(struct cache *c, int64_t code_no, struct instant now, GError **err);
+int64_t cache_code_no(struct cache *c, const char *access_code_id);
+/* By id, then by name on the lock (lock_no 0: anywhere). */
+int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err);
+int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct instant now);
+
+/* The codes on a lock that hold this PIN now (not deleted), the outbox's too: struct code_row. */
+struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const char *pin,
+				     struct instant now, GError **err);
+/* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
+GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
+
+/* Errors, warnings and pending mutations of a code or lock, one row each. */
+struct issue_row {
+	char kind;           /* 'e' error, 'w' warning, 'p' pending mutation */
+	const char *code;    /* error_code, warning_code, mutation_code */
+	const char *message;
+	struct instant created_at;
+	struct instant scheduled_at; /* pending: deferring_creation */
+	bool of_device, of_account;  /* repeated from the device or the account */
+	const char *detail;  /* from/to, change_type, rival's id...: JSON of what is left; NULL */
+};
+struct cache_list *cache_issues_of_code(struct cache *c, int64_t code_no, GError **err);
+struct cache_list *cache_issues_of_lock(struct cache *c, int64_t lock_no, GError **err);
+
+struct event_row {
+	int64_t event_no;    /* grows with each event stored */
+	struct event event;
+	int64_t lock_no, code_no; /* 0: none */
+	const char *lock_name;
+	const char *zone;
+	const char *who;     /* the code's name as it was then; NULL */
+	enum attribution how;
+	const char *why;     /* for WHO_UNKNOWN and WHO_INFERRED: the reason, in words */
+};
+struct event_query {
+	int64_t lock_no, code_no; /* 0: any */
+	unsigned kinds;           /* bit 1 << enum event_kind; 0: any */
+	const char *type;         /* exact; NULL: any */
+	struct instant from, until; /* by occurred_at; NONE: open */
+	int64_t after_no;         /* only newer than this event_no (follow); oldest first then */
+	int limit, offset;        /* 0: 100 */
+};
+/* Newest first by occurred_at (oldest first with after_no). struct event_row. */
+struct cache_list *cache_events(struct cache *c, const struct event_query *q, GError **err);
+
+/* Counts for the title and doctor. */
+struct cache_counts {
+	int64_t locks, locks_offline, codes, codes_unmanaged, codes_trouble, events;
+	int64_t outbox_waiting, outbox_refused;
+};
+struct cache_counts cache_counts(struct cache *c, struct instant now);
+
+#endif

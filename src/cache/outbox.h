@@ -1,0 +1,106 @@
+/* outbox - what the desk has decided and the server has not yet answered.
+ *
+ * An intent is committed with a full fsync before anybody is told 'queued'. sync carries it out
+ * once. States and who moves them:
+ *
+ *   queued ──sync──► sending ──sync──► accepted     the server said yes
+ *     │                 │ └────sync──► refused      the server said no, or it became too late
+ *     │                 └──sync──► queued           it provably never arrived; tried again later
+ *     └──desk──► withdrawn                          taken back before it left
+ *
+ * An intent found in 'sending' by a sync that did not send it is a lost answer: it is settled by
+ * reading back, never by sending again. Per lock, intents go in the order they were made. */
+#ifndef KEYRACK_CACHE_OUTBOX_H
+#define KEYRACK_CACHE_OUTBOX_H
+
+#include "cache/cache.h"
+
+enum intent_state {
+	INTENT_QUEUED,
+	INTENT_SENDING,
+	INTENT_ACCEPTED,
+	INTENT_REFUSED,
+	INTENT_WITHDRAWN,
+	INTENT_STATE_COUNT,
+};
+const char *intent_state_word(enum intent_state s);
+
+/* The kinds, one row each in outbox.c: name, endpoint, whether a repeat is harmless. */
+enum intent_kind {
+	INTENT_CREATE,          /* /access_codes/create */
+	INTENT_UPDATE,          /* /access_codes/update */
+	INTENT_DELETE,          /* /access_codes/delete */
+	INTENT_PULL_BACKUP,     /* /access_codes/pull_backup_access_code */
+	INTENT_ADOPT,           /* /access_codes/unmanaged/convert_to_managed */
+	INTENT_DELETE_UNMANAGED,/* /access_codes/unmanaged/delete */
+	INTENT_LOCK,            /* /locks/lock_door */
+	INTENT_UNLOCK,          /* /locks/unlock_door */
+	INTENT_KIND_COUNT,
+};
+struct intent_kind_info {
+	const char *name;   /* "create", as stored */
+	const char *path;
+	const char *words;  /* "new code", "revoke", ... */
+	bool repeatable;    /* doing it twice has the effect of once: update, delete, pull, adopt */
+	bool expires;       /* a door must not open an hour later */
+};
+const struct intent_kind_info *intent_kind_info(enum intent_kind k);
+
+#define INTENT_DOOR_LIFE_MS (60 * SECOND_MS) /* after which lock and unlock are too late */
+
+struct intent {
+	int64_t intent_no;
+	enum intent_kind kind;
+	enum intent_state state;
+	int64_t lock_no;
+	int64_t code_no;          /* 0 for a create until it is accepted */
+	const char *device_id;
+	const char *access_code_id; /* NULL for create */
+	const char *params;       /* JSON object: exactly what the endpoint takes */
+	const char *name;         /* of the code, for lists */
+	const char *made_by;      /* user of the host */
+	const char *common_code_key; /* settles a create's lost answer; NULL otherwise */
+	struct instant made_at;
+	struct instant expires_at; /* NONE: never */
+	struct instant next_try_at;/* NONE: as soon as possible */
+	struct instant sent_at;    /* of the latest attempt */
+	int tries;
+	int status;               /* HTTP status of the last answer; 0 */
+	const char *error_type;
+	const char *message;      /* of the last answer, or why it waits */
+	const char *validation_errors; /* JSON tree of a refusal; NULL */
+	const char *lock_name;    /* filled on reading */
+};
+
+/* Desk: commits with a full fsync. Returns intent_no, 0 with err. made_at, state are set here. */
+int64_t outbox_add(struct cache *c, const struct intent *in, GError **err);
+/* Several that belong together (one code on three doors): all or none. */
+bool outbox_add_all(struct cache *c, struct intent *in, size_t n, GError **err);
+/* Desk: only from queued (never sent). NOT_FOUND or BUSY (it has left). */
+bool outbox_withdraw(struct cache *c, int64_t intent_no, GError **err);
+/* Desk: a refused one that was read and dealt with leaves the list (state stays refused). */
+bool outbox_dismiss(struct cache *c, int64_t intent_no, GError **err);
+
+struct cache_list *outbox_get(struct cache *c, int64_t intent_no, GError **err); /* struct intent */
+/* states: bits 1 << enum intent_state, 0: all. Newest first. struct intent. */
+struct cache_list *outbox_list(struct cache *c, unsigned states, int limit, GError **err);
+
+/* sync: those that may be sent now: the oldest unfinished of each lock, due, and not being sent
+ * by this process. Intents in 'sending' come too: they must be settled. struct intent. */
+struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GError **err);
+/* The next moment at which outbox_due may give more than it does now; NONE: no such. */
+struct instant outbox_next_due(struct cache *c, struct instant now);
+
+bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GError **err);
+bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
+		     GError **err);
+bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,
+		    const char *message, const char *validation_errors, GError **err);
+/* Back to queued: it provably did not arrive. why is shown. */
+bool outbox_again(struct cache *c, int64_t intent_no, struct instant next_try_at, const char *why,
+		  GError **err);
+/* Still in doubt: stays 'sending', settled again at next_try_at. */
+bool outbox_doubt(struct cache *c, int64_t intent_no, struct instant next_try_at, const char *why,
+		  GError **err);
+
+#endif

@@ -1,0 +1,18 @@
+/* exit - exit codes of every keyrack command, listed in keyrack(1). */
+#ifndef KEYRACK_CLI_EXIT_H
+#define KEYRACK_CLI_EXIT_H
+
+enum exit_code {
+	EXIT_OK = 0,
+	EXIT_FAILED = 1,      /* none of the below */
+	EXIT_USAGE = 2,       /* wrong command line, or a value not understood */
+	EXIT_CONFIG = 3,      /* configuration or API key missing or wrong */
+	EXIT_NETWORK = 4,     /* server not reached, or not trusted */
+	EXIT_REFUSED = 5,     /* the server refused it */
+	EXIT_NOT_FOUND = 6,   /* no such lock or code, or more than one fits */
+	EXIT_BUSY = 7,        /* another sync holds the cache */
+	EXIT_CACHE = 8,       /* cache damaged, too new, or the disk full */
+	EXIT_TIMEOUT = 9,     /* --wait: no answer yet; the intent stays queued */
+};
+
+#endif

@@ -1,0 +1,36 @@
+/* when - times as people at a desk type them, turned into instants.
+ *
+ * Used by the New code form and by --from and --until. Pure: 'now', the zone and the start of
+ * the stay are parameters. */
+#ifndef KEYRACK_CORE_WHEN_H
+#define KEYRACK_CORE_WHEN_H
+
+#include "core/zone.h"
+
+struct when_context {
+	const struct zone *zone; /* of the lock (or the property) */
+	struct instant now;
+	/* What a length ("3h", "+2n", "+1d") counts from: now for a start, the start for an end. */
+	struct instant base;
+	/* Used when a day is typed without an hour, and for the end of nights: minutes after
+	 * midnight; 15:00 and 11:00 are the usual arrival and departure. */
+	int default_minutes;
+	bool is_end; /* a bare time that lies before base means the next day */
+};
+
+/* Understands, in English, case and spaces aside:
+ *   now                     this moment
+ *   15:00  3pm  11am  11:30pm  1500  15h   that time today; for an end, the next such time
+ *   today|tonight|tomorrow|yesterday [TIME], noon, midnight
+ *   mon..sun [TIME]         the next such day, today counts while its TIME is still to come
+ *   24 dec [2026] [TIME], dec 24 [TIME], 24.12. [TIME], 24.12.2026 [TIME], 2026-12-24 [TIME]
+ *   +2n, 2n, 2 nights       that many nights after base's day, at the default time or TIME: "+3n 11:00"
+ *   +3h 3h 90m 1h30 2d 1w   that long after base ("d" and "w" in civil days, hours elapsed)
+ *   an ISO 8601 instant     exactly that
+ * Returns false with err (KEYRACK_ERROR_USAGE) naming the part not understood and an example.
+ * A time that daylight saving skips gives the first moment after the gap, and one that comes
+ * twice the earlier one; *note (may be NULL) then gets a static sentence that says so, else NULL. */
+bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
+		const char **note, GError **err);
+
+#endif

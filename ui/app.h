@@ -1,0 +1,19 @@
+/* app - the console: its loop, its stack of screens, the lines around them. */
+#ifndef KEYRACK_UI_APP_H
+#define KEYRACK_UI_APP_H
+
+#include "core/error.h"
+#include "core/profile.h"
+
+struct app_options {
+	bool read_only;
+	bool ascii, no_color, no_mouse;
+	const char *theme; /* NULL: the profile's */
+	/* Starts 'keyrack sync' for this profile; called when none runs. May be NULL (a test). */
+	bool (*start_sync)(const struct profile *p, GError **err);
+};
+
+/* Runs until the operator leaves. Returns an exit code (cli/exit.h). */
+int app_run(const struct profile *profile, const struct app_options *opt, GError **err);
+
+#endif

@@ -1,0 +1,90 @@
+/* command - everything the operator can do, one row each, and the keys that do it.
+ *
+ * The only list: it makes the enum, the dispatch, the help, the hints, the manual page's key
+ * section and the completion. Keys name commands, so help cannot disagree with what happens. */
+#ifndef KEYRACK_UI_COMMAND_H
+#define KEYRACK_UI_COMMAND_H
+
+#include <stddef.h>
+
+#include "ui/term/key.h"
+
+enum command_flags {
+	COMMAND_WRITES = 1 << 0,  /* puts an intent into the outbox: off in read-only mode */
+	COMMAND_ASKS = 1 << 1,    /* asks before it does it */
+	COMMAND_REPEATS = 1 << 2, /* a count repeats it */
+};
+
+/* identifier, name, hint (short, for the bottom line; "" none), help, flags */
+#define COMMANDS(X)                                                                                \
+	X(UP, "up", "", "One row up", COMMAND_REPEATS)                                             \
+	X(DOWN, "down", "", "One row down", COMMAND_REPEATS)                                       \
+	X(PAGE_UP, "page-up", "", "A screen up", COMMAND_REPEATS)                                  \
+	X(PAGE_DOWN, "page-down", "", "A screen down", COMMAND_REPEATS)                            \
+	X(FIRST, "first", "", "First row", 0)                                                      \
+	X(LAST, "last", "", "Last row", 0)                                                         \
+	X(OPEN, "open", "open", "Open what the cursor is on", 0)                                   \
+	X(UNFOLD, "unfold", "unfold", "Show a lock's codes, one row each", 0)                      \
+	X(FOLD, "fold", "", "Fold them away again", 0)                                             \
+	X(UNFOLD_ALL, "unfold-all", "", "Unfold or fold every lock", 0)                            \
+	X(NEXT_BAR, "next-bar", "", "To the next bar", COMMAND_REPEATS)                            \
+	X(PREVIOUS_BAR, "previous-bar", "", "To the bar before", COMMAND_REPEATS)                  \
+	X(NEXT_PANE, "next-pane", "", "To the next pane", 0)                                       \
+	X(ZOOM_IN, "zoom-in", "zoom", "Show less time, larger", COMMAND_REPEATS)                   \
+	X(ZOOM_OUT, "zoom-out", "", "Show more time, smaller", COMMAND_REPEATS)                    \
+	X(PAN_LEFT, "pan-left", "", "Earlier", COMMAND_REPEATS)                                    \
+	X(PAN_RIGHT, "pan-right", "", "Later", COMMAND_REPEATS)                                    \
+	X(GO_NOW, "now", "now", "The timeline back to now", 0)                                     \
+	X(NEW, "new", "new", "New access code", COMMAND_WRITES)                                    \
+	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
+	X(REVOKE, "revoke", "revoke", "Revoke this code", COMMAND_WRITES | COMMAND_ASKS)           \
+	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
+	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS) \
+	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                       \
+	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
+	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \
+	X(FIND, "find", "find", "Find a lock, a guest, a PIN", 0)                                  \
+	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS)                               \
+	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
+	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
+	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
+	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
+	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
+	X(THEME, "theme", "", "Next theme", 0)                                                     \
+	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \
+	X(REDRAW, "redraw", "", "Draw the screen anew", 0)                                         \
+	X(HELP, "help", "help", "This help", 0)                                                    \
+	X(BACK, "back", "back", "Back, or out of what is open", 0)                                 \
+	X(SUSPEND, "suspend", "", "To the shell; fg comes back", 0)                                \
+	X(QUIT, "quit", "quit", "Leave keyrack", 0)
+
+enum command {
+#define AS_ENUM(id, name, hint, help, flags) COMMAND_##id,
+	COMMANDS(AS_ENUM)
+#undef AS_ENUM
+	COMMAND_COUNT,
+	COMMAND_NONE = -1,
+};
+
+struct command_info {
+	const char *name, *hint, *help;
+	unsigned flags;
+};
+const struct command_info *command_info(enum command c);
+enum command command_by_name(const char *name); /* COMMAND_NONE */
+
+/* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
+enum view { VIEW_ANY, VIEW_RACK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP, VIEW_COUNT };
+
+struct binding {
+	enum view view;
+	const char *key; /* as key_parse takes it */
+	enum command command;
+};
+const struct binding *keymap(size_t *n);
+enum command keymap_find(enum view view, const struct key *k);
+/* The keys of a command in a view, best first: "x", "Del"; NULL-terminated, borrowed. At most max. */
+size_t keymap_keys(enum view view, enum command c, const char **out, size_t max);
+
+#endif

@@ -1,0 +1,75 @@
+/* screen - what every screen is: a drawing of the cache, and what it does with commands.
+ *
+ * One file per screen; a row in app.c's table makes it reachable. A screen reads through the
+ * cache, writes only intents, never waits, and draws the whole of its rectangle each time. */
+#ifndef KEYRACK_UI_SCREEN_H
+#define KEYRACK_UI_SCREEN_H
+
+#include "cache/cache.h"
+#include "cache/outbox.h"
+#include "cache/poke.h"
+#include "core/profile.h"
+#include "ui/command.h"
+#include "ui/term/grid.h"
+
+struct app;
+
+/* What every screen may look at. Owned by app.c. */
+struct world {
+	struct cache *cache;
+	const struct profile *profile;
+	const struct zone *zone;        /* the property's */
+	struct instant now;             /* read once per turn of the loop */
+	const struct poke_status *sync; /* never NULL */
+	bool sync_connected;
+	bool read_only;
+	bool ascii;
+	char *operator_name;            /* user of the host: goes into intents */
+};
+
+struct screen;
+struct screen_ops {
+	const char *name;   /* "Rack": on the title line */
+	enum view view;
+	/* Draws into r of g, all of it. */
+	void (*draw)(struct screen *s, struct grid *g, struct rect r);
+	/* True when the command was this screen's. count >= 1. */
+	bool (*command)(struct screen *s, enum command c, int count);
+	/* Before the keymap: text being typed. True when the key was used. NULL: no text. */
+	bool (*key)(struct screen *s, const struct key *k);
+	/* Something in the cache changed (enum poke_changed), or the clock moved (0). True: draw. */
+	bool (*changed)(struct screen *s, unsigned mask);
+	/* A line in words about what the cursor is on, for the line under the list. NULL: none. */
+	void (*free)(struct screen *s);
+};
+struct screen {
+	const struct screen_ops *ops;
+	struct app *app;
+	struct world *world;
+	bool popup;         /* drawn over the screen below it */
+};
+
+/* What screens may ask of the app. */
+void app_push(struct app *app, struct screen *s);    /* takes it */
+void app_pop(struct app *app);                       /* frees the top one (at the end of the turn) */
+void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
+/* A question that names object and effect; default No. yes(ctx) when answered so. */
+void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
+	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx);
+/* Commits an intent and tells sync; says 'queued' only then. 0 when it failed (message shown). */
+int64_t app_intend(struct app *app, struct intent *in);
+bool app_intend_all(struct app *app, struct intent *in, size_t n);
+/* Calls fn once after ms (a PIN is masked again); returns an id for app_cancel_after. */
+unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx);
+void app_cancel_after(struct app *app, unsigned id);
+
+/* Makers, one per screen file. */
+struct screen *rack_new(struct app *app, struct world *w);
+struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
+struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
+struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
+struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
+struct screen *outbox_new(struct app *app, struct world *w);
+struct screen *help_new(struct app *app, struct world *w, enum view about);
+
+#endif
