@@ -1,0 +1,31 @@
+/* jsonout - JSON written member by member to the end of a GString.
+ *
+ * There is no state but the text itself: whether a comma is due is seen from its last byte. key is
+ * the member's name inside an object, and NULL inside an array or at the top. A newline between
+ * two top-level values ("one object a line") is the caller's. Texts may hold anything: what JSON
+ * must escape is escaped, a byte that is no UTF-8 becomes U+FFFD. */
+#ifndef KEYRACK_CORE_JSONOUT_H
+#define KEYRACK_CORE_JSONOUT_H
+
+#include "core/instant.h"
+#include "core/lock.h"
+
+void jsonout_object(GString *out, const char *key);
+void jsonout_object_end(GString *out);
+void jsonout_array(GString *out, const char *key);
+void jsonout_array_end(GString *out);
+
+void jsonout_string(GString *out, const char *key, const char *text); /* NULL gives null */
+void jsonout_int(GString *out, const char *key, int64_t n);
+void jsonout_bool(GString *out, const char *key, bool b);
+void jsonout_tri(GString *out, const char *key, enum tri t);          /* unknown gives null */
+void jsonout_instant(GString *out, const char *key, struct instant t); /* NONE gives null */
+void jsonout_null(GString *out, const char *key);
+
+/* json is already JSON, of this program's own making (a column of the cache); NULL or "": null. */
+void jsonout_raw(GString *out, const char *key, const char *json);
+/* The members of an object that is already JSON, as members of the one being written. NULL, "{}"
+ * and what is no object add nothing. */
+void jsonout_members(GString *out, const char *object);
+
+#endif
