@@ -37,7 +37,8 @@ enum command_flags {
 	X(GO_NOW, "now", "now", "The timeline back to now", 0)                                     \
 	X(NEW, "new", "new", "New access code", COMMAND_WRITES)                                    \
 	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
-	X(REVOKE, "revoke", "revoke", "Revoke this code", COMMAND_WRITES | COMMAND_ASKS)           \
+	X(REVOKE, "revoke", "revoke", "Revoke this code, or take an intent back",              \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS) \
@@ -84,7 +85,8 @@ struct binding {
 };
 const struct binding *keymap(size_t *n);
 enum command keymap_find(enum view view, const struct key *k);
-/* The keys of a command in a view, best first: "x", "Del"; NULL-terminated, borrowed. At most max. */
+/* The keys of a command in a view, best first: "Home", "g"; borrowed. Returns how many, at most
+ * max; out[] is NULL-terminated where there is room. */
 size_t keymap_keys(enum view view, enum command c, const char **out, size_t max);
 
 #endif

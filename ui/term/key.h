@@ -38,15 +38,15 @@ enum key_code {
 
 struct key {
 	enum key_code code;
-	uint32_t ch;     /* KEYCODE_CHAR: a Unicode character, or 1..26 for Ctrl-A..Ctrl-Z */
-	bool ctrl;       /* with ch 'a'..'z' */
+	uint32_t ch;     /* KEYCODE_CHAR: a Unicode character */
+	bool ctrl;       /* Ctrl-L is ch 'l' with ctrl; key_same also takes ch 12 for it */
 	bool alt;
 	int row, col;    /* mouse */
 	char *text;      /* KEYCODE_PASTE; g_free by the reader */
 };
 
 #define KEY_NAME_MAX 16
-/* "n", "Ctrl-L", "PgDn", "Shift-Left": as help, hints and the keymap file write it. */
+/* "n", "Ctrl-L", "PgDn", "Shift-Left", "Alt-x", "Space": as help and hints write it. */
 const char *key_name(const struct key *k, char buf[static KEY_NAME_MAX]);
 bool key_parse(const char *name, struct key *out);
 bool key_same(const struct key *a, const struct key *b);

@@ -65,6 +65,7 @@ struct style {
 struct theme {
 	char *name;
 	struct style style[ROLE_COUNT];
+	int32_t background;  /* what 'default' is thought to be, for the contrast test; -1: not said */
 	GPtrArray *warnings; /* of char * */
 };
 
@@ -78,5 +79,7 @@ char **theme_names(void); /* all that can be chosen; NULL-terminated */
 /* The nearest of the 256 and 16 colours to an rgb value. */
 int colour_to_256(int32_t rgb);
 int colour_to_16(int32_t rgb);
+/* What a colour of the 256 looks like in xterm; -1 outside. */
+int32_t colour_rgb_of(int index);
 
 #endif
