@@ -1,0 +1,268 @@
+/* zone - civil time through GLib's zone database, and its texts in plain English.
+ *
+ * GTimeZone is asked one thing only: the offset at a moment. Gaps and repeated hours are worked
+ * out here from that, so that the rules of the header hold whatever the library does. */
+#include "core/zone.h"
+
+#include <string.h>
+
+#include "core/civil_math.h"
+
+#define DAY_S INT64_C(86400)
+
+struct zone {
+	char *name;
+	GTimeZone *tz;
+	bool known;
+};
+
+static const char *const weekday_names[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
+static const char *const month_names[] = { "",	  "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+/* The zones of the database with a digit in their name and no region before it. */
+static const char *const numbered_zones[] = { "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
+					      "GMT0",	 "GMT+0",   "GMT-0",   NULL };
+
+/* The name comes from a server and becomes part of a file name: only what zones are made of. */
+static bool name_is_plain(const char *name)
+{
+	if (!g_ascii_isalpha(name[0]) || strlen(name) > 64 || strstr(name, ".."))
+		return false;
+	for (const char *p = name; *p; p++) {
+		if (!g_ascii_isalnum(*p) && !strchr("_+-/", *p))
+			return false;
+	}
+	/* GLib would take "abc5" for a rule of POSIX: a zone nobody is in. */
+	return strchr(name, '/') || !strpbrk(name, "0123456789") ||
+	       g_strv_contains(numbered_zones, name);
+}
+
+static struct zone *zone_new(const char *name)
+{
+	struct zone *z = g_new0(struct zone, 1);
+
+	if (name[0] == '\0')
+		z->tz = g_time_zone_new_local();
+	else if (name_is_plain(name))
+		z->tz = g_time_zone_new_identifier(name);
+	z->known = z->tz != NULL;
+	if (!z->tz)
+		z->tz = g_time_zone_new_utc();
+	z->name = g_strdup(name[0] ? name : g_time_zone_get_identifier(z->tz));
+	return z;
+}
+
+const struct zone *zone_get(const char *iana)
+{
+	G_LOCK_DEFINE_STATIC(zones);
+	static GHashTable *zones;
+	const char *name = iana ? iana : "";
+
+	G_LOCK(zones);
+	if (!zones)
+		zones = g_hash_table_new(g_str_hash, g_str_equal);
+
+	struct zone *z = g_hash_table_lookup(zones, name);
+
+	if (!z) {
+		z = zone_new(name);
+		g_hash_table_insert(zones, g_strdup(name), z);
+	}
+	G_UNLOCK(zones);
+	return z;
+}
+
+const char *zone_name(const struct zone *z)
+{
+	return z->name;
+}
+
+bool zone_is_known(const struct zone *z)
+{
+	return z->known;
+}
+
+static int interval_at(const struct zone *z, int64_t utc_s)
+{
+	return g_time_zone_find_interval(z->tz, G_TIME_TYPE_UNIVERSAL, utc_s);
+}
+
+static int64_t offset_at(const struct zone *z, int64_t utc_s)
+{
+	return g_time_zone_get_offset(z->tz, interval_at(z, utc_s));
+}
+
+struct civil civil_at(const struct zone *z, struct instant t)
+{
+	struct civil c = { 0 };
+
+	if (!instant_known(t))
+		return c;
+
+	int64_t utc_s = floor_div(t.ms, 1000);
+	int interval = interval_at(z, utc_s);
+
+	c.offset_s = g_time_zone_get_offset(z->tz, interval);
+	g_strlcpy(c.abbrev, g_time_zone_get_abbreviation(z->tz, interval), sizeof c.abbrev);
+
+	int64_t day = floor_div(utc_s + c.offset_s, DAY_S);
+	int second = (int)floor_mod(utc_s + c.offset_s, DAY_S);
+
+	day_split(day, &c.year, &c.month, &c.day);
+	c.hour = second / 3600;
+	c.minute = second / 60 % 60;
+	c.second = second % 60;
+	c.weekday = (int)floor_mod(day + 3, 7) + 1; /* day 0 was a Thursday */
+	return c;
+}
+
+/* The first second in (from, to] that has another offset than 'from' has. */
+static int64_t change_between(const struct zone *z, int64_t from, int64_t to)
+{
+	int64_t before = offset_at(z, from);
+
+	while (to - from > 1) {
+		int64_t middle = from + (to - from) / 2;
+
+		if (offset_at(z, middle) == before)
+			from = middle;
+		else
+			to = middle;
+	}
+	return to;
+}
+
+enum civil_fit civil_resolve(const struct zone *z, struct civil c, struct instant *out)
+{
+	int64_t wall = day_number(c.year, c.month, c.day) * DAY_S + c.hour * INT64_C(3600) +
+		       c.minute * INT64_C(60) + c.second;
+	/* No zone is a whole day off, so these two lie on either side of any change nearby. */
+	int64_t early = offset_at(z, wall - DAY_S);
+	int64_t late = offset_at(z, wall + DAY_S);
+	bool early_fits = offset_at(z, wall - early) == early;
+	bool late_fits = offset_at(z, wall - late) == late;
+
+	if (!early_fits && !late_fits) {
+		out->ms = change_between(z, wall - DAY_S, wall + DAY_S) * 1000;
+		return CIVIL_NEVER;
+	}
+	if (early_fits && late_fits && early != late) {
+		out->ms = (wall - MAX(early, late)) * 1000;
+		return CIVIL_TWICE;
+	}
+	out->ms = (wall - (early_fits ? early : late)) * 1000;
+	return CIVIL_ONCE;
+}
+
+struct instant zone_day_start(const struct zone *z, struct instant t, int days)
+{
+	struct civil c = civil_at(z, t);
+	struct instant start;
+
+	if (!instant_known(t))
+		return INSTANT_NONE;
+	c.day += days;
+	c.hour = c.minute = c.second = 0;
+	civil_resolve(z, c, &start);
+	return start;
+}
+
+int64_t zone_day_length_ms(const struct zone *z, struct instant t)
+{
+	return instant_diff_ms(zone_day_start(z, t, 1), zone_day_start(z, t, 0));
+}
+
+const char *civil_clock(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX])
+{
+	struct civil c = civil_at(z, t);
+
+	buf[0] = '\0';
+	if (instant_known(t))
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%02d:%02d", c.hour, c.minute);
+	return buf;
+}
+
+const char *civil_seconds(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX])
+{
+	struct civil c = civil_at(z, t);
+
+	buf[0] = '\0';
+	if (instant_known(t))
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%02d:%02d:%02d", c.hour, c.minute, c.second);
+	return buf;
+}
+
+const char *civil_day(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX])
+{
+	struct civil c = civil_at(z, t);
+
+	buf[0] = '\0';
+	if (instant_known(t))
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s", weekday_names[c.weekday], c.day,
+			   month_names[c.month]);
+	return buf;
+}
+
+const char *civil_full(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX])
+{
+	struct civil c = civil_at(z, t);
+
+	buf[0] = '\0';
+	if (instant_known(t))
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s %d %02d:%02d %s",
+			   weekday_names[c.weekday], c.day, month_names[c.month], c.year, c.hour,
+			   c.minute, c.abbrev);
+	return buf;
+}
+
+/* A weekday's name alone means the one to come, so the past is dated from the day before
+ * yesterday on. Beyond half a year the year matters more than the hour. */
+const char *civil_near(const struct zone *z, struct instant t, struct instant now,
+		       char buf[static CIVIL_TEXT_MAX])
+{
+	struct civil c = civil_at(z, t), today = civil_at(z, now);
+	int64_t days = day_number(c.year, c.month, c.day) -
+		       day_number(today.year, today.month, today.day);
+
+	buf[0] = '\0';
+	if (!instant_known(t))
+		return buf;
+	if (days == 0)
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%02d:%02d", c.hour, c.minute);
+	else if (days == 1 || days == -1)
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", days > 0 ? "tomorrow" : "yesterday",
+			   c.hour, c.minute);
+	else if (days > 1 && days < 7)
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", weekday_names[c.weekday], c.hour,
+			   c.minute);
+	else if (days > -183 && days < 183)
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %02d:%02d", c.day, month_names[c.month],
+			   c.hour, c.minute);
+	else
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %d", c.day, month_names[c.month], c.year);
+	return buf;
+}
+
+const char *duration_text(int64_t ms, char buf[static CIVIL_TEXT_MAX])
+{
+	static const struct {
+		uint64_t ms;
+		const char *name;
+	} unit[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" } };
+	uint64_t left = ms < 0 ? UINT64_C(0) - (uint64_t)ms : (uint64_t)ms;
+	size_t i = 0;
+
+	while (i + 1 < G_N_ELEMENTS(unit) && left < unit[i].ms)
+		i++;
+	g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GUINT64_FORMAT " %s", left / unit[i].ms, unit[i].name);
+	if (i + 1 < G_N_ELEMENTS(unit)) {
+		uint64_t rest = left % unit[i].ms / unit[i + 1].ms;
+		size_t used = strlen(buf);
+
+		if (rest > 0)
+			g_snprintf(buf + used, CIVIL_TEXT_MAX - used, " %" G_GUINT64_FORMAT " %s",
+				   rest, unit[i + 1].name);
+	}
+	return buf;
+}
