@@ -1,0 +1,58 @@
+/* draft - an access code as the desk wants it, before it becomes an intent.
+ *
+ * The form on the screen and the command line fill the same struct, are told by the same rules
+ * what is wrong with it and in which field, and get the same parameters for the server. Pure. */
+#ifndef KEYRACK_CORE_DRAFT_H
+#define KEYRACK_CORE_DRAFT_H
+
+#include "core/access_code.h"
+
+struct draft {
+	const char *name;
+	const char *pin;            /* NULL: the server or the provider chooses */
+	struct instant from, until; /* both NONE: ongoing */
+	bool external_ok;           /* is_external_modification_allowed */
+	bool just_in_time;          /* prefer_native_scheduling false */
+	bool backup_pool;
+	bool offline;
+	bool one_time;
+	const char *common_code_key; /* settles a lost answer; NULL: left out */
+};
+
+/* What of a draft is wrong: the field that a form puts the sentence beside. */
+enum draft_field {
+	DRAFT_FINE,
+	DRAFT_NAME,
+	DRAFT_FROM,
+	DRAFT_UNTIL,
+	DRAFT_PIN,
+	DRAFT_OPTIONS,
+};
+
+/* The first problem of a new code on this lock. *problem gets a static or interned sentence.
+ * Whether the PIN is in use is not known here (cache_pin_holders). */
+enum draft_field draft_check(const struct draft *d, const struct lock *lock, struct instant now,
+			     const char **problem);
+
+/* True where the lock system or the maker's algorithm picks the PIN. */
+bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock);
+
+/* The parameters of /access_codes/create. Newly allocated JSON. */
+char *draft_create_params(const struct draft *d, const char *device_id);
+
+/* What is to become different about a code that exists: NULL, NONE and false leave it alone. */
+struct draft_change {
+	const char *name;
+	const char *pin;
+	struct instant from, until;
+	bool ongoing; /* time-bound no longer */
+};
+
+/* The parameters of /access_codes/update. A change of one end of the window names both, as not
+ * every server keeps the other. */
+char *draft_update_params(const struct draft_change *c, const struct access_code *code);
+
+/* The draft that code would be after the change, for draft_check. */
+struct draft draft_changed(const struct draft_change *c, const struct access_code *code);
+
+#endif
