@@ -1,0 +1,135 @@
+#include "wire/mask.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "core/pin.h"
+
+#define MASK "••••"
+#define KEY_MIN 6 /* shorter ones are no keys; they would mask every other word */
+#define DEPTH_MAX 64
+
+/* A word as ids and dates are written; everything else is between words. */
+static size_t word_length(const char *s)
+{
+	size_t n = 0;
+
+	while (g_ascii_isalnum(s[n]) || s[n] == '_' || s[n] == '-')
+		n++;
+	return n;
+}
+
+/* x hexadecimal digit, d decimal digit, anything else itself. */
+static bool fits(const char *s, size_t len, const char *pattern)
+{
+	if (len < strlen(pattern))
+		return false;
+	for (; *pattern; pattern++, s++) {
+		if (*pattern == 'x' ? !g_ascii_isxdigit(*s) :
+		    *pattern == 'd' ? !g_ascii_isdigit(*s) : *s != *pattern)
+			return false;
+	}
+	return true;
+}
+
+#define UUID "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx"
+#define DATE "dddd-dd-dd"
+
+static bool is_uuid(const char *s, size_t len)
+{
+	return len == strlen(UUID) && fits(s, len, UUID);
+}
+
+static bool is_date(const char *s, size_t len)
+{
+	return fits(s, len, DATE) && (len == strlen(DATE) || s[strlen(DATE)] == 'T');
+}
+
+static bool is_id(const char *s, size_t len)
+{
+	return g_ascii_isalpha(*s) && memchr(s, '_', len);
+}
+
+/* "T16:00:00.123456Z", "+0200": the fraction and the offset of a date's time, not in its word. */
+static size_t time_length(const char *s)
+{
+	return strspn(s, "0123456789:.+-TZ");
+}
+
+static size_t digits_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && g_ascii_isdigit(s[n]))
+		n++;
+	return n;
+}
+
+static void append_masked(GString *out, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		size_t digits = digits_length(s + i, len - i);
+
+		if (digits >= PIN_MIN && digits <= PIN_MAX)
+			g_string_append(out, MASK);
+		else
+			g_string_append_len(out, s + i, (gssize)MAX(digits, 1));
+		i += MAX(digits, 1);
+	}
+}
+
+char *mask_text(const char *text, const char *key)
+{
+	GString *out = g_string_new(NULL);
+	size_t key_len = key ? strlen(key) : 0;
+
+	while (*text) {
+		size_t len = word_length(text);
+
+		if (key_len >= KEY_MIN && strncmp(text, key, key_len) == 0) {
+			g_string_append(out, MASK);
+			len = key_len;
+		} else if (len == 0) {
+			g_string_append_c(out, *text);
+			len = 1;
+		} else if (is_date(text, len)) {
+			len = MAX(len, strlen(DATE) + time_length(text + strlen(DATE)));
+			g_string_append_len(out, text, (gssize)len);
+		} else if (is_uuid(text, len) || is_id(text, len)) {
+			g_string_append_len(out, text, (gssize)len);
+		} else {
+			append_masked(out, text, len);
+		}
+		text += len;
+	}
+	return g_string_free(out, FALSE);
+}
+
+static void mask_string(json_t *string, const char *key)
+{
+	char *masked = mask_text(json_string_value(string), key);
+
+	json_string_set(string, masked);
+	g_free(masked);
+}
+
+static void mask_to(json_t *tree, const char *key, int depth)
+{
+	const char *name;
+	json_t *value;
+	size_t i;
+
+	if (depth > DEPTH_MAX)
+		return;
+	json_object_foreach(tree, name, value)
+		mask_to(value, key, depth + 1);
+	json_array_foreach(tree, i, value)
+		mask_to(value, key, depth + 1);
+	if (json_is_string(tree))
+		mask_string(tree, key);
+}
+
+void mask_tree(json_t *tree, const char *key)
+{
+	mask_to(tree, key, 0);
+}
