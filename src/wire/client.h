@@ -20,7 +20,8 @@ struct wire_config {
 	const char *workspace;    /* seam-workspace header; NULL: none */
 	const char *ca_file;      /* NULL: the system's */
 	int connect_timeout_ms;   /* 0: 10,000 */
-	int timeout_ms;           /* 0: 30,000, as the official clients */
+	int timeout_ms;           /* 0: 30,000, as the official clients. For a change from beginning
+				     to end; for a read of silence (in all, 20 times that) */
 	int parallel;             /* requests under way at once; 0: 4 */
 	size_t answer_bytes_max;  /* 0: 256 MiB */
 };
@@ -41,7 +42,8 @@ struct wire_answer {
 	int status;               /* HTTP; 0 when there was none */
 	json_t *body;             /* borrowed; NULL unless a JSON object came */
 	const char *error_type;   /* "invalid_input"; NULL */
-	const char *message;      /* for people, never NULL unless WIRE_OK; no PIN, no key, no stack */
+	const char *message;      /* for people, never NULL unless WIRE_OK; no PIN, no key, no stack:
+				     4 to 12 digits are shown as "••••", see wire/mask.h */
 	json_t *validation_errors;/* borrowed tree, NULL */
 	const char *request_id;   /* seam-request-id; NULL */
 	int64_t retry_after_ms;   /* 0: not said */
@@ -55,7 +57,8 @@ struct wire_answer {
 typedef void wire_done(const struct wire_answer *answer, void *ctx);
 
 struct wire_client *wire_client_new(const struct wire_config *config, GError **err);
-/* Calls under way are answered WIRE_CANCELLED first. NULL is fine. */
+/* Calls under way are answered WIRE_CANCELLED first. NULL is fine, and so is a call from within
+ * any callback. */
 void wire_client_free(struct wire_client *client);
 
 enum wire_kind {
@@ -65,15 +68,18 @@ enum wire_kind {
 };
 
 /* Queues POST path with params (borrowed; NULL: {}). done is called exactly once, from the main
- * loop, never from within wire_call. Returns a number for wire_cancel. */
+ * loop, never from within wire_call. Returns a number for wire_cancel, never 0. Changes go before
+ * reads that wait. */
 unsigned wire_call(struct wire_client *client, enum wire_kind kind, const char *path,
 		   const json_t *params, wire_done *done, void *ctx);
+/* Answers it WIRE_CANCELLED before returning; ctx may be freed after that. A change that was under way
+ * may have been carried out. A number that has been answered is fine. */
 void wire_cancel(struct wire_client *client, unsigned call);
 
 /* Walks a list endpoint page by page: page is called for each with the array under key, then done
  * once with the last answer (or the first that failed). Other params are repeated unchanged, the
  * cursor comes from pagination.next_page_cursor; a repeated cursor or a missing pagination
- * object ends the walk. */
+ * object ends the walk. An answer without the array ends it as WIRE_LOST: it is no empty list. */
 typedef void wire_page(json_t *array, const struct wire_answer *answer, void *ctx);
 unsigned wire_walk(struct wire_client *client, const char *path, const json_t *params,
 		   const char *key, wire_page *page, wire_done *done, void *ctx);
