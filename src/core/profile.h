@@ -1,20 +1,29 @@
 /* profile - which server, which cache, which habits: one group of the configuration file.
  *
- * $XDG_CONFIG_HOME/keyrack/keyrack.conf is a GLib key file:
+ * $XDG_CONFIG_HOME/keyrack/keyrack.conf is a GLib key file: a comment is a line of its own.
  *
  *   [keyrack]
- *   profile = harbour            # the one used when --profile is not given
+ *   # The one used when --profile is not given.
+ *   profile = harbour
  *
  *   [profile harbour]
- *   name = Harbour House         # the title on the screen
- *   endpoint = https://connect.getseam.com      # http://, https:// or unix:/path
- *   api-key-file = ~/.config/keyrack/harbour.key    # refused when others can read it
+ *   # The title on the screen.
+ *   name = Harbour House
+ *   # http://, https:// or unix:/path
+ *   endpoint = https://connect.getseam.com
+ *   # Refused when others can read it.
+ *   api-key-file = ~/.config/keyrack/harbour.key
  *   ca-file = /etc/ssl/private-ca.pem
- *   workspace = <id>             # only for personal access tokens
- *   zone = Europe/Berlin         # for what has no lock; default: this computer's
- *   folder = /var/lib/keyrack/harbour   # the cache; default $XDG_CACHE_HOME/keyrack/<profile>
- *   group = yes                  # several users of this host share the folder (group rights)
- *   poll-interval = 2            # seconds
+ *   # Only for personal access tokens.
+ *   workspace = <id>
+ *   # For what has no lock; default: this computer's.
+ *   zone = Europe/Berlin
+ *   # The cache; default $XDG_CACHE_HOME/keyrack/<profile>
+ *   folder = /var/lib/keyrack/harbour
+ *   # Several users of this host share the folder (group rights).
+ *   group = yes
+ *   # Seconds.
+ *   poll-interval = 2
  *   check-in = 15:00
  *   check-out = 11:00
  *
@@ -22,7 +31,8 @@
  *   theme = dark
  *   ascii = no
  *   mouse = yes
- *   clock = 24                   # or 12
+ *   # 24 or 12
+ *   clock = 24
  *
  *   [notify]
  *   code-failed = yes
@@ -32,7 +42,9 @@
  *   bell = yes
  *
  * KEYRACK_ENDPOINT and KEYRACK_API_KEY (and KEYRACK_WORKSPACE, KEYRACK_CA_FILE, KEYRACK_CACHE)
- * make or override a profile. An unknown key is a warning with its name, never a failure. */
+ * make or override a profile. An endpoint that overrides another one gets a cache folder of its
+ * own, so that two servers never mix in one cache. An unknown key is a warning with its name,
+ * never a failure; a known key with a value that makes no sense is a failure. */
 #ifndef KEYRACK_CORE_PROFILE_H
 #define KEYRACK_CORE_PROFILE_H
 
