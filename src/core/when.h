@@ -18,7 +18,7 @@ struct when_context {
 	bool is_end; /* a bare time that lies before base means the next day */
 };
 
-/* Understands, in English, case and spaces aside:
+/* Understands, in English, case and spaces aside, day and time in either order:
  *   now                     this moment
  *   15:00  3pm  11am  11:30pm  1500  15h   that time today; for an end, the next such time
  *   today|tonight|tomorrow|yesterday [TIME], noon, midnight
@@ -26,7 +26,12 @@ struct when_context {
  *   24 dec [2026] [TIME], dec 24 [TIME], 24.12. [TIME], 24.12.2026 [TIME], 2026-12-24 [TIME]
  *   +2n, 2n, 2 nights       that many nights after base's day, at the default time or TIME: "+3n 11:00"
  *   +3h 3h 90m 1h30 2d 1w   that long after base ("d" and "w" in civil days, hours elapsed)
+ *   3h ago, 2 days ago      that long before base
  *   an ISO 8601 instant     exactly that
+ * "13h" to "23h" are times of day and other hours are lengths; "+15h" is a length, and after a
+ * day ("fri 9h") any hour is a time. Midnight is the end of the day it is said of. "tonight"
+ * without a TIME is not before 18:00, and tonight's 2:00 is after midnight. A date without a
+ * year is the next one, or one of the last 30 days. For an end, "next" is counted from base.
  * Returns false with err (KEYRACK_ERROR_USAGE) naming the part not understood and an example.
  * A time that daylight saving skips gives the first moment after the gap, and one that comes
  * twice the earlier one; *note (may be NULL) then gets a static sentence that says so, else NULL. */

@@ -133,6 +133,15 @@ static int64_t change_between(const struct zone *z, int64_t from, int64_t to)
 	return to;
 }
 
+static struct instant from_seconds(int64_t utc_s)
+{
+	int64_t ms;
+
+	if (__builtin_mul_overflow(utc_s, INT64_C(1000), &ms))
+		return utc_s < 0 ? INSTANT_MIN : INSTANT_MAX;
+	return (struct instant){ ms };
+}
+
 enum civil_fit civil_resolve(const struct zone *z, struct civil c, struct instant *out)
 {
 	int64_t wall = day_number(c.year, c.month, c.day) * DAY_S + c.hour * INT64_C(3600) +
@@ -144,14 +153,14 @@ enum civil_fit civil_resolve(const struct zone *z, struct civil c, struct instan
 	bool late_fits = offset_at(z, wall - late) == late;
 
 	if (!early_fits && !late_fits) {
-		out->ms = change_between(z, wall - DAY_S, wall + DAY_S) * 1000;
+		*out = from_seconds(change_between(z, wall - DAY_S, wall + DAY_S));
 		return CIVIL_NEVER;
 	}
 	if (early_fits && late_fits && early != late) {
-		out->ms = (wall - MAX(early, late)) * 1000;
+		*out = from_seconds(wall - MAX(early, late));
 		return CIVIL_TWICE;
 	}
-	out->ms = (wall - (early_fits ? early : late)) * 1000;
+	*out = from_seconds(wall - (early_fits ? early : late));
 	return CIVIL_ONCE;
 }
 

@@ -1,0 +1,201 @@
+/* when - what a typed time means on the clock of the lock's zone. */
+#include "core/when.h"
+
+#include <string.h>
+
+#include "core/civil_math.h"
+#include "core/error.h"
+#include "core/when_said.h"
+
+#define EVENING_S    (18 * 3600) /* "tonight" without an hour is not before */
+#define NIGHT_END_S  (6 * 3600)  /* "tonight 2:00" is after midnight */
+#define RECENT_DAYS  30          /* a date without a year may lie this far back */
+
+static const char *const note_of_fit[] = {
+	[CIVIL_ONCE] = NULL,
+	[CIVIL_TWICE] = "The clocks go back that night: this time comes twice, the earlier is meant",
+	[CIVIL_NEVER] = "The clocks go forward over this time: the first moment after it is meant",
+};
+
+static bool fail(GError **err, const char *message)
+{
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, message);
+	return false;
+}
+
+struct meaning {
+	const struct when_context *ctx;
+	const struct when_said *said;
+	struct instant from; /* what a day counts from: the start for an end, else now */
+	struct instant *out;
+	const char *note;
+};
+
+static struct civil at_time(struct civil day, int seconds)
+{
+	day.hour = day.minute = 0;
+	day.second = seconds; /* civil_resolve carries it over */
+	return day;
+}
+
+static void resolve(struct meaning *m, struct civil c)
+{
+	m->note = note_of_fit[civil_resolve(m->ctx->zone, c, m->out)];
+}
+
+static int time_or_default(const struct meaning *m)
+{
+	return m->said->has_time ? m->said->time_s : m->ctx->default_minutes * 60;
+}
+
+static bool mean_now(struct meaning *m, GError **err)
+{
+	if (m->said->has_time)
+		return fail(err, "'now' stands alone, without a time of day");
+	*m->out = m->ctx->now;
+	return true;
+}
+
+static bool mean_relative(struct meaning *m, GError **err)
+{
+	struct civil c = civil_at(m->ctx->zone, m->ctx->now);
+
+	(void)err;
+	c.day += m->said->days_from_now;
+	resolve(m, at_time(c, time_or_default(m)));
+	return true;
+}
+
+/* The night that is coming, or the one that it still is before six in the morning. */
+static bool mean_tonight(struct meaning *m, GError **err)
+{
+	struct civil c = civil_at(m->ctx->zone, m->ctx->now);
+	int now_s = c.hour * 3600 + c.minute * 60 + c.second;
+	int time_s = m->said->has_time ? m->said->time_s :
+					 MAX(m->ctx->default_minutes * 60, EVENING_S);
+
+	if (time_s >= NIGHT_END_S && time_s < 12 * 3600)
+		return fail(err, "Tonight has no morning: write for example tonight 9pm, or "
+				 "tomorrow 9:00");
+	if (time_s < NIGHT_END_S && time_s < now_s)
+		c.day++;
+	resolve(m, at_time(c, time_s));
+	return true;
+}
+
+static bool mean_weekday(struct meaning *m, GError **err)
+{
+	struct civil c = civil_at(m->ctx->zone, m->from);
+	int days = (m->said->weekday - c.weekday + 7) % 7;
+
+	(void)err;
+	c.day += days;
+	resolve(m, at_time(c, time_or_default(m)));
+	if (days == 0 && !instant_before(m->from, *m->out)) {
+		c.day += 7;
+		resolve(m, at_time(c, time_or_default(m)));
+	}
+	return true;
+}
+
+/* Without a year: the next such day, or one that has just been (no stay is booked for a day that
+ * has passed, but a list may be asked for since then). An end lies behind its start. */
+static int year_of_date(const struct meaning *m)
+{
+	const struct when_said *said = m->said;
+	struct civil c = civil_at(m->ctx->zone, m->from);
+	int64_t earliest = day_number(c.year, c.month, c.day) - (m->ctx->is_end ? 0 : RECENT_DAYS);
+	int year = c.year - 1;
+
+	while (said->dom > month_days(year, said->month) ||
+	       day_number(year, said->month, said->dom) < earliest)
+		year++;
+	return year;
+}
+
+static bool mean_date(struct meaning *m, GError **err)
+{
+	struct civil c = { .year = m->said->year, .month = m->said->month, .day = m->said->dom };
+
+	(void)err;
+	if (c.year == 0)
+		c.year = year_of_date(m);
+	resolve(m, at_time(c, time_or_default(m)));
+	return true;
+}
+
+static bool mean_time_alone(struct meaning *m, GError **err)
+{
+	struct civil c = civil_at(m->ctx->zone, m->from);
+
+	(void)err;
+	resolve(m, at_time(c, m->said->time_s));
+	if (m->ctx->is_end && !instant_before(m->from, *m->out)) {
+		c.day++;
+		resolve(m, at_time(c, m->said->time_s));
+	}
+	return true;
+}
+
+/* Days are those of the calendar, so that 15:00 stays 15:00 when the clocks change. Hours are
+ * counted. */
+static bool mean_length(struct meaning *m, GError **err)
+{
+	const struct when_said *said = m->said;
+	struct civil c = civil_at(m->ctx->zone, m->ctx->base);
+	bool in_days = said->days > 0 || said->has_nights;
+	int sign = said->ago ? -1 : 1;
+
+	if (said->day != SAID_NO_DAY)
+		return fail(err, "Write either a day or a length, not both");
+	if (said->has_nights && said->ms)
+		return fail(err, "Nights and hours do not go together: write for example +2n 11:00");
+	if (said->has_time && (!in_days || said->ms))
+		return fail(err, "Only days and nights take a time of day, as in +2n 11:00");
+
+	*m->out = m->ctx->base;
+	if (in_days) {
+		c.day += sign * (int)said->days;
+		if (said->has_time || said->has_nights)
+			c = at_time(c, time_or_default(m));
+		resolve(m, c);
+		if (!said->has_time && !said->has_nights)
+			*m->out = instant_add_ms(*m->out, floor_mod(m->ctx->base.ms, 1000));
+	}
+	*m->out = instant_add_ms(*m->out, sign * said->ms);
+	return true;
+}
+
+static bool (*const mean_day[])(struct meaning *m, GError **err) = {
+	[SAID_NO_DAY] = mean_time_alone, [SAID_NOW] = mean_now,
+	[SAID_RELATIVE] = mean_relative, [SAID_TONIGHT] = mean_tonight,
+	[SAID_WEEKDAY] = mean_weekday,	 [SAID_DATE] = mean_date,
+};
+
+bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
+		const char **note, GError **err)
+{
+	g_autofree char *trimmed = g_strstrip(g_strdup(text));
+	struct when_said said;
+	struct instant result;
+	struct meaning m = {
+		.ctx = ctx,
+		.said = &said,
+		.from = ctx->is_end && instant_known(ctx->base) ? ctx->base : ctx->now,
+		.out = &result,
+	};
+
+	if (note)
+		*note = NULL;
+	if (instant_parse(trimmed, -1, &result)) {
+		/* Exactly that. */
+	} else if (!when_read(trimmed, &said, err)) {
+		return false;
+	} else if (!(said.has_length ? mean_length : mean_day[said.day])(&m, err)) {
+		return false;
+	}
+	*out = result;
+	if (note)
+		*note = m.note;
+	return true;
+}
