@@ -70,6 +70,10 @@ struct intent {
 	const char *message;      /* of the last answer, or why it waits */
 	const char *validation_errors; /* JSON tree of a refusal; NULL */
 	const char *lock_name;    /* filled on reading */
+	/* A change to a code that is itself still an unsent create: that create's intent_no, and
+	 * access_code_id NULL. The id (also in params) is filled in when the create is accepted;
+	 * refused or withdrawn, the create takes what follows it along. 0: none. */
+	int64_t after_no;
 };
 
 /* Desk: commits with a full fsync. Returns intent_no, 0 with err. made_at, state are set here. */
@@ -86,12 +90,17 @@ struct cache_list *outbox_get(struct cache *c, int64_t intent_no, GError **err);
 struct cache_list *outbox_list(struct cache *c, unsigned states, int limit, GError **err);
 
 /* sync: those that may be sent now: the oldest unfinished of each lock, due, and not being sent
- * by this process. Intents in 'sending' come too: they must be settled. struct intent. */
+ * or settled by this process. Intents in 'sending' come too: they must be settled, and are claimed
+ * by outbox_settling. What is too late is refused first. struct intent. */
 struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GError **err);
 /* The next moment at which outbox_due may give more than it does now; NONE: no such. */
 struct instant outbox_next_due(struct cache *c, struct instant now);
 
+/* Moves are transactions of their own, with a full fsync: within cache_begin they fail. Each fails
+ * with BUSY, nothing changed, when the intent is not in the state that the move starts from. */
 bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GError **err);
+/* This process settles an intent it found in 'sending': outbox_due leaves it out until a move. */
+void outbox_settling(struct cache *c, int64_t intent_no);
 bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
 		     GError **err);
 bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,

@@ -1,0 +1,192 @@
+/* db - statements prepared once, stepped with errors in words; transactions; lists. */
+#include "cache/db.h"
+
+#include <string.h>
+
+#include "core/text.h"
+
+#define STATEMENT_ROW(name, use, sql) { #name, use, sql },
+static const struct {
+	const char *name;
+	enum statement_use use;
+	const char *sql;
+} table[STATEMENT_COUNT] = { STATEMENTS(STATEMENT_ROW) };
+
+const char *statement_name(enum statement s)
+{
+	return table[s].name;
+}
+
+const char *statement_sql(enum statement s)
+{
+	return table[s].sql;
+}
+
+enum statement_use statement_use(enum statement s)
+{
+	return table[s].use;
+}
+
+static const struct {
+	int result; /* primary result code */
+	enum keyrack_error code;
+	const char *words;
+} failures[] = {
+	{ SQLITE_FULL, KEYRACK_ERROR_IO, "the disk is full: make room, then try again" },
+	{ SQLITE_IOERR, KEYRACK_ERROR_IO,
+	  "the disk could not be read or written: see whether it is full or failing" },
+	{ SQLITE_CANTOPEN, KEYRACK_ERROR_IO, "the cache cannot be opened: check that its folder "
+					     "exists and that you may write there" },
+	{ SQLITE_READONLY, KEYRACK_ERROR_IO,
+	  "the cache cannot be written: check the rights of its file and folder" },
+	{ SQLITE_PERM, KEYRACK_ERROR_IO, "the cache may not be opened: check its file's rights" },
+	{ SQLITE_CORRUPT, KEYRACK_ERROR_CORRUPT, "the cache is damaged: sync sets it aside and "
+						 "builds a new one" },
+	{ SQLITE_NOTADB, KEYRACK_ERROR_CORRUPT, "the cache is damaged: sync sets it aside and "
+						"builds a new one" },
+	{ SQLITE_BUSY, KEYRACK_ERROR_BUSY, "the cache is in use by another process: try again" },
+	{ SQLITE_LOCKED, KEYRACK_ERROR_BUSY, "the cache is in use: try again" },
+	{ SQLITE_NOMEM, KEYRACK_ERROR_FAILED, "there is not enough memory" },
+};
+
+void db_error(sqlite3 *db, GError **err)
+{
+	int result = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
+		if (failures[i].result != result)
+			continue;
+		g_set_error(err, KEYRACK_ERROR, failures[i].code, "%s (%s)", failures[i].words,
+			    sqlite3_errstr(db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM));
+		return;
+	}
+	/* errmsg may quote SQL, never a bound value. */
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED, "the cache failed: %s",
+		    sqlite3_errmsg(db));
+}
+
+bool db_exec(sqlite3 *db, const char *sql, GError **err)
+{
+	if (sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return true;
+	db_error(db, err);
+	return false;
+}
+
+sqlite3_stmt *db_query(struct cache *c, enum statement s, GError **err)
+{
+	if (!c->statements[s] &&
+	    sqlite3_prepare_v3(c->db, table[s].sql, -1, SQLITE_PREPARE_PERSISTENT,
+			       &c->statements[s], NULL) != SQLITE_OK) {
+		db_error(c->db, err);
+		return NULL;
+	}
+	return c->statements[s];
+}
+
+void db_release(sqlite3_stmt **q)
+{
+	if (!*q)
+		return;
+	sqlite3_reset(*q);
+	sqlite3_clear_bindings(*q);
+}
+
+int db_next(struct cache *c, sqlite3_stmt *q, GError **err)
+{
+	switch (sqlite3_step(q)) {
+	case SQLITE_ROW:
+		return 1;
+	case SQLITE_DONE:
+		return 0;
+	default:
+		db_error(c->db, err);
+		return -1;
+	}
+}
+
+bool db_run(struct cache *c, sqlite3_stmt *q, GError **err)
+{
+	return db_next(c, q, err) >= 0;
+}
+
+int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise)
+{
+	if (!q || db_next(c, q, NULL) <= 0 || sqlite3_column_type(q, 0) == SQLITE_NULL)
+		return otherwise;
+	return sqlite3_column_int64(q, 0);
+}
+
+bool cache_begin(struct cache *c, GError **err)
+{
+	return db_exec(c->db, "BEGIN IMMEDIATE", err);
+}
+
+bool cache_commit(struct cache *c, GError **err)
+{
+	if (db_exec(c->db, "COMMIT", err))
+		return true;
+	cache_rollback(c);
+	return false;
+}
+
+void cache_rollback(struct cache *c)
+{
+	/* A full disk has rolled back by itself already. */
+	if (!sqlite3_get_autocommit(c->db))
+		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool scope_begin(struct cache *c, struct scope *s, GError **err)
+{
+	s->own = sqlite3_get_autocommit(c->db) != 0;
+	return !s->own || cache_begin(c, err);
+}
+
+bool scope_end(struct cache *c, struct scope *s, bool ok, GError **err)
+{
+	if (!s->own)
+		return ok;
+	if (ok)
+		return cache_commit(c, err);
+	cache_rollback(c);
+	return false;
+}
+
+struct cache_list *list_new(size_t row_size)
+{
+	struct cache_list *list = g_new(struct cache_list, 1);
+
+	list->rows = g_array_new(FALSE, TRUE, (guint)row_size);
+	list->chunk = g_string_chunk_new(4096);
+	return list;
+}
+
+void cache_list_free(struct cache_list *list)
+{
+	if (!list)
+		return;
+	g_array_unref(list->rows);
+	g_string_chunk_free(list->chunk);
+	g_free(list);
+}
+
+char *sort_key(const char *name)
+{
+	g_autofree char *folded = text_fold(name ? name : "");
+	GString *key = g_string_new(NULL);
+
+	for (const char *p = folded; *p;) {
+		size_t digits = strspn(p, "0123456789");
+
+		if (digits == 0) {
+			g_string_append_c(key, *p++);
+			continue;
+		}
+		for (size_t pad = digits; pad < 10; pad++)
+			g_string_append_c(key, '0');
+		g_string_append_len(key, p, (gssize)digits);
+		p += digits;
+	}
+	return g_string_free(key, FALSE);
+}

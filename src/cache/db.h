@@ -1,0 +1,68 @@
+/* db - what the files of this folder share: the open cache, its statements, its errors. */
+#ifndef KEYRACK_CACHE_DB_H
+#define KEYRACK_CACHE_DB_H
+
+#include <sqlite3.h>
+
+#include "cache/fields.h"
+#include "cache/statements.h"
+
+struct cache {
+	sqlite3 *db;
+	enum cache_mode mode;
+	char *path;
+	int64_t gen;            /* the latest comparison; see seen_code in open.c */
+	GHashTable *under_way;  /* int64_t intent_no: this process is sending or settling it */
+	sqlite3_stmt *statements[STATEMENT_COUNT];
+};
+
+/* Fills err from the latest failure of db. Never holds a bound value. */
+void db_error(sqlite3 *db, GError **err);
+bool db_exec(sqlite3 *db, const char *sql, GError **err);
+
+const char *statement_name(enum statement s);
+const char *statement_sql(enum statement s);
+enum statement_use statement_use(enum statement s);
+
+/* The statement, ready to be bound: prepared when first used, kept until the cache closes.
+ * NULL with err. Put it into a QUERY variable, which resets it at the end of the scope. */
+sqlite3_stmt *db_query(struct cache *c, enum statement s, GError **err);
+void db_release(sqlite3_stmt **q);
+#define QUERY __attribute__((cleanup(db_release))) sqlite3_stmt *
+
+/* 1: a row, 0: no more, -1: failed. */
+int db_next(struct cache *c, sqlite3_stmt *q, GError **err);
+/* For statements without rows. */
+bool db_run(struct cache *c, sqlite3_stmt *q, GError **err);
+/* First column of the first row; otherwise when there is none or on failure. */
+int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise);
+
+/* Several statements as one: a transaction unless the caller has one open. */
+struct scope {
+	bool own;
+};
+bool scope_begin(struct cache *c, struct scope *s, GError **err);
+/* Commits when ok, else rolls back; returns whether all went well. */
+bool scope_end(struct cache *c, struct scope *s, bool ok, GError **err);
+
+/* The best of rows (number, name, where, rank): its number; 0 with NOT_FOUND, or with AMBIGUOUS and
+ * the names when several rank alike. */
+int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const char *words,
+		     GError **err);
+
+/* A new list of rows of that size. */
+struct cache_list *list_new(size_t row_size);
+
+/* The most severe problem in two JSON arrays. */
+struct judgement {
+	int errors_own;
+	const char *worst; /* interned; NULL */
+	int severity;
+};
+bool judge(struct cache *c, const char *errors, const char *warnings, bool of_lock,
+	   struct judgement *out, GError **err);
+
+/* Folded; digits padded, so that 'room 2' sorts before 'room 10'. */
+char *sort_key(const char *name);
+
+#endif

@@ -1,0 +1,195 @@
+/* open - a cache file made, checked and closed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cache/db.h"
+#include "cache/schema.h"
+
+enum {
+	MODE_OWN = 0600,
+	MODE_GROUP = 0660,
+	FOLDER_OWN = 0700,
+	FOLDER_GROUP = 02770, /* what is made inside belongs to the folder's group */
+};
+
+/* Makes the file with its final rights: SQLite gives -wal and -shm the same. */
+static bool make_file(const char *path, bool group, GError **err)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	int fd;
+
+	if (!g_file_test(folder, G_FILE_TEST_IS_DIR)) {
+		if (g_mkdir_with_parents(folder, FOLDER_OWN) != 0)
+			goto failed;
+		if (group && g_chmod(folder, FOLDER_GROUP) != 0)
+			goto failed;
+	}
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, MODE_OWN);
+	if (fd < 0) {
+		if (errno == EEXIST)
+			return true;
+		goto failed;
+	}
+	if (group && fchmod(fd, MODE_GROUP) != 0) {
+		close(fd);
+		goto failed;
+	}
+	close(fd);
+	return true;
+failed:
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "the cache %s cannot be made: %s", path,
+		    g_strerror(errno));
+	return false;
+}
+
+/* Changing the journal mode does not wait for others by itself. */
+static bool use_wal(sqlite3 *db, GError **err)
+{
+	for (int tries = 0;; tries++) {
+		int result = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+
+		if (result == SQLITE_OK)
+			return true;
+		if ((result & 0xff) != SQLITE_BUSY || tries == 100) {
+			db_error(db, err);
+			return false;
+		}
+		sqlite3_sleep(20);
+	}
+}
+
+static const char *const settings[] = {
+	[CACHE_DESK] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
+		       "PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY;",
+	/* What a comparison has seen is this process's alone and dies with it: a property in
+	 * which nothing changes writes nothing. */
+	[CACHE_SYNC] = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+		       "PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY;"
+		       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
+		       "CREATE TEMP TABLE seen_lock(lock_no INTEGER PRIMARY KEY, gen INTEGER);"
+		       "CREATE TEMP TABLE seen_code(code_no INTEGER PRIMARY KEY, gen INTEGER);",
+};
+
+/* Reads one row at each end of every table: finds a file that is no cache or that is torn at its
+ * roots, in a time that does not grow with it. */
+static bool quick_check(sqlite3 *db, GError **err)
+{
+	return db_exec(db,
+		       "SELECT count(*) FROM sqlite_schema;"
+		       "SELECT min(intent_no), max(intent_no) FROM intent;"
+		       "SELECT min(lock_no), max(name) FROM lock;"
+		       "SELECT * FROM access_code ORDER BY code_no LIMIT 1;"
+		       "SELECT * FROM access_code ORDER BY code_no DESC LIMIT 1;"
+		       "SELECT * FROM event ORDER BY event_no LIMIT 1;"
+		       "SELECT * FROM event ORDER BY event_no DESC LIMIT 1;"
+		       "SELECT * FROM event ORDER BY occurred_at DESC LIMIT 1;"
+		       "SELECT * FROM intent WHERE state < 2;"
+		       "SELECT * FROM fact; SELECT * FROM tally",
+		       err);
+}
+
+struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
+{
+	struct cache *c;
+
+	if (!make_file(path, group, err))
+		return NULL;
+	c = g_new0(struct cache, 1);
+	c->mode = mode;
+	c->path = g_strdup(path);
+	c->under_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	if (sqlite3_open_v2(path, &c->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
+	    SQLITE_OK) {
+		db_error(c->db, err);
+		goto failed;
+	}
+	sqlite3_extended_result_codes(c->db, 1);
+	sqlite3_busy_timeout(c->db, 5000);
+	if (!schema_migrate(c->db, path, err) || !use_wal(c->db, err) ||
+	    !db_exec(c->db, settings[mode], err) || !quick_check(c->db, err))
+		goto failed;
+	return c;
+failed:
+	cache_close(c);
+	return NULL;
+}
+
+void cache_close(struct cache *c)
+{
+	if (!c)
+		return;
+	for (int i = 0; i < STATEMENT_COUNT; i++)
+		sqlite3_finalize(c->statements[i]);
+	sqlite3_close(c->db);
+	g_hash_table_unref(c->under_way);
+	g_free(c->path);
+	g_free(c);
+}
+
+int64_t cache_next_gen(struct cache *c, GError **err)
+{
+	if (c->mode != CACHE_SYNC) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			    "only sync compares (a fault of this program)");
+		return 0;
+	}
+	return ++c->gen;
+}
+
+char *cache_fact_get(struct cache *c, const char *key)
+{
+	QUERY q = db_query(c, STATEMENT_FACT_GET, NULL);
+
+	if (!q)
+		return NULL;
+	bind_text(q, 1, key);
+	if (db_next(c, q, NULL) <= 0)
+		return NULL;
+	return g_strdup((const char *)sqlite3_column_text(q, 0));
+}
+
+bool cache_fact_set(struct cache *c, const char *key, const char *value, GError **err)
+{
+	QUERY q = db_query(c, value ? STATEMENT_FACT_SET : STATEMENT_FACT_DROP, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, key);
+	if (value)
+		bind_text(q, 2, value);
+	return db_run(c, q, err);
+}
+
+int64_t cache_fact_get_int(struct cache *c, const char *key, int64_t otherwise)
+{
+	g_autofree char *value = cache_fact_get(c, key);
+	gint64 n;
+
+	if (!value || !g_ascii_string_to_signed(value, 10, G_MININT64, G_MAXINT64, &n, NULL))
+		return otherwise;
+	return n;
+}
+
+struct cache_counts cache_counts(struct cache *c, struct instant now)
+{
+	struct cache_counts counts = { 0 };
+	QUERY q = db_query(c, STATEMENT_COUNTS, NULL);
+	QUERY trouble = db_query(c, STATEMENT_COUNT_CODE_TROUBLE, NULL);
+
+	(void)now;
+	if (!q || db_next(c, q, NULL) <= 0)
+		return counts;
+	counts.locks = sqlite3_column_int64(q, 0);
+	counts.locks_offline = sqlite3_column_int64(q, 1);
+	counts.codes = sqlite3_column_int64(q, 2);
+	counts.codes_unmanaged = sqlite3_column_int64(q, 3);
+	counts.events = sqlite3_column_int64(q, 4);
+	counts.outbox_waiting = sqlite3_column_int64(q, 5);
+	counts.outbox_refused = sqlite3_column_int64(q, 6);
+	counts.codes_trouble = db_int(c, trouble, 0);
+	return counts;
+}

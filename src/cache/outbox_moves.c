@@ -1,0 +1,241 @@
+/* outbox_moves - an intent from state to state: each move one durable transaction. */
+#include "cache/outbox_moves.h"
+
+#include <stdarg.h>
+
+#include "core/zone.h"
+
+bool durable_begin(struct cache *c, GError **err)
+{
+	if (!sqlite3_get_autocommit(c->db)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			    "the outbox was moved within a transaction of the cache (a fault of "
+			    "this program)");
+		return false;
+	}
+	if (c->mode == CACHE_SYNC && !db_exec(c->db, "PRAGMA synchronous = FULL", err))
+		return false;
+	if (cache_begin(c, err))
+		return true;
+	if (c->mode == CACHE_SYNC)
+		db_exec(c->db, "PRAGMA synchronous = NORMAL", NULL);
+	return false;
+}
+
+bool durable_end(struct cache *c, bool ok, GError **err)
+{
+	if (ok)
+		ok = cache_commit(c, err);
+	else
+		cache_rollback(c);
+	if (c->mode == CACHE_SYNC)
+		db_exec(c->db, "PRAGMA synchronous = NORMAL", NULL);
+	return ok;
+}
+
+/* What a move binds after ?1, the intent's number. */
+enum kind_of_value { VALUE_TEXT, VALUE_INT };
+struct value {
+	enum kind_of_value kind;
+	const char *text;
+	int64_t number;
+};
+#define TEXT(s) { VALUE_TEXT, (s), 0 }
+#define INT(n)	{ VALUE_INT, NULL, (n) }
+
+static int run_with(struct cache *c, enum statement s, int64_t intent_no, const struct value *v,
+		    size_t n, GError **err)
+{
+	QUERY q = db_query(c, s, err);
+
+	if (!q)
+		return -1;
+	sqlite3_bind_int64(q, 1, intent_no);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == VALUE_TEXT)
+			bind_text(q, (int)i + 2, v[i].text);
+		else
+			bind_when(q, (int)i + 2, (struct instant){ v[i].number });
+	}
+	return db_run(c, q, err) ? sqlite3_changes(c->db) : -1;
+}
+
+static void explain_stuck(struct cache *c, int64_t intent_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_INTENT_STATE, err);
+	int found;
+
+	if (!q)
+		return;
+	sqlite3_bind_int64(q, 1, intent_no);
+	found = db_next(c, q, err);
+	if (found == 0)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
+			    "there is no such entry in the outbox");
+	if (found > 0)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
+			    "this entry of the outbox cannot be moved: it is already %s",
+			    intent_state_word((enum intent_state)sqlite3_column_int(q, 0)));
+}
+
+/* A move, and what it means for the intents that follow a create. */
+struct move {
+	enum statement move, after;
+	bool has_after;
+};
+
+static bool move(struct cache *c, const struct move *m, int64_t intent_no, const struct value *v,
+		 size_t n, const struct value *after, size_t after_n, GError **err)
+{
+	int moved;
+	bool ok;
+
+	if (!durable_begin(c, err))
+		return false;
+	moved = run_with(c, m->move, intent_no, v, n, err);
+	if (moved == 0)
+		explain_stuck(c, intent_no, err);
+	ok = moved > 0 &&
+	     (!m->has_after || run_with(c, m->after, intent_no, after, after_n, err) >= 0);
+	return durable_end(c, ok, err);
+}
+
+static void claim(struct cache *c, int64_t intent_no)
+{
+	g_hash_table_add(c->under_way, g_memdup2(&intent_no, sizeof(intent_no)));
+}
+
+static bool release(struct cache *c, int64_t intent_no, bool moved)
+{
+	if (moved)
+		g_hash_table_remove(c->under_way, &intent_no);
+	return moved;
+}
+
+bool outbox_withdraw(struct cache *c, int64_t intent_no, GError **err)
+{
+	static const struct move m = { STATEMENT_INTENT_WITHDRAW, STATEMENT_AFTER_WITHDRAWN, true };
+	const struct value now[] = { INT(instant_now().ms) };
+
+	return move(c, &m, intent_no, now, 1, now, 1, err);
+}
+
+bool outbox_dismiss(struct cache *c, int64_t intent_no, GError **err)
+{
+	static const struct move m = { .move = STATEMENT_INTENT_DISMISS };
+
+	return move(c, &m, intent_no, NULL, 0, NULL, 0, err);
+}
+
+void outbox_settling(struct cache *c, int64_t intent_no)
+{
+	claim(c, intent_no);
+}
+
+bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GError **err)
+{
+	static const struct move m = { .move = STATEMENT_INTENT_SENDING };
+	const struct value v[] = { INT(at.ms) };
+
+	if (!move(c, &m, intent_no, v, 1, NULL, 0, err))
+		return false;
+	claim(c, intent_no);
+	return true;
+}
+
+bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
+		     GError **err)
+{
+	static const struct move m = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_ACCEPTED, true };
+	const struct value v[] = { INT(status), TEXT(access_code_id), INT(instant_now().ms) };
+	const struct value after[] = { TEXT(access_code_id) };
+	/* Without the id, nothing can follow; what does is left to outbox_due's order and waits. */
+	static const struct move alone = { .move = STATEMENT_INTENT_ACCEPTED };
+	bool ok = move(c, access_code_id ? &m : &alone, intent_no, v, 3, after, 1, err);
+
+	return release(c, intent_no, ok);
+}
+
+bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,
+		    const char *message, const char *validation_errors, GError **err)
+{
+	static const struct move m = { STATEMENT_INTENT_REFUSED, STATEMENT_AFTER_REFUSED, true };
+	int64_t now = instant_now().ms;
+	const struct value v[] = { INT(status), INT(now), TEXT(error_type), TEXT(message),
+				   TEXT(validation_errors) };
+	const struct value after[] = { INT(now), TEXT("the new code it changes was refused") };
+
+	return release(c, intent_no, move(c, &m, intent_no, v, 5, after, 2, err));
+}
+
+bool outbox_again(struct cache *c, int64_t intent_no, struct instant next_try_at, const char *why,
+		  GError **err)
+{
+	static const struct move m = { .move = STATEMENT_INTENT_AGAIN };
+	const struct value v[] = { INT(next_try_at.ms), TEXT(why) };
+
+	return release(c, intent_no, move(c, &m, intent_no, v, 2, NULL, 0, err));
+}
+
+bool outbox_doubt(struct cache *c, int64_t intent_no, struct instant next_try_at, const char *why,
+		  GError **err)
+{
+	static const struct move m = { .move = STATEMENT_INTENT_DOUBT };
+	const struct value v[] = { INT(next_try_at.ms), TEXT(why) };
+
+	return release(c, intent_no, move(c, &m, intent_no, v, 2, NULL, 0, err));
+}
+
+struct late {
+	int64_t intent_no;
+	char *message;
+};
+
+static void late_clear(void *data)
+{
+	g_free(((struct late *)data)->message);
+}
+
+static bool find_late(struct cache *c, struct instant now, GArray *late, GError **err)
+{
+	g_autoptr(GStringChunk) chunk = g_string_chunk_new(256);
+	QUERY q = db_query(c, STATEMENT_INTENT_LATE, err);
+	int more;
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, now.ms);
+	while ((more = db_next(c, q, err)) > 0) {
+		const char *zone = (const char *)sqlite3_column_text(q, INTENT_ZONE_COLUMN);
+		char clock[CIVIL_TEXT_MAX];
+		struct intent in = { 0 };
+		struct late one;
+
+		intent_read(q, &in, chunk);
+		one.intent_no = in.intent_no;
+		one.message = g_strdup_printf("too late: asked at %s, the server was away",
+					      civil_seconds(zone_get(zone), in.made_at, clock));
+		g_array_append_val(late, one);
+	}
+	return more == 0;
+}
+
+bool outbox_refuse_late(struct cache *c, struct instant now, GError **err)
+{
+	g_autoptr(GArray) late = g_array_new(FALSE, FALSE, sizeof(struct late));
+
+	g_array_set_clear_func(late, late_clear);
+	if (!find_late(c, now, late, err))
+		return false;
+	for (guint i = 0; i < late->len; i++) {
+		const struct late *one = &g_array_index(late, struct late, i);
+		g_autoptr(GError) raced = NULL;
+
+		if (outbox_refused(c, one->intent_no, 0, "expired", one->message, NULL, &raced) ||
+		    g_error_matches(raced, KEYRACK_ERROR, KEYRACK_ERROR_BUSY))
+			continue;
+		g_propagate_error(err, g_steal_pointer(&raced));
+		return false;
+	}
+	return true;
+}

@@ -1,0 +1,21 @@
+/* outbox_moves - what the files of the outbox share. */
+#ifndef KEYRACK_CACHE_OUTBOX_MOVES_H
+#define KEYRACK_CACHE_OUTBOX_MOVES_H
+
+#include "cache/db.h"
+
+/* A transaction that is on the disk when durable_end returns true: sync's connection, otherwise
+ * relaxed (what it pulls can be pulled again), is made strict for as long as it lasts. That is why
+ * an intent cannot be moved within cache_begin. */
+bool durable_begin(struct cache *c, GError **err);
+bool durable_end(struct cache *c, bool ok, GError **err);
+
+/* Refuses in words every queued intent whose time has passed. */
+bool outbox_refuse_late(struct cache *c, struct instant now, GError **err);
+
+enum intent_kind intent_kind_of(const char *name); /* INTENT_KIND_COUNT: none */
+void intent_read(sqlite3_stmt *q, struct intent *in, GStringChunk *chunk);
+/* Column of SQL_INTENT that struct intent does not have. */
+#define INTENT_ZONE_COLUMN 7
+
+#endif

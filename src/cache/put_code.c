@@ -1,0 +1,158 @@
+/* put_code - what the server says of an access code, stored when it is news. */
+#include "cache/db.h"
+#include "core/text.h"
+
+static bool mark_seen(struct cache *c, int64_t code_no, int64_t gen, GError **err)
+{
+	QUERY q = NULL;
+
+	if (gen == 0)
+		return true;
+	q = db_query(c, STATEMENT_CODE_SEEN, err);
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, code_no);
+	sqlite3_bind_int64(q, 2, gen);
+	return db_run(c, q, err);
+}
+
+static int64_t lock_of(struct cache *c, const struct access_code *ac, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_LOCK_NO, err);
+	int found;
+
+	if (!q)
+		return 0;
+	bind_text(q, 1, ac->device_id);
+	found = db_next(c, q, err);
+	if (found > 0)
+		return sqlite3_column_int64(q, 0);
+	if (found == 0)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
+			    "the access code %s is on a lock that is not known here",
+			    ac->access_code_id);
+	return 0;
+}
+
+static enum cache_put compare(struct cache *c, const struct access_code *ac, int64_t lock_no,
+			      int64_t *code_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_STORED, err);
+	int found;
+
+	if (!q)
+		return CACHE_PUT_FAILED;
+	bind_text(q, 1, ac->access_code_id);
+	found = db_next(c, q, err);
+	if (found <= 0)
+		return found < 0 ? CACHE_PUT_FAILED : CACHE_PUT_NEW;
+	*code_no = sqlite3_column_int64(q, 0);
+	if (sqlite3_column_int64(q, 1) == lock_no && sqlite3_column_type(q, 2) == SQLITE_NULL &&
+	    columns_same(q, 3, code_columns, CODE_FIELD_COUNT, ac))
+		return CACHE_PUT_SAME;
+	return CACHE_PUT_CHANGED;
+}
+
+static bool store(struct cache *c, const struct access_code *ac, int64_t lock_no,
+		  enum statement how, GError **err)
+{
+	g_autofree char *folded = text_fold(ac->name ? ac->name : "");
+	struct judgement j;
+	QUERY q = NULL;
+
+	if (!judge(c, ac->errors, ac->warnings, false, &j, err))
+		return false;
+	q = db_query(c, how, err);
+	if (!q)
+		return false;
+	bind_text(q, 1, ac->access_code_id);
+	sqlite3_bind_int64(q, 2, lock_no);
+	bind_text(q, 3, folded);
+	sqlite3_bind_int(q, 4, j.errors_own);
+	bind_text(q, 5, j.worst);
+	sqlite3_bind_int(q, 6, j.severity);
+	sqlite3_bind_int64(q, 7, instant_now().ms);
+	columns_bind(q, 8, code_columns, CODE_FIELD_COUNT, ac);
+	return db_run(c, q, err);
+}
+
+/* Events that named the id before the code was known get its name now. */
+static bool name_events(struct cache *c, const struct access_code *ac, int64_t code_no,
+			int64_t lock_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_NAMES_EVENTS, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, ac->access_code_id);
+	sqlite3_bind_int64(q, 2, code_no);
+	sqlite3_bind_int64(q, 3, lock_no);
+	bind_text(q, 4, ac->name && *ac->name ? ac->name : "unnamed code");
+	sqlite3_bind_int(q, 5, WHO_REPORTED);
+	return db_run(c, q, err);
+}
+
+/* The create that made it need not stand in for it any more. */
+static bool end_create(struct cache *c, const char *access_code_id, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_ENDS_CREATE, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, access_code_id);
+	return db_run(c, q, err);
+}
+
+enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int64_t gen,
+			      GError **err)
+{
+	int64_t code_no = 0, lock_no;
+	enum cache_put put = CACHE_PUT_FAILED;
+	struct scope scope;
+	bool ok;
+
+	g_return_val_if_fail(ac->access_code_id && ac->device_id, CACHE_PUT_FAILED);
+	if (!scope_begin(c, &scope, err))
+		return CACHE_PUT_FAILED;
+	lock_no = lock_of(c, ac, err);
+	if (lock_no != 0)
+		put = compare(c, ac, lock_no, &code_no, err);
+	ok = put != CACHE_PUT_FAILED;
+	if (put == CACHE_PUT_NEW) {
+		ok = store(c, ac, lock_no, STATEMENT_CODE_INSERT, err);
+		code_no = sqlite3_last_insert_rowid(c->db);
+		ok = ok && name_events(c, ac, code_no, lock_no, err) &&
+		     end_create(c, ac->access_code_id, err);
+	} else if (put == CACHE_PUT_CHANGED) {
+		ok = store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
+	}
+	ok = ok && mark_seen(c, code_no, gen, err);
+	return scope_end(c, &scope, ok, err) ? put : CACHE_PUT_FAILED;
+}
+
+int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int64_t gen,
+		      struct instant started, GError **err)
+{
+	int64_t lock_no = cache_lock_no(c, device_id);
+	QUERY q = db_query(c, STATEMENT_CODE_SWEEP, err);
+
+	if (!q)
+		return -1;
+	sqlite3_bind_int64(q, 1, lock_no);
+	sqlite3_bind_int(q, 2, managed);
+	sqlite3_bind_int64(q, 3, gen);
+	sqlite3_bind_int64(q, 4, started.ms);
+	sqlite3_bind_int64(q, 5, instant_now().ms);
+	return db_run(c, q, err) ? sqlite3_changes(c->db) : -1;
+}
+
+bool cache_delete_code(struct cache *c, const char *access_code_id, struct instant at, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_DELETE, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, access_code_id);
+	sqlite3_bind_int64(q, 2, at.ms);
+	return db_run(c, q, err);
+}

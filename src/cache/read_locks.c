@@ -1,0 +1,210 @@
+/* read_locks - the rack's order, and one lock with its counts. */
+#include <string.h>
+
+#include "cache/db.h"
+#include "core/text.h"
+
+static const enum statement orders[] = {
+	[LOCKS_BY_NAME] = STATEMENT_LOCKS_BY_NAME,
+	[LOCKS_BY_PLACE] = STATEMENT_LOCKS_BY_PLACE,
+	[LOCKS_BY_TROUBLE] = STATEMENT_LOCKS_BY_TROUBLE,
+	[LOCKS_BY_BATTERY] = STATEMENT_LOCKS_BY_BATTERY,
+	[LOCKS_BY_NEXT] = STATEMENT_LOCKS_BY_NEXT,
+};
+
+/* A set of int64_t lock numbers. */
+static GHashTable *locks_found(struct cache *c, const char *words, GError **err)
+{
+	g_autofree char *folded = text_fold(words);
+	GHashTable *set = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	QUERY q = db_query(c, STATEMENT_LOCKS_FOUND, err);
+	int more = -1;
+
+	if (q) {
+		bind_text(q, 1, folded);
+		bind_text(q, 2, words);
+		while ((more = db_next(c, q, err)) > 0) {
+			int64_t no = sqlite3_column_int64(q, 0);
+
+			g_hash_table_add(set, g_memdup2(&no, sizeof(no)));
+		}
+	}
+	if (more == 0)
+		return set;
+	g_hash_table_unref(set);
+	return NULL;
+}
+
+GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
+			 GError **err)
+{
+	g_autoptr(GHashTable) found = NULL;
+	GArray *order;
+	QUERY q = NULL;
+	int more;
+
+	g_return_val_if_fail((size_t)sort < G_N_ELEMENTS(orders), NULL);
+	if (find && *find) {
+		g_autofree char *words = g_strstrip(g_strdup(find));
+
+		found = locks_found(c, words, err);
+		if (!found)
+			return NULL;
+	}
+	q = db_query(c, orders[sort], err);
+	if (!q)
+		return NULL;
+	if (sqlite3_bind_parameter_count(q) > 0)
+		sqlite3_bind_int64(q, 1, now.ms);
+	order = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	while ((more = db_next(c, q, err)) > 0) {
+		int64_t no = sqlite3_column_int64(q, 0);
+
+		if (!found || g_hash_table_contains(found, &no))
+			g_array_append_val(order, no);
+	}
+	if (more == 0)
+		return order;
+	g_array_unref(order);
+	return NULL;
+}
+
+static bool read_lock(struct cache *c, int64_t lock_no, struct lock_row *row, GStringChunk *chunk,
+		      GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_LOCK_ROW, err);
+	int found;
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, lock_no);
+	found = db_next(c, q, err);
+	if (found == 0)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "there is no such lock");
+	if (found <= 0)
+		return false;
+	row->lock_no = sqlite3_column_int64(q, 0);
+	row->lock.device_id = column_text(q, 1, chunk);
+	row->deleted_at = column_when(q, 2);
+	row->worst = column_text(q, 3, chunk);
+	row->worst_severity = sqlite3_column_int(q, 4);
+	columns_read(q, 5, lock_columns, LOCK_FIELD_COUNT, &row->lock, chunk);
+	return true;
+}
+
+static sqlite3_stmt *about(struct cache *c, enum statement s, int64_t lock_no, struct instant now,
+			   GError **err)
+{
+	sqlite3_stmt *q = db_query(c, s, err);
+
+	if (q)
+		sqlite3_bind_int64(q, 1, lock_no);
+	if (q && sqlite3_bind_parameter_count(q) > 1)
+		sqlite3_bind_int64(q, 2, now.ms);
+	return q;
+}
+
+static bool count_codes(struct cache *c, struct lock_row *row, struct instant now, GError **err)
+{
+	QUERY counts = about(c, STATEMENT_LOCK_COUNTS, row->lock_no, now, err);
+	QUERY creates = about(c, STATEMENT_LOCK_CREATES, row->lock_no, now, err);
+	QUERY next = about(c, STATEMENT_LOCK_NEXT, row->lock_no, now, err);
+
+	if (!counts || !creates || !next || db_next(c, counts, err) <= 0 ||
+	    db_next(c, creates, err) <= 0 || db_next(c, next, err) <= 0)
+		return false;
+	row->codes_all = sqlite3_column_int(counts, 0) + sqlite3_column_int(creates, 0);
+	row->codes_now = sqlite3_column_int(counts, 1);
+	row->codes_to_come = sqlite3_column_int(counts, 0) - row->codes_now;
+	row->codes_unmanaged = sqlite3_column_int(counts, 2);
+	row->next_start = column_when(next, 0);
+	return true;
+}
+
+static bool add_trouble(struct cache *c, struct lock_row *row, GStringChunk *chunk,
+			struct instant now, GError **err)
+{
+	QUERY q = about(c, STATEMENT_LOCK_TROUBLE, row->lock_no, now, err);
+	int found;
+
+	if (!q)
+		return false;
+	found = db_next(c, q, err);
+	if (found <= 0)
+		return found == 0;
+	row->codes_trouble = sqlite3_column_int(q, 2);
+	if (sqlite3_column_int(q, 1) > row->worst_severity) {
+		row->worst = column_text(q, 0, chunk);
+		row->worst_severity = sqlite3_column_int(q, 1);
+	}
+	return true;
+}
+
+struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant now, GError **err)
+{
+	struct cache_list *list = list_new(sizeof(struct lock_row));
+	struct lock_row row = { 0 };
+
+	if (read_lock(c, lock_no, &row, list->chunk, err) && count_codes(c, &row, now, err) &&
+	    add_trouble(c, &row, list->chunk, now, err)) {
+		g_array_append_val(list->rows, row);
+		return list;
+	}
+	cache_list_free(list);
+	return NULL;
+}
+
+int64_t cache_lock_no(struct cache *c, const char *device_id)
+{
+	QUERY q = db_query(c, STATEMENT_LOCK_NO, NULL);
+
+	if (!q || !device_id)
+		return 0;
+	bind_text(q, 1, device_id);
+	return db_int(c, q, 0);
+}
+
+int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const char *words,
+		     GError **err)
+{
+	g_autoptr(GString) names = g_string_new(NULL);
+	int64_t no = 0;
+	int n = 0, best = 0, more;
+
+	while ((more = db_next(c, q, err)) > 0) {
+		const char *name = (const char *)sqlite3_column_text(q, 1);
+		const char *where = (const char *)sqlite3_column_text(q, 2);
+
+		if (n == 0)
+			best = sqlite3_column_int(q, 3);
+		if (sqlite3_column_int(q, 3) != best)
+			break;
+		if (n++ == 0)
+			no = sqlite3_column_int64(q, 0);
+		g_string_append_printf(names, "%s%s%s%s%s", n > 1 ? ", " : "",
+				       name && *name ? name : "(no name)", where ? " (" : "",
+				       where ? where : "", where ? ")" : "");
+	}
+	if (more < 0 || n == 1)
+		return more < 0 ? 0 : no;
+	if (n == 0)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "no %s is called \"%s\"",
+			    what, words);
+	else
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
+			    "\"%s\" may be one of several: %s%s; type more of the name, or the id",
+			    words, names->str, n == 6 ? ", ..." : "");
+	return 0;
+}
+
+int64_t cache_lock_find(struct cache *c, const char *words, GError **err)
+{
+	g_autofree char *folded = text_fold(words);
+	QUERY q = db_query(c, STATEMENT_LOCK_NAMED, err);
+
+	if (!q)
+		return 0;
+	bind_text(q, 1, words);
+	bind_text(q, 2, folded);
+	return db_one_named(c, q, "lock", words, err);
+}

@@ -1,0 +1,228 @@
+/* schema - what the tables are, and how older files become today's.
+ *
+ * Never edit a migration that has been released: append one, raise CACHE_VERSION, and keep a dump
+ * of the version before it under tests/cache.
+ *
+ * Numbers inside (lock_no, code_no, event_no) keep indexes small; the API's ids are unique texts.
+ * A span's open ends are stored as the smallest and largest instant, so that 'in force now' is a
+ * range of an index. Indexes hold only what is not deleted: history costs nothing on a screen. */
+#include "cache/schema.h"
+
+#include "cache/db.h"
+
+static const char *const migrations[CACHE_VERSION] = {
+	/* The outbox comes first: its root is page 2 of every file, by which cache_rescue finds
+	 * it even when the list of tables is lost. */
+	"CREATE TABLE intent("
+	" intent_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" kind TEXT NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" device_id TEXT NOT NULL,"
+	" access_code_id TEXT,"
+	" params TEXT NOT NULL,"
+	" name TEXT,"
+	" made_by TEXT,"
+	" common_code_key TEXT,"
+	" made_at INTEGER NOT NULL,"
+	" expires_at INTEGER,"
+	" next_try_at INTEGER,"
+	" sent_at INTEGER,"
+	" tries INTEGER NOT NULL,"
+	" status INTEGER NOT NULL,"
+	" error_type TEXT,"
+	" message TEXT,"
+	" validation_errors TEXT,"
+	" after_no INTEGER,"		/* the create that gives the id this one needs */
+	" starts_at INTEGER NOT NULL,"	/* of a create: from params, for its place in a list */
+	" ends_at INTEGER NOT NULL,"
+	" name_folded TEXT,"
+	" settled_at INTEGER,"
+	" dismissed INTEGER NOT NULL DEFAULT 0" /* read by a person; its code has arrived */
+	") STRICT;"
+	"CREATE INDEX intent_open ON intent(device_id, intent_no) WHERE state < 2;"
+	"CREATE INDEX intent_refused ON intent(intent_no) WHERE state = 3 AND dismissed = 0;"
+	"CREATE INDEX intent_create ON intent(device_id, intent_no)"
+	" WHERE kind = 'create' AND dismissed = 0 AND state <> 4;"
+	"CREATE INDEX intent_by_code ON intent(access_code_id) WHERE access_code_id IS NOT NULL;"
+	"CREATE INDEX intent_after ON intent(after_no) WHERE after_no IS NOT NULL;"
+
+	"CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+	"CREATE TABLE lock("
+	" lock_no INTEGER PRIMARY KEY,"
+	" device_id TEXT NOT NULL UNIQUE,"
+	" workspace_id TEXT, connected_account_id TEXT, device_type TEXT,"
+	" name TEXT, place TEXT, room TEXT, zone TEXT, manufacturer TEXT, model TEXT,"
+	" created_at INTEGER,"
+	" managed INTEGER NOT NULL, online INTEGER NOT NULL, locked INTEGER NOT NULL,"
+	" door_open INTEGER NOT NULL, battery_pct INTEGER NOT NULL, battery_status TEXT,"
+	" can_lock INTEGER NOT NULL, can_unlock INTEGER NOT NULL,"
+	" can_program_online INTEGER NOT NULL, can_program_offline INTEGER NOT NULL,"
+	" supports_backup_pool INTEGER NOT NULL,"
+	" code_lengths TEXT, code_constraints TEXT, max_active_codes INTEGER NOT NULL,"
+	" errors TEXT, warnings TEXT, object TEXT,"
+	" name_folded TEXT NOT NULL,"	/* for finding */
+	" place_folded TEXT NOT NULL,"	/* place and room */
+	" name_key TEXT NOT NULL,"	/* for sorting: 'room 2' before 'room 10' */
+	" place_key TEXT NOT NULL,"
+	" worst TEXT,"			/* its own most severe problem */
+	" severity INTEGER NOT NULL,"
+	" first_seen INTEGER NOT NULL,"
+	" deleted_at INTEGER"
+	") STRICT;"
+	"CREATE INDEX lock_by_name ON lock(name_key) WHERE deleted_at IS NULL;"
+
+	"CREATE TABLE access_code("
+	" code_no INTEGER PRIMARY KEY,"
+	" access_code_id TEXT NOT NULL UNIQUE,"
+	" lock_no INTEGER NOT NULL,"
+	" workspace_id TEXT,"
+	" managed INTEGER NOT NULL, time_bound INTEGER NOT NULL, type TEXT, status TEXT,"
+	" name TEXT, code TEXT, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,"
+	" created_at INTEGER, common_code_key TEXT, pulled_backup_access_code_id TEXT,"
+	" is_scheduled_on_device INTEGER NOT NULL,"
+	" is_waiting_for_code_assignment INTEGER NOT NULL,"
+	" is_external_modification_allowed INTEGER NOT NULL,"
+	" is_offline_access_code INTEGER NOT NULL,"
+	" is_one_time_use INTEGER NOT NULL,"
+	" is_backup INTEGER NOT NULL,"
+	" is_backup_access_code_available INTEGER NOT NULL,"
+	" cannot_be_managed INTEGER NOT NULL,"
+	" cannot_delete INTEGER NOT NULL,"
+	" errors TEXT, warnings TEXT, pending_mutations TEXT, appearance TEXT, rest TEXT,"
+	" name_folded TEXT NOT NULL,"
+	" errors_own INTEGER NOT NULL,"	/* errors that are not the device's or account's */
+	" worst TEXT,"
+	" severity INTEGER NOT NULL,"	/* of worst; 0: no problem */
+	" first_seen INTEGER NOT NULL,"
+	" deleted_at INTEGER"
+	") STRICT;"
+	"CREATE INDEX code_by_end"
+	" ON access_code(lock_no, ends_at, starts_at, managed, code) WHERE deleted_at IS NULL;"
+	"CREATE INDEX code_by_start"
+	" ON access_code(lock_no, starts_at, ends_at, managed) WHERE deleted_at IS NULL;"
+	"CREATE INDEX code_gone ON access_code(lock_no, deleted_at)"
+	" WHERE deleted_at IS NOT NULL;"
+	"CREATE INDEX code_trouble ON access_code(lock_no, severity, errors_own)"
+	" WHERE deleted_at IS NULL AND severity > 0;"
+	"CREATE INDEX code_by_name ON access_code(name_folded, code, lock_no)"
+	" WHERE deleted_at IS NULL;"
+
+	"CREATE TABLE event("
+	" event_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" event_id TEXT NOT NULL UNIQUE,"
+	" event_type TEXT, workspace_id TEXT, device_id TEXT, access_code_id TEXT,"
+	" connected_account_id TEXT, action_attempt_id TEXT, method TEXT, code TEXT,"
+	" description TEXT, backup_access_code_id TEXT,"
+	" created_at INTEGER, occurred_at INTEGER NOT NULL, object TEXT,"
+	" kind INTEGER NOT NULL,"	/* enum event_kind */
+	" lock_no INTEGER, code_no INTEGER,"
+	" who TEXT, how INTEGER NOT NULL, why TEXT"
+	") STRICT;"
+	"CREATE INDEX event_by_time ON event(occurred_at, event_no, kind);"
+	"CREATE INDEX event_by_lock ON event(lock_no, occurred_at, event_no, kind)"
+	" WHERE lock_no IS NOT NULL;"
+	"CREATE INDEX event_by_code ON event(code_no, occurred_at, event_no, kind)"
+	" WHERE code_no IS NOT NULL;"
+	"CREATE INDEX event_unnamed ON event(access_code_id)"
+	" WHERE access_code_id IS NOT NULL AND code_no IS NULL;"
+	"CREATE INDEX event_homeless ON event(device_id)"
+	" WHERE device_id IS NOT NULL AND lock_no IS NULL;"
+
+	/* Counting millions for a title line would read them all. */
+	"CREATE TABLE tally(what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+	"INSERT INTO tally VALUES('codes', 0), ('unmanaged', 0), ('events', 0);"
+	"CREATE TRIGGER event_stored AFTER INSERT ON event BEGIN"
+	" UPDATE tally SET n = n + 1 WHERE what = 'events'; END;"
+	"CREATE TRIGGER event_dropped AFTER DELETE ON event BEGIN"
+	" UPDATE tally SET n = n - 1 WHERE what = 'events'; END;"
+	"CREATE TRIGGER code_stored AFTER INSERT ON access_code BEGIN"
+	" UPDATE tally SET n = n + 1 WHERE what = 'codes';"
+	" UPDATE tally SET n = n + 1 WHERE what = 'unmanaged' AND NOT new.managed; END;"
+	"CREATE TRIGGER code_moved AFTER UPDATE OF managed, deleted_at ON access_code"
+	" WHEN (old.deleted_at IS NULL) <> (new.deleted_at IS NULL)"
+	" OR old.managed <> new.managed BEGIN"
+	" UPDATE tally SET n = n - (old.deleted_at IS NULL) + (new.deleted_at IS NULL)"
+	" WHERE what = 'codes';"
+	" UPDATE tally SET n = n - (old.deleted_at IS NULL AND NOT old.managed)"
+	" + (new.deleted_at IS NULL AND NOT new.managed) WHERE what = 'unmanaged'; END;",
+};
+
+const char *schema_migration(int n)
+{
+	g_return_val_if_fail(n >= 0 && n < CACHE_VERSION, NULL);
+	return migrations[n];
+}
+
+static bool read_pragma(sqlite3 *db, const char *sql, int *out, GError **err)
+{
+	sqlite3_stmt *q = NULL;
+	bool ok = sqlite3_prepare_v2(db, sql, -1, &q, NULL) == SQLITE_OK &&
+		  sqlite3_step(q) == SQLITE_ROW;
+
+	if (ok)
+		*out = sqlite3_column_int(q, 0);
+	else
+		db_error(db, err);
+	sqlite3_finalize(q);
+	return ok;
+}
+
+static bool check_owner(sqlite3 *db, const char *path, int version, GError **err)
+{
+	int id, objects;
+
+	if (!read_pragma(db, "PRAGMA application_id", &id, err) ||
+	    !read_pragma(db, "SELECT count(*) FROM sqlite_schema", &objects, err))
+		return false;
+	if (id != CACHE_APPLICATION_ID && (id != 0 || version != 0 || objects != 0)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			    "%s is a database of another program: choose another folder", path);
+		return false;
+	}
+	if (version > CACHE_VERSION) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW,
+			    "%s was written by a newer keyrack (its version is %d, this program "
+			    "knows %d): update keyrack, or choose another folder",
+			    path, version, CACHE_VERSION);
+		return false;
+	}
+	return true;
+}
+
+/* One step, if nobody else has taken it meanwhile. */
+static bool step(sqlite3 *db, int from, GError **err)
+{
+	g_autofree char *mark = g_strdup_printf("PRAGMA application_id = %d;"
+						"PRAGMA user_version = %d;"
+						"COMMIT",
+						CACHE_APPLICATION_ID, from + 1);
+	int version;
+
+	if (!db_exec(db, "BEGIN IMMEDIATE", err))
+		return false;
+	if (!read_pragma(db, "PRAGMA user_version", &version, err))
+		goto undo;
+	if (version != from)
+		return db_exec(db, "ROLLBACK", err);
+	if (db_exec(db, migrations[from], err) && db_exec(db, mark, err))
+		return true;
+undo:
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
+bool schema_migrate(sqlite3 *db, const char *path, GError **err)
+{
+	for (;;) {
+		int version;
+
+		if (!read_pragma(db, "PRAGMA user_version", &version, err) ||
+		    !check_owner(db, path, version, err))
+			return false;
+		if (version == CACHE_VERSION)
+			return true;
+		if (!step(db, version, err))
+			return false;
+	}
+}

@@ -1,0 +1,71 @@
+/* statements_intent - the outbox. Every move names the state it starts from, so that of two
+ * processes only one can make it. See cache/statements.h and cache/outbox.h. */
+#ifndef KEYRACK_CACHE_STATEMENTS_INTENT_H
+#define KEYRACK_CACHE_STATEMENTS_INTENT_H
+
+#include "cache/fields.h"
+
+#define SQL_INTENT                                                                                 \
+	"SELECT t.intent_no, t.kind, t.state, l.lock_no, c.code_no, l.name, t.after_no, l.zone"    \
+	INTENT_FIELDS(FIELD_OF_T) " FROM intent t LEFT JOIN lock l ON l.device_id = t.device_id"   \
+	" LEFT JOIN access_code c ON c.access_code_id = t.access_code_id"
+/* The oldest unfinished of its lock. */
+#define SQL_FIRST                                                                                  \
+	" t.state < 2 AND NOT EXISTS (SELECT 1 FROM intent o INDEXED BY intent_open"               \
+	" WHERE o.device_id = t.device_id AND o.state < 2 AND o.intent_no < t.intent_no)"
+
+#define STATEMENTS_INTENT(X)                                                                       \
+	X(INTENT_ADD, USE_WRITE,                                                                   \
+	  "INSERT INTO intent(kind, state, after_no, starts_at, ends_at, name_folded"              \
+	  INTENT_FIELDS(FIELD_NAME) ") VALUES(?1, 0, ?2, ?3, ?4, ?5"                               \
+	  INTENT_FIELDS(FIELD_MARK) ")")                                                           \
+	X(INTENT_CHECK, USE_WRITE,                                                                 \
+	  "SELECT json_valid(?1) AND json_type(?1) = 'object',"                                    \
+	  " ?1->>'$.starts_at', ?1->>'$.ends_at', ?1->>'$.name'")                                  \
+	X(INTENT_GET, USE_SCREEN, SQL_INTENT " WHERE t.intent_no = ?1")                            \
+	X(INTENT_LIST, USE_SCREEN,                                                                 \
+	  SQL_INTENT " WHERE (?1 >> t.state) & 1 AND NOT (t.state = 3 AND t.dismissed = 1)"        \
+	  " ORDER BY t.intent_no DESC LIMIT ?2")                                                   \
+	X(INTENT_DUE, USE_WRITE,                                                                   \
+	  SQL_INTENT " WHERE" SQL_FIRST " AND (t.next_try_at IS NULL OR t.next_try_at <= ?1)"      \
+	  " ORDER BY t.intent_no")                                                                 \
+	X(INTENT_LATE, USE_WRITE,                                                                  \
+	  SQL_INTENT " WHERE t.state = 0 AND t.expires_at <= ?1")                                  \
+	X(INTENT_NEXT, USE_WRITE,                                                                  \
+	  "SELECT min(at) FROM (SELECT next_try_at AS at FROM intent t WHERE" SQL_FIRST            \
+	  " AND next_try_at > ?1 UNION ALL SELECT expires_at FROM intent"                          \
+	  " WHERE state = 0 AND expires_at > ?1)")                                                 \
+	X(INTENT_STATE, USE_WRITE, "SELECT state, access_code_id FROM intent WHERE intent_no = ?1")\
+	X(INTENT_SENDING, USE_WRITE,                                                               \
+	  "UPDATE intent SET state = 1, sent_at = ?2, tries = tries + 1, next_try_at = NULL"       \
+	  " WHERE intent_no = ?1 AND state = 0 AND (expires_at IS NULL OR expires_at > ?2)")       \
+	X(INTENT_ACCEPTED, USE_WRITE,                                                              \
+	  "UPDATE intent SET state = 2, status = ?2, access_code_id = coalesce(?3, access_code_id),"\
+	  " settled_at = ?4, next_try_at = NULL, error_type = NULL, message = NULL,"               \
+	  " validation_errors = NULL, dismissed = kind = 'create' AND EXISTS"                      \
+	  " (SELECT 1 FROM access_code c WHERE c.access_code_id = ?3)"                             \
+	  " WHERE intent_no = ?1 AND state = 1")                                                   \
+	X(INTENT_REFUSED, USE_WRITE,                                                               \
+	  "UPDATE intent SET state = 3, status = ?2, settled_at = ?3, error_type = ?4,"            \
+	  " message = ?5, validation_errors = ?6, next_try_at = NULL"                              \
+	  " WHERE intent_no = ?1 AND state < 2")                                                   \
+	X(INTENT_AGAIN, USE_WRITE,                                                                 \
+	  "UPDATE intent SET state = 0, next_try_at = ?2, message = ?3"                            \
+	  " WHERE intent_no = ?1 AND state = 1")                                                   \
+	X(INTENT_DOUBT, USE_WRITE,                                                                 \
+	  "UPDATE intent SET next_try_at = ?2, message = ?3 WHERE intent_no = ?1 AND state = 1")   \
+	X(INTENT_WITHDRAW, USE_WRITE,                                                              \
+	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE intent_no = ?1 AND state = 0")       \
+	X(INTENT_DISMISS, USE_WRITE,                                                               \
+	  "UPDATE intent SET dismissed = 1 WHERE intent_no = ?1 AND state = 3")                    \
+	X(AFTER_ACCEPTED, USE_WRITE,                                                               \
+	  "UPDATE intent SET access_code_id = ?2,"                                                 \
+	  " params = json_set(params, '$.access_code_id', ?2)"                                     \
+	  " WHERE after_no = ?1 AND state = 0")                                                    \
+	X(AFTER_REFUSED, USE_WRITE,                                                                \
+	  "UPDATE intent SET state = 3, settled_at = ?2, message = ?3"                             \
+	  " WHERE after_no = ?1 AND state = 0")                                                    \
+	X(AFTER_WITHDRAWN, USE_WRITE,                                                              \
+	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE after_no = ?1 AND state = 0")
+
+#endif

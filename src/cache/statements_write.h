@@ -1,0 +1,91 @@
+/* statements_write - what sync stores. See cache/statements.h. */
+#ifndef KEYRACK_CACHE_STATEMENTS_WRITE_H
+#define KEYRACK_CACHE_STATEMENTS_WRITE_H
+
+#include "cache/fields.h"
+
+/* Codes of one lock that existed at ?2: those that still do, and those deleted since. */
+#define SQL_EXISTED(columns, where)                                                                \
+	"SELECT " columns " FROM access_code INDEXED BY code_by_end WHERE lock_no = ?1"            \
+	" AND deleted_at IS NULL AND (created_at IS NULL OR created_at <= ?2)" where               \
+	" UNION ALL SELECT " columns " FROM access_code INDEXED BY code_gone WHERE lock_no = ?1"   \
+	" AND deleted_at > ?2 AND (created_at IS NULL OR created_at <= ?2)" where
+
+#define STATEMENTS_WRITE(X)                                                                        \
+	X(FACT_SET, USE_WRITE,                                                                     \
+	  "INSERT INTO fact VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value"       \
+	  " WHERE value <> excluded.value")                                                        \
+	X(FACT_DROP, USE_WRITE, "DELETE FROM fact WHERE key = ?1")                                 \
+	X(JUDGE, USE_WRITE,                                                                        \
+	  "SELECT coalesce(value->>'$.error_code', value->>'$.warning_code'),"                     \
+	  " coalesce(value->>'$.is_access_code_error', 0) = 1"                                     \
+	  " OR NOT (coalesce(value->>'$.is_device_error', 0) = 1"                                  \
+	  " OR coalesce(value->>'$.is_bridge_error', 0) = 1"                                       \
+	  " OR coalesce(value->>'$.is_connected_account_error', 0) = 1)"                           \
+	  " FROM json_each(CASE WHEN json_valid(?1) THEN ?1 ELSE '[]' END) WHERE type = 'object'") \
+	X(LOCK_STORED, USE_WRITE,                                                                  \
+	  "SELECT t.lock_no, t.deleted_at" LOCK_FIELDS(FIELD_OF_T)                                 \
+	  " FROM lock t WHERE device_id = ?1")                                                     \
+	X(LOCK_INSERT, USE_WRITE,                                                                  \
+	  "INSERT INTO lock(device_id, name_folded, place_folded, name_key, place_key, worst,"     \
+	  " severity, first_seen" LOCK_FIELDS(FIELD_NAME) ")"                                      \
+	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8" LOCK_FIELDS(FIELD_MARK) ")")                    \
+	X(LOCK_UPDATE, USE_WRITE,                                                                  \
+	  "UPDATE lock SET name_folded = ?2, place_folded = ?3, name_key = ?4, place_key = ?5,"    \
+	  " worst = ?6, severity = ?7, first_seen = iif(deleted_at IS NULL, first_seen, ?8),"      \
+	  " deleted_at = NULL" LOCK_FIELDS(FIELD_SET) " WHERE device_id = ?1")                     \
+	X(LOCK_SEEN, USE_WRITE, "INSERT OR REPLACE INTO temp.seen_lock VALUES(?1, ?2)")            \
+	X(LOCK_SWEEP, USE_WRITE,                                                                   \
+	  "UPDATE lock SET deleted_at = ?3 WHERE deleted_at IS NULL AND first_seen < ?2"           \
+	  " AND NOT EXISTS (SELECT 1 FROM temp.seen_lock s"                                        \
+	  " WHERE s.lock_no = lock.lock_no AND s.gen >= ?1)")                                      \
+	X(LOCK_SWEEP_CODES, USE_WRITE,                                                             \
+	  "UPDATE access_code SET deleted_at = ?1 WHERE deleted_at IS NULL"                        \
+	  " AND lock_no IN (SELECT lock_no FROM lock WHERE deleted_at = ?1)")                      \
+	X(LOCK_FACTS, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE device_id = ?1")     \
+	X(LOCK_FACTS_BY_NO, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE lock_no = ?1") \
+	X(CODE_STORED, USE_WRITE,                                                                  \
+	  "SELECT t.code_no, t.lock_no, t.deleted_at" CODE_FIELDS(FIELD_OF_T)                      \
+	  " FROM access_code t WHERE access_code_id = ?1")                                         \
+	X(CODE_INSERT, USE_WRITE,                                                                  \
+	  "INSERT INTO access_code(access_code_id, lock_no, name_folded, errors_own, worst,"       \
+	  " severity, first_seen" CODE_FIELDS(FIELD_NAME) ")"                                      \
+	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7" CODE_FIELDS(FIELD_MARK) ")")                        \
+	X(CODE_UPDATE, USE_WRITE,                                                                  \
+	  "UPDATE access_code SET lock_no = ?2, name_folded = ?3, errors_own = ?4, worst = ?5,"    \
+	  " severity = ?6, first_seen = iif(deleted_at IS NULL, first_seen, ?7),"                  \
+	  " deleted_at = NULL" CODE_FIELDS(FIELD_SET) " WHERE access_code_id = ?1")                \
+	X(CODE_SEEN, USE_WRITE, "INSERT OR REPLACE INTO temp.seen_code VALUES(?1, ?2)")            \
+	X(CODE_SWEEP, USE_WRITE,                                                                   \
+	  "UPDATE access_code SET deleted_at = ?5 WHERE deleted_at IS NULL AND lock_no = ?1"       \
+	  " AND managed = ?2 AND is_backup <> 1 AND first_seen < ?4"                               \
+	  " AND NOT EXISTS (SELECT 1 FROM temp.seen_code s"                                        \
+	  " WHERE s.code_no = access_code.code_no AND s.gen >= ?3)")                               \
+	X(CODE_DELETE, USE_WRITE,                                                                  \
+	  "UPDATE access_code SET deleted_at = ?2 WHERE access_code_id = ?1"                       \
+	  " AND deleted_at IS NULL")                                                               \
+	X(CODE_NAMES_EVENTS, USE_WRITE,                                                            \
+	  "UPDATE event SET code_no = ?2, lock_no = coalesce(lock_no, ?3), who = ?4, how = ?5,"    \
+	  " why = NULL WHERE access_code_id = ?1 AND code_no IS NULL")                             \
+	X(CODE_ENDS_CREATE, USE_WRITE,                                                             \
+	  "UPDATE intent SET dismissed = 1 WHERE access_code_id = ?1 AND kind = 'create'"          \
+	  " AND state = 2 AND dismissed = 0")                                                      \
+	X(LOCK_HOUSES_EVENTS, USE_WRITE,                                                           \
+	  "UPDATE event SET lock_no = ?2 WHERE device_id = ?1 AND lock_no IS NULL")                \
+	X(CODE_FACTS, USE_WRITE,                                                                   \
+	  "SELECT code_no, lock_no, name FROM access_code WHERE access_code_id = ?1")              \
+	X(PIN_HELD_AT, USE_WRITE,                                                                  \
+	  SQL_EXISTED("code_no, name, starts_at <= ?2 AND ends_at > ?2", " AND code = ?3"))        \
+	X(VALID_AT, USE_WRITE,                                                                     \
+	  "SELECT count(*), min(code_no), min(name) FROM ("                                        \
+	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2") ")")               \
+	X(EVENT_KNOWN, USE_WRITE, "SELECT 1 FROM event WHERE event_id = ?1")                       \
+	X(EVENT_INSERT, USE_WRITE,                                                                 \
+	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \
+	  EVENT_FIELDS(FIELD_NAME) ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7"                           \
+	  EVENT_FIELDS(FIELD_MARK) ")")                                                            \
+	X(EVENTS_FORGET, USE_WRITE,                                                                \
+	  "DELETE FROM event WHERE event_no IN (SELECT event_no FROM event"                        \
+	  " WHERE occurred_at < ?1 ORDER BY occurred_at LIMIT ?2)")
+
+#endif
