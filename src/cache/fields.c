@@ -56,7 +56,7 @@ static struct instant span_read(enum column_kind kind, int64_t ms)
 	return ms == open.ms ? INSTANT_NONE : (struct instant){ ms };
 }
 
-#define AT(type, row, col) (*(const type *)((const char *)(row) + (col)->offset))
+#define AT(type, row, col) (*(type const *)((const char *)(row) + (col)->offset))
 
 static int64_t integer_of(const struct column *col, const void *row)
 {

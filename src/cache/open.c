@@ -1,4 +1,6 @@
 /* open - a cache file made, checked and closed. */
+#include "config.h" /* O_CLOEXEC and kin are system extensions */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
