@@ -27,6 +27,7 @@ const USAGE = `usage: node server.mjs [options]
   --settle-ms N       how long a lock takes to hold a code (500)
   --action-ms N       how long a lock takes to lock or unlock (300)
   --events-oldest-first  the order of the published fake
+  --ignore-interrupt  ^C is for the program beside it in the same terminal
   --state FILE        kept there on each change and read at start: a restart loses nothing
 `;
 
@@ -43,7 +44,7 @@ function options() {
 			port: number(0), locks: number(12), codes: number(60), unmanaged: number(0), events: number(200), seed: number(1),
 			people: number(0), "settle-ms": number(500), "action-ms": number(300), now: { type: "string" }, state: { type: "string" },
 			house: { type: "boolean", default: false }, "events-oldest-first": { type: "boolean", default: false },
-			help: { type: "boolean", default: false },
+			"ignore-interrupt": { type: "boolean", default: false }, help: { type: "boolean", default: false },
 		} }));
 	} catch (error) {
 		fail(error.message);
@@ -134,7 +135,7 @@ async function main() {
 		process.exit(0);
 	};
 	process.on("SIGTERM", end);
-	process.on("SIGINT", end);
+	process.on("SIGINT", asked.ignore_interrupt ? () => {} : end);
 	if (asked.state && !stored) {
 		world.dirty = true;
 		keeper.save();
