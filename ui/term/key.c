@@ -86,7 +86,7 @@ static const char *name_of(enum key_code code, uint32_t ch)
 	return NULL;
 }
 
-const char *key_name(const struct key *k, char buf[static KEY_NAME_MAX])
+const char *key_label(const struct key *k, char buf[static KEY_NAME_MAX])
 {
 	struct key n = normal(k);
 	char utf8[7] = "";

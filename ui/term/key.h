@@ -47,7 +47,7 @@ struct key {
 
 #define KEY_NAME_MAX 16
 /* "n", "Ctrl-L", "PgDn", "Shift-Left", "Alt-x", "Space": as help and hints write it. */
-const char *key_name(const struct key *k, char buf[static KEY_NAME_MAX]);
+const char *key_label(const struct key *k, char buf[static KEY_NAME_MAX]);
 bool key_parse(const char *name, struct key *out);
 bool key_same(const struct key *a, const struct key *b);
 

@@ -23,6 +23,8 @@ struct term_options {
  * and no fallback fits. Installs the crash and signal handling of restore.h. */
 struct term *term_open(const struct term_options *opt, GError **err);
 void term_close(struct term *t); /* the shell's screen is back */
+/* A line for the operator when TERM was not known and another description is used; else NULL. */
+const char *term_note(const struct term *t);
 
 void term_size(const struct term *t, int *rows, int *cols);
 bool term_is_ascii(const struct term *t);
@@ -40,8 +42,11 @@ bool term_key(struct term *t, struct key *out);
 /* Leaves the screen, stops the process as ^Z does, and comes back with everything redrawn. */
 void term_suspend(struct term *t);
 
-/* Called by the main loop on SIGWINCH: takes the new size. True when it changed. */
+/* Called by the main loop on SIGWINCH: takes the new size. True when it changed, or when the
+ * process was stopped and continued by somebody else: draw. */
 bool term_resized(struct term *t);
+/* Bytes of the last frame are still on their way: a slow line. Skip a frame, never a key. */
+bool term_busy(const struct term *t);
 
 /* The terminal's own attention: OSC 9 / 777 notification where it is known to be one that shows
  * them, else the bell. text is made safe. */

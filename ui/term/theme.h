@@ -81,5 +81,7 @@ int colour_to_256(int32_t rgb);
 int colour_to_16(int32_t rgb);
 /* What a colour of the 256 looks like in xterm; -1 outside. */
 int32_t colour_rgb_of(int index);
+/* How well one can be read on the other: 1 (not at all) to 21, as WCAG 2 defines it. */
+double colour_contrast(int32_t a, int32_t b);
 
 #endif
