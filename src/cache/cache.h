@@ -178,6 +178,12 @@ struct event_query {
 /* Newest first by occurred_at (oldest first with after_no). struct event_row. */
 struct cache_list *cache_events(struct cache *c, const struct event_query *q, GError **err);
 
+/* The number of the event stored last, whatever its time; 0: none. Where following begins. */
+int64_t cache_last_event_no(struct cache *c);
+
+/* Reads the whole file for damage (seconds on a large one). KEYRACK_ERROR_CORRUPT. */
+bool cache_check(struct cache *c, GError **err);
+
 /* Counts for the title and doctor. */
 struct cache_counts {
 	int64_t locks, locks_offline, codes, codes_unmanaged, codes_trouble, events;

@@ -176,6 +176,20 @@ int64_t cache_fact_get_int(struct cache *c, const char *key, int64_t otherwise)
 	return n;
 }
 
+bool cache_check(struct cache *c, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CHECK, err);
+
+	if (!q || db_next(c, q, err) < 0)
+		return false;
+	const char *said = (const char *)sqlite3_column_text(q, 0);
+	if (said && strcmp(said, "ok") == 0)
+		return true;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT, "%s is damaged: %s", c->path,
+		    said ? said : "unreadable");
+	return false;
+}
+
 struct cache_counts cache_counts(struct cache *c, struct instant now)
 {
 	struct cache_counts counts = { 0 };

@@ -59,3 +59,10 @@ struct cache_list *cache_events(struct cache *c, const struct event_query *query
 	cache_list_free(list);
 	return NULL;
 }
+
+int64_t cache_last_event_no(struct cache *c)
+{
+	QUERY q = db_query(c, STATEMENT_LAST_EVENT_NO, NULL);
+
+	return q ? db_int(c, q, 0) : 0;
+}

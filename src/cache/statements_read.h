@@ -218,6 +218,8 @@
 	X(EVENTS_AFTER, USE_SCREEN,                                                                \
 	  SQL_EVENTS("", "event_no > ?7 AND (?1 = 0 OR lock_no = ?1)"                              \
 		     " AND (?2 = 0 OR code_no = ?2)", "event_no", "t.event_no"))                   \
+	X(LAST_EVENT_NO, USE_SCREEN, "SELECT coalesce(max(event_no), 0) FROM event")               \
+	X(CHECK, USE_FIND, "PRAGMA quick_check(1)")                                                \
 	X(COUNTS, USE_SCREEN,                                                                      \
 	  "SELECT (SELECT count(*) FROM lock WHERE deleted_at IS NULL),"                           \
 	  " (SELECT count(*) FROM lock WHERE deleted_at IS NULL AND online = 0),"                  \
