@@ -1,0 +1,183 @@
+/* cli - see the header: context, ages, times, questions. The command line itself is in run.c. */
+#include "cli/cli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "sync/sync.h"
+
+/* Younger than this is live: a poll every few seconds, and some patience. */
+#define FRESH_MS (2 * MINUTE_MS)
+
+enum exit_code cli_exit_code(const GError *err)
+{
+	static const enum exit_code code[] = {
+		[KEYRACK_ERROR_FAILED] = EXIT_FAILED,
+		[KEYRACK_ERROR_USAGE] = EXIT_USAGE,
+		[KEYRACK_ERROR_CONFIG] = EXIT_CONFIG,
+		[KEYRACK_ERROR_AUTH] = EXIT_CONFIG,
+		[KEYRACK_ERROR_NETWORK] = EXIT_NETWORK,
+		[KEYRACK_ERROR_TLS] = EXIT_NETWORK,
+		[KEYRACK_ERROR_SERVER] = EXIT_NETWORK,
+		[KEYRACK_ERROR_REFUSED] = EXIT_REFUSED,
+		[KEYRACK_ERROR_NOT_FOUND] = EXIT_NOT_FOUND,
+		[KEYRACK_ERROR_AMBIGUOUS] = EXIT_NOT_FOUND,
+		[KEYRACK_ERROR_IO] = EXIT_CACHE,
+		[KEYRACK_ERROR_CORRUPT] = EXIT_CACHE,
+		[KEYRACK_ERROR_TOO_NEW] = EXIT_CACHE,
+		[KEYRACK_ERROR_BUSY] = EXIT_BUSY,
+	};
+
+	if (!err || err->domain != KEYRACK_ERROR || err->code < 0 ||
+	    (size_t)err->code >= G_N_ELEMENTS(code))
+		return EXIT_FAILED;
+	return code[err->code];
+}
+
+bool cli_load_profile(struct cli *cli, GError **err)
+{
+	if (cli->profile)
+		return true;
+	cli->profile = profile_load(cli->profile_id, err);
+	if (!cli->profile)
+		return false;
+	for (guint i = 0; cli->profile->warnings && i < cli->profile->warnings->len; i++)
+		fprintf(cli->err, "keyrack: %s\n", (char *)cli->profile->warnings->pdata[i]);
+	cli->ascii = cli->ascii || cli->profile->ascii;
+	return true;
+}
+
+bool cli_open_cache(struct cli *cli, GError **err)
+{
+	if (cli->cache)
+		return true;
+	if (!cli_load_profile(cli, err))
+		return false;
+	g_autofree char *path = profile_file(cli->profile, "cache.db");
+	if (access(path, F_OK) != 0) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			    "Nothing has been fetched for profile %s yet: run 'keyrack sync --once'",
+			    cli->profile->id);
+		return false;
+	}
+	cli->cache = cache_open(path, CACHE_DESK, cli->profile->group, err);
+	return cli->cache != NULL;
+}
+
+void cli_done(struct cli *cli)
+{
+	if (cli->cache)
+		cache_close(cli->cache);
+	if (cli->profile)
+		profile_free(cli->profile);
+	cli->cache = NULL;
+	cli->profile = NULL;
+}
+
+struct instant cli_last_ok(struct cli *cli)
+{
+	/* sync notes the first from time to time; the other moves with each new event. */
+	int64_t ok = cache_fact_get_int(cli->cache, "ok_at", INT64_MIN);
+	int64_t mark = cache_fact_get_int(cli->cache, "watermark", INT64_MIN);
+
+	return (struct instant){ MAX(ok, mark) };
+}
+
+char *cli_age(struct cli *cli)
+{
+	struct instant ok = cli_last_ok(cli);
+	bool running = sync_lock_is_held(cli->profile->folder);
+	char age[CIVIL_TEXT_MAX];
+
+	if (!instant_known(ok))
+		return g_strdup(running ? "the first fetch is still under way"
+					: "never fetched completely: run 'keyrack sync --once'");
+	int64_t old_ms = instant_diff_ms(cli->now, ok);
+	if (old_ms < FRESH_MS)
+		return NULL;
+	g_autofree char *at = cli_when(cli, NULL, ok);
+	return g_strdup_printf("as of %s, %s ago; %s", at, duration_text(old_ms, age),
+			       running ? "the server does not answer" : "sync is not running");
+}
+
+void cli_note_age(struct cli *cli)
+{
+	g_autofree char *age = cli_age(cli);
+
+	if (age)
+		fprintf(cli->err, "keyrack: %s\n", age);
+}
+
+const struct zone *cli_zone(const struct cli *cli, const char *lock_zone)
+{
+	if (lock_zone && *lock_zone)
+		return zone_get(lock_zone);
+	return zone_get(cli->profile ? cli->profile->zone : NULL);
+}
+
+static bool same_wall(const struct zone *a, const struct zone *b, struct instant t)
+{
+	return a == b || civil_at(a, t).offset_s == civil_at(b, t).offset_s;
+}
+
+char *cli_when(const struct cli *cli, const char *lock_zone, struct instant t)
+{
+	const struct zone *zone = cli_zone(cli, lock_zone);
+	char text[CIVIL_TEXT_MAX];
+
+	if (!instant_known(t))
+		return g_strdup("");
+	civil_near(zone, t, cli->now, text);
+	if (same_wall(zone, cli_zone(cli, NULL), t))
+		return g_strdup(text);
+	return g_strdup_printf("%s %s", text, civil_at(zone, t).abbrev);
+}
+
+char *cli_when_full(const struct cli *cli, const char *lock_zone, struct instant t)
+{
+	char text[CIVIL_TEXT_MAX];
+
+	return g_strdup(instant_known(t) ? civil_full(cli_zone(cli, lock_zone), t, text) : "");
+}
+
+const char *cli_pin(const struct cli *cli, const char *pin)
+{
+	if (!pin || !*pin)
+		return "";
+	if (cli->pins)
+		return pin;
+	return cli->ascii ? "****" : "••••";
+}
+
+bool cli_confirm(struct cli *cli, const struct args *args, GError **err, const char *fmt, ...)
+{
+	char answer[16];
+	va_list ap;
+
+	if (args_has(args, "yes"))
+		return true;
+	if (!cli->asks) {
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "Nobody is there to ask: add --yes to do it");
+		return false;
+	}
+	va_start(ap, fmt);
+	g_autofree char *question = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	fprintf(cli->err, "%s [y/N] ", question);
+	fflush(cli->err);
+	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
+		return true;
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED, "Nothing was done");
+	return false;
+}
+
+int64_t cli_lock_of(struct cli *cli, const struct args *args, GError **err)
+{
+	const char *words = args_text(args, "lock");
+
+	if (!words)
+		return 0;
+	int64_t lock_no = cache_lock_find(cli->cache, words, err);
+	return lock_no ? lock_no : -1;
+}

@@ -1,0 +1,76 @@
+/* keyrack outbox - what was asked for and is not settled, and taking it back. */
+#include "cli/cli.h"
+#include "cli/follow.h"
+#include "cli/json.h"
+#include "cli/table.h"
+#include "cli/words.h"
+
+enum { LIMIT = 1000 };
+
+static const struct table_column columns[] = {
+	{ "NO", true, 0 },   { "MADE", false, 0 }, { "BY", false, 6 },	   { "WHAT", false, 16 },
+	{ "STATE", false, 0 }, { "TRIES", true, 0 }, { "ANSWER", false, 12 }, { NULL, false, 0 },
+};
+
+static void add_row(struct table *t, struct cli *cli, const struct intent *in)
+{
+	g_autofree char *made = cli_when(cli, NULL, in->made_at);
+	g_autofree char *what = words_of_intent(in);
+	g_autofree char *answer = words_of_answer(in);
+
+	table_addf(t, "%" G_GINT64_FORMAT, in->intent_no);
+	table_add(t, made);
+	table_add(t, in->made_by);
+	table_add(t, what);
+	table_add(t, intent_state_word(in->state));
+	table_addf(t, "%d", in->tries);
+	g_strdelimit(answer, "\n", ';');
+	table_add(t, answer);
+}
+
+int cmd_outbox(struct cli *cli, const struct args *args, GError **err)
+{
+	unsigned states = 1u << INTENT_QUEUED | 1u << INTENT_SENDING | 1u << INTENT_REFUSED;
+	OWN(table) struct table *t = table_new(columns);
+	OWN(cache_list) struct cache_list *list =
+		outbox_list(cli->cache, args_has(args, "all") ? 0 : states, LIMIT, err);
+
+	if (!list)
+		return EXIT_CACHE;
+	for (guint i = 0; i < list->rows->len; i++) {
+		const struct intent *in = cache_list_at(list, struct intent, i);
+		if (!cli->json) {
+			add_row(t, cli, in);
+			continue;
+		}
+		g_autoptr(GString) line = g_string_new(NULL);
+		json_intent(line, in, cli->pins);
+		fprintf(cli->out, "%s\n", line->str);
+	}
+	if (!cli->json && list->rows->len)
+		table_print(t, cli->out, cli->cells, cli->ascii, true);
+	if (!list->rows->len && !cli->json)
+		fputs("keyrack: The outbox is empty\n", cli->err);
+	return EXIT_OK;
+}
+
+int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err)
+{
+	const char *word = args->words->pdata[0];
+	gint64 no;
+
+	if (!g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, &no, NULL)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "'%s' is no number: 'keyrack outbox' lists them", word);
+		return EXIT_USAGE;
+	}
+	if (!outbox_withdraw(cli->cache, no, err))
+		return EXIT_FAILED;
+	fprintf(cli->out, "%" G_GINT64_FORMAT " withdrawn\n", no);
+	/* Consoles hear of it from sync; without one there is nobody to tell. */
+	bool (*start)(const struct profile *, GError **) = cli->start_sync;
+	cli->start_sync = NULL;
+	follow_nudge(cli, "outbox", NULL);
+	cli->start_sync = start;
+	return EXIT_OK;
+}

@@ -1,0 +1,21 @@
+/* json - rows of the cache as JSON for programs: one object, with the API's own field names.
+ *
+ * What keyrack adds of its own (the lock's name, who it was) stands in one member, "keyrack", so
+ * that it can never meet a field of the API. PINs are null unless pins is given. */
+#ifndef KEYRACK_CLI_JSON_H
+#define KEYRACK_CLI_JSON_H
+
+#include "cache/cache.h"
+#include "cache/outbox.h"
+
+void json_lock(GString *out, const struct lock_row *row);
+void json_code(GString *out, const struct code_row *row, bool pins);
+void json_event(GString *out, const struct event_row *row, bool pins);
+/* An intent: what was asked for and what came of it; "error" as the API answers it. */
+void json_intent(GString *out, const struct intent *in, bool pins);
+
+/* The same JSON with every PIN in it null: members named "code" that hold digits, and what a code
+ * was changed from and to. Newly allocated; NULL for NULL. */
+char *json_without_pins(const char *json);
+
+#endif

@@ -1,0 +1,33 @@
+/* pick - see the header. */
+#include "cli/pick.h"
+
+bool pick_code(struct cli *cli, const struct args *args, struct picked *out, GError **err)
+{
+	int64_t lock_no = cli_lock_of(cli, args, err);
+
+	*out = (struct picked){ 0 };
+	if (lock_no < 0)
+		return false;
+	int64_t code_no = cache_code_find(cli->cache, lock_no, args->words->pdata[0], err);
+	if (!code_no)
+		return false;
+	out->codes = cache_code(cli->cache, code_no, cli->now, err);
+	if (!out->codes)
+		return false;
+	out->code = cache_list_at(out->codes, struct code_row, 0);
+	out->locks = cache_lock(cli->cache, out->code->lock_no, cli->now, err);
+	if (out->locks) {
+		out->lock = cache_list_at(out->locks, struct lock_row, 0);
+		return true;
+	}
+	picked_clear(out);
+	return false;
+}
+
+void picked_clear(struct picked *p)
+{
+	g_clear_pointer(&p->codes, cache_list_free);
+	g_clear_pointer(&p->locks, cache_list_free);
+	p->code = NULL;
+	p->lock = NULL;
+}

@@ -1,0 +1,19 @@
+/* window - --from and --until: times as people say them, on the clock beside a lock. */
+#ifndef KEYRACK_CLI_WINDOW_H
+#define KEYRACK_CLI_WINDOW_H
+
+#include "cli/cli.h"
+
+struct window {
+	struct instant from, until; /* NONE: not given */
+};
+
+/* from_now: an end without a start starts now. base: what the end's lengths count from when no
+ * start is given; NONE: now. Says on cli->err when daylight saving moved a time. */
+bool window_of(struct cli *cli, const struct args *args, const char *zone, bool from_now,
+	       struct instant base, struct window *out, GError **err);
+
+/* "from Sun 22 Nov 2026 15:00 CET until ... (2 d 20 h)", "ongoing". Newly allocated. */
+char *window_words(const struct cli *cli, const char *zone, struct window w);
+
+#endif
