@@ -274,6 +274,6 @@ static enum keyrack_error error_code_of(const struct wire_answer *a)
 
 void wire_answer_to_error(const struct wire_answer *answer, GError **err)
 {
-	g_set_error_literal(err, KEYRACK_ERROR, error_code_of(answer),
+	g_set_error_literal(err, KEYRACK_ERROR, (int)error_code_of(answer),
 			    answer->message ? answer->message : "the server answered");
 }
