@@ -72,7 +72,8 @@ json_t *answer_parse(const char *body, size_t len)
 
 	json = json_loadb(repaired, repaired_len, PARSE_FLAGS, &err);
 	if (!json && json_error_code(&err) == json_error_numeric_overflow)
-		json = json_loadb(repaired, repaired_len, PARSE_FLAGS | JSON_DECODE_INT_AS_REAL, &err);
+		json = json_loadb(repaired, repaired_len, PARSE_FLAGS | JSON_DECODE_INT_AS_REAL,
+				  &err);
 	g_free(repaired);
 	return json;
 }
@@ -135,12 +136,15 @@ static char *redirect_sentence(const struct reply *r)
 
 	if (r->location && curl_url_set(url, CURLUPART_URL, r->location, 0) == CURLUE_OK)
 		curl_url_get(url, CURLUPART_HOST, &host, 0);
-	if (host)
+	if (host) {
+		g_autofree char *valid = g_utf8_make_valid(host, -1);
+
 		words = g_strdup_printf("%s sends us on to %s; if that is right, make it the endpoint",
-					r->host, host);
-	else
+					r->host, valid);
+	} else {
 		words = g_strdup_printf("%s sends us on to another address of its own (%d); "
 					"is the endpoint right?", r->host, r->status);
+	}
 	curl_free(host);
 	curl_url_cleanup(url);
 	return words;
@@ -154,8 +158,8 @@ static char *message_of(const struct status_info *info, const struct reply *r, c
 	if (info->class == 3)
 		return redirect_sentence(r);
 	if (!info->words) /* 2xx, and no object in it */
-		return g_strdup_printf("%s answers with something that is no JSON object (%d)", r->host,
-				       r->status);
+		return g_strdup_printf("%s answers with something that is no JSON object (%d)",
+				       r->host, r->status);
 	if (said && r->status != 401)
 		return g_steal_pointer(&said);
 

@@ -93,7 +93,8 @@ char *mask_text(const char *text, const char *key)
 			g_string_append_c(out, *text);
 			len = 1;
 		} else if (is_date(text, len)) {
-			len = MAX(len, strlen(DATE) + time_length(text + strlen(DATE)));
+			if (text[strlen(DATE)] == 'T')
+				len = strlen(DATE) + time_length(text + strlen(DATE));
 			g_string_append_len(out, text, (gssize)len);
 		} else if (is_uuid(text, len) || is_id(text, len)) {
 			g_string_append_len(out, text, (gssize)len);
