@@ -74,7 +74,9 @@ static struct who infer(const struct who_facts *f)
 			  sizeof(w.why));
 	else
 		snprintf(w.why, sizeof(w.why),
-			 "this brand does not report the code; %d were valid", f->valid);
+			 "this brand does not report the code; %s%d were valid",
+			 f->valid > WHO_VALID_MAX ? "over " : "",
+			 MIN(f->valid, WHO_VALID_MAX));
 	return w;
 }
 

@@ -20,6 +20,9 @@ struct who_code {
 	const char *name; /* NULL: has none */
 };
 
+/* Valid codes are counted no further than this: a staff door may have thousands. */
+#define WHO_VALID_MAX 50
+
 struct who_facts {
 	const struct event *event;
 	enum event_kind kind;
@@ -27,7 +30,8 @@ struct who_facts {
 	struct who_code named;        /* the code of event->access_code_id, where known here */
 	int pin_holders;              /* codes on the lock with event->code; of_pin when it is 1 */
 	struct who_code of_pin;
-	int valid;                    /* codes valid at that moment; only_valid when it is 1 */
+	int valid;                    /* codes valid at that moment, at most WHO_VALID_MAX + 1;
+					 only_valid when it is 1 */
 	struct who_code only_valid;
 };
 

@@ -110,6 +110,18 @@ bool db_run(struct cache *c, sqlite3_stmt *q, GError **err)
 	return db_next(c, q, err) >= 0;
 }
 
+int db_run_deletes(struct cache *c, sqlite3_stmt *q, GError **err)
+{
+	int n = 0, more;
+
+	while ((more = db_next(c, q, err)) > 0) {
+		n++;
+		c->tally.codes--;
+		c->tally.unmanaged -= !sqlite3_column_int(q, 0);
+	}
+	return more == 0 ? n : -1;
+}
+
 int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise)
 {
 	if (!q || db_next(c, q, NULL) <= 0 || sqlite3_column_type(q, 0) == SQLITE_NULL)
@@ -122,16 +134,35 @@ bool cache_begin(struct cache *c, GError **err)
 	return db_exec(c->db, "BEGIN IMMEDIATE", err);
 }
 
+static bool write_tally(struct cache *c, GError **err)
+{
+	QUERY q = NULL;
+	const struct tally *t = &c->tally;
+
+	if (t->codes == 0 && t->unmanaged == 0 && t->events == 0)
+		return true;
+	q = db_query(c, STATEMENT_TALLY_ADD, err);
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, t->codes);
+	sqlite3_bind_int64(q, 2, t->unmanaged);
+	sqlite3_bind_int64(q, 3, t->events);
+	return db_run(c, q, err);
+}
+
 bool cache_commit(struct cache *c, GError **err)
 {
-	if (db_exec(c->db, "COMMIT", err))
+	if (write_tally(c, err) && db_exec(c->db, "COMMIT", err)) {
+		c->tally = (struct tally){ 0 };
 		return true;
+	}
 	cache_rollback(c);
 	return false;
 }
 
 void cache_rollback(struct cache *c)
 {
+	c->tally = (struct tally){ 0 };
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(c->db))
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);

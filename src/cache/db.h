@@ -12,6 +12,9 @@ struct cache {
 	enum cache_mode mode;
 	char *path;
 	int64_t gen;            /* the latest comparison; see seen_code in open.c */
+	struct tally {
+		int64_t codes, unmanaged, events;
+	} tally;                /* what this transaction adds to the table tally */
 	GHashTable *under_way;  /* int64_t intent_no: this process is sending or settling it */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
@@ -34,6 +37,8 @@ void db_release(sqlite3_stmt **q);
 int db_next(struct cache *c, sqlite3_stmt *q, GError **err);
 /* For statements without rows. */
 bool db_run(struct cache *c, sqlite3_stmt *q, GError **err);
+/* For statements that delete codes, RETURNING managed: keeps the tally. How many; -1 failed. */
+int db_run_deletes(struct cache *c, sqlite3_stmt *q, GError **err);
 /* First column of the first row; otherwise when there is none or on failure. */
 int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise);
 

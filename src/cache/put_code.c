@@ -34,9 +34,16 @@ static int64_t lock_of(struct cache *c, const struct access_code *ac, GError **e
 	return 0;
 }
 
+/* What is stored of a code, as far as it matters to what is stored next. */
+struct stored {
+	int64_t code_no;
+	bool managed, alive;
+};
+
 static enum cache_put compare(struct cache *c, const struct access_code *ac, int64_t lock_no,
-			      int64_t *code_no, GError **err)
+			      struct stored *old, GError **err)
 {
+	enum { MANAGED = 4 }; /* the second of CODE_FIELDS, which begin at column 3 */
 	QUERY q = db_query(c, STATEMENT_CODE_STORED, err);
 	int found;
 
@@ -46,8 +53,10 @@ static enum cache_put compare(struct cache *c, const struct access_code *ac, int
 	found = db_next(c, q, err);
 	if (found <= 0)
 		return found < 0 ? CACHE_PUT_FAILED : CACHE_PUT_NEW;
-	*code_no = sqlite3_column_int64(q, 0);
-	if (sqlite3_column_int64(q, 1) == lock_no && sqlite3_column_type(q, 2) == SQLITE_NULL &&
+	old->code_no = sqlite3_column_int64(q, 0);
+	old->alive = sqlite3_column_type(q, 2) == SQLITE_NULL;
+	old->managed = sqlite3_column_int(q, MANAGED) != 0;
+	if (sqlite3_column_int64(q, 1) == lock_no && old->alive &&
 	    columns_same(q, 3, code_columns, CODE_FIELD_COUNT, ac))
 		return CACHE_PUT_SAME;
 	return CACHE_PUT_CHANGED;
@@ -106,7 +115,8 @@ static bool end_create(struct cache *c, const char *access_code_id, GError **err
 enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int64_t gen,
 			      GError **err)
 {
-	int64_t code_no = 0, lock_no;
+	struct stored old = { 0 };
+	int64_t lock_no;
 	enum cache_put put = CACHE_PUT_FAILED;
 	struct scope scope;
 	bool ok;
@@ -116,18 +126,35 @@ enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int
 		return CACHE_PUT_FAILED;
 	lock_no = lock_of(c, ac, err);
 	if (lock_no != 0)
-		put = compare(c, ac, lock_no, &code_no, err);
+		put = compare(c, ac, lock_no, &old, err);
 	ok = put != CACHE_PUT_FAILED;
 	if (put == CACHE_PUT_NEW) {
 		ok = store(c, ac, lock_no, STATEMENT_CODE_INSERT, err);
-		code_no = sqlite3_last_insert_rowid(c->db);
-		ok = ok && name_events(c, ac, code_no, lock_no, err) &&
+		old.code_no = sqlite3_last_insert_rowid(c->db);
+		ok = ok && name_events(c, ac, old.code_no, lock_no, err) &&
 		     end_create(c, ac->access_code_id, err);
 	} else if (put == CACHE_PUT_CHANGED) {
 		ok = store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
 	}
-	ok = ok && mark_seen(c, code_no, gen, err);
+	if (ok && put != CACHE_PUT_SAME) {
+		c->tally.codes += 1 - old.alive;
+		c->tally.unmanaged += !ac->managed - (old.alive && !old.managed);
+	}
+	ok = ok && mark_seen(c, old.code_no, gen, err);
 	return scope_end(c, &scope, ok, err) ? put : CACHE_PUT_FAILED;
+}
+
+/* Runs a statement that deletes codes, as one with the tally. */
+static int delete_codes(struct cache *c, sqlite3_stmt *q, GError **err)
+{
+	struct scope scope;
+	int n;
+
+	if (!scope_begin(c, &scope, err))
+		return -1;
+	n = db_run_deletes(c, q, err);
+	sqlite3_reset(q);
+	return scope_end(c, &scope, n >= 0, err) ? n : -1;
 }
 
 int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int64_t gen,
@@ -143,7 +170,7 @@ int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int6
 	sqlite3_bind_int64(q, 3, gen);
 	sqlite3_bind_int64(q, 4, started.ms);
 	sqlite3_bind_int64(q, 5, instant_now().ms);
-	return db_run(c, q, err) ? sqlite3_changes(c->db) : -1;
+	return delete_codes(c, q, err);
 }
 
 bool cache_delete_code(struct cache *c, const char *access_code_id, struct instant at, GError **err)
@@ -154,5 +181,5 @@ bool cache_delete_code(struct cache *c, const char *access_code_id, struct insta
 		return false;
 	bind_text(q, 1, access_code_id);
 	sqlite3_bind_int64(q, 2, at.ms);
-	return db_run(c, q, err);
+	return delete_codes(c, q, err) >= 0;
 }

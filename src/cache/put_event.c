@@ -138,6 +138,7 @@ static bool store(struct cache *c, const struct event *ev, const struct lookup *
 	sqlite3_bind_int(q, 6, who->how);
 	bind_text(q, 7, *who->why ? who->why : NULL);
 	columns_bind(q, 8, event_columns, EVENT_FIELD_COUNT, ev);
+	c->tally.events++;
 	return db_run(c, q, err);
 }
 
@@ -177,13 +178,27 @@ enum cache_put cache_put_event(struct cache *c, const struct event *ev, GError *
 	return known ? CACHE_PUT_SAME : CACHE_PUT_NEW;
 }
 
-int cache_forget_events(struct cache *c, struct instant before, int limit, GError **err)
+static int forget(struct cache *c, struct instant before, int limit, GError **err)
 {
 	QUERY q = db_query(c, STATEMENT_EVENTS_FORGET, err);
+	int n;
 
 	if (!q)
 		return -1;
 	sqlite3_bind_int64(q, 1, before.ms);
 	sqlite3_bind_int(q, 2, limit > 0 ? limit : -1);
-	return db_run(c, q, err) ? sqlite3_changes(c->db) : -1;
+	n = db_run(c, q, err) ? sqlite3_changes(c->db) : -1;
+	c->tally.events -= MAX(n, 0);
+	return n;
+}
+
+int cache_forget_events(struct cache *c, struct instant before, int limit, GError **err)
+{
+	struct scope scope;
+	int n;
+
+	if (!scope_begin(c, &scope, err))
+		return -1;
+	n = forget(c, before, limit, err);
+	return scope_end(c, &scope, n >= 0, err) ? n : -1;
 }

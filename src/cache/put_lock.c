@@ -122,7 +122,7 @@ int cache_sweep_locks(struct cache *c, int64_t gen, struct instant started, GErr
 		/* A lock that has gone takes its codes along; their names stay. */
 		if (ok && swept > 0) {
 			sqlite3_bind_int64(codes, 1, now);
-			ok = db_run(c, codes, err);
+			ok = db_run_deletes(c, codes, err) >= 0;
 		}
 	}
 	return scope_end(c, &scope, ok, err) ? swept : -1;

@@ -15,6 +15,9 @@
 	X(FACT_SET, USE_WRITE,                                                                     \
 	  "INSERT INTO fact VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value"       \
 	  " WHERE value <> excluded.value")                                                        \
+	X(TALLY_ADD, USE_WRITE,                                                                    \
+	  "UPDATE tally SET n = n + CASE what WHEN 'codes' THEN ?1 WHEN 'unmanaged' THEN ?2"       \
+	  " ELSE ?3 END")                                                                          \
 	X(FACT_DROP, USE_WRITE, "DELETE FROM fact WHERE key = ?1")                                 \
 	X(JUDGE, USE_WRITE,                                                                        \
 	  "SELECT coalesce(value->>'$.error_code', value->>'$.warning_code'),"                     \
@@ -41,7 +44,8 @@
 	  " WHERE s.lock_no = lock.lock_no AND s.gen >= ?1)")                                      \
 	X(LOCK_SWEEP_CODES, USE_WRITE,                                                             \
 	  "UPDATE access_code SET deleted_at = ?1 WHERE deleted_at IS NULL"                        \
-	  " AND lock_no IN (SELECT lock_no FROM lock WHERE deleted_at = ?1)")                      \
+	  " AND lock_no IN (SELECT lock_no FROM lock WHERE deleted_at = ?1)"                       \
+	  " RETURNING managed")                                                                    \
 	X(LOCK_FACTS, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE device_id = ?1")     \
 	X(LOCK_FACTS_BY_NO, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE lock_no = ?1") \
 	X(CODE_STORED, USE_WRITE,                                                                  \
@@ -60,10 +64,10 @@
 	  "UPDATE access_code SET deleted_at = ?5 WHERE deleted_at IS NULL AND lock_no = ?1"       \
 	  " AND managed = ?2 AND is_backup <> 1 AND first_seen < ?4"                               \
 	  " AND NOT EXISTS (SELECT 1 FROM temp.seen_code s"                                        \
-	  " WHERE s.code_no = access_code.code_no AND s.gen >= ?3)")                               \
+	  " WHERE s.code_no = access_code.code_no AND s.gen >= ?3) RETURNING managed")             \
 	X(CODE_DELETE, USE_WRITE,                                                                  \
 	  "UPDATE access_code SET deleted_at = ?2 WHERE access_code_id = ?1"                       \
-	  " AND deleted_at IS NULL")                                                               \
+	  " AND deleted_at IS NULL RETURNING managed")                                             \
 	X(CODE_NAMES_EVENTS, USE_WRITE,                                                            \
 	  "UPDATE event SET code_no = ?2, lock_no = coalesce(lock_no, ?3), who = ?4, how = ?5,"    \
 	  " why = NULL WHERE access_code_id = ?1 AND code_no IS NULL")                             \
@@ -78,7 +82,8 @@
 	  SQL_EXISTED("code_no, name, starts_at <= ?2 AND ends_at > ?2", " AND code = ?3"))        \
 	X(VALID_AT, USE_WRITE,                                                                     \
 	  "SELECT count(*), min(code_no), min(name) FROM ("                                        \
-	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2") ")")               \
+	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2")        \
+	  " LIMIT 51)")             \
 	X(EVENT_KNOWN, USE_WRITE, "SELECT 1 FROM event WHERE event_id = ?1")                       \
 	X(EVENT_INSERT, USE_WRITE,                                                                 \
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \
