@@ -168,7 +168,8 @@ static void make_event(struct cache *c, int64_t n, struct instant now, GError **
 	int64_t code = codes > 0 ? (int64_t)draw((uint64_t)codes) : 0;
 	bool unlock = type == types[0];
 	size_t traits_n;
-	const struct traits *t = &traits_table(&traits_n)[(size_t)lock_of(code) % traits_n];
+	const struct traits *table = traits_table(&traits_n);
+	const struct traits *t = &table[(size_t)lock_of(code) % traits_n];
 	struct event ev = { .event_type = type, .object = "{}" };
 	char id[40], device_id[40], code_id[40];
 
