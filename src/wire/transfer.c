@@ -14,7 +14,8 @@
  *   - HTTP/1.1: over HTTP/2 another request may join the connection meanwhile, which makes it a
  *     'reused' one also for the change; and a refused stream is sent again;
  *   - the seek function refuses to rewind the body, and without that it cannot be sent again.
- * The connection of a change is kept afterwards and serves the reads that follow. */
+ * Where HTTP/2 may be had the connection of a change is closed afterwards, lest the reads that follow
+ * take it and stay with HTTP/1.1; else it is kept for them. */
 #include "config.h"
 
 #include "wire/transfer.h"
@@ -196,6 +197,7 @@ static void set_kind(struct transfer *t, GMainContext *context)
 
 	if (t->kind == WIRE_CHANGE) {
 		curl_easy_setopt(t->easy, CURLOPT_FRESH_CONNECT, 1L);
+		curl_easy_setopt(t->easy, CURLOPT_FORBID_REUSE, t->config->endpoint.tls ? 1L : 0L);
 		curl_easy_setopt(t->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 		curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, timeout_ms);
 		return;
