@@ -139,8 +139,8 @@ static char *redirect_sentence(const struct reply *r)
 	if (host) {
 		g_autofree char *valid = g_utf8_make_valid(host, -1);
 
-		words = g_strdup_printf("%s sends us on to %s; if that is right, make it the endpoint",
-					r->host, valid);
+		words = g_strdup_printf(
+			"%s sends us on to %s; if that is right, make it the endpoint", r->host, valid);
 	} else {
 		words = g_strdup_printf("%s sends us on to another address of its own (%d); "
 					"is the endpoint right?", r->host, r->status);

@@ -361,7 +361,8 @@ static bool check_ca_file(const char *path, GError **err)
 {
 	if (!path || access(path, R_OK) == 0)
 		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG, "The ca-file %s cannot be read.", path);
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG, "The ca-file %s cannot be read.",
+		    path);
 	return false;
 }
 
@@ -432,7 +433,7 @@ void wire_client_free(struct wire_client *c)
 
 	if (!c || !c->loop)
 		return;
-	/* One at a time: an answer may cancel others, or make new calls, which are cancelled too. */
+	/* One at a time: an answer may cancel others, or call anew, which is cancelled too. */
 	while ((number = any_number(c->calls)) || (number = any_number(c->walks)))
 		wire_cancel(c, number);
 	g_source_destroy(c->pump);

@@ -42,8 +42,8 @@ struct wire_answer {
 	int status;               /* HTTP; 0 when there was none */
 	json_t *body;             /* borrowed; NULL unless a JSON object came */
 	const char *error_type;   /* "invalid_input"; NULL */
-	const char *message;      /* for people, never NULL unless WIRE_OK; no PIN, no key, no stack:
-				     4 to 12 digits are shown as "••••", see wire/mask.h */
+	const char *message;      /* for people, never NULL unless WIRE_OK; no key, no stack, no
+				     PIN: 4 to 12 digits are shown as "••••", see wire/mask.h */
 	json_t *validation_errors;/* borrowed tree, NULL */
 	const char *request_id;   /* seam-request-id; NULL */
 	int64_t retry_after_ms;   /* 0: not said */
@@ -62,8 +62,9 @@ struct wire_client *wire_client_new(const struct wire_config *config, GError **e
 void wire_client_free(struct wire_client *client);
 
 enum wire_kind {
-	WIRE_READ,   /* get, list: retried at most twice by the client itself, 200 ms and 400 ms plus
-			jitter, or Retry-After when longer; on UNSENT, LOST, LIMITED */
+	WIRE_READ,   /* get, list: retried at most twice by the client itself, after 200 ms and
+			400 ms plus jitter, or Retry-After when longer (60 s at most); on UNSENT,
+			LOST, LIMITED */
 	WIRE_CHANGE, /* sent once, whatever happens */
 };
 
@@ -72,8 +73,8 @@ enum wire_kind {
  * reads that wait. */
 unsigned wire_call(struct wire_client *client, enum wire_kind kind, const char *path,
 		   const json_t *params, wire_done *done, void *ctx);
-/* Answers it WIRE_CANCELLED before returning; ctx may be freed after that. A change that was under way
- * may have been carried out. A number that has been answered is fine. */
+/* Answers it WIRE_CANCELLED before returning; ctx may be freed after that. A change that was under
+ * way may have been carried out. A number that has been answered is fine. */
 void wire_cancel(struct wire_client *client, unsigned call);
 
 /* Walks a list endpoint page by page: page is called for each with the array under key, then done

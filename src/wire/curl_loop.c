@@ -1,6 +1,7 @@
-/* One GSource stands for the whole multi handle: libcurl's timer is its ready time, and each socket
- * that libcurl watches is a file descriptor of it. The source outlives curl_loop_free for as long as
- * the main context is within its dispatch, so a callback may free the loop it was called from. */
+/* One GSource stands for the whole multi handle: libcurl's timer is its ready time, and each
+ * socket that libcurl watches is a file descriptor of it. The source outlives curl_loop_free for
+ * as long as the main context is within its dispatch, so a callback may free the loop it was
+ * called from. */
 #include "wire/curl_loop.h"
 
 struct watch {
@@ -96,8 +97,8 @@ static gboolean dispatch(GSource *source, GSourceFunc func, gpointer data)
 
 	(void)func;
 	(void)data;
-	/* Collected first: libcurl adds and removes watches while it works. A socket that is gone by
-	 * its turn is one that libcurl does not know, which it passes over. */
+	/* Collected first: libcurl adds and removes watches while it works. A socket that is gone
+	 * by its turn is one that libcurl does not know, which it passes over. */
 	for (guint i = 0; i < loop->watches->len; i++) {
 		const struct watch *w = loop->watches->pdata[i];
 		struct ready r = { w->fd, events_of(g_source_query_unix_fd(source, w->tag)) };

@@ -20,9 +20,11 @@ static bool parse_unix(const char *path, struct endpoint *out, GError **err)
 	if (g_str_has_prefix(path, "//"))
 		path += strspn(path, "/") - 1;
 	if (*path != '/')
-		return fail(err, "The endpoint unix: needs an absolute path, as in unix:/run/keyrackd.sock.");
+		return fail(err, "The endpoint unix: needs an absolute path, as in "
+				 "unix:/run/keyrackd.sock.");
 	if (strlen(path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
-		return fail(err, "The endpoint's socket path is longer than the system takes (107 bytes).");
+		return fail(err, "The endpoint's socket path is longer than the 107 bytes that the "
+				 "system takes.");
 	out->base = g_strdup("http://localhost");
 	out->unix_path = g_strdup(path);
 	out->host = g_strdup(path);
@@ -50,14 +52,14 @@ static const struct {
 } UNWANTED[] = {
 	{ CURLUPART_QUERY, "The endpoint must not have a query (the part from '?' on)." },
 	{ CURLUPART_FRAGMENT, "The endpoint must not have a fragment (the part from '#' on)." },
-	{ CURLUPART_USER, "The endpoint must not have a user name; the API key is what logs in." },
-	{ CURLUPART_PASSWORD, "The endpoint must not have a password; the API key is what logs in." },
+	{ CURLUPART_USER, "The endpoint must not have a user name; the API key logs in." },
+	{ CURLUPART_PASSWORD, "The endpoint must not have a password; the API key logs in." },
 };
 
 static bool parse_url(CURLU *url, const char *text, struct endpoint *out, GError **err)
 {
 	if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
-		return fail(err, "The endpoint is not an address, as in https://connect.getseam.com.");
+		return fail(err, "The endpoint is no address, as in https://connect.getseam.com.");
 	for (size_t i = 0; i < G_N_ELEMENTS(UNWANTED); i++) {
 		char *part = url_part(url, UNWANTED[i].part);
 

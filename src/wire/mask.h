@@ -7,7 +7,8 @@
 
 #include <jansson.h>
 
-/* text with every run of 4 to 12 digits shown as "••••", and key (may be NULL) too. Kept are digits of
+/* text with every run of 4 to 12 digits shown as "••••", and key (may be NULL) too. Kept are the
+ * digits of
  *   - dates, alone or with a time: 2025-01-01, 2025-01-01T16:00:00.000Z
  *   - UUIDs
  *   - ids with an underscore that begin with a letter: august_device_12345

@@ -6,7 +6,7 @@
 
 #define RETRIES_MAX 2
 #define RETRY_FIRST_MS INT64_C(200)
-#define RETRY_JITTER 0.2               /* of the delay, added, so that clients do not march in step */
+#define RETRY_JITTER 0.2 /* of the delay, added, so that clients do not march in step */
 #define RETRY_WAIT_MAX_MS (60 * SECOND_MS) /* longer than this nobody waits for a read */
 #define RETRY_AFTER_MAX_MS DAY_MS
 

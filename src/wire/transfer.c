@@ -2,8 +2,8 @@
  * libcurl needs watching on both counts.
  *
  * Sent or not: the request's body is handed over by our read function, which libcurl calls only
- * after the connection stands, TLS included, and the server is about to get it. No endpoint can act on
- * a request whose body it has not got in full. So: read function never called, never carried out
+ * after the connection stands, TLS included, and the server is about to get it. No endpoint can
+ * act on a request whose body it has not got in full. So: read function never called, never carried out
  * (UNSENT); called once, perhaps carried out (LOST). This needs no guessing from result codes, and
  * is the same for time-outs, resets and broken handshakes.
  *
@@ -14,8 +14,8 @@
  *   - HTTP/1.1: over HTTP/2 another request may join the connection meanwhile, which makes it a
  *     'reused' one also for the change; and a refused stream is sent again;
  *   - the seek function refuses to rewind the body, and without that it cannot be sent again.
- * Where HTTP/2 may be had the connection of a change is closed afterwards, lest the reads that follow
- * take it and stay with HTTP/1.1; else it is kept for them. */
+ * Where HTTP/2 may be had the connection of a change is closed afterwards, lest the reads that
+ * follow take it and stay with HTTP/1.1; else it is kept for them. */
 #include "config.h"
 
 #include "wire/transfer.h"
@@ -314,7 +314,8 @@ static char *trouble_sentence(const struct transfer *t, CURLcode result)
 	case CURLE_OPERATION_TIMEDOUT:
 		return timeout_sentence(t);
 	case CURLE_COULDNT_RESOLVE_HOST:
-		return g_strdup_printf("%s has no address; is the name right, is the network up?", host);
+		return g_strdup_printf("%s has no address; is the name right, is the network up?",
+				       host);
 	case CURLE_COULDNT_RESOLVE_PROXY:
 		return g_strdup_printf("the proxy on the way to %s has no address", host);
 	case CURLE_COULDNT_CONNECT:
@@ -326,7 +327,8 @@ static char *trouble_sentence(const struct transfer *t, CURLcode result)
 	case CURLE_SEND_FAIL_REWIND:
 	case CURLE_RECV_ERROR:
 	case CURLE_PARTIAL_FILE:
-		return g_strdup_printf("the connection to %s broke before the answer was there", host);
+		return g_strdup_printf("the connection to %s broke before the answer was there",
+				       host);
 	default: /* curl_easy_strerror knows no part of the request, the error buffer may */
 		return g_strdup_printf("%s: %s", host, curl_easy_strerror(result));
 	}

@@ -60,7 +60,8 @@ static const char *next_cursor(struct walk *w, const json_t *body)
 /* An answer without the list is no empty list: whoever compares would think that all is gone. */
 static void end_without_list(struct walk *w, const struct wire_answer *answer)
 {
-	g_autofree char *message = g_strdup_printf("the answer to %s has no list of %s", w->path, w->key);
+	g_autofree char *message =
+		g_strdup_printf("the answer to %s has no list of %s", w->path, w->key);
 	struct wire_answer lost = *answer;
 
 	lost.outcome = WIRE_LOST;
