@@ -1,0 +1,99 @@
+/* doctor_cache - the checks of what lies on this computer's disk. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "cli/doctor.h"
+#include "sync/sync.h"
+
+#define FREE_WARN (INT64_C(200) << 20)
+#define FREE_BAD  (INT64_C(20) << 20)
+
+static void say_disk(struct doctor *d)
+{
+	struct statvfs fs;
+
+	if (statvfs(d->cli->profile->folder, &fs) != 0)
+		return;
+	int64_t left = (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+	g_autofree char *words = g_format_size((guint64)left);
+	if (left < FREE_WARN)
+		doctor_say(d, left < FREE_BAD ? DOCTOR_BAD : DOCTOR_WARN,
+			   "Make room: without it nothing can be queued", "only %s free in %s",
+			   words, d->cli->profile->folder);
+}
+
+static void say_cache(struct doctor *d, const char *path)
+{
+	struct cache_counts n = cache_counts(d->cli->cache, d->cli->now);
+	GStatBuf st;
+	g_autofree char *size = g_format_size(g_stat(path, &st) == 0 ? (guint64)st.st_size : 0);
+
+	doctor_say(d, DOCTOR_OK, NULL,
+		   "%s: version %d, %s, %" G_GINT64_FORMAT " locks, %" G_GINT64_FORMAT
+		   " codes, %" G_GINT64_FORMAT " events",
+		   path, CACHE_VERSION, size, n.locks, n.codes, n.events);
+}
+
+void doctor_cache(struct doctor *d)
+{
+	struct cli *cli = d->cli;
+	g_autofree char *path = profile_file(cli->profile, "cache.db");
+	g_autoptr(GError) err = NULL;
+
+	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
+		doctor_say(d, DOCTOR_WARN, "keyrack sync --once fetches everything",
+			   "%s is not there yet", path);
+		say_disk(d);
+		return;
+	}
+	if (!cli_open_cache(cli, &err))
+		doctor_say(d, DOCTOR_BAD,
+			   g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW)
+				   ? "Update keyrack on this computer"
+				   : "keyrack sync sets a damaged cache aside and saves its outbox",
+			   "%s", err->message);
+	else if (!cache_check(cli->cache, &err))
+		doctor_say(d, DOCTOR_BAD,
+			   "End consoles and sync, move the file away, and run keyrack sync",
+			   "%s", err->message);
+	else
+		say_cache(d, path);
+	say_disk(d);
+}
+
+void doctor_outbox(struct doctor *d)
+{
+	if (!d->cli->cache)
+		return;
+	struct cache_counts n = cache_counts(d->cli->cache, d->cli->now);
+	bool held = sync_lock_is_held(d->cli->profile->folder);
+
+	if (n.outbox_refused)
+		doctor_say(d, DOCTOR_WARN, "keyrack outbox says why",
+			   "%" G_GINT64_FORMAT " refused by the server", n.outbox_refused);
+	if (n.outbox_waiting)
+		doctor_say(d, held ? DOCTOR_OK : DOCTOR_WARN,
+			   held ? NULL : "keyrack sync --once sends it",
+			   "%" G_GINT64_FORMAT " waiting to be sent", n.outbox_waiting);
+	if (!n.outbox_refused && !n.outbox_waiting)
+		doctor_say(d, DOCTOR_OK, NULL, "empty");
+}
+
+void doctor_sync(struct doctor *d)
+{
+	bool held = sync_lock_is_held(d->cli->profile->folder);
+
+	if (!d->cli->cache)
+		return;
+	g_autofree char *age = cli_age(d->cli);
+	if (!age)
+		doctor_say(d, DOCTOR_OK, NULL, "%s, data is fresh", held ? "running" : "not running");
+	else
+		doctor_say(d, DOCTOR_WARN,
+			   held ? "See the server's lines above"
+				: "It starts with the console; or: keyrack sync --once",
+			   "%s", age);
+}
