@@ -1,6 +1,6 @@
 /* screen - what every screen is: a drawing of the cache, and what it does with commands.
  *
- * One file per screen; a row in app.c's table makes it reachable. A screen reads through the
+ * One file per screen, and a maker at the end of this header. A screen reads through the
  * cache, writes only intents, never waits, and draws the whole of its rectangle each time. */
 #ifndef KEYRACK_UI_SCREEN_H
 #define KEYRACK_UI_SCREEN_H
@@ -9,12 +9,13 @@
 #include "cache/outbox.h"
 #include "cache/poke.h"
 #include "core/profile.h"
+#include "core/zone.h"
 #include "ui/command.h"
 #include "ui/term/grid.h"
 
 struct app;
 
-/* What every screen may look at. Owned by app.c. */
+/* What every screen may look at. Owned by the app. */
 struct world {
 	struct cache *cache;
 	const struct profile *profile;
@@ -35,11 +36,13 @@ struct screen_ops {
 	void (*draw)(struct screen *s, struct grid *g, struct rect r);
 	/* True when the command was this screen's. count >= 1. */
 	bool (*command)(struct screen *s, enum command c, int count);
-	/* Before the keymap: text being typed. True when the key was used. NULL: no text. */
+	/* Before the keymap: text being typed, the mouse. True when the key was used. May be NULL. */
 	bool (*key)(struct screen *s, const struct key *k);
 	/* Something in the cache changed (enum poke_changed), or the clock moved (0). True: draw. */
 	bool (*changed)(struct screen *s, unsigned mask);
-	/* A line in words about what the cursor is on, for the line under the list. NULL: none. */
+	/* The bottom line while the keys are not the keymap's: pairs "Tab", "next", ... NULL.
+	 * May be NULL, or give NULL: the hints of the view. */
+	const char *const *(*hints)(struct screen *s);
 	void (*free)(struct screen *s);
 };
 struct screen {
@@ -52,6 +55,8 @@ struct screen {
 /* What screens may ask of the app. */
 void app_push(struct app *app, struct screen *s);    /* takes it */
 void app_pop(struct app *app);                       /* frees the top one (at the end of the turn) */
+/* Does what the key of that command would do, on the screen that is on top by then. */
+void app_run_command(struct app *app, enum command c);
 void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /* A question that names object and effect; default No. yes(ctx) when answered so. */
 void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
@@ -62,12 +67,16 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n);
 /* Calls fn once after ms (a PIN is masked again); returns an id for app_cancel_after. */
 unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx);
 void app_cancel_after(struct app *app, unsigned id);
+/* Draw again at the end of this turn. */
+void app_redraw(struct app *app);
 
 /* Makers, one per screen file. */
 struct screen *rack_new(struct app *app, struct world *w);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
+/* A refused create or update comes back, with the server's words beside its fields. */
+struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no);
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 struct screen *outbox_new(struct app *app, struct world *w);
 struct screen *help_new(struct app *app, struct world *w, enum view about);

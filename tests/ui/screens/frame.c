@@ -1,0 +1,105 @@
+/* frame - prints a frame of the console on Harbour House, for the golden files and for eyes.
+ *
+ *   frame ROWSxCOLS [ascii] [roles] [KEY ...]
+ *   frame --live
+ *
+ * Each KEY is as the help writes it ("Down", "Ctrl-O"); "=text" types text. --live opens the real
+ * console on the house, without a sync. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "house.h"
+#include "ui/app.h"
+#include "ui/app_core.h"
+
+static void press(struct app *app, const struct key *k)
+{
+	app_key(app, k);
+	app_turn_done(app);
+}
+
+static void press_named(struct app *app, const char *name)
+{
+	struct key k;
+
+	if (!key_parse(name, &k))
+		g_error("no key is called %s", name);
+	press(app, &k);
+}
+
+static void type(struct app *app, const char *text)
+{
+	g_autofree gunichar *u = g_utf8_to_ucs4_fast(text, -1, NULL);
+
+	for (const gunichar *p = u; *p; p++)
+		press(app, &(struct key){ .code = KEYCODE_CHAR, .ch = *p });
+}
+
+static int live(const struct profile *p)
+{
+	struct app_options opt = { 0 };
+	g_autoptr(GError) err = NULL;
+	int code = app_run(p, &opt, &err);
+
+	if (err)
+		fprintf(stderr, "%s\n", err->message);
+	return code;
+}
+
+static void print(struct cache *cache, const struct profile *p, char **argv)
+{
+	struct poke_status st = {
+		.phase = SYNC_FOLLOWING,
+		.interval_ms = 2000,
+		.ok_at = HOUSE_NOW,
+		.next_at = INSTANT_NONE,
+	};
+	OWN(app) struct app *app = app_new(cache, p, HOUSE_NOW, NULL);
+	struct grid g;
+	int rows = 24, cols = 80;
+	bool roles = false;
+
+	sscanf(*argv++, "%dx%d", &rows, &cols);
+	grid_init(&g);
+	grid_resize(&g, rows, cols);
+	app->world.sync = &st;
+	app->world.sync_connected = true;
+	app_push(app, rack_new(app, &app->world));
+	for (; *argv && (strcmp(*argv, "ascii") == 0 || strcmp(*argv, "roles") == 0); argv++) {
+		g.ascii = g.ascii || **argv == 'a';
+		roles = roles || **argv == 'r';
+	}
+	app_draw(app, &g);
+	for (; *argv; argv++) {
+		if ((*argv)[0] == '=' && (*argv)[1])
+			type(app, *argv + 1);
+		else
+			press_named(app, *argv);
+		app_draw(app, &g);
+	}
+	grid_print(&g, stdout);
+	if (roles)
+		grid_print_roles(&g, stdout);
+	grid_done(&g);
+}
+
+int main(int argc, char **argv)
+{
+	g_autofree char *folder = house_build(), *path = g_build_filename(folder, "cache.db", NULL);
+	struct profile *p = house_profile(folder);
+	int code = 2;
+
+	setlocale(LC_ALL, "C.UTF-8");
+	if (argc > 1 && strcmp(argv[1], "--live") == 0) {
+		code = live(p);
+	} else if (argc > 1) {
+		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
+
+		print(cache, p, argv + 1);
+		code = 0;
+	}
+	profile_free(p);
+	house_pull_down(folder);
+	return code;
+}

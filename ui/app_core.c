@@ -1,0 +1,375 @@
+/* app_core - screens, keys and messages of the console; see the header. */
+#include "ui/app_core.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define MESSAGE_MS 4000
+#define COUNT_MAX 9999
+
+static struct screen *top_of(struct app *app)
+{
+	return app->stack->len ? g_ptr_array_index(app->stack, app->stack->len - 1) : NULL;
+}
+
+static void screen_end(void *p)
+{
+	struct screen *s = p;
+
+	s->ops->free(s);
+}
+
+struct app *app_new(struct cache *cache, const struct profile *profile, struct instant now,
+		    const struct app_host *host)
+{
+	static const struct poke_status nothing_heard = {
+		.ok_at = { INT64_MIN },
+		.next_at = { INT64_MIN },
+	};
+	struct app *app = g_new0(struct app, 1);
+
+	app->world = (struct world){
+		.cache = cache,
+		.profile = profile,
+		.zone = zone_get(profile->zone),
+		.now = now,
+		.sync = &nothing_heard,
+		.ascii = profile->ascii,
+		.operator_name = g_strdup(g_get_user_name()),
+	};
+	if (host)
+		app->host = *host;
+	app->stack = g_ptr_array_new();
+	app->leaving = g_ptr_array_new_with_free_func(screen_end);
+	return app;
+}
+
+void app_free(struct app *app)
+{
+	while (app->stack->len)
+		app_pop(app);
+	app_turn_done(app);
+	g_ptr_array_free(app->stack, TRUE);
+	g_ptr_array_free(app->leaving, TRUE);
+	if (app->message_timer)
+		g_source_remove(app->message_timer);
+	g_free(app->message);
+	g_free(app->world.operator_name);
+	g_free(app);
+}
+
+void app_redraw(struct app *app)
+{
+	if (app->host.redraw)
+		app->host.redraw(app->host.ctx);
+}
+
+void app_push(struct app *app, struct screen *s)
+{
+	g_ptr_array_add(app->stack, s);
+	app_redraw(app);
+}
+
+void app_pop(struct app *app)
+{
+	if (!app->stack->len)
+		return;
+	g_ptr_array_add(app->leaving, g_ptr_array_steal_index(app->stack, app->stack->len - 1));
+	app_redraw(app);
+}
+
+void app_turn_done(struct app *app)
+{
+	g_ptr_array_set_size(app->leaving, 0);
+}
+
+/* ---- messages ---- */
+
+static void message_clear(struct app *app)
+{
+	if (app->message_timer)
+		g_source_remove(app->message_timer);
+	app->message_timer = 0;
+	g_clear_pointer(&app->message, g_free);
+	app_redraw(app);
+}
+
+static gboolean message_over(gpointer p)
+{
+	struct app *app = p;
+
+	app->message_timer = 0;
+	message_clear(app);
+	return G_SOURCE_REMOVE;
+}
+
+/* Good news goes by itself; bad news stays until a key says that it was seen. */
+void app_message(struct app *app, bool bad, const char *fmt, ...)
+{
+	va_list ap;
+
+	message_clear(app);
+	va_start(ap, fmt);
+	app->message = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	app->message_bad = bad;
+	if (!bad)
+		app->message_timer = g_timeout_add(MESSAGE_MS, message_over, app);
+}
+
+/* ---- intents ---- */
+
+bool app_intend_all(struct app *app, struct intent *in, size_t n)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (app->world.read_only) {
+		app_message(app, true, "Read-only: nothing can be changed from this console.");
+		return false;
+	}
+	for (size_t i = 0; i < n; i++)
+		in[i].made_by = app->world.operator_name;
+	if (!outbox_add_all(app->world.cache, in, n, &err)) {
+		app_message(app, true, "Not queued: %s", err ? err->message : "the cache is closed");
+		return false;
+	}
+	/* Only now may anybody read 'queued'. */
+	if (n > 1)
+		app_message(app, false, "Queued: %s, %u doors", intent_kind_info(in[0].kind)->words,
+			    (unsigned)n);
+	else
+		app_message(app, false, "Queued: %s%s%s", intent_kind_info(in[0].kind)->words,
+			    in[0].name ? " " : "", in[0].name ? in[0].name : "");
+	if (app->host.tell_sync)
+		app->host.tell_sync("outbox", app->host.ctx);
+	app_changed(app, POKE_OUTBOX | POKE_CODES);
+	return true;
+}
+
+int64_t app_intend(struct app *app, struct intent *in)
+{
+	return app_intend_all(app, in, 1) ? MAX(in->intent_no, 1) : 0;
+}
+
+/* ---- later ---- */
+
+struct later {
+	void (*fn)(void *ctx);
+	void *ctx;
+};
+
+static gboolean later_run(gpointer p)
+{
+	struct later *l = p;
+
+	l->fn(l->ctx);
+	return G_SOURCE_REMOVE;
+}
+
+unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx)
+{
+	struct later *l = g_new(struct later, 1);
+
+	(void)app;
+	*l = (struct later){ fn, ctx };
+	return g_timeout_add_full(G_PRIORITY_DEFAULT, (unsigned)ms, later_run, l, g_free);
+}
+
+void app_cancel_after(struct app *app, unsigned id)
+{
+	(void)app;
+	if (id)
+		g_source_remove(id);
+}
+
+/* ---- keys and commands ---- */
+
+/* The lowest screen that is not a popup and its popups are drawn; a popup's commands do not fall
+ * through to what lies under it. */
+static bool own_command(struct app *app, enum command c)
+{
+	switch ((int)c) {
+	case COMMAND_QUIT:
+		app->quit = true;
+		return true;
+	case COMMAND_BACK:
+		if (app->stack->len > 1)
+			app_pop(app);
+		else
+			app_message(app, false, "This is the first screen; q leaves keyrack.");
+		return true;
+	case COMMAND_HELP:
+		app_push(app, help_new(app, &app->world, top_of(app)->ops->view));
+		return true;
+	case COMMAND_EVENTS:
+		app_push(app, events_new(app, &app->world, 0, 0));
+		return true;
+	case COMMAND_OUTBOX:
+		app_push(app, outbox_new(app, &app->world));
+		return true;
+	case COMMAND_COMPARE:
+		if (!app->world.sync_connected) {
+			app_message(app, true, "sync is not running: nothing to compare with.");
+			return true;
+		}
+		app->host.tell_sync("compare", app->host.ctx);
+		app_message(app, false, "Comparing everything with the server.");
+		return true;
+	default:
+		return app->host.command && app->host.command(c, app->host.ctx);
+	}
+}
+
+static void do_command(struct app *app, enum command c, int count)
+{
+	const struct command_info *info = command_info(c);
+	struct screen *s = top_of(app);
+
+	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
+		app_message(app, true, "Read-only: '%s' is off on this console.", info->name);
+		return;
+	}
+	if (!(info->flags & COMMAND_REPEATS))
+		count = 1;
+	if (s && s->ops->command && s->ops->command(s, c, count)) {
+		app_redraw(app);
+		return;
+	}
+	if (!own_command(app, c))
+		app_message(app, false, "Nothing to %s here.", info->name);
+}
+
+void app_run_command(struct app *app, enum command c)
+{
+	do_command(app, c, 1);
+}
+
+static bool take_digit(struct app *app, const struct key *k)
+{
+	if (k->code != KEYCODE_CHAR || k->ctrl || k->alt || !g_unichar_isdigit(k->ch) || k->ch > '9')
+		return false;
+	if (k->ch == '0' && !app->count)
+		return false;
+	app->count = MIN(app->count * 10 + (int)(k->ch - '0'), COUNT_MAX);
+	app_redraw(app);
+	return true;
+}
+
+static bool take_hint_click(struct app *app, const struct key *k)
+{
+	if (k->code != KEYCODE_MOUSE_PRESS || k->row != app->rows - 1)
+		return false;
+	for (int i = 0; i < app->hints; i++) {
+		if (k->col < app->hint[i].from || k->col >= app->hint[i].until)
+			continue;
+		do_command(app, app->hint[i].command, 1);
+		return true;
+	}
+	return true;
+}
+
+void app_key(struct app *app, const struct key *k)
+{
+	struct screen *s = top_of(app);
+	enum command c;
+	int count;
+
+	if (k->code == KEYCODE_RESIZED || k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
+		return;
+	if (app->message && app->message_bad)
+		message_clear(app);
+	if (s && s->ops->key && s->ops->key(s, k)) {
+		app_redraw(app);
+		return;
+	}
+	if (take_hint_click(app, k) || take_digit(app, k))
+		return;
+	/* Esc first ends a count. */
+	if (app->count && k->code == KEYCODE_ESC) {
+		app->count = 0;
+		app_redraw(app);
+		return;
+	}
+	count = MAX(app->count, 1);
+	if (app->count)
+		app_redraw(app);
+	app->count = 0;
+	if (k->code == KEYCODE_MOUSE_WHEEL_UP || k->code == KEYCODE_MOUSE_WHEEL_DOWN) {
+		do_command(app, k->code == KEYCODE_MOUSE_WHEEL_UP ? COMMAND_UP : COMMAND_DOWN, 3);
+		return;
+	}
+	c = keymap_find(s ? s->ops->view : VIEW_ANY, k);
+	if (c != COMMAND_NONE)
+		do_command(app, c, count);
+}
+
+void app_changed(struct app *app, unsigned mask)
+{
+	bool draw = true; /* the title counts and the clock are the app's own */
+
+	for (guint i = 0; i < app->stack->len; i++) {
+		struct screen *s = g_ptr_array_index(app->stack, i);
+
+		if (s->ops->changed && s->ops->changed(s, mask))
+			draw = true;
+	}
+	if (draw)
+		app_redraw(app);
+}
+
+/* ---- drawing ---- */
+
+static void draw_too_small(struct app *app, struct grid *g)
+{
+	g_autofree char *said = g_strdup_printf("keyrack needs %d by %d cells; this window has %d by %d.",
+						APP_COLS_MIN, APP_ROWS_MIN, g->cols, g->rows);
+	const char *p = said;
+
+	(void)app;
+	/* Words wrapped by hand: even ten columns should say it. */
+	for (int row = 0; row < g->rows && *p; row++) {
+		int room = MAX(g->cols, 1), n = (int)strlen(p);
+
+		if (n > room) {
+			n = room;
+			while (n > 1 && p[n] != ' ')
+				n--;
+			if (n <= 1)
+				n = room;
+		}
+		g_autofree char *line = g_strndup(p, (gsize)n);
+		grid_put(g, row, 0, g->cols, line, ROLE_TEXT);
+		p += n;
+		while (*p == ' ')
+			p++;
+	}
+}
+
+void app_draw(struct app *app, struct grid *g)
+{
+	struct rect r = { 1, 0, g->rows - 2, g->cols };
+	guint base = app->stack->len;
+
+	app->rows = g->rows;
+	app->cols = g->cols;
+	app->world.ascii = g->ascii;
+	grid_clear(g);
+	g->cursor_row = g->cursor_col = -1;
+	if (g->rows < APP_ROWS_MIN || g->cols < APP_COLS_MIN) {
+		draw_too_small(app, g);
+		return;
+	}
+	app_draw_title(app, g);
+	while (base > 0) {
+		struct screen *s = g_ptr_array_index(app->stack, --base);
+
+		if (!s->popup)
+			break;
+	}
+	for (guint i = base; i < app->stack->len; i++) {
+		struct screen *s = g_ptr_array_index(app->stack, i);
+
+		s->ops->draw(s, g, r);
+	}
+	app_draw_bottom(app, g);
+}

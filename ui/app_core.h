@@ -1,0 +1,60 @@
+/* app_core - the console without a terminal: screens, keys, messages, the lines around them.
+ *
+ * app.c gives it a terminal, signals and sync; tests give it keys and read its grid. All that it
+ * needs from outside is in struct app_host. */
+#ifndef KEYRACK_UI_APP_CORE_H
+#define KEYRACK_UI_APP_CORE_H
+
+#include "ui/screens/screen.h"
+
+struct app_host {
+	void (*redraw)(void *ctx);                     /* a frame is wanted */
+	void (*tell_sync)(const char *line, void *ctx); /* "outbox", "compare" */
+	/* Commands that are the terminal's own: suspend, redraw, theme, mouse. True: done. */
+	bool (*command)(enum command c, void *ctx);
+	void *ctx;
+};
+
+enum { APP_HINTS_MAX = 24 };
+struct hint_place {
+	int from, until; /* columns of the bottom row */
+	enum command command;
+};
+
+struct app {
+	struct world world;
+	struct app_host host;
+	GPtrArray *stack;     /* of struct screen *, the opening screen first */
+	GPtrArray *leaving;   /* popped in this turn: freed at its end */
+	char *message;
+	bool message_bad;
+	unsigned message_timer;
+	int count;            /* typed before a command; 0: none */
+	bool quit;
+	int rows, cols;       /* of the last frame */
+	struct hint_place hint[APP_HINTS_MAX];
+	int hints;
+};
+
+#define APP_ROWS_MIN 12
+#define APP_COLS_MIN 60
+
+/* Takes neither cache nor profile; both must outlive it. The rack is opened by the caller. */
+struct app *app_new(struct cache *cache, const struct profile *profile, struct instant now,
+		    const struct app_host *host);
+void app_free(struct app *app);
+DEFINE_OWN(struct app, app, app_free)
+
+void app_key(struct app *app, const struct key *k);
+void app_changed(struct app *app, unsigned mask);
+void app_draw(struct app *app, struct grid *g);
+/* Ends a turn: screens that were popped go. */
+void app_turn_done(struct app *app);
+
+/* app_frame.c */
+void app_draw_title(struct app *app, struct grid *g);
+void app_draw_bottom(struct app *app, struct grid *g);
+/* "live 2 s", "pulling 1,240 of 5,000 codes": what the title says of sync. Newly allocated. */
+char *app_freshness(const struct world *w, bool ascii, enum role *role);
+
+#endif

@@ -1,0 +1,256 @@
+/* app_frame - the lines around every screen: where one is, how fresh it is, which keys matter.
+ *
+ * What is shown says how old it is: the right half of the title is about sync and the outbox,
+ * and nothing that is stale looks live. The bottom line gives way to a message for its time. */
+#include <string.h>
+
+#include "ui/app_core.h"
+
+/* Thousands apart, as people read them: 1,240. */
+static char *grouped(int64_t n)
+{
+	GString *s = g_string_new(NULL);
+
+	g_string_printf(s, "%" G_GINT64_FORMAT, n);
+	for (gssize at = (gssize)s->len - 3; at > (n < 0 ? 1 : 0); at -= 3)
+		g_string_insert_c(s, at, ',');
+	return g_string_free(s, FALSE);
+}
+
+static char *seconds_text(int ms)
+{
+	if (ms % 1000 == 0)
+		return g_strdup_printf("%d s", ms / 1000);
+	return g_strdup_printf("%d.%d s", ms / 1000, ms % 1000 / 100);
+}
+
+static char *freshness_pulling(const struct poke_status *st, const char *sign)
+{
+	g_autofree char *done = grouped(st->done), *total = grouped(st->total);
+
+	if (st->total > 0)
+		return g_strdup_printf("%s pulling %s of %s codes", sign, done, total);
+	return g_strdup_printf("%s pulling, %s so far", sign, done);
+}
+
+static char *freshness_waiting(const struct world *w, const char *sign)
+{
+	char at[CIVIL_TEXT_MAX] = "", next[CIVIL_TEXT_MAX];
+	const struct poke_status *st = w->sync;
+	GString *s = g_string_new(sign);
+
+	if (instant_known(st->ok_at))
+		g_string_append_printf(s, " offline since %s", civil_near(w->zone, st->ok_at, w->now, at));
+	else
+		g_string_append(s, " offline");
+	if (instant_known(st->next_at) && instant_before(w->now, st->next_at))
+		g_string_append_printf(s, " %s retry %s", w->ascii ? "-" : "·",
+				       civil_clock(w->zone, st->next_at, next));
+	return g_string_free(s, FALSE);
+}
+
+char *app_freshness(const struct world *w, bool ascii, enum role *role)
+{
+	const struct poke_status *st = w->sync;
+	g_autofree char *every = seconds_text(st->interval_ms);
+
+	if (!w->sync_connected) {
+		*role = ROLE_WARN;
+		return g_strdup(ascii ? "o sync not running" : "○ sync not running");
+	}
+	switch (st->phase) {
+	case SYNC_STARTING:
+		*role = ROLE_PENDING;
+		return g_strdup(ascii ? "o starting" : "◌ starting");
+	case SYNC_PULLING:
+		*role = ROLE_PENDING;
+		return freshness_pulling(st, ascii ? "%" : "◐");
+	case SYNC_FOLLOWING:
+		*role = ROLE_GOOD;
+		return g_strdup_printf("%s live %s", ascii ? "*" : "●", every);
+	case SYNC_COMPARING:
+		*role = ROLE_GOOD;
+		return g_strdup_printf("%s live %s, comparing", ascii ? "*" : "●", every);
+	case SYNC_WAITING:
+		*role = ROLE_ALARM;
+		return freshness_waiting(w, ascii ? "o" : "○");
+	case SYNC_NO_ACCESS:
+		*role = ROLE_ALARM;
+		return g_strdup(ascii ? "x key refused" : "✗ key refused");
+	case SYNC_STOPPED:
+		*role = ROLE_ALARM;
+		return g_strdup_printf("%s stopped: %s", ascii ? "x" : "✗",
+				       st->text ? st->text : "see keyrack doctor");
+	}
+	*role = ROLE_WARN;
+	return g_strdup("?");
+}
+
+/* Puts s so that it ends before *right, and moves *right to its left. Nothing when no room. */
+static void put_right(struct grid *g, int *right, int left_bound, const char *s, enum role role)
+{
+	int width = text_width(s);
+
+	if (*right - width < left_bound)
+		return;
+	*right -= width;
+	grid_put(g, 0, *right, width, s, role);
+	*right -= 2;
+}
+
+/* "Rack › 102 Garden": every screen under the top one is one Esc away. */
+static char *trail(const struct app *app, bool ascii)
+{
+	GString *s = g_string_new(NULL);
+
+	for (guint i = 0; i < app->stack->len; i++) {
+		const struct screen *one = g_ptr_array_index(app->stack, i);
+
+		if (one->popup)
+			continue;
+		if (s->len)
+			g_string_append(s, ascii ? " > " : " › ");
+		g_string_append(s, one->ops->name);
+	}
+	return g_string_free(s, FALSE);
+}
+
+static void put_outbox(struct app *app, struct grid *g, int *right, int left)
+{
+	struct cache_counts n = cache_counts(app->world.cache, app->world.now);
+
+	if (n.outbox_refused) {
+		g_autofree char *s = g_strdup_printf("%s%" G_GINT64_FORMAT " refused",
+						     g->ascii ? "!" : "✗ ", n.outbox_refused);
+		put_right(g, right, left, s, ROLE_ALARM);
+	}
+	if (n.outbox_waiting) {
+		g_autofree char *s = g_strdup_printf("%s %" G_GINT64_FORMAT, g->ascii ? "^v" : "⇅",
+						     n.outbox_waiting);
+		put_right(g, right, left, s, ROLE_PENDING);
+	}
+}
+
+void app_draw_title(struct app *app, struct grid *g)
+{
+	const struct world *w = &app->world;
+	g_autofree char *where = trail(app, g->ascii);
+	const char *name = w->profile->name ? w->profile->name : w->profile->id;
+	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
+	struct civil c = civil_at(w->zone, w->now);
+	enum role role = ROLE_TITLE;
+	g_autofree char *fresh = app_freshness(w, g->ascii, &role);
+	g_autofree char *when = g_strdup_printf("%s %s %s", civil_day(w->zone, w->now, day),
+						civil_clock(w->zone, w->now, clock), c.abbrev);
+	int left, right = g->cols - 1, name_room = MIN(g->cols / 3, 28);
+
+	grid_fill(g, (struct rect){ 0, 0, 1, g->cols }, ' ', ROLE_TITLE);
+	left = 1 + grid_put(g, 0, 1, name_room, name, ROLE_TITLE);
+	grid_mark(g, (struct rect){ 0, 1, 1, left - 1 }, MARK_BOLD);
+	/* What must not be lost stands outermost: alarms first, then freshness, then the clock. */
+	put_outbox(app, g, &right, left + 2);
+	put_right(g, &right, left + 2, fresh, role);
+	if (w->read_only)
+		put_right(g, &right, left + 2, "read-only", ROLE_WARN);
+	put_right(g, &right, left + 2, when, ROLE_TITLE);
+	if (right > left + 3)
+		grid_put(g, 0, left + 2, right - left - 2, where, ROLE_TITLE);
+}
+
+/* ---- the bottom line ---- */
+
+/* Which commands are worth their place in each view, the most useful first. */
+static const enum command view_hints[VIEW_COUNT][APP_HINTS_MAX] = {
+	[VIEW_ANY] = { COMMAND_BACK, COMMAND_HELP, COMMAND_NONE },
+	[VIEW_RACK] = { COMMAND_NEW, COMMAND_OPEN, COMMAND_FIND, COMMAND_EDIT, COMMAND_REVOKE,
+			COMMAND_HELP, COMMAND_NEXT_BAR, COMMAND_ZOOM_IN, COMMAND_GO_NOW,
+			COMMAND_BACKUP, COMMAND_UNLOCK, COMMAND_EVENTS, COMMAND_OUTBOX, COMMAND_QUIT,
+			COMMAND_NONE },
+	[VIEW_CODE] = { COMMAND_BACK, COMMAND_EDIT, COMMAND_REVOKE, COMMAND_REVEAL, COMMAND_BACKUP,
+			COMMAND_ADOPT, COMMAND_HELP, COMMAND_EVENTS, COMMAND_UNLOCK, COMMAND_NONE },
+	[VIEW_EVENTS] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_FIRST, COMMAND_NEXT_PANE, COMMAND_HELP,
+			  COMMAND_NONE },
+	[VIEW_OUTBOX] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_REVOKE, COMMAND_HELP, COMMAND_NONE },
+	[VIEW_HELP] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_NONE },
+};
+/* What the word is where the command's own does not say it; "" for the command's own. */
+static const struct {
+	enum view view;
+	enum command command;
+	const char *words;
+} hint_words[] = {
+	{ VIEW_RACK, COMMAND_NEXT_BAR, "next bar" },
+	{ VIEW_RACK, COMMAND_EVENTS, "events" },
+	{ VIEW_RACK, COMMAND_OUTBOX, "outbox" },
+	{ VIEW_CODE, COMMAND_ADOPT, "adopt" },
+	{ VIEW_CODE, COMMAND_EVENTS, "events" },
+	{ VIEW_EVENTS, COMMAND_FIRST, "newest" },
+	{ VIEW_EVENTS, COMMAND_NEXT_PANE, "filter" },
+	{ VIEW_OUTBOX, COMMAND_REVOKE, "withdraw" },
+	{ VIEW_OUTBOX, COMMAND_OPEN, "correct" },
+	{ VIEW_HELP, COMMAND_OPEN, "do it" },
+};
+
+static const char *hint_word(enum view v, enum command c)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(hint_words); i++)
+		if (hint_words[i].view == v && hint_words[i].command == c)
+			return hint_words[i].words;
+	return command_info(c)->hint;
+}
+
+/* One hint at *col; false when it does not fit whole. */
+static bool put_hint(struct app *app, struct grid *g, int *col, const char *key, const char *words,
+		     enum command c)
+{
+	int need = text_width(key) + 1 + text_width(words), row = g->rows - 1;
+
+	if (*col + need >= g->cols || app->hints >= APP_HINTS_MAX)
+		return false;
+	app->hint[app->hints++] = (struct hint_place){ *col, *col + need, c };
+	*col += grid_put(g, row, *col, g->cols - *col, key, ROLE_HINT_KEY) + 1;
+	*col += grid_put(g, row, *col, g->cols - *col, words, ROLE_HINT) + 3;
+	return true;
+}
+
+static void draw_hints(struct app *app, struct grid *g)
+{
+	struct screen *s = g_ptr_array_index(app->stack, app->stack->len - 1);
+	const char *const *pairs = s->ops->hints ? s->ops->hints(s) : NULL;
+	enum view v = s->ops->view;
+	int col = 1;
+
+	for (; pairs && pairs[0]; pairs += 2)
+		put_hint(app, g, &col, pairs[0], pairs[1], COMMAND_NONE);
+	if (pairs)
+		return;
+	for (size_t i = 0; i < APP_HINTS_MAX && view_hints[v][i] != COMMAND_NONE; i++) {
+		enum command c = view_hints[v][i];
+		const char *key;
+
+		if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
+			continue;
+		if (keymap_keys(v, c, &key, 1) && !put_hint(app, g, &col, key, hint_word(v, c), c))
+			break;
+	}
+}
+
+void app_draw_bottom(struct app *app, struct grid *g)
+{
+	int row = g->rows - 1;
+	struct rect line = { row, 0, 1, g->cols };
+
+	app->hints = 0;
+	if (app->message) {
+		enum role role = app->message_bad ? ROLE_MESSAGE_BAD : ROLE_MESSAGE;
+
+		grid_fill(g, line, ' ', role);
+		grid_put(g, row, 1, g->cols - 2, app->message, role);
+		return;
+	}
+	grid_fill(g, line, ' ', ROLE_HINT);
+	if (app->stack->len)
+		draw_hints(app, g);
+	if (app->count)
+		grid_putf(g, row, g->cols - 6, 5, ROLE_HINT_KEY, "%5d", app->count);
+}

@@ -1,0 +1,257 @@
+/* actions - what can be done to a code or a door; see the header. */
+#include "ui/screens/actions.h"
+
+#include "core/jsonout.h"
+#include "core/traits.h"
+#include "ui/screens/words.h"
+
+/* An intent that waits for the operator's yes. Owns its strings. */
+struct asked {
+	struct world *world;
+	enum intent_kind kind;
+	int64_t lock_no, code_no, withdraw_no;
+	char *device_id, *access_code_id, *name;
+};
+
+static void asked_free(void *p)
+{
+	struct asked *a = p;
+
+	g_free(a->device_id);
+	g_free(a->access_code_id);
+	g_free(a->name);
+	g_free(a);
+}
+
+/* Doors by their device, codes by their own id: all these endpoints take nothing else. */
+static void commit(struct app *app, void *ctx)
+{
+	struct asked *a = ctx;
+	g_autoptr(GString) params = g_string_new(NULL);
+	struct intent in = {
+		.kind = a->kind,
+		.lock_no = a->lock_no,
+		.code_no = a->code_no,
+		.device_id = a->device_id,
+		.access_code_id = a->access_code_id,
+		.name = a->name,
+		.expires_at = INSTANT_NONE,
+		.next_try_at = INSTANT_NONE,
+		.sent_at = INSTANT_NONE,
+	};
+
+	jsonout_object(params, NULL);
+	if (a->access_code_id)
+		jsonout_string(params, "access_code_id", a->access_code_id);
+	else
+		jsonout_string(params, "device_id", a->device_id);
+	jsonout_object_end(params);
+	in.params = params->str;
+	/* A door must not open an hour after somebody asked for it. */
+	if (intent_kind_info(a->kind)->expires)
+		in.expires_at = instant_add_ms(a->world->now, INTENT_DOOR_LIFE_MS);
+	app_intend(app, &in);
+}
+
+static void do_withdraw(struct app *app, void *ctx)
+{
+	struct asked *a = ctx;
+	g_autoptr(GError) err = NULL;
+
+	if (outbox_withdraw(a->world->cache, a->withdraw_no, &err))
+		app_message(app, false, "Withdrawn: %s was never sent.", a->name);
+	else
+		app_message(app, true, "Too late: %s", err->message);
+}
+
+static struct asked *asked_new(struct world *w, enum intent_kind kind, const struct code_row *c)
+{
+	struct asked *a = g_new0(struct asked, 1);
+
+	a->world = w;
+	a->kind = kind;
+	a->lock_no = c->lock_no;
+	a->code_no = c->code_no;
+	a->device_id = g_strdup(c->code.device_id);
+	a->access_code_id = g_strdup(c->code.access_code_id);
+	a->name = g_strdup(code_name(&c->code));
+	return a;
+}
+
+void action_withdraw(struct app *app, struct world *w, const struct intent *in)
+{
+	struct asked *a = g_new0(struct asked, 1);
+	g_autofree char *question = g_strdup_printf("Withdraw: %s %s?", intent_kind_info(in->kind)->words,
+						    in->name ? in->name : "");
+
+	a->world = w;
+	a->withdraw_no = in->intent_no;
+	a->name = g_strdup(in->name ? in->name : "it");
+	app_ask(app, question, "It has not been sent yet, so nothing on the lock changes.", "Withdraw",
+		do_withdraw, a, asked_free);
+}
+
+/* ---- codes ---- */
+
+static const char *why_not_revoke(const struct code_row *c)
+{
+	if (c->state == CODE_ENDED)
+		return "It has ended already.";
+	if (c->state == CODE_REMOVING)
+		return "It is being removed already.";
+	if (c->code.is_offline_access_code == TRI_YES)
+		return "An offline code lives in the lock's arithmetic: nobody can revoke it before its end.";
+	if (!c->code.managed && c->code.cannot_delete == TRI_YES)
+		return "This code can only be deleted in the lock maker's own app.";
+	return NULL;
+}
+
+static void ask_revoke(struct app *app, struct world *w, const struct code_row *c)
+{
+	g_autofree char *question = g_strdup_printf("Revoke %s on %s?", code_name(&c->code),
+						    c->lock_name ? c->lock_name : "this lock");
+	g_autofree char *window = words_window(&c->code, zone_of(c->zone, w->zone), w->now);
+	g_autofree char *detail = g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.",
+						  window);
+	const char *why = why_not_revoke(c);
+
+	if (!c->code_no && c->intent_no) {
+		struct intent in = { .intent_no = c->intent_no, .kind = INTENT_CREATE,
+				     .name = code_name(&c->code) };
+
+		action_withdraw(app, w, &in);
+		return;
+	}
+	if (why) {
+		app_message(app, true, "%s", why);
+		return;
+	}
+	app_ask(app, question, detail, "Revoke", commit,
+		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
+}
+
+static void ask_backup(struct app *app, struct world *w, const struct code_row *c)
+{
+	const struct access_code *ac = &c->code;
+	g_autofree char *question = g_strdup_printf("Pull a backup code for %s on %s?", code_name(ac),
+						    c->lock_name ? c->lock_name : "this lock");
+	const char *why = !c->code_no || !ac->managed ? "Only a managed code that is at the server has backups."
+			  : !ac->time_bound ? "Only codes with an end can have a backup code."
+			  : c->state == CODE_ENDED ? "It has ended."
+			  : ac->is_backup == TRI_YES ? "This is a backup code itself."
+			  : ac->pulled_backup_access_code_id ? "Its backup code has been pulled already: it is on this lock's list."
+			  : NULL;
+
+	if (why) {
+		app_message(app, true, "%s", why);
+		return;
+	}
+	app_ask(app, question,
+		ac->is_backup_access_code_available == TRI_YES
+			? "A spare PIN that is on the lock already works at once, until the same end."
+			: "The server says that no spare is ready now; it may refuse.",
+		"Pull backup", commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
+}
+
+static void ask_adopt(struct app *app, struct world *w, const struct code_row *c)
+{
+	g_autofree char *question = g_strdup_printf("Manage %s on %s from here?", code_name(&c->code),
+						    c->lock_name ? c->lock_name : "this lock");
+	const char *why = c->code.managed ? "It is managed from here already."
+			  : c->code.cannot_be_managed == TRI_YES ? "This lock's maker does not let anybody else manage the code."
+			  : NULL;
+
+	if (why) {
+		app_message(app, true, "%s", why);
+		return;
+	}
+	app_ask(app, question, "Its PIN stays. Changes made in the maker's app will be put back.", "Adopt",
+		commit, asked_new(w, INTENT_ADOPT, c), asked_free);
+}
+
+/* ---- doors ---- */
+
+static void door(struct app *app, struct world *w, enum intent_kind kind, int64_t lock_no)
+{
+	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
+	bool opens = kind == INTENT_UNLOCK;
+	const char *verb = opens ? "Unlock" : "Lock";
+	struct asked *a;
+
+	if (!list || !list->rows->len)
+		return;
+	const struct lock_row *row = cache_list_at(list, struct lock_row, 0);
+	const char *name = row->lock.name ? row->lock.name : "this door";
+	g_autofree char *question = g_strdup_printf("%s %s now?", verb, name);
+
+	if ((opens ? row->lock.can_unlock : row->lock.can_lock) == TRI_NO) {
+		app_message(app, true, "%s cannot be %s from here.", name, opens ? "unlocked" : "locked");
+		return;
+	}
+	a = g_new0(struct asked, 1);
+	a->world = w;
+	a->kind = kind;
+	a->lock_no = lock_no;
+	a->device_id = g_strdup(row->lock.device_id);
+	a->name = g_strdup(name);
+	app_ask(app, question,
+		row->lock.online == TRI_NO
+			? "The lock is offline. If it does not answer within a minute, this is given up."
+			: opens ? "Whoever stands there can walk in. Given up when it cannot be done within a minute."
+				: "Given up when it cannot be done within a minute.",
+		verb, commit, a, asked_free);
+}
+
+/* ---- by command ---- */
+
+static const struct {
+	enum command command;
+	void (*run)(struct app *app, struct world *w, const struct code_row *c);
+} code_actions[] = {
+	{ COMMAND_REVOKE, ask_revoke },
+	{ COMMAND_BACKUP, ask_backup },
+	{ COMMAND_ADOPT, ask_adopt },
+};
+
+static void edit(struct app *app, struct world *w, const struct code_row *c)
+{
+	if (!c->code_no && c->intent_state == INTENT_REFUSED)
+		app_push(app, code_form_again(app, w, c->intent_no));
+	else if (!c->code_no)
+		app_message(app, true, "It has not been sent yet: x withdraws it, then make it anew.");
+	else if (!c->code.managed)
+		app_message(app, true, "Not managed from here: a adopts it first.");
+	else if (c->code.is_offline_access_code == TRI_YES)
+		app_message(app, true, "An offline code is computed by the lock's maker and cannot be changed.");
+	else if (c->state == CODE_ENDED || c->state == CODE_REMOVING)
+		app_message(app, true, "It has ended: n makes a new one.");
+	else
+		app_push(app, code_form_edit(app, w, c->code_no));
+}
+
+bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
+		const struct code_row *code)
+{
+	if (c == COMMAND_LOCK || c == COMMAND_UNLOCK) {
+		if (lock_no)
+			door(app, w, c == COMMAND_LOCK ? INTENT_LOCK : INTENT_UNLOCK, lock_no);
+		return true;
+	}
+	if (c == COMMAND_EDIT) {
+		if (code)
+			edit(app, w, code);
+		else
+			app_message(app, true, "Choose a code first: Tab goes from bar to bar.");
+		return true;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(code_actions); i++) {
+		if (code_actions[i].command != c)
+			continue;
+		if (code)
+			code_actions[i].run(app, w, code);
+		else
+			app_message(app, true, "Choose a code first: Tab goes from bar to bar.");
+		return true;
+	}
+	return false;
+}

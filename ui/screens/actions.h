@@ -1,0 +1,16 @@
+/* actions - what can be done to a code or a door from any screen: revoke, backup, adopt, lock,
+ * unlock, withdraw. Each says why when it cannot be done, asks where a person might regret it,
+ * and puts an intent into the outbox. */
+#ifndef KEYRACK_UI_ACTIONS_H
+#define KEYRACK_UI_ACTIONS_H
+
+#include "ui/screens/screen.h"
+
+#define PIN_SHOWN_MS 10000
+
+/* Runs c on that code (NULL: nothing chosen) or its lock. True when c is one of these actions. */
+bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
+		const struct code_row *code);
+void action_withdraw(struct app *app, struct world *w, const struct intent *in);
+
+#endif

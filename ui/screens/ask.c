@@ -1,0 +1,155 @@
+/* ask - a question before something that a person might regret.
+ *
+ * It names the object and the effect. The answer that changes nothing is the one that Enter and
+ * Esc give; the other needs its own key, y, far from those that move. */
+#include "core/text.h"
+#include "ui/screens/screen.h"
+
+struct ask {
+	struct screen base;
+	char *question, *detail, *yes_word;
+	bool on_yes;      /* the button that Enter presses */
+	void (*yes)(struct app *app, void *ctx);
+	void *ctx;
+	GDestroyNotify free_ctx;
+};
+
+static void answer(struct ask *a, bool yes)
+{
+	app_pop(a->base.app);
+	if (yes)
+		a->yes(a->base.app, a->ctx);
+	else
+		app_message(a->base.app, false, "Nothing was changed.");
+}
+
+static bool ask_key(struct screen *s, const struct key *k)
+{
+	struct ask *a = (struct ask *)s;
+
+	switch ((int)k->code) {
+	case KEYCODE_CHAR:
+		if ((k->ch == 'y' || k->ch == 'Y') && !k->ctrl && !k->alt)
+			answer(a, true);
+		else if (k->ch == 'n' || k->ch == 'N' || k->ch == 'q')
+			answer(a, false);
+		else if (k->ch == 'h' || k->ch == 'l')
+			a->on_yes = !a->on_yes;
+		else
+			return k->ch >= ' '; /* Ctrl-L and its like stay the app's */
+		return true;
+	case KEYCODE_LEFT:
+	case KEYCODE_RIGHT:
+	case KEYCODE_TAB:
+	case KEYCODE_SHIFT_TAB:
+		a->on_yes = !a->on_yes;
+		return true;
+	case KEYCODE_ENTER:
+		answer(a, a->on_yes);
+		return true;
+	case KEYCODE_ESC:
+		answer(a, false);
+		return true;
+	default:
+		return true;
+	}
+}
+
+static void button(struct grid *g, int row, int *col, const char *key, const char *word, bool on)
+{
+	g_autofree char *text = g_strdup_printf(" %s  %s ", key, word);
+	int n = grid_put(g, row, *col, 30, text, on ? ROLE_FIELD_FOCUS : ROLE_FIELD);
+
+	if (on) {
+		/* Colour alone would not show which is chosen. */
+		grid_put_char(g, row, *col, '[', ROLE_FIELD_FOCUS, MARK_BOLD);
+		grid_put_char(g, row, *col + n - 1, ']', ROLE_FIELD_FOCUS, MARK_BOLD);
+		g->cursor_row = row;
+		g->cursor_col = *col + 1;
+	}
+	*col += n + 2;
+}
+
+/* Words wrapped into cells; gives the rows used. */
+static int wrap(struct grid *g, struct rect r, const char *text, enum role role)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	int row = 0, col = 0;
+
+	for (char **p = words; *p && row < r.rows; p++) {
+		int n = text_width(*p);
+
+		if (col && col + 1 + n > r.cols) {
+			row++;
+			col = 0;
+		}
+		if (row >= r.rows)
+			break;
+		col += col ? 1 : 0;
+		col += grid_put(g, r.row + row, r.col + col, r.cols - col, *p, role);
+	}
+	return MIN(row + 1, r.rows);
+}
+
+static void ask_draw(struct screen *s, struct grid *g, struct rect area)
+{
+	struct ask *a = (struct ask *)s;
+	int cols = MIN(area.cols - 4, 66), rows = 9;
+	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2,
+			    MIN(rows, area.rows), cols };
+	int col, row;
+
+	grid_fill(g, box, ' ', ROLE_TEXT);
+	grid_frame(g, box, NULL, ROLE_RULE);
+	row = box.row + 1;
+	row += wrap(g, (struct rect){ row, box.col + 2, 2, cols - 4 }, a->question, ROLE_WARN);
+	wrap(g, (struct rect){ row + 1, box.col + 2, 3, cols - 4 }, a->detail, ROLE_TEXT);
+	col = box.col + 2;
+	row = box.row + box.rows - 2;
+	button(g, row, &col, "n", "No", !a->on_yes);
+	button(g, row, &col, "y", a->yes_word, a->on_yes);
+}
+
+static const char *const *ask_hints(struct screen *s)
+{
+	static const char *const hints[] = { "y", "yes", "n", "no", "Enter", "the one marked", "Esc", "no",
+					     NULL };
+	(void)s;
+	return hints;
+}
+
+static void ask_free(struct screen *s)
+{
+	struct ask *a = (struct ask *)s;
+
+	if (a->free_ctx)
+		a->free_ctx(a->ctx);
+	g_free(a->question);
+	g_free(a->detail);
+	g_free(a->yes_word);
+	g_free(a);
+}
+
+static const struct screen_ops ask_ops = {
+	.name = "Question",
+	.view = VIEW_ANY,
+	.draw = ask_draw,
+	.key = ask_key,
+	.hints = ask_hints,
+	.free = ask_free,
+};
+
+void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
+	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
+{
+	struct ask *a = g_new0(struct ask, 1);
+
+	a->base = (struct screen){ .ops = &ask_ops, .app = app, .popup = true };
+	a->question = g_strdup(question);
+	a->detail = g_strdup(detail ? detail : "");
+	a->yes_word = g_strdup(yes_word);
+	a->yes = yes;
+	a->ctx = ctx;
+	a->free_ctx = free_ctx;
+	app_push(app, &a->base);
+}

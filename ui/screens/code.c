@@ -1,0 +1,378 @@
+/* code - everything about one access code: what was declared, what the provider says, what is
+ * known of the lock, what is on its way, and what happened. */
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "core/traits.h"
+#include "core/vocab.h"
+#include "ui/screens/actions.h"
+#include "ui/screens/page.h"
+#include "ui/screens/words.h"
+
+#define EVENTS_SHOWN 50
+
+struct code_screen {
+	struct screen base;
+	int64_t code_no;
+	struct cache_list *list;  /* one struct code_row */
+	struct page page;
+	bool stale;
+	bool pin_shown;
+	unsigned pin_timer;
+};
+
+static const struct code_row *row_of(const struct code_screen *s)
+{
+	return s->list && s->list->rows->len ? cache_list_at(s->list, struct code_row, 0) : NULL;
+}
+
+/* ---- what was declared ---- */
+
+static void add_instant(struct page *p, const char *label, struct instant t, const struct zone *z)
+{
+	char here[CIVIL_TEXT_MAX], utc[INSTANT_TEXT_MAX];
+
+	if (!instant_known(t))
+		return;
+	page_add(p, label, g_strdup_printf("%s   (%s)", civil_full(z, t, here), instant_format(t, utc)),
+		 ROLE_TEXT, 0);
+}
+
+static const struct {
+	const char *label;
+	size_t offset; /* of an enum tri in struct access_code */
+	const char *yes, *no;
+} flags[] = {
+	{ "stored ahead", offsetof(struct access_code, is_scheduled_on_device),
+	  "yes: the lock keeps the schedule itself", "no: it is written when its time comes" },
+	{ "outside edits", offsetof(struct access_code, is_external_modification_allowed),
+	  "allowed: changes made in the maker's app stand", "put back when somebody changes it elsewhere" },
+	{ "offline code", offsetof(struct access_code, is_offline_access_code),
+	  "yes: works without any connection, cannot be revoked", NULL },
+	{ "one use", offsetof(struct access_code, is_one_time_use), "ends after it was used once", NULL },
+	{ "backup", offsetof(struct access_code, is_backup), "this is a backup code", NULL },
+	{ "backup ready", offsetof(struct access_code, is_backup_access_code_available),
+	  "a spare PIN is on the lock: b pulls it", NULL },
+	{ "PIN", offsetof(struct access_code, is_waiting_for_code_assignment),
+	  "not chosen by the provider yet", NULL },
+};
+
+static void add_declared(struct code_screen *s, const struct code_row *c, const struct zone *z)
+{
+	const struct access_code *ac = &c->code;
+	struct world *w = s->base.world;
+	struct page *p = &s->page;
+	g_autofree char *window = words_window(ac, z, w->now);
+
+	page_heading(p, "Declared");
+	page_add(p, "window", g_steal_pointer(&window), ROLE_TEXT, 0);
+	add_instant(p, "from", ac->starts_at, z);
+	add_instant(p, "until", ac->ends_at, z);
+	page_add(p, "time zone", g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : " (not known: shown as UTC)"),
+		 zone_is_known(z) ? ROLE_DIM : ROLE_WARN, 0);
+	page_add(p, "PIN", !ac->code ? g_strdup("not known here")
+			   : s->pin_shown ? g_strdup_printf("%s   hidden again in ten seconds", ac->code)
+					  : g_strdup_printf("%s   p shows it", PIN_HIDDEN(w->ascii)),
+		 ROLE_TEXT, 0);
+	if (ac->common_code_key)
+		page_add(p, "shared by", g_strdup_printf("all codes of the group %s", ac->common_code_key), ROLE_DIM, 0);
+	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
+		enum tri v = *(const enum tri *)(const void *)((const char *)ac + flags[i].offset);
+		const char *said = v == TRI_YES ? flags[i].yes : v == TRI_NO ? flags[i].no : NULL;
+
+		if (said)
+			page_add(p, flags[i].label, g_strdup(said), ROLE_DIM, 0);
+	}
+	add_instant(p, "made", ac->created_at, z);
+}
+
+/* ---- what is so ---- */
+
+static void add_state(struct code_screen *s, const struct code_row *c, const struct zone *z)
+{
+	const struct access_code *ac = &c->code;
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, c->lock_no, w->now, NULL);
+	const struct lock_row *l = list && list->rows->len ? cache_list_at(list, struct lock_row, 0) : NULL;
+	g_autofree char *intent = words_intent(c), *shown = jsonin_text(ac->appearance, "name");
+	struct page *p = &s->page;
+	enum role role;
+
+	(void)z;
+	page_heading(p, "On the lock");
+	page_add(p, "state", words_state(c, l && lock_is_native(&l->lock), w->now), words_state_role(c), 0);
+	page_add(p, "as sent", g_strdup_printf("status %s, type %s", ac->status ? ac->status : "not given",
+					       ac->type ? ac->type : "not given"), ROLE_DIM, 0);
+	if (l) {
+		g_autofree char *state = words_lock_state(&l->lock, INSTANT_NONE, w->now, &role);
+
+		page_add(p, "lock", g_strdup_printf("%s, %s, %s", l->lock.name ? l->lock.name : "(no name)",
+						    brand_of(l->lock.device_type, l->lock.manufacturer), state),
+			 role == ROLE_ALARM ? role : ROLE_TEXT, 0);
+		if (!lock_is_native(&l->lock) && instant_known(ac->starts_at))
+			page_add(p, NULL, g_strdup("This lock has no schedule: a code works from up to an hour before its start."),
+				 ROLE_DIM, 0);
+	}
+	if (!ac->managed && c->code_no)
+		page_add(p, "managed", g_strdup("not from here: a adopts it"), ROLE_WARN, 0);
+	if (shown)
+		page_add(p, "shown there", g_steal_pointer(&shown), ROLE_TEXT, 0);
+	if (intent)
+		page_add(p, "asked for", g_steal_pointer(&intent),
+			 c->intent_state == INTENT_REFUSED ? ROLE_ALARM : ROLE_PENDING, 0);
+}
+
+static const struct {
+	char kind;
+	const char *label;
+	enum role role;
+} issue_kinds[] = {
+	{ 'e', "error", ROLE_ALARM },
+	{ 'w', "warning", ROLE_WARN },
+	{ 'p', "on its way", ROLE_PENDING },
+};
+
+static void add_issue(struct code_screen *s, const struct issue_row *i, const struct zone *z)
+{
+	const char *label = "", *remedy = words_remedy(i->code);
+	struct page *p = &s->page;
+	struct world *w = s->base.world;
+	enum role role = ROLE_TEXT;
+	char at[CIVIL_TEXT_MAX];
+	g_autofree char *words = words_issue(i->code, i->message);
+
+	for (size_t k = 0; k < G_N_ELEMENTS(issue_kinds); k++)
+		if (issue_kinds[k].kind == i->kind) {
+			label = issue_kinds[k].label;
+			role = issue_kinds[k].role;
+		}
+	page_add(p, label, g_strdup_printf("%s%s", words, i->of_account ? " (of the account)"
+								: i->of_device ? " (of the lock)" : ""), role, 0);
+	if (instant_known(i->created_at))
+		page_add(p, NULL, g_strdup_printf("since %s", civil_near(z, i->created_at, w->now, at)), ROLE_DIM, 0);
+	if (instant_known(i->scheduled_at))
+		page_add(p, NULL, g_strdup_printf("planned for %s", civil_near(z, i->scheduled_at, w->now, at)), ROLE_DIM, 0);
+	if (remedy)
+		page_add(p, NULL, g_strdup(remedy), ROLE_TEXT, 0);
+	if (i->message && *i->message && strcmp(i->message, words) != 0)
+		page_add(p, NULL, g_strdup_printf("\"%s\" (%s)", i->message, i->code ? i->code : "?"), ROLE_DIM, 0);
+	if (i->detail)
+		page_add(p, NULL, g_strdup(i->detail), ROLE_DIM, 0);
+}
+
+static void add_issues(struct code_screen *s, const struct zone *z)
+{
+	OWN(cache_list) struct cache_list *issues =
+		cache_issues_of_code(s->base.world->cache, s->code_no, NULL);
+
+	if (!issues || !issues->rows->len)
+		return;
+	page_heading(&s->page, "What stands in the way");
+	for (guint i = 0; i < issues->rows->len; i++)
+		add_issue(s, cache_list_at(issues, struct issue_row, i), z);
+}
+
+static void add_backup(struct code_screen *s, const struct access_code *ac)
+{
+	struct world *w = s->base.world;
+	int64_t no = ac->pulled_backup_access_code_id
+		? cache_code_no(w->cache, ac->pulled_backup_access_code_id) : 0;
+	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+
+	if (!ac->pulled_backup_access_code_id)
+		return;
+	page_heading(&s->page, "Backup code");
+	if (!list || !list->rows->len) {
+		page_add(&s->page, "pulled", g_strdup("its row has not come from the server yet"), ROLE_PENDING, 0);
+		return;
+	}
+	const struct code_row *b = cache_list_at(list, struct code_row, 0);
+
+	page_add(&s->page, "name", g_strdup(code_name(&b->code)), ROLE_TEXT, no);
+	page_add(&s->page, "PIN", g_strdup(!b->code.code ? "not known"
+					   : s->pin_shown ? b->code.code : PIN_HIDDEN(w->ascii)), ROLE_TEXT, 0);
+}
+
+/* ---- what happened, what was asked ---- */
+
+static void add_intents(struct code_screen *s, const struct code_row *c)
+{
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *list = outbox_list(w->cache, 0, 500, NULL);
+	bool any = false;
+
+	for (guint i = 0; list && i < list->rows->len; i++) {
+		const struct intent *in = cache_list_at(list, struct intent, i);
+		char at[CIVIL_TEXT_MAX];
+
+		if (in->code_no != c->code_no || !c->code_no)
+			continue;
+		if (!any)
+			page_heading(&s->page, "Asked for from this desk");
+		any = true;
+		page_add(&s->page, civil_near(w->zone, in->made_at, w->now, at),
+			 g_strdup_printf("%s, %s, by %s%s%s", intent_kind_info(in->kind)->words,
+					 intent_state_word(in->state), in->made_by ? in->made_by : "?",
+					 in->message ? ": " : "", in->message ? in->message : ""),
+			 in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_TEXT, 0);
+	}
+}
+
+static void add_events(struct code_screen *s, const struct zone *z)
+{
+	struct world *w = s->base.world;
+	struct event_query q = {
+		.code_no = s->code_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = EVENTS_SHOWN
+	};
+	OWN(cache_list) struct cache_list *list = cache_events(w->cache, &q, NULL);
+
+	page_heading(&s->page, "Events");
+	if (!list || !list->rows->len)
+		page_add(&s->page, NULL, g_strdup("none that names this code"), ROLE_DIM, 0);
+	for (guint i = 0; list && i < list->rows->len; i++) {
+		const struct event_row *e = cache_list_at(list, struct event_row, i);
+		const struct event_info *info = event_lookup(e->event.event_type);
+		const char *how = method_words(e->event.method);
+		char at[CIVIL_TEXT_MAX];
+
+		page_add(&s->page, civil_near(z, e->event.occurred_at, w->now, at),
+			 g_strdup_printf("%s%s%s%s", info->words ? info->words : e->event.event_type,
+					 how && *how ? ", " : "", how ? how : "",
+					 e->how == WHO_INFERRED ? " (inferred)" : ""),
+			 info->kind == EVENT_CODE_TROUBLE ? ROLE_ALARM : ROLE_TEXT, 0);
+	}
+}
+
+/* ---- the screen ---- */
+
+static void fill(struct code_screen *s)
+{
+	struct world *w = s->base.world;
+	const struct code_row *c;
+	const struct zone *z;
+
+	g_clear_pointer(&s->list, cache_list_free);
+	s->list = cache_code(w->cache, s->code_no, w->now, NULL);
+	s->stale = false;
+	page_clear(&s->page);
+	c = row_of(s);
+	if (!c) {
+		page_add(&s->page, NULL, g_strdup("This code is not in the cache any more. Esc goes back."), ROLE_WARN, 0);
+		return;
+	}
+	z = zone_of(c->zone, w->zone);
+	add_issues(s, z);
+	add_state(s, c, z);
+	add_declared(s, c, z);
+	add_backup(s, &c->code);
+	add_intents(s, c);
+	add_events(s, z);
+}
+
+static void code_draw(struct screen *screen, struct grid *g, struct rect area)
+{
+	struct code_screen *s = (struct code_screen *)screen;
+	const struct code_row *c;
+	int col = area.col + 1;
+
+	if (s->stale)
+		fill(s);
+	c = row_of(s);
+	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
+	if (c) {
+		col += grid_put(g, area.row, col, area.cols / 2, code_name(&c->code), ROLE_NAME);
+		grid_mark(g, (struct rect){ area.row, area.col + 1, 1, col - 1 }, MARK_BOLD);
+		col += grid_put(g, area.row, col, 4, " on ", ROLE_HEADER);
+		grid_put(g, area.row, col, area.cols - col - 1, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
+	}
+	page_draw(&s->page, g, (struct rect){ area.row + 1, area.col, area.rows - 1, area.cols });
+	if (g->cursor_row < 0) {
+		g->cursor_row = area.row;
+		g->cursor_col = 1;
+	}
+}
+
+static void hide_pin(void *ctx)
+{
+	struct code_screen *s = ctx;
+
+	s->pin_timer = 0;
+	s->pin_shown = false;
+	s->stale = true;
+	app_redraw(s->base.app);
+}
+
+static void show_pin(struct code_screen *s)
+{
+	app_cancel_after(s->base.app, s->pin_timer);
+	s->pin_shown = true;
+	s->stale = true;
+	s->pin_timer = app_after(s->base.app, PIN_SHOWN_MS, hide_pin, s);
+}
+
+static bool code_command(struct screen *screen, enum command cmd, int count)
+{
+	struct code_screen *s = (struct code_screen *)screen;
+	const struct code_row *c = row_of(s);
+	const struct page_line *l = page_chosen(&s->page);
+	struct app *app = screen->app;
+
+	if (page_command(&s->page, cmd, count))
+		return true;
+	switch ((int)cmd) {
+	case COMMAND_REVEAL:
+		show_pin(s);
+		return true;
+	case COMMAND_OPEN:
+		if (l)
+			app_push(app, code_new(app, screen->world, l->ref));
+		return true;
+	case COMMAND_EVENTS:
+		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
+		return true;
+	case COMMAND_NEW:
+		if (c)
+			app_push(app, code_form_new(app, screen->world, c->lock_no));
+		return true;
+	default:
+		return action_run(app, screen->world, cmd, c ? c->lock_no : 0, c);
+	}
+}
+
+static bool code_changed(struct screen *screen, unsigned mask)
+{
+	(void)mask;
+	((struct code_screen *)screen)->stale = true;
+	return true;
+}
+
+static void code_free(struct screen *screen)
+{
+	struct code_screen *s = (struct code_screen *)screen;
+
+	app_cancel_after(screen->app, s->pin_timer);
+	if (s->list)
+		cache_list_free(s->list);
+	page_done(&s->page);
+	g_free(s);
+}
+
+static const struct screen_ops code_ops = {
+	.name = "Code",
+	.view = VIEW_CODE,
+	.draw = code_draw,
+	.command = code_command,
+	.changed = code_changed,
+	.free = code_free,
+};
+
+struct screen *code_new(struct app *app, struct world *w, int64_t code_no)
+{
+	struct code_screen *s = g_new0(struct code_screen, 1);
+
+	s->base = (struct screen){ .ops = &code_ops, .app = app, .world = w };
+	s->code_no = code_no;
+	page_init(&s->page, 16);
+	fill(s);
+	return &s->base;
+}

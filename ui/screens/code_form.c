@@ -1,0 +1,576 @@
+/* code_form - make a code, or change one: keys, and the intents that come of them.
+ *
+ * Everything is checked as it is typed (form_check.c); Enter makes the code from whichever field
+ * one is in. A draft is never lost by a stray Esc, and a refusal comes back with its reason. */
+#include "ui/screens/code_form.h"
+
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "core/jsonout.h"
+#include "ui/screens/words.h"
+
+#define NAME_BYTES 200
+#define TEXT_BYTES 60
+
+static struct code_form *form_of(struct screen *s)
+{
+	return (struct code_form *)s;
+}
+
+static bool touched(const struct code_form *f)
+{
+	for (int i = FORM_NAME; i < FORM_TEXTS; i++)
+		if (form_changed(f, (enum form_field)i))
+			return true;
+	return false;
+}
+
+/* ---- making it ---- */
+
+/* Rounding is a word of the server's that a draft does not know. */
+static char *create_params(const struct code_form *f, const struct draft *d, const char *device_id)
+{
+	g_autofree char *plain = draft_create_params(d, device_id);
+	GString *out;
+
+	if (!d->offline || !f->option[OPTION_ROUND_DAY])
+		return g_steal_pointer(&plain);
+	out = g_string_new(NULL);
+	jsonout_object(out, NULL);
+	jsonout_members(out, plain);
+	jsonout_string(out, "max_time_rounding", "1d");
+	jsonout_object_end(out);
+	return g_string_free(out, FALSE);
+}
+
+static void finished(struct code_form *f)
+{
+	if (f->again_no)
+		outbox_dismiss(f->base.world->cache, f->again_no, NULL);
+	app_pop(f->base.app);
+}
+
+/* One intent a door. The key is shared where the PIN is: the server then keeps them equal. */
+static void submit_new(struct code_form *f)
+{
+	g_autofree struct intent *in = g_new0(struct intent, f->doors->len);
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *uuid = g_uuid_string_random(), *shared = g_strconcat("keyrack-", uuid, NULL);
+
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct form_door *door = form_door(f, i);
+		struct draft d = form_draft(f, door);
+		g_autofree char *own = g_uuid_string_random();
+		char *key = d.pin ? g_strdup(shared) : g_strconcat("keyrack-", own, NULL), *params;
+
+		g_ptr_array_add(texts, key);
+		d.common_code_key = key;
+		params = create_params(f, &d, door->row->lock.device_id);
+		g_ptr_array_add(texts, params);
+		in[i] = (struct intent){
+			.kind = INTENT_CREATE,
+			.lock_no = door->lock_no,
+			.device_id = door->row->lock.device_id,
+			.params = params,
+			.name = d.name,
+			.common_code_key = key,
+			.expires_at = INSTANT_NONE,
+			.next_try_at = INSTANT_NONE,
+			.sent_at = INSTANT_NONE,
+		};
+	}
+	if (app_intend_all(f->base.app, in, f->doors->len))
+		finished(f);
+}
+
+static void submit_edit(struct code_form *f)
+{
+	const struct access_code *ac = &f->code->code;
+	struct draft_change c = { .from = INSTANT_NONE, .until = INSTANT_NONE };
+	bool window = form_changed(f, FORM_FROM) || form_changed(f, FORM_UNTIL);
+	g_autofree char *params = NULL;
+	struct intent in = {
+		.kind = INTENT_UPDATE,
+		.lock_no = f->code->lock_no,
+		.code_no = f->code_no,
+		.device_id = ac->device_id,
+		.access_code_id = ac->access_code_id,
+		.name = f->field[FORM_NAME].text->str,
+		.expires_at = INSTANT_NONE,
+		.next_try_at = INSTANT_NONE,
+		.sent_at = INSTANT_NONE,
+	};
+
+	if (!touched(f)) {
+		app_message(f->base.app, false, "Nothing was changed.");
+		app_pop(f->base.app);
+		return;
+	}
+	if (form_changed(f, FORM_NAME))
+		c.name = f->field[FORM_NAME].text->str;
+	if (form_changed(f, FORM_PIN) && form_text_is(f, FORM_PIN))
+		c.pin = f->field[FORM_PIN].text->str;
+	if (window && !instant_known(f->from) && !instant_known(f->until)) {
+		c.ongoing = ac->time_bound;
+	} else if (window) {
+		c.from = f->from;
+		c.until = f->until;
+	}
+	params = draft_update_params(&c, ac);
+	in.params = params;
+	if (app_intend(f->base.app, &in))
+		finished(f);
+}
+
+/* Enter: what is missing is said where it is missing. */
+static void submit(struct code_form *f)
+{
+	f->tried = true;
+	form_check(f);
+	if (f->complete) {
+		if (f->edit)
+			submit_edit(f);
+		else
+			submit_new(f);
+		return;
+	}
+	for (int i = 0; i < FORM_FIELDS; i++) {
+		if (!f->error[i])
+			continue;
+		f->focus = (enum form_field)i;
+		f->options_open = f->options_open || i == FORM_OPTIONS;
+		app_message(f->base.app, true, "%s", f->error[i]);
+		return;
+	}
+}
+
+/* ---- keys ---- */
+
+static bool is_ctrl(const struct key *k, char letter)
+{
+	struct key want = { .code = KEYCODE_CHAR, .ch = (uint32_t)letter, .ctrl = true };
+
+	return key_same(k, &want);
+}
+
+static bool can_focus(const struct code_form *f, int i)
+{
+	if (i == FORM_DOORS)
+		return !f->edit;
+	return i != FORM_OPTIONS || (f->options_open && !f->edit);
+}
+
+static void next_field(struct code_form *f, int direction)
+{
+	int i = (int)f->focus;
+
+	do
+		i = (i + direction + FORM_FIELDS) % FORM_FIELDS;
+	while (!can_focus(f, i));
+	f->focus = (enum form_field)i;
+	if (i == FORM_DOORS)
+		form_doors_match(f);
+}
+
+static void throw_away(struct app *app, void *ctx)
+{
+	(void)ctx;
+	app_pop(app);
+}
+
+static void leave(struct code_form *f)
+{
+	if (touched(f))
+		app_ask(f->base.app, "Throw away what was typed?",
+			f->edit ? "The code stays as it is." : "No code has been made.", "Throw away",
+			throw_away, NULL, NULL);
+	else
+		app_pop(f->base.app);
+}
+
+static void toggle_options(struct code_form *f)
+{
+	if (f->edit) {
+		app_message(f->base.app, false, "Options are chosen when a code is made and cannot be changed later.");
+		return;
+	}
+	f->options_open = !f->options_open;
+	f->option_at = 0;
+	while (f->option_at < OPTION_COUNT && !form_option_offered(f, (enum form_option)f->option_at))
+		f->option_at++;
+	if (f->option_at == OPTION_COUNT) {
+		f->options_open = false;
+		app_message(f->base.app, false, "These doors have no options in common.");
+		return;
+	}
+	f->focus = f->options_open ? FORM_OPTIONS : FORM_NAME;
+}
+
+/* Ctrl-G: another PIN than the one drawn. */
+static void another_pin(struct code_form *f)
+{
+	if (f->edit) {
+		app_message(f->base.app, false, "Type the new PIN; empty leaves the present one.");
+		return;
+	}
+	field_set(&f->field[FORM_PIN], "");
+	f->generated[0] = '\0';
+	form_check(f);
+}
+
+static bool doors_key(struct code_form *f, const struct key *k)
+{
+	int64_t lock = form_match_lock(f, f->match_at);
+	int last = MAX((int)f->matches->len - 1, 0);
+
+	switch ((int)k->code) {
+	case KEYCODE_UP:
+		f->match_at = MAX(f->match_at - 1, 0);
+		return true;
+	case KEYCODE_DOWN:
+		f->match_at = MIN(f->match_at + 1, last);
+		return true;
+	case KEYCODE_ENTER:
+		/* With something typed Enter takes the match; without, it means the whole form. */
+		if (!f->field[FORM_DOORS].text->len || !lock)
+			return false;
+		if (!form_has_door(f, lock))
+			form_doors_toggle(f, lock);
+		field_set(&f->field[FORM_DOORS], "");
+		break;
+	case KEYCODE_CHAR:
+		if (k->ch != ' ' || k->ctrl || k->alt)
+			return false;
+		if (lock)
+			form_doors_toggle(f, lock);
+		break;
+	default:
+		return false;
+	}
+	form_doors_match(f);
+	form_check(f);
+	return true;
+}
+
+static bool options_key(struct code_form *f, const struct key *k)
+{
+	int step = k->code == KEYCODE_UP ? -1 : k->code == KEYCODE_DOWN ? 1 : 0, at = f->option_at;
+
+	if (k->code == KEYCODE_CHAR && k->ch == ' ') {
+		if (form_option_offered(f, (enum form_option)at))
+			f->option[at] = !f->option[at];
+		form_check(f);
+		return true;
+	}
+	if (!step)
+		return false;
+	do
+		at += step;
+	while (at >= 0 && at < OPTION_COUNT && !form_option_offered(f, (enum form_option)at));
+	if (at < 0 || at >= OPTION_COUNT)
+		return false; /* past either end: the next field */
+	f->option_at = at;
+	return true;
+}
+
+static bool moving_key(struct code_form *f, const struct key *k)
+{
+	switch ((int)k->code) {
+	case KEYCODE_TAB:
+	case KEYCODE_DOWN:
+		next_field(f, 1);
+		return true;
+	case KEYCODE_SHIFT_TAB:
+	case KEYCODE_UP:
+		next_field(f, -1);
+		return true;
+	case KEYCODE_ENTER:
+		submit(f);
+		return true;
+	case KEYCODE_ESC:
+		if (f->focus == FORM_DOORS && f->field[FORM_DOORS].text->len) {
+			field_set(&f->field[FORM_DOORS], "");
+			form_doors_match(f);
+		} else {
+			leave(f);
+		}
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool form_key(struct screen *s, const struct key *k)
+{
+	struct code_form *f = form_of(s);
+	bool changed = false;
+
+	if (f->focus == FORM_DOORS && doors_key(f, k))
+		return true;
+	if (f->focus == FORM_OPTIONS && options_key(f, k))
+		return true;
+	if (moving_key(f, k))
+		return true;
+	if (is_ctrl(k, 'o')) {
+		toggle_options(f);
+		return true;
+	}
+	if (is_ctrl(k, 'g')) {
+		another_pin(f);
+		return true;
+	}
+	if (f->focus < FORM_TEXTS && field_key(&f->field[f->focus], k, &changed)) {
+		if (changed && f->focus == FORM_DOORS) {
+			f->match_at = 0;
+			form_doors_match(f);
+		} else if (changed) {
+			form_check(f);
+		}
+		return true;
+	}
+	/* Only Ctrl-L, Ctrl-Z and their like are left to the app: a letter here is never a command. */
+	return k->code != KEYCODE_CHAR || !k->ctrl;
+}
+
+static const char *const *form_hints(struct screen *s)
+{
+	static const char *const doors[] = { "type", "to find", "Space", "mark", "Tab", "next",
+					     "Esc", "leave", NULL };
+	static const char *const make[] = { "Enter", "create", "Tab", "next", "Ctrl-G", "another PIN",
+					    "Ctrl-O", "options", "Esc", "leave", NULL };
+	static const char *const change[] = { "Enter", "change", "Tab", "next", "Esc", "leave", NULL };
+	const struct code_form *f = form_of(s);
+
+	return f->focus == FORM_DOORS ? doors : f->edit ? change : make;
+}
+
+/* ---- its life ---- */
+
+/* The doors are read again: what is in use on them may have changed. What was typed stays. */
+static bool form_changed_outside(struct screen *s, unsigned mask)
+{
+	struct code_form *f = form_of(s);
+	g_autofree int64_t *nos = g_new(int64_t, MAX(f->doors->len, 1));
+	guint n = f->doors->len;
+
+	if (mask & (POKE_CODES | POKE_LOCKS)) {
+		for (guint i = 0; i < n; i++)
+			nos[i] = form_door(f, i)->lock_no;
+		g_ptr_array_set_size(f->doors, 0);
+		for (guint i = 0; i < n; i++)
+			form_door_add(f, nos[i]);
+	}
+	form_check(f);
+	return true;
+}
+
+static void form_free(struct screen *s)
+{
+	struct code_form *f = form_of(s);
+
+	for (int i = 0; i < FORM_TEXTS; i++) {
+		field_done(&f->field[i]);
+		g_free(f->before[i]);
+		g_free(f->server_error[i]);
+	}
+	for (int i = 0; i < FORM_FIELDS; i++) {
+		g_free(f->error[i]);
+		g_free(f->echo[i]);
+	}
+	g_free(f->note);
+	g_free(f->server_message);
+	g_ptr_array_unref(f->doors);
+	if (f->names)
+		g_ptr_array_unref(f->names);
+	g_array_unref(f->matches);
+	if (f->code_list)
+		cache_list_free(f->code_list);
+	explicit_bzero(f->generated, sizeof f->generated);
+	g_free(f);
+}
+
+static const struct screen_ops form_ops = {
+	.name = "New code",
+	.view = VIEW_ANY,
+	.draw = form_draw,
+	.key = form_key,
+	.changed = form_changed_outside,
+	.hints = form_hints,
+	.free = form_free,
+};
+
+static struct code_form *form_make(struct app *app, struct world *w)
+{
+	struct code_form *f = g_new0(struct code_form, 1);
+
+	f->base = (struct screen){ .ops = &form_ops, .app = app, .world = w, .popup = true };
+	f->doors = g_ptr_array_new_with_free_func(form_door_free);
+	f->matches = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (int i = 0; i < FORM_TEXTS; i++)
+		field_init(&f->field[i], "", i == FORM_NAME ? NAME_BYTES : i == FORM_PIN ? PIN_MAX : TEXT_BYTES);
+	f->field[FORM_PIN].digits_only = true;
+	f->focus = FORM_NAME;
+	f->from = f->until = INSTANT_NONE;
+	return f;
+}
+
+static void set_before(struct code_form *f, enum form_field i, const char *text)
+{
+	g_free(f->before[i]);
+	f->before[i] = g_strdup(text ? text : "");
+	field_set(&f->field[i], f->before[i]);
+}
+
+/* As when_parse reads it, in the lock's own zone; seconds are kept while it is not touched. */
+static char *typed_time(struct instant t, const struct zone *z)
+{
+	struct civil c;
+
+	if (!instant_known(t))
+		return g_strdup("");
+	c = civil_at(z, t);
+	return g_strdup_printf("%04d-%02d-%02d %02d:%02d", c.year, c.month, c.day, c.hour, c.minute);
+}
+
+static void set_window(struct code_form *f, struct instant from, struct instant until)
+{
+	const struct form_door *d = form_door(f, 0);
+	const struct zone *z = d ? zone_of(d->row->lock.zone, f->base.world->zone) : f->base.world->zone;
+	g_autofree char *a = typed_time(from, z), *b = typed_time(until, z);
+
+	set_before(f, FORM_FROM, a);
+	set_before(f, FORM_UNTIL, b);
+}
+
+struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no)
+{
+	struct code_form *f = form_make(app, w);
+
+	if (lock_no)
+		form_door_add(f, lock_no);
+	if (!f->doors->len) {
+		f->focus = FORM_DOORS;
+		form_doors_match(f);
+	}
+	form_check(f);
+	return &f->base;
+}
+
+static struct code_form *make_edit(struct app *app, struct world *w, int64_t code_no)
+{
+	struct code_form *f = form_make(app, w);
+
+	f->edit = true;
+	f->code_no = code_no;
+	f->code_list = cache_code(w->cache, code_no, w->now, NULL);
+	if (f->code_list && f->code_list->rows->len)
+		f->code = cache_list_at(f->code_list, struct code_row, 0);
+	if (!f->code)
+		return f;
+	form_door_add(f, f->code->lock_no);
+	set_before(f, FORM_NAME, f->code->code.name);
+	set_window(f, f->code->code.starts_at, f->code->code.ends_at);
+	form_check(f);
+	return f;
+}
+
+struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no)
+{
+	struct code_form *f = make_edit(app, w, code_no);
+
+	if (!f->code) {
+		form_free(&f->base);
+		return code_new(app, w, code_no); /* it says that the code is not there */
+	}
+	return &f->base;
+}
+
+/* ---- a refusal comes back ---- */
+
+static const struct {
+	enum form_field field;
+	const char *member; /* of params and of validation_errors */
+} members[] = {
+	{ FORM_DOORS, "device_id" },
+	{ FORM_NAME, "name" },
+	{ FORM_FROM, "starts_at" },
+	{ FORM_UNTIL, "ends_at" },
+	{ FORM_PIN, "code" },
+};
+
+static const struct {
+	enum form_option option;
+	const char *member, *text;
+} option_members[] = {
+	{ OPTION_JUST_IN_TIME, "prefer_native_scheduling", "false" },
+	{ OPTION_EXTERNAL, "is_external_modification_allowed", "true" },
+	{ OPTION_BACKUP, "use_backup_access_code_pool", "true" },
+	{ OPTION_OFFLINE, "is_offline_access_code", "true" },
+	{ OPTION_ONE_TIME, "is_one_time_use", "true" },
+	{ OPTION_ROUND_DAY, "max_time_rounding", "1d" },
+};
+
+static struct instant instant_member(const char *params, const char *member)
+{
+	g_autofree char *text = jsonin_text(params, member);
+	struct instant t = INSTANT_NONE;
+
+	if (text)
+		instant_parse(text, -1, &t);
+	return t;
+}
+
+/* As typed then, over what the code is now. A PIN that the desk had drawn is drawn anew. */
+static void fill_from(struct code_form *f, const struct intent *in)
+{
+	g_autofree char *name = jsonin_text(in->params, "name");
+	struct instant from = instant_member(in->params, "starts_at"), until = instant_member(in->params, "ends_at");
+	const struct form_door *d = form_door(f, 0);
+	const struct zone *z = d ? zone_of(d->row->lock.zone, f->base.world->zone) : f->base.world->zone;
+	g_autofree char *a = typed_time(from, z), *b = typed_time(until, z);
+
+	if (name)
+		field_set(&f->field[FORM_NAME], name);
+	if (instant_known(from))
+		field_set(&f->field[FORM_FROM], a);
+	if (instant_known(until))
+		field_set(&f->field[FORM_UNTIL], b);
+	for (size_t i = 0; i < G_N_ELEMENTS(option_members); i++) {
+		g_autofree char *v = jsonin_text(in->params, option_members[i].member);
+
+		f->option[option_members[i].option] = g_strcmp0(v, option_members[i].text) == 0;
+		f->options_open = f->options_open || f->option[option_members[i].option];
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
+		f->server_error[members[i].field] =
+			jsonin_validation_of(in->validation_errors, members[i].member);
+	f->server_message = g_strdup(in->message ? in->message : "no reason was given");
+}
+
+struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(w->cache, intent_no, NULL);
+	const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
+	struct code_form *f;
+
+	if (!in)
+		return outbox_new(app, w);
+	if (in->kind == INTENT_UPDATE) {
+		f = make_edit(app, w, in->code_no);
+		if (!f->code) {
+			form_free(&f->base);
+			return outbox_new(app, w);
+		}
+	} else {
+		f = form_make(app, w);
+		form_door_add(f, in->lock_no);
+	}
+	f->again_no = intent_no;
+	fill_from(f, in);
+	/* A server's word stands beside its field until that field is changed. */
+	for (int i = 0; i < FORM_TEXTS && !f->edit; i++)
+		set_before(f, (enum form_field)i, f->field[i].text->str);
+	form_check(f);
+	return &f->base;
+}

@@ -1,0 +1,112 @@
+/* feed - events as rows; see the header.
+ *
+ * A name that the lock reported and a name that was concluded never look the same: the second
+ * has '~' before it, another role, and the reason at the end of its row. */
+#include "ui/screens/feed.h"
+
+#include <string.h>
+
+#include "core/vocab.h"
+#include "ui/screens/words.h"
+
+static const enum role kind_roles[EVENT_KIND_COUNT] = {
+	[EVENT_OTHER] = ROLE_DIM,
+	[EVENT_UNLOCK] = ROLE_TEXT,
+	[EVENT_LOCK] = ROLE_DIM,
+	[EVENT_DENIED] = ROLE_WARN,
+	[EVENT_CODE_GOOD] = ROLE_GOOD,
+	[EVENT_CODE_TROUBLE] = ROLE_ALARM,
+	[EVENT_CODE_CHANGE] = ROLE_TEXT,
+	[EVENT_DEVICE_GOOD] = ROLE_GOOD,
+	[EVENT_DEVICE_TROUBLE] = ROLE_ALARM,
+	[EVENT_ACCOUNT] = ROLE_WARN,
+};
+
+struct feed_columns feed_columns(int cells, bool with_lock)
+{
+	struct feed_columns c = { .time = 8, .lock = 14, .what = 17, .who = 17 };
+
+	if (cells >= 100)
+		c = (struct feed_columns){ .time = 12, .lock = 18, .what = 24, .who = 22 };
+	if (cells >= 140)
+		c = (struct feed_columns){ .time = 14, .lock = 24, .what = 28, .who = 30 };
+	if (!with_lock)
+		c.lock = 0;
+	return c;
+}
+
+/* Seconds while it is today; else the day, with the hour where there is room. */
+static const char *time_text(const struct world *w, struct instant t, int cells,
+			     char buf[static CIVIL_TEXT_MAX])
+{
+	struct instant today = zone_day_start(w->zone, w->now, 0);
+	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
+	const char *date;
+
+	if (!instant_before(t, today))
+		return civil_seconds(w->zone, t, buf);
+	date = strchr(civil_day(w->zone, t, day), ' '); /* without the weekday */
+	date = date ? date + 1 : day;
+	if (cells < 12)
+		g_strlcpy(buf, date, CIVIL_TEXT_MAX);
+	else
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %s", date, civil_clock(w->zone, t, clock));
+	return buf;
+}
+
+static void draw_who(const struct event_row *e, struct grid *g, int row, int col, int cells)
+{
+	switch (e->how) {
+	case WHO_INFERRED:
+		grid_putf(g, row, col, cells, ROLE_INFERRED, "~%s", e->who ? e->who : "?");
+		return;
+	case WHO_UNKNOWN:
+		grid_put(g, row, col, cells, "unknown", ROLE_DIM);
+		return;
+	case WHO_REPORTED:
+	case WHO_BY_PIN:
+	case WHO_NOT_ASKED:
+	case WHO_BY_METHOD:
+		break;
+	}
+	if (e->who)
+		grid_put(g, row, col, cells, e->who, ROLE_NAME);
+}
+
+static char *how_text(const struct event_row *e)
+{
+	const char *method = method_words(e->event.method);
+
+	if (e->how == WHO_UNKNOWN)
+		return g_strdup(e->why ? e->why : "the event names nobody");
+	if (e->how == WHO_INFERRED)
+		return g_strdup_printf("inferred: %s", e->why ? e->why : "only one code was valid");
+	if (method && *method)
+		return g_strdup(method);
+	return g_strdup(e->event.description ? e->event.description : "");
+}
+
+void feed_draw_row(const struct world *w, const struct feed_columns *c, const struct event_row *e,
+		   struct grid *g, struct rect r)
+{
+	const struct event_info *info = event_lookup(e->event.event_type);
+	const char *what = info->words ? info->words : e->event.event_type;
+	g_autofree char *how = how_text(e);
+	char at[CIVIL_TEXT_MAX];
+	int col = r.col, end = r.col + r.cols;
+
+	grid_put_field(g, r.row, col, c->time, -1, CUT_END,
+		       time_text(w, e->event.occurred_at, c->time, at), ROLE_DIM);
+	col += c->time + 2;
+	if (c->lock) {
+		grid_put_field(g, r.row, col, c->lock, -1, CUT_END, e->lock_name ? e->lock_name : "",
+			       ROLE_TEXT);
+		col += c->lock + 1;
+	}
+	grid_put_field(g, r.row, col, c->what, -1, CUT_END, what ? what : "", kind_roles[info->kind]);
+	col += c->what + 1;
+	draw_who(e, g, r.row, col, MIN(c->who, end - col));
+	col += c->who + 1;
+	if (col < end)
+		grid_put(g, r.row, col, end - col, how, ROLE_DIM);
+}

@@ -1,0 +1,422 @@
+/* form_check - what was typed, understood: instants, a PIN that fits every door, what is wrong
+ * beside which field, and one sentence about what the code will do.
+ *
+ * The rules themselves are core's (draft.h, pin.h, when.h): the command line has the same. */
+#include <string.h>
+
+#include "core/traits.h"
+#include "core/when.h"
+#include "ui/screens/code_form.h"
+#include "ui/screens/words.h"
+
+/* A lock that wants its start in the future gets one soon enough to be of use tonight. */
+#define SOONEST_START_MS (16 * MINUTE_MS)
+
+static const char *const option_words[OPTION_COUNT] = {
+	[OPTION_JUST_IN_TIME] = "write it only when its time comes, not days ahead",
+	[OPTION_EXTERNAL] = "let changes made in the maker's app stand",
+	[OPTION_BACKUP] = "keep spare PINs on the lock, for when this one fails",
+	[OPTION_OFFLINE] = "offline code: works without a connection, cannot be revoked",
+	[OPTION_ONE_TIME] = "for one use",
+	[OPTION_ROUND_DAY] = "times may be rounded to whole days",
+};
+
+const char *form_option_words(enum form_option o)
+{
+	return option_words[o];
+}
+
+static bool native(const struct form_door *d)
+{
+	return lock_is_native(&d->row->lock);
+}
+
+static bool pool(const struct form_door *d)
+{
+	return d->row->lock.supports_backup_pool == TRI_YES;
+}
+
+static bool takes_offline(const struct form_door *d)
+{
+	return d->row->lock.can_program_offline == TRI_YES;
+}
+
+static bool takes_online(const struct form_door *d)
+{
+	return d->row->lock.can_program_online != TRI_NO;
+}
+
+/* What every chosen door must have for the option to be offered. */
+static bool (*const option_needs[OPTION_COUNT])(const struct form_door *d) = {
+	[OPTION_JUST_IN_TIME] = native, [OPTION_EXTERNAL] = takes_online, [OPTION_BACKUP] = pool,
+	[OPTION_OFFLINE] = takes_offline, [OPTION_ONE_TIME] = takes_offline,
+	[OPTION_ROUND_DAY] = takes_offline,
+};
+
+bool form_option_offered(const struct code_form *f, enum form_option o)
+{
+	for (guint i = 0; i < f->doors->len; i++)
+		if (!option_needs[o](form_door(f, i)))
+			return false;
+	if ((o == OPTION_ONE_TIME || o == OPTION_ROUND_DAY) && !f->option[OPTION_OFFLINE])
+		return false;
+	return f->doors->len && !f->edit;
+}
+
+bool form_text_is(const struct code_form *f, enum form_field field)
+{
+	const char *s = f->field[field].text->str;
+
+	return s[strspn(s, " \t")] != '\0';
+}
+
+bool form_changed(const struct code_form *f, enum form_field field)
+{
+	return g_strcmp0(f->field[field].text->str, f->before[field] ? f->before[field] : "") != 0;
+}
+
+/* Takes text. The first thing said of a field stays. */
+static void say_error(struct code_form *f, enum form_field field, char *text)
+{
+	if (f->error[field])
+		g_free(text);
+	else
+		f->error[field] = text;
+}
+
+static void say(struct code_form *f, enum form_field field, bool caution, char *text)
+{
+	g_free(f->echo[field]);
+	f->echo[field] = text;
+	f->caution[field] = caution;
+}
+
+static void clear(struct code_form *f)
+{
+	for (int i = 0; i < FORM_FIELDS; i++) {
+		g_clear_pointer(&f->error[i], g_free);
+		g_clear_pointer(&f->echo[i], g_free);
+		f->caution[i] = false;
+	}
+	g_clear_pointer(&f->note, g_free);
+}
+
+/* ---- doors ---- */
+
+static const struct zone *form_zone(const struct code_form *f)
+{
+	const struct form_door *d = form_door(f, 0);
+
+	return d ? zone_of(d->row->lock.zone, f->base.world->zone) : f->base.world->zone;
+}
+
+static void check_doors(struct code_form *f)
+{
+	if (!f->doors->len)
+		say_error(f, FORM_DOORS, g_strdup("Choose a door: type a part of its name, Space marks it"));
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct lock *lock = &form_door(f, i)->row->lock;
+
+		if (zone_of(lock->zone, f->base.world->zone) != form_zone(f))
+			say(f, FORM_DOORS, true, g_strdup_printf("times are those of %s", form_door(f, 0)->row->lock.name));
+		if (lock->online == TRI_NO)
+			say(f, FORM_DOORS, true, g_strdup_printf("%s is offline: set when it returns", lock->name));
+	}
+	if (!f->echo[FORM_DOORS] && f->doors->len > 1)
+		say(f, FORM_DOORS, false, g_strdup_printf("%u doors", f->doors->len));
+}
+
+/* ---- the window ---- */
+
+static bool any_future_only(const struct code_form *f)
+{
+	return (f->rules.rules & PIN_START_IN_FUTURE) != 0;
+}
+
+/* An untouched time keeps its seconds; a typed one is read. */
+static struct instant read_time(struct code_form *f, enum form_field field, struct when_context *ctx,
+				const char **note)
+{
+	struct instant t = INSTANT_NONE;
+	g_autoptr(GError) err = NULL;
+
+	*note = NULL;
+	if (!form_text_is(f, field))
+		return t;
+	if (f->code && !form_changed(f, field))
+		return field == FORM_FROM ? f->code->code.starts_at : f->code->code.ends_at;
+	if (!when_parse(f->field[field].text->str, ctx, &t, note, &err))
+		say_error(f, field, g_strdup(err->message));
+	return t;
+}
+
+static void echo_times(struct code_form *f, const char *from_note, const char *until_note)
+{
+	const struct zone *z = form_zone(f);
+	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
+
+	if (instant_known(f->from))
+		say(f, FORM_FROM, from_note != NULL, g_strdup_printf("%s%s%s", civil_full(z, f->from, at),
+								     from_note ? "  " : "", from_note ? from_note : ""));
+	else if (!f->error[FORM_FROM])
+		say(f, FORM_FROM, false, g_strdup(f->edit ? "no start: ongoing" : "from now on"));
+	if (instant_known(f->until)) {
+		duration_text(instant_diff_ms(f->until, instant_known(f->from) ? f->from : f->base.world->now), span);
+		say(f, FORM_UNTIL, until_note != NULL, g_strdup_printf("%s  %s", civil_full(z, f->until, at),
+								       until_note ? until_note : span));
+	} else if (!f->error[FORM_UNTIL]) {
+		say(f, FORM_UNTIL, false, g_strdup("no end: ongoing"));
+	}
+}
+
+static void check_window(struct code_form *f)
+{
+	struct world *w = f->base.world;
+	struct when_context ctx = {
+		.zone = form_zone(f), .now = w->now, .base = w->now,
+		.default_minutes = w->profile->check_in,
+	};
+	const char *from_note, *until_note;
+
+	f->from = read_time(f, FORM_FROM, &ctx, &from_note);
+	ctx.base = instant_known(f->from) ? f->from : w->now;
+	ctx.default_minutes = w->profile->check_out;
+	ctx.is_end = true;
+	f->until = read_time(f, FORM_UNTIL, &ctx, &until_note);
+	/* An end alone means from now: a window has both ends at the server. */
+	if (instant_known(f->until) && !form_text_is(f, FORM_FROM)) {
+		f->from = w->now;
+		if (any_future_only(f)) {
+			f->from = instant_add_ms(w->now, SOONEST_START_MS);
+			from_note = "the soonest this lock takes";
+		}
+	}
+	echo_times(f, from_note, until_note);
+}
+
+/* ---- the PIN ---- */
+
+static bool is_taken(const char *pin, const void *data)
+{
+	const struct code_form *f = data;
+
+	for (guint i = 0; i < f->doors->len; i++) {
+		const GPtrArray *pins = form_door(f, i)->pins;
+
+		for (guint k = 0; pins && k < pins->len; k++)
+			if (strcmp(g_ptr_array_index(pins, k), pin) == 0)
+				return true;
+	}
+	return false;
+}
+
+static bool is_own(const struct code_form *f, const char *pin)
+{
+	return f->code && g_strcmp0(f->code->code.code, pin) == 0;
+}
+
+static bool all_theirs(const struct code_form *f)
+{
+	struct draft d = { .offline = f->option[OPTION_OFFLINE] };
+
+	for (guint i = 0; i < f->doors->len; i++)
+		if (!draft_pin_is_theirs(&d, &form_door(f, i)->row->lock))
+			return false;
+	return f->doors->len > 0;
+}
+
+/* Who has it already: the first holder found, by name and door. */
+static char *holder_text(const struct code_form *f, const char *pin)
+{
+	struct world *w = f->base.world;
+
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct form_door *d = form_door(f, i);
+		OWN(cache_list) struct cache_list *list = cache_pin_holders(w->cache, d->lock_no, pin, w->now, NULL);
+
+		for (guint k = 0; list && k < list->rows->len; k++) {
+			const struct code_row *c = cache_list_at(list, struct code_row, k);
+
+			if (f->code_no && c->code_no == f->code_no)
+				continue;
+			return g_strdup_printf("%s has this PIN on %s", code_name(&c->code), d->row->lock.name);
+		}
+	}
+	return NULL;
+}
+
+static bool is_confusable(const struct code_form *f, const char *pin)
+{
+	for (guint i = 0; i < f->doors->len; i++) {
+		const GPtrArray *pins = form_door(f, i)->pins;
+
+		for (guint k = 0; pins && k < pins->len; k++) {
+			const char *other = g_ptr_array_index(pins, k);
+
+			if (strcmp(other, pin) != 0 && !is_own(f, other) && pin_confusable(other, pin))
+				return true;
+		}
+	}
+	return false;
+}
+
+static void check_typed_pin(struct code_form *f, const char *pin)
+{
+	const char *problem = pin_check(pin, &f->rules);
+	g_autofree char *held = NULL;
+
+	if (problem) {
+		g_autofree char *rules = pin_rules_words(&f->rules);
+
+		say_error(f, FORM_PIN, g_strdup_printf("%s (%s)", problem, rules));
+		return;
+	}
+	held = holder_text(f, pin);
+	if (held)
+		say_error(f, FORM_PIN, g_steal_pointer(&held));
+	else if (pin_is_weak(pin))
+		say(f, FORM_PIN, true, g_strdup("fits, but is one of those guessed first"));
+	else if (is_confusable(f, pin))
+		say(f, FORM_PIN, true, g_strdup("fits, but is easily mistyped for another on this lock"));
+	else
+		say(f, FORM_PIN, false, g_strdup(f->doors->len > 1 ? "fits all doors" : "fits"));
+}
+
+static void check_generated_pin(struct code_form *f)
+{
+	bool good = *f->generated && !pin_check(f->generated, &f->rules) && !is_taken(f->generated, f);
+
+	if (!good && !pin_generate(&f->rules, 0, is_taken, f, f->generated)) {
+		f->generated[0] = '\0';
+		say_error(f, FORM_PIN, g_strdup(f->rules.lengths ? "No free PIN was found: type one"
+							  : "No length of PIN suits all these doors: make the codes one by one"));
+		return;
+	}
+	say(f, FORM_PIN, false, g_strdup_printf("generated, %zu digits%s", strlen(f->generated),
+						f->doors->len > 1 ? ", fits all doors" : ""));
+}
+
+static void check_pin(struct code_form *f)
+{
+	bool typed = form_text_is(f, FORM_PIN);
+
+	if (!f->doors->len)
+		return;
+	if (all_theirs(f)) {
+		if (typed)
+			say_error(f, FORM_PIN, g_strdup(f->option[OPTION_OFFLINE]
+								? "The maker computes the PIN of an offline code: leave this empty"
+								: "This lock system chooses the PIN itself: leave this empty"));
+		else
+			say(f, FORM_PIN, false, g_strdup("chosen by the lock's maker, shown when it is there"));
+	} else if (f->edit && !form_changed(f, FORM_PIN)) {
+		say(f, FORM_PIN, false, g_strdup("stays as it is"));
+	} else if (typed) {
+		check_typed_pin(f, f->field[FORM_PIN].text->str);
+	} else if (f->edit) {
+		say(f, FORM_PIN, false, g_strdup("stays as it is"));
+	} else {
+		check_generated_pin(f);
+	}
+}
+
+const char *form_pin_for(const struct code_form *f, const struct form_door *door)
+{
+	struct draft d = { .offline = f->option[OPTION_OFFLINE] };
+
+	if (draft_pin_is_theirs(&d, &door->row->lock))
+		return NULL;
+	if (form_text_is(f, FORM_PIN))
+		return f->field[FORM_PIN].text->str;
+	return *f->generated ? f->generated : NULL;
+}
+
+/* ---- the whole ---- */
+
+struct draft form_draft(const struct code_form *f, const struct form_door *door)
+{
+	bool offline = f->option[OPTION_OFFLINE] && form_option_offered(f, OPTION_OFFLINE);
+
+	return (struct draft){
+		.name = f->field[FORM_NAME].text->str,
+		.pin = f->edit && !form_changed(f, FORM_PIN) ? NULL : form_pin_for(f, door),
+		.from = f->from,
+		.until = f->until,
+		.external_ok = f->option[OPTION_EXTERNAL] && !offline,
+		.just_in_time = f->option[OPTION_JUST_IN_TIME] && !offline && native(door),
+		.backup_pool = f->option[OPTION_BACKUP] && !offline && pool(door),
+		.offline = offline,
+		.one_time = offline && f->option[OPTION_ONE_TIME],
+	};
+}
+
+static const enum form_field field_of[] = {
+	[DRAFT_NAME] = FORM_NAME, [DRAFT_FROM] = FORM_FROM, [DRAFT_UNTIL] = FORM_UNTIL,
+	[DRAFT_PIN] = FORM_PIN, [DRAFT_OPTIONS] = FORM_OPTIONS,
+};
+
+/* A start that has passed is nothing to complain of in a code that is there already. */
+static bool excused(const struct code_form *f, enum draft_field field)
+{
+	return f->edit && field == DRAFT_FROM && !form_changed(f, FORM_FROM);
+}
+
+static void check_draft(struct code_form *f)
+{
+	const char *problem = NULL;
+
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct form_door *d = form_door(f, i);
+		struct draft draft = form_draft(f, d);
+		enum draft_field field = draft_check(&draft, &d->row->lock, f->base.world->now, &problem);
+
+		if (field == DRAFT_FINE || excused(f, field))
+			continue;
+		if (f->doors->len > 1)
+			say_error(f, field_of[field], g_strdup_printf("%s: %s", d->row->lock.name, problem));
+		else
+			say_error(f, field_of[field], g_strdup(problem));
+	}
+}
+
+/* What will be so at the door that the form does not show otherwise. */
+static void make_note(struct code_form *f)
+{
+	struct instant now = f->base.world->now;
+	char at[CIVIL_TEXT_MAX];
+
+	for (guint i = 0; i < f->doors->len && !f->note; i++) {
+		const struct form_door *d = form_door(f, i);
+		struct instant lead = instant_known(f->from) ? instant_add_ms(f->from, -JUST_IN_TIME_LEAD_MS)
+							     : INSTANT_NONE;
+		bool itself = native(d) && !f->option[OPTION_JUST_IN_TIME];
+
+		if (f->option[OPTION_OFFLINE])
+			f->note = g_strdup("An offline code cannot be changed or revoked once it is made.");
+		else if (!itself && instant_known(lead) && instant_before(now, lead))
+			f->note = g_strdup_printf("%s %s: the code works from %s", d->row->lock.name,
+						  native(d) ? "gets it just in time" : "has no schedule of its own",
+						  civil_near(form_zone(f), lead, now, at));
+		else if (itself && instant_known(f->from) &&
+			 instant_diff_ms(f->from, now) > PRELOAD_LEAD_MS)
+			f->note = g_strdup_printf("%s is given it %s and keeps the times itself", d->row->lock.name,
+						  civil_near(form_zone(f), instant_add_ms(f->from, -PRELOAD_LEAD_MS), now, at));
+	}
+}
+
+void form_check(struct code_form *f)
+{
+	clear(f);
+	if (f->doors->len)
+		f->rules = pin_rules_of(&form_door(f, 0)->row->lock);
+	for (guint i = 1; i < f->doors->len; i++)
+		f->rules = pin_rules_join(f->rules, pin_rules_of(&form_door(f, i)->row->lock));
+	check_doors(f);
+	check_window(f);
+	check_pin(f);
+	check_draft(f);
+	make_note(f);
+	f->complete = true;
+	for (int i = 0; i < FORM_FIELDS; i++)
+		f->complete = f->complete && !f->error[i];
+}

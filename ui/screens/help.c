@@ -1,0 +1,201 @@
+/* help - every command with its keys, from the tables that make them work.
+ *
+ * Typing searches; Enter runs the command under the cursor on the screen that help was called
+ * from. So it is the list of all that can be done and the way to do what has no key in mind. */
+#include <string.h>
+
+#include "ui/app_core.h"
+#include "ui/screens/page.h"
+#include "ui/widgets/field.h"
+
+struct help {
+	struct screen base;
+	struct page page;
+	struct field find;
+	enum view about;
+};
+
+/* The groups, each a run of COMMANDS(X) beginning with the command named. */
+static const struct {
+	enum command first;
+	const char *title;
+} groups[] = {
+	{ COMMAND_UP, "Moving" },
+	{ COMMAND_OPEN, "Opening" },
+	{ COMMAND_NEXT_BAR, "Time" },
+	{ COMMAND_NEW, "Codes and doors" },
+	{ COMMAND_FIND, "Finding" },
+	{ COMMAND_EVENTS, "Other screens" },
+	{ COMMAND_THEME, "The screen itself" },
+};
+
+/* Letters of needle in this order within hay: "nc" finds "New access code". */
+static bool fuzzy(const char *hay, const char *needle)
+{
+	g_autofree gunichar *h = g_utf8_to_ucs4_fast(hay, -1, NULL), *n = g_utf8_to_ucs4_fast(needle, -1, NULL);
+	const gunichar *want = n;
+
+	for (const gunichar *p = h; *p && *want; p++)
+		want += *p == *want;
+	return !*want;
+}
+
+static char *keys_of(enum view v, enum command c)
+{
+	const char *keys[4];
+	size_t n = keymap_keys(v, c, keys, G_N_ELEMENTS(keys));
+	GString *s = g_string_new(NULL);
+
+	for (size_t i = 0; i < n; i++)
+		g_string_append_printf(s, "%s%s", i ? "  " : "", keys[i]);
+	return g_string_free(s, FALSE);
+}
+
+static bool wanted(const struct help *h, enum command c, const char *needle)
+{
+	const struct command_info *info = command_info(c);
+	g_autofree char *said = g_strconcat(info->name, " ", info->help, NULL), *hay = text_fold(said);
+
+	(void)h;
+	return !*needle || strstr(hay, needle) || fuzzy(hay, needle);
+}
+
+/* What stands as words beats what only has the letters: with a search, those come first. */
+static void fill_found(struct help *h, const char *needle)
+{
+	for (int exact = 1; exact >= 0; exact--)
+		for (int c = 0; c < COMMAND_COUNT; c++) {
+			const struct command_info *info = command_info((enum command)c);
+			g_autofree char *said = g_strconcat(info->name, " ", info->help, NULL);
+			g_autofree char *hay = text_fold(said), *keys = keys_of(h->about, (enum command)c);
+
+			if (!wanted(h, (enum command)c, needle) || !!strstr(hay, needle) != exact)
+				continue;
+			page_add(&h->page, keys, g_strdup(info->help), ROLE_TEXT, c + 1);
+		}
+	if (!h->page.lines->len)
+		page_add(&h->page, NULL, g_strdup("Nothing does that. Backspace widens the search."), ROLE_DIM, 0);
+}
+
+static void fill(struct help *h)
+{
+	g_autofree char *needle = text_fold(h->find.text->str);
+
+	page_clear(&h->page);
+	if (*needle) {
+		fill_found(h, needle);
+		return;
+	}
+	for (int c = 0; c < COMMAND_COUNT; c++) {
+		g_autofree char *keys = keys_of(h->about, (enum command)c);
+
+		for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
+			if ((int)groups[i].first == c)
+				page_heading(&h->page, groups[i].title);
+		if (*keys)
+			page_add(&h->page, keys, g_strdup(command_info((enum command)c)->help), ROLE_TEXT, c + 1);
+	}
+	page_heading(&h->page, "Signs");
+	page_add(&h->page, "!", g_strdup("something is wrong: the line under the list says what to do"), ROLE_ALARM, 0);
+	page_add(&h->page, "~", g_strdup("a name that was concluded, not reported by the lock"), ROLE_INFERRED, 0);
+	page_add(&h->page, "5 j", g_strdup("a number before a key repeats it"), ROLE_TEXT, 0);
+}
+
+static void help_draw(struct screen *s, struct grid *g, struct rect area)
+{
+	struct help *h = (struct help *)s;
+	int at = area.col + 1;
+
+	at += grid_put(g, area.row, at, 8, "Search ", ROLE_HINT_KEY);
+	field_draw(&h->find, g, area.row, at, MIN(area.cols - at - 2, 40), true);
+	int row = g->cursor_row, col = g->cursor_col;
+
+	page_draw(&h->page, g, (struct rect){ area.row + 2, area.col, area.rows - 2, area.cols });
+	/* Typing goes to the search, so that is where the cursor stands. */
+	g->cursor_row = row;
+	g->cursor_col = col;
+}
+
+static void run_chosen(struct help *h)
+{
+	const struct page_line *l = page_chosen(&h->page);
+	struct app *app = h->base.app;
+
+	if (!l)
+		return;
+	app_pop(app);
+	app_run_command(app, (enum command)(l->ref - 1));
+}
+
+/* Letters search; only keys that are no text move. */
+static bool help_key(struct screen *s, const struct key *k)
+{
+	struct help *h = (struct help *)s;
+	bool changed = false;
+
+	if (k->code == KEYCODE_ENTER) {
+		run_chosen(h);
+		return true;
+	}
+	if (k->code == KEYCODE_ESC && h->find.text->len) {
+		field_set(&h->find, "");
+		fill(h);
+		return true;
+	}
+	if (k->code == KEYCODE_HOME || k->code == KEYCODE_END)
+		return false;
+	if (k->code == KEYCODE_CHAR && (k->ctrl || k->ch < ' ') && (k->ch == 'd' || k->ch == 4))
+		return false;
+	if (!field_key(&h->find, k, &changed))
+		return false;
+	if (changed) {
+		h->page.at = -1;
+		h->page.top = 0;
+		fill(h);
+	}
+	return true;
+}
+
+static bool help_command(struct screen *s, enum command c, int count)
+{
+	return page_command(&((struct help *)s)->page, c, count);
+}
+
+static const char *const *help_hints(struct screen *s)
+{
+	static const char *const hints[] = { "type", "search", "Up Down", "choose", "Enter", "do it",
+					     "Esc", "back", NULL };
+	(void)s;
+	return hints;
+}
+
+static void help_free(struct screen *s)
+{
+	struct help *h = (struct help *)s;
+
+	page_done(&h->page);
+	field_done(&h->find);
+	g_free(h);
+}
+
+static const struct screen_ops help_ops = {
+	.name = "Help",
+	.view = VIEW_HELP,
+	.draw = help_draw,
+	.command = help_command,
+	.key = help_key,
+	.hints = help_hints,
+	.free = help_free,
+};
+
+struct screen *help_new(struct app *app, struct world *w, enum view about)
+{
+	struct help *h = g_new0(struct help, 1);
+
+	h->base = (struct screen){ .ops = &help_ops, .app = app, .world = w };
+	h->about = about;
+	page_init(&h->page, 26);
+	field_init(&h->find, "", 60);
+	fill(h);
+	return &h->base;
+}

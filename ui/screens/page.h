@@ -1,0 +1,31 @@
+/* page - lines of words under headings, scrolled: what the code and help screens are made of. */
+#ifndef KEYRACK_UI_PAGE_H
+#define KEYRACK_UI_PAGE_H
+
+#include "ui/screens/screen.h"
+
+struct page_line {
+	char *label;      /* left, dim; NULL: none */
+	char *text;
+	enum role role;
+	bool heading;
+	int64_t ref;      /* what Enter on it is about; 0: nothing */
+};
+struct page {
+	GPtrArray *lines; /* of struct page_line * */
+	int top, at, rows; /* at: -1 when nothing can be chosen; rows: of the last frame */
+	int label_cells;
+};
+
+void page_init(struct page *p, int label_cells);
+void page_done(struct page *p);
+void page_clear(struct page *p); /* the place is kept */
+void page_heading(struct page *p, const char *text);
+/* Takes text. */
+void page_add(struct page *p, const char *label, char *text, enum role role, int64_t ref);
+void page_draw(struct page *p, struct grid *g, struct rect r);
+/* UP, DOWN, PAGE_*, FIRST, LAST. */
+bool page_command(struct page *p, enum command c, int count);
+const struct page_line *page_chosen(const struct page *p);
+
+#endif

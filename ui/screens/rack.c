@@ -1,0 +1,453 @@
+/* rack - the opening screen: every lock, its codes as bars in time, and what happens as it comes.
+ *
+ * This file has its commands; rack.h says where the rest is. */
+#include "ui/screens/rack.h"
+
+#include <string.h>
+
+#include "ui/screens/actions.h"
+
+/* ---- moving ---- */
+
+static void do_up(struct rack *r, int n)
+{
+	if (r->feed_focus)
+		r->feed_at = MAX(r->feed_at - n, 0);
+	else
+		rack_move(r, -n);
+}
+
+static void do_down(struct rack *r, int n)
+{
+	if (r->feed_focus)
+		r->feed_at += n; /* the drawing knows how far down there is */
+	else
+		rack_move(r, n);
+}
+
+static void do_page_up(struct rack *r, int n)
+{
+	rack_move(r, -n * MAX(r->list_rows - 2, 1));
+}
+
+static void do_page_down(struct rack *r, int n)
+{
+	rack_move(r, n * MAX(r->list_rows - 2, 1));
+}
+
+static void do_first(struct rack *r, int n)
+{
+	(void)n;
+	rack_go(r, (struct place){ 0, -1 });
+}
+
+static void do_last(struct rack *r, int n)
+{
+	(void)n;
+	rack_go(r, rack_rows_last(&r->rows));
+}
+
+static void do_next_bar(struct rack *r, int n)
+{
+	while (n-- > 0)
+		rack_next_bar(r, 1);
+}
+
+static void do_previous_bar(struct rack *r, int n)
+{
+	while (n-- > 0)
+		rack_next_bar(r, -1);
+}
+
+static void do_next_pane(struct rack *r, int n)
+{
+	(void)n;
+	r->feed_focus = !r->feed_focus;
+	r->feed_at = 0;
+}
+
+/* ---- folding ---- */
+
+static void fold(struct rack *r, bool unfold)
+{
+	struct rack_lock *l = rack_lock(r);
+	int bar = r->bar;
+
+	if (!l)
+		return;
+	if (unfold && !rack_lock_codes(l)) {
+		app_message(r->base.app, false, "No codes on this lock. n makes one.");
+		return;
+	}
+	rack_rows_set_unfolded(&r->rows, r->at.lock, unfold);
+	/* A chosen bar becomes the row under the cursor. */
+	if (unfold && bar >= 0)
+		rack_go(r, (struct place){ r->at.lock, bar });
+	if (!unfold)
+		rack_go(r, (struct place){ r->at.lock, -1 });
+}
+
+static void do_unfold(struct rack *r, int n)
+{
+	(void)n;
+	if (r->at.code < 0 && rack_rows_is_unfolded(&r->rows, r->at.lock))
+		rack_move(r, 1);
+	else if (r->at.code < 0)
+		fold(r, true);
+}
+
+static void do_fold(struct rack *r, int n)
+{
+	(void)n;
+	fold(r, false);
+}
+
+static void do_unfold_all(struct rack *r, int n)
+{
+	(void)n;
+	rack_rows_unfold_all(&r->rows, !rack_rows_is_unfolded(&r->rows, r->at.lock));
+	rack_go(r, (struct place){ r->at.lock, -1 });
+	r->top = r->at;
+	rack_rows_move(&r->rows, &r->top, -r->list_rows / 2);
+}
+
+/* What an event in the feed is about: its code, else its lock. */
+static void open_event(struct rack *r)
+{
+	const struct event_row *e;
+	int lock;
+
+	if (!r->feed || r->feed_at >= (int)r->feed->rows->len)
+		return;
+	e = cache_list_at(r->feed, struct event_row, (guint)r->feed_at);
+	if (e->code_no) {
+		app_push(r->base.app, code_new(r->base.app, r->base.world, e->code_no));
+		return;
+	}
+	lock = rack_rows_find_lock(&r->rows, e->lock_no);
+	if (lock >= 0) {
+		rack_go(r, (struct place){ lock, -1 });
+		r->feed_focus = false;
+	}
+}
+
+static void do_open(struct rack *r, int n)
+{
+	const struct code_row *c = rack_code(r);
+	struct app *app = r->base.app;
+
+	(void)n;
+	if (r->feed_focus)
+		open_event(r);
+	else if (c && c->code_no)
+		app_push(app, code_new(app, r->base.world, c->code_no));
+	else if (c && c->intent_state == INTENT_REFUSED)
+		app_push(app, code_form_again(app, r->base.world, c->intent_no));
+	else if (c)
+		app_push(app, outbox_new(app, r->base.world));
+	else
+		fold(r, !rack_rows_is_unfolded(&r->rows, r->at.lock));
+}
+
+/* ---- time ---- */
+
+static void do_zoom_in(struct rack *r, int n)
+{
+	rack_zoom(r, -n);
+}
+
+static void do_zoom_out(struct rack *r, int n)
+{
+	rack_zoom(r, n);
+}
+
+static void do_pan_left(struct rack *r, int n)
+{
+	rack_pan(r, -n);
+}
+
+static void do_pan_right(struct rack *r, int n)
+{
+	rack_pan(r, n);
+}
+
+static void do_now(struct rack *r, int n)
+{
+	(void)n;
+	rack_now(r);
+}
+
+/* ---- finding ---- */
+
+static void find_set(struct rack *r, const char *words)
+{
+	g_free(r->rows.find);
+	r->rows.find = words && *words ? g_strdup(words) : NULL;
+	/* What was folded by hand belongs to the whole list, not to the matches. */
+	g_hash_table_remove_all(r->rows.other_way);
+	r->bar = -1;
+	rack_reload(r);
+	if (r->rows.find)
+		rack_go(r, (struct place){ 0, -1 });
+}
+
+static void find_end(struct rack *r)
+{
+	r->finding = false;
+	field_set(&r->find, "");
+	if (r->rows.find)
+		find_set(r, NULL);
+}
+
+static void do_find(struct rack *r, int n)
+{
+	(void)n;
+	r->finding = true;
+	r->feed_focus = false;
+}
+
+static void do_find_next(struct rack *r, int n)
+{
+	if (!r->rows.find)
+		app_message(r->base.app, false, "Nothing is searched for: / begins.");
+	else
+		do_next_bar(r, n);
+}
+
+static void do_find_previous(struct rack *r, int n)
+{
+	if (r->rows.find)
+		do_previous_bar(r, n);
+}
+
+static void do_sort(struct rack *r, int n)
+{
+	static const char *const words[] = { "name", "place", "trouble first", "battery, lowest first",
+					     "next arrival" };
+	(void)n;
+	r->rows.sort = (enum lock_sort)((r->rows.sort + 1) % (LOCKS_BY_NEXT + 1));
+	rack_reload(r);
+	app_message(r->base.app, false, "Sorted by %s.", words[r->rows.sort]);
+}
+
+/* ---- PINs, other screens ---- */
+
+static void hide_pin(void *ctx)
+{
+	struct rack *r = ctx;
+
+	r->shown_code_no = 0;
+	r->shown_timer = 0;
+	app_redraw(r->base.app);
+}
+
+static void do_reveal(struct rack *r, int n)
+{
+	const struct code_row *c = rack_code(r);
+
+	(void)n;
+	if (!c || !c->code.code) {
+		app_message(r->base.app, false, c ? "This PIN is not known here." : "Choose a code first.");
+		return;
+	}
+	app_cancel_after(r->base.app, r->shown_timer);
+	r->shown_code_no = c->code_no;
+	r->shown_timer = app_after(r->base.app, PIN_SHOWN_MS, hide_pin, r);
+}
+
+static void do_new(struct rack *r, int n)
+{
+	struct rack_lock *l = rack_lock(r);
+
+	(void)n;
+	if (l)
+		app_push(r->base.app, code_form_new(r->base.app, r->base.world, l->lock_no));
+	else
+		app_message(r->base.app, true, "There is no lock here to make a code for.");
+}
+
+static void do_events(struct rack *r, int n)
+{
+	const struct code_row *c = rack_code(r);
+	struct rack_lock *l = rack_lock(r);
+
+	(void)n;
+	app_push(r->base.app, events_new(r->base.app, r->base.world, l ? l->lock_no : 0,
+					 c ? c->code_no : 0));
+}
+
+static const struct {
+	enum command command;
+	void (*run)(struct rack *r, int count);
+} rack_commands[] = {
+	{ COMMAND_UP, do_up },
+	{ COMMAND_DOWN, do_down },
+	{ COMMAND_PAGE_UP, do_page_up },
+	{ COMMAND_PAGE_DOWN, do_page_down },
+	{ COMMAND_FIRST, do_first },
+	{ COMMAND_LAST, do_last },
+	{ COMMAND_NEXT_BAR, do_next_bar },
+	{ COMMAND_PREVIOUS_BAR, do_previous_bar },
+	{ COMMAND_NEXT_PANE, do_next_pane },
+	{ COMMAND_OPEN, do_open },
+	{ COMMAND_UNFOLD, do_unfold },
+	{ COMMAND_FOLD, do_fold },
+	{ COMMAND_UNFOLD_ALL, do_unfold_all },
+	{ COMMAND_ZOOM_IN, do_zoom_in },
+	{ COMMAND_ZOOM_OUT, do_zoom_out },
+	{ COMMAND_PAN_LEFT, do_pan_left },
+	{ COMMAND_PAN_RIGHT, do_pan_right },
+	{ COMMAND_GO_NOW, do_now },
+	{ COMMAND_FIND, do_find },
+	{ COMMAND_FIND_NEXT, do_find_next },
+	{ COMMAND_FIND_PREVIOUS, do_find_previous },
+	{ COMMAND_SORT, do_sort },
+	{ COMMAND_REVEAL, do_reveal },
+	{ COMMAND_NEW, do_new },
+	{ COMMAND_EVENTS, do_events },
+};
+
+static bool rack_command(struct screen *s, enum command c, int count)
+{
+	struct rack *r = rack_of(s);
+	struct rack_lock *l;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rack_commands); i++) {
+		if (rack_commands[i].command != c)
+			continue;
+		rack_commands[i].run(r, count);
+		return true;
+	}
+	if (c == COMMAND_BACK && r->feed_focus) {
+		r->feed_focus = false;
+		return true;
+	}
+	if (c == COMMAND_BACK && (r->rows.find || r->bar >= 0)) {
+		r->bar = -1;
+		find_end(r);
+		rack_note_place(r);
+		return true;
+	}
+	l = rack_lock(r);
+	return action_run(s->app, s->world, c, l ? l->lock_no : 0, rack_code(r));
+}
+
+/* ---- keys that are text, the mouse ---- */
+
+static bool click(struct rack *r, const struct key *k)
+{
+	struct place p = r->top;
+	int down = k->row - r->list_row;
+
+	if (down < 0 || down >= r->list_rows)
+		return false;
+	if (rack_rows_move(&r->rows, &p, down) != down)
+		return true;
+	r->feed_focus = false;
+	if (p.lock == r->at.lock && p.code == r->at.code)
+		do_open(r, 1);
+	else
+		rack_go(r, p);
+	return true;
+}
+
+static bool find_key(struct rack *r, const struct key *k)
+{
+	bool changed = false;
+
+	switch ((int)k->code) {
+	case KEYCODE_ESC:
+		find_end(r);
+		return true;
+	case KEYCODE_ENTER:
+		r->finding = false;
+		if (!r->rows.find)
+			find_end(r);
+		return true;
+	case KEYCODE_UP:
+		rack_move(r, -1);
+		return true;
+	case KEYCODE_DOWN:
+		rack_move(r, 1);
+		return true;
+	default:
+		if (!field_key(&r->find, k, &changed))
+			return k->code == KEYCODE_CHAR && k->ch >= ' ';
+		if (changed)
+			find_set(r, r->find.text->str);
+		return true;
+	}
+}
+
+static bool rack_key(struct screen *s, const struct key *k)
+{
+	struct rack *r = rack_of(s);
+
+	if (k->code == KEYCODE_MOUSE_PRESS)
+		return click(r, k);
+	if (k->code == KEYCODE_PASTE && !r->finding)
+		return true; /* a paste never runs keys */
+	return r->finding && find_key(r, k);
+}
+
+static const char *const *rack_hints(struct screen *s)
+{
+	static const char *const finding[] = { "Enter", "keep", "Esc", "all again", "Up Down", "choose",
+					       NULL };
+
+	return rack_of(s)->finding ? finding : NULL;
+}
+
+/* ---- its life ---- */
+
+static bool rack_changed(struct screen *s, unsigned mask)
+{
+	struct rack *r = rack_of(s);
+
+	if (mask & POKE_EVENTS)
+		g_clear_pointer(&r->feed, cache_list_free);
+	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
+		rack_reload(r);
+	else if (!mask)
+		rack_rows_forget(&r->rows, s->world->now); /* what is 'now' has moved on */
+	return true;
+}
+
+static void rack_free(struct screen *s)
+{
+	struct rack *r = rack_of(s);
+
+	app_cancel_after(s->app, r->shown_timer);
+	if (r->feed)
+		cache_list_free(r->feed);
+	field_done(&r->find);
+	rack_rows_done(&r->rows);
+	g_free(r);
+}
+
+static const struct screen_ops rack_ops = {
+	.name = "Rack",
+	.view = VIEW_RACK,
+	.draw = rack_draw,
+	.command = rack_command,
+	.key = rack_key,
+	.changed = rack_changed,
+	.hints = rack_hints,
+	.free = rack_free,
+};
+
+struct screen *rack_new(struct app *app, struct world *w)
+{
+	struct rack *r = g_new0(struct rack, 1);
+
+	r->base = (struct screen){ .ops = &rack_ops, .app = app, .world = w };
+	rack_rows_init(&r->rows, w->cache);
+	field_init(&r->find, "", 200);
+	r->at = r->top = (struct place){ 0, -1 };
+	r->bar = -1;
+	r->zoom = ZOOM_DAY;
+	rack_now(r);
+	rack_reload(r);
+	rack_note_place(r);
+	return &r->base;
+}

@@ -1,0 +1,67 @@
+/* rack - the opening screen, as its own files share it: what it holds, how it is laid out.
+ *
+ * rack.c has the commands, rack_view.c the cursor and the window on time, rack_draw.c the list,
+ * rack_detail.c the words about what the cursor is on. */
+#ifndef KEYRACK_UI_RACK_H
+#define KEYRACK_UI_RACK_H
+
+#include "ui/screens/rack_rows.h"
+#include "ui/screens/screen.h"
+#include "ui/widgets/field.h"
+#include "ui/widgets/lane.h"
+
+struct rack {
+	struct screen base;
+	struct rack_rows rows;
+	struct place top, at;       /* first row shown; the cursor */
+	/* What the cursor is on, by number: it stays there whatever is sorted in above. */
+	int64_t lock_no, code_no, intent_no;
+	int bar;                    /* the code chosen within a folded lock, -1 */
+	int list_row, list_rows;    /* of the last frame */
+	int64_t rows_in_all;        /* with every lock unfolded */
+	bool begun;                 /* the first frame has decided whether all are unfolded */
+
+	/* The window on time: anchor stands at share of the lane. follow: anchor is now. */
+	enum zoom zoom;
+	bool follow;
+	struct instant anchor;
+	double share;
+	struct axis axis;           /* of the last frame */
+
+	struct field find;
+	bool finding;               /* being typed */
+
+	struct cache_list *feed;    /* struct event_row; NULL: to be read */
+	int feed_rows;
+	bool feed_focus;
+	int feed_at;
+
+	int64_t shown_code_no;      /* whose PIN is readable now */
+	unsigned shown_timer;
+};
+
+static inline struct rack *rack_of(struct screen *s)
+{
+	return (struct rack *)s;
+}
+
+/* rack_view.c */
+void rack_note_place(struct rack *r);           /* remembers what the cursor is on */
+void rack_reload(struct rack *r);               /* order and rows again, the cursor where it was */
+void rack_move(struct rack *r, int n);
+void rack_go(struct rack *r, struct place p);
+void rack_next_bar(struct rack *r, int direction);
+void rack_scroll(struct rack *r);               /* so that the cursor is within list_rows */
+struct axis rack_axis(const struct rack *r, int cells);
+void rack_pan(struct rack *r, int eighths);
+void rack_zoom(struct rack *r, int by);
+void rack_now(struct rack *r);
+struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty list */
+const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */
+
+/* rack_draw.c */
+void rack_draw(struct screen *s, struct grid *g, struct rect area);
+/* rack_detail.c */
+void rack_draw_detail(struct rack *r, struct grid *g, struct rect area);
+
+#endif

@@ -1,0 +1,157 @@
+/* rack_detail - what the cursor is on, in words: who, until when, on the lock or not, and what to
+ * do about it. */
+#include "core/traits.h"
+#include "core/vocab.h"
+#include "ui/screens/rack.h"
+#include "ui/screens/words.h"
+
+/* Appends " · s" (" - s" in ASCII). */
+static void also(GString *line, bool ascii, const char *s)
+{
+	if (!s || !*s)
+		return;
+	if (line->len)
+		g_string_append(line, ascii ? " - " : " · ");
+	g_string_append(line, s);
+}
+
+static void put_line(struct grid *g, struct rect *area, const char *s, enum role role)
+{
+	if (area->rows < 1 || !s || !*s)
+		return;
+	grid_put(g, area->row, area->col + 1, area->cols - 2, s, role);
+	area->row++;
+	area->rows--;
+}
+
+/* The worst thing first; what is repeated from the device is said on the lock, not on each code. */
+static char *worst_issue(struct cache_list *issues, bool own_only, enum role *role)
+{
+	const struct issue_row *worst = NULL;
+
+	for (guint i = 0; issues && i < issues->rows->len; i++) {
+		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
+
+		if (one->kind == 'p' || (own_only && (one->of_device || one->of_account)))
+			continue;
+		if (!worst || words_severity(one) > words_severity(worst))
+			worst = one;
+	}
+	if (!worst)
+		return NULL;
+	g_autofree char *words = words_issue(worst->code, worst->message);
+	const char *remedy = words_remedy(worst->code);
+
+	*role = words_severity(worst) >= 2 ? ROLE_ALARM : ROLE_WARN;
+	return g_strdup_printf("! %s%s%s", words, remedy ? ". " : "", remedy ? remedy : "");
+}
+
+static void draw_code(struct rack *r, const struct rack_lock *l, const struct code_row *c,
+		      struct grid *g, struct rect area)
+{
+	struct world *w = r->base.world;
+	const struct access_code *ac = &c->code;
+	OWN(cache_list) struct cache_list *issues = NULL;
+	g_autofree char *window = words_window(ac, zone_of(c->zone, w->zone), w->now);
+	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->now);
+	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
+	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
+			   second = g_string_new(window);
+	enum role role = ROLE_ALARM;
+
+	if (c->code_no)
+		issues = cache_issues_of_code(w->cache, c->code_no, NULL);
+	issue = worst_issue(issues, true, &role);
+	if (!issue && l->row && l->row->lock.online == TRI_NO && c->state != CODE_SET &&
+	    c->state != CODE_STORED)
+		issue = g_strdup("! The lock is offline: the code will be set when it returns");
+	pin = g_strdup_printf("PIN %s", !ac->code ? "not known"
+			      : c->code_no && c->code_no == r->shown_code_no ? ac->code
+			      : PIN_HIDDEN(g->ascii));
+	also(first, g->ascii, code_name(ac));
+	also(first, g->ascii, pin);
+	also(first, g->ascii, state);
+	also(second, g->ascii, intent);
+	if (area.rows == 1 && issue)
+		also(first, g->ascii, issue);
+	put_line(g, &area, first->str, ROLE_TEXT);
+	if (area.rows == 1 && issue)
+		put_line(g, &area, issue, role);
+	put_line(g, &area, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
+	put_line(g, &area, issue, role);
+}
+
+static char *counts_text(const struct lock_row *row, const struct zone *z, struct instant now)
+{
+	GString *s = g_string_new(NULL);
+	char at[CIVIL_TEXT_MAX];
+
+	g_string_printf(s, "%d %s now, %d to come", row->codes_now, row->codes_now == 1 ? "code" : "codes",
+			row->codes_to_come);
+	if (instant_known(row->next_start))
+		g_string_append_printf(s, ", next %s", civil_near(z, row->next_start, now, at));
+	if (row->codes_unmanaged)
+		g_string_append_printf(s, ", %d not managed from here", row->codes_unmanaged);
+	if (row->codes_trouble)
+		g_string_append_printf(s, ", %d in trouble", row->codes_trouble);
+	return g_string_free(s, FALSE);
+}
+
+static char *lock_issue(struct rack *r, const struct lock_row *row, enum role *role)
+{
+	OWN(cache_list) struct cache_list *issues =
+		cache_issues_of_lock(r->base.world->cache, row->lock_no, NULL);
+	char *said = worst_issue(issues, false, role);
+
+	if (said || !row->worst || row->worst_severity < 1)
+		return said;
+	/* Then it is one of its codes that is in trouble. */
+	g_autofree char *words = words_issue(row->worst, NULL);
+
+	*role = row->worst_severity >= 2 ? ROLE_ALARM : ROLE_WARN;
+	return g_strdup_printf("! One of its codes: %s. Enter shows which", words);
+}
+
+static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g, struct rect area)
+{
+	struct world *w = r->base.world;
+	const struct lock *lock = &l->row->lock;
+	const struct zone *z = zone_of(lock->zone, w->zone);
+	enum role role = ROLE_TEXT, issue_role = ROLE_ALARM;
+	g_autofree char *state = words_lock_state(lock, l->offline_since, w->now, &role);
+	g_autofree char *counts = counts_text(l->row, z, w->now), *issue = lock_issue(r, l->row, &issue_role);
+	g_autoptr(GString) first = g_string_new(lock->name ? lock->name : "(no name)");
+	g_autofree char *battery = lock->battery_pct >= 0
+		? g_strdup_printf("battery %d %%%s%s%s", lock->battery_pct,
+				  lock->battery_status ? " (" : "",
+				  lock->battery_status ? lock->battery_status : "",
+				  lock->battery_status ? ")" : "")
+		: NULL;
+
+	also(first, g->ascii, lock->place);
+	also(first, g->ascii, lock->room);
+	also(first, g->ascii, brand_of(lock->device_type, lock->manufacturer));
+	also(first, g->ascii, state);
+	also(first, g->ascii, battery);
+	if (z != w->zone)
+		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : "time zone unknown, times are UTC");
+	also(first, g->ascii, lock_is_native(lock) ? "keeps schedules itself" : NULL);
+	put_line(g, &area, first->str, ROLE_TEXT);
+	if (area.rows == 1 && issue)
+		put_line(g, &area, issue, issue_role);
+	put_line(g, &area, counts, ROLE_DIM);
+	put_line(g, &area, issue, issue_role);
+}
+
+void rack_draw_detail(struct rack *r, struct grid *g, struct rect area)
+{
+	struct rack_lock *l = rack_lock(r);
+	const struct code_row *c = rack_code(r);
+
+	if (!l || !l->row)
+		return;
+	if (c)
+		draw_code(r, l, c, g, area);
+	else
+		draw_lock(r, l, g, area);
+}

@@ -1,0 +1,404 @@
+/* rack_draw - the opening screen's picture: the list with its lanes, words, the live feed.
+ *
+ * A row is a thing and runs the whole width, so that the terminal can scroll it. Columns come
+ * and go with the width; the lane takes what is left and is never the one to go. */
+#include <string.h>
+
+#include "core/traits.h"
+#include "core/vocab.h"
+#include "ui/screens/feed.h"
+#include "ui/screens/rack.h"
+#include "ui/screens/words.h"
+
+#define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
+
+enum column {
+	COLUMN_NAME,
+	COLUMN_SIGN,
+	COLUMN_STATE,
+	COLUMN_PLACE,
+	COLUMN_BRAND,
+	COLUMN_BATTERY,
+	COLUMN_NOW,
+	COLUMN_NEXT,
+	COLUMN_COUNT,
+};
+/* Each with the width it takes from that many columns of screen on; 0: not shown. */
+static const struct {
+	const char *head;
+	int from[4], width[4]; /* screen widths, ascending; the column's width from there on */
+	int align;
+} columns[COLUMN_COUNT] = {
+	[COLUMN_NAME] = { "LOCK", { 0, 100, 120, 160 }, { 16, 18, 22, 28 }, -1 },
+	[COLUMN_SIGN] = { "", { 0 }, { 1 }, -1 },
+	[COLUMN_STATE] = { "STATE", { 0 }, { 11 }, -1 },
+	[COLUMN_PLACE] = { "PLACE", { 0, 120, 160 }, { 0, 12, 20 }, -1 },
+	[COLUMN_BRAND] = { "BRAND", { 0, 140 }, { 0, 10 }, -1 },
+	[COLUMN_BATTERY] = { "BAT", { 0, 100 }, { 0, 4 }, 1 },
+	[COLUMN_NOW] = { "NOW", { 0, 72 }, { 0, 3 }, 1 },
+	[COLUMN_NEXT] = { "NEXT", { 0, 100 }, { 0, 4 }, 1 },
+};
+#define FOLD_COLS 2 /* the fold mark before the name */
+
+struct layout {
+	int col[COLUMN_COUNT], width[COLUMN_COUNT]; /* width 0: left out */
+	int lane, lane_cells;
+};
+
+static struct layout layout_of(int cols)
+{
+	struct layout l = { 0 };
+	int at = FOLD_COLS;
+
+	for (int c = 0; c < COLUMN_COUNT; c++) {
+		for (int i = 0; i < 4; i++)
+			if (cols >= columns[c].from[i] && (i == 0 || columns[c].from[i]))
+				l.width[c] = columns[c].width[i];
+		l.col[c] = at;
+		at += l.width[c] ? l.width[c] + 1 : 0;
+	}
+	l.lane = at;
+	l.lane_cells = MAX(cols - at, 0);
+	return l;
+}
+
+static void put(struct grid *g, int row, const struct layout *l, enum column c, const char *s,
+		enum role role)
+{
+	if (l->width[c])
+		grid_put_field(g, row, l->col[c], l->width[c], columns[c].align, CUT_END, s, role);
+}
+
+/* ---- the head ---- */
+
+static const enum column sort_columns[] = {
+	[LOCKS_BY_NAME] = COLUMN_NAME,
+	[LOCKS_BY_PLACE] = COLUMN_PLACE,
+	[LOCKS_BY_TROUBLE] = COLUMN_STATE,
+	[LOCKS_BY_BATTERY] = COLUMN_BATTERY,
+	[LOCKS_BY_NEXT] = COLUMN_NEXT,
+};
+
+static void draw_head(struct rack *r, struct grid *g, int row, const struct layout *l)
+{
+	grid_fill(g, (struct rect){ row, 0, 1, g->cols }, ' ', ROLE_HEADER);
+	for (int c = 0; c < COLUMN_COUNT; c++) {
+		put(g, row, l, (enum column)c, columns[c].head, ROLE_HEADER);
+		if ((int)sort_columns[r->rows.sort] == c && l->width[c])
+			grid_mark(g, (struct rect){ row, l->col[c], 1, l->width[c] }, MARK_UNDERLINE);
+	}
+	axis_draw(&r->axis, g, row, l->lane);
+}
+
+/* ---- bars ---- */
+
+static struct bar bar_of(const struct code_row *row, bool native, struct instant now)
+{
+	struct bar b = {
+		.from = row->code.starts_at,
+		.until = row->code.ends_at,
+		.state = row->state,
+		.native = native,
+		.show_lead = (row->state == CODE_WAITING || row->state == CODE_QUEUED) &&
+			     instant_known(row->code.starts_at),
+		.label = code_name(&row->code),
+	};
+
+	/* An ongoing code that is not there yet has no past. */
+	if (!row->code_no && !instant_known(b.from))
+		b.from = now;
+	if (instant_known(row->deleted_at) &&
+	    (!instant_known(b.until) || instant_before(row->deleted_at, b.until)))
+		b.until = row->deleted_at;
+	return b;
+}
+
+/* The chosen bar first, then trouble, then stays, then who may always come in: earlier ones are
+ * not covered by later ones. */
+static int bar_rank(const struct bar *b)
+{
+	bool stay = instant_known(b->until);
+
+	if (b->selected)
+		return 0;
+	if (b->state == CODE_TROUBLE)
+		return 1;
+	if (b->state == CODE_ENDED)
+		return 4;
+	return stay ? 2 : 3;
+}
+
+static int compare_bars(gconstpointer a, gconstpointer b)
+{
+	const struct bar *x = a, *y = b;
+	int d = bar_rank(x) - bar_rank(y);
+
+	return d ? d : (x->from.ms > y->from.ms) - (x->from.ms < y->from.ms);
+}
+
+static bool is_plain_ongoing(const struct bar *b)
+{
+	return !b->selected && b->state != CODE_TROUBLE && !instant_known(b->until) &&
+	       !instant_known(b->from);
+}
+
+/* A folded lock: its ongoing codes become one bar, since they would lie on each other. */
+static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chosen, struct grid *g,
+			   int row, int col)
+{
+	struct instant now = r->base.world->now;
+	g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(struct bar));
+	g_autofree char *together = NULL;
+	int ongoing = 0, first = -1;
+
+	for (int i = 0; i < rack_lock_codes(l); i++) {
+		struct bar b = bar_of(rack_lock_code(l, i), lock_is_native(&l->row->lock), now);
+
+		b.selected = chosen && i == r->bar;
+		if (is_plain_ongoing(&b) && ongoing++) {
+			struct bar *all = &g_array_index(bars, struct bar, first);
+
+			all->state = MIN(all->state, b.state);
+			continue;
+		}
+		if (is_plain_ongoing(&b))
+			first = (int)bars->len;
+		g_array_append_val(bars, b);
+	}
+	if (ongoing > 1) {
+		together = g_strdup_printf("%d ongoing", ongoing);
+		g_array_index(bars, struct bar, first).label = together;
+	}
+	g_array_sort(bars, compare_bars);
+	lane_draw(&r->axis, (const struct bar *)(const void *)bars->data, bars->len, now, g, row, col);
+}
+
+/* ---- rows ---- */
+
+static enum role severity_role(int severity)
+{
+	return severity >= 2 ? ROLE_ALARM : severity == 1 ? ROLE_WARN : ROLE_DIM;
+}
+
+static void draw_battery(const struct lock *lock, struct grid *g, int row, const struct layout *l)
+{
+	g_autofree char *pct = g_strdup_printf("%d%s", lock->battery_pct,
+					       lock->battery_pct < 20 ? "!" : " ");
+
+	if (lock->battery_pct < 0)
+		put(g, row, l, COLUMN_BATTERY, "-- ", ROLE_DIM);
+	else
+		put(g, row, l, COLUMN_BATTERY, pct, lock->battery_pct < 20 ? ROLE_WARN : ROLE_TEXT);
+}
+
+static void draw_count(struct grid *g, int row, const struct layout *l, enum column c, int n)
+{
+	char text[16];
+
+	g_snprintf(text, sizeof text, "%d", n);
+	put(g, row, l, c, n ? text : g->ascii ? "." : "·", n ? ROLE_TEXT : ROLE_DIM);
+}
+
+static void draw_lock_row(struct rack *r, const struct rack_lock *l, int index, bool cursor,
+			  struct grid *g, int row, const struct layout *lay)
+{
+	struct instant now = r->base.world->now;
+	bool open = rack_rows_is_unfolded(&r->rows, index), has = rack_lock_codes(l) > 0;
+	const struct lock_row *lr = l->row;
+	enum role role;
+	g_autofree char *state = NULL;
+
+	if (!lr)
+		return;
+	state = words_lock_state(&lr->lock, l->offline_since, now, &role);
+	if (has)
+		grid_put(g, row, 0, 1, g->ascii ? (open ? "-" : "+") : open ? "▾" : "▸", ROLE_DIM);
+	put(g, row, lay, COLUMN_NAME, lr->lock.name ? lr->lock.name : "(no name)", ROLE_TEXT);
+	grid_mark(g, (struct rect){ row, lay->col[COLUMN_NAME], 1, lay->width[COLUMN_NAME] }, MARK_BOLD);
+	if (lr->worst && lr->worst_severity > 0)
+		put(g, row, lay, COLUMN_SIGN, "!", severity_role(lr->worst_severity));
+	put(g, row, lay, COLUMN_STATE, state, role);
+	put(g, row, lay, COLUMN_PLACE, lr->lock.place ? lr->lock.place : "", ROLE_DIM);
+	put(g, row, lay, COLUMN_BRAND, brand_of(lr->lock.device_type, lr->lock.manufacturer), ROLE_DIM);
+	if (lay->width[COLUMN_BATTERY])
+		draw_battery(&lr->lock, g, row, lay);
+	draw_count(g, row, lay, COLUMN_NOW, lr->codes_now);
+	draw_count(g, row, lay, COLUMN_NEXT, lr->codes_to_come);
+	if (open && has)
+		lane_draw(&r->axis, NULL, 0, now, g, row, lay->lane);
+	else
+		draw_lock_lane(r, l, cursor, g, row, lay->lane);
+}
+
+/* Is this what was searched for? */
+static bool is_match(const struct rack *r, const char *name)
+{
+	g_autofree char *hay = NULL, *needle = NULL;
+
+	if (!r->rows.find || !*r->rows.find || !name)
+		return false;
+	hay = text_fold(name);
+	needle = text_fold(r->rows.find);
+	return strstr(hay, needle) != NULL;
+}
+
+static void draw_code_row(struct rack *r, const struct rack_lock *l, const struct code_row *c,
+			  struct grid *g, int row, const struct layout *lay)
+{
+	struct world *w = r->base.world;
+	struct bar b = bar_of(c, l->row && lock_is_native(&l->row->lock), w->now);
+	enum role role = words_state_role(c), name_role = ROLE_TEXT;
+	const char *name = code_name(&c->code);
+	int room = lay->lane - lay->col[COLUMN_PLACE] - 1;
+
+	if (is_match(r, c->code.name) || (r->rows.find && l->found && !is_match(r, c->code.name)))
+		name_role = ROLE_MATCH;
+	else if (!c->code.managed && c->code_no)
+		name_role = ROLE_DIM;
+	grid_put(g, row, FOLD_COLS + 1, lay->width[COLUMN_NAME] - 1, name, name_role);
+	if (role == ROLE_ALARM || c->errors_own)
+		put(g, row, lay, COLUMN_SIGN, "!", ROLE_ALARM);
+	put(g, row, lay, COLUMN_STATE, words_state_short(c), role);
+	if (room >= 14) {
+		g_autofree char *window = words_window_short(&c->code, zone_of(c->zone, w->zone), w->now);
+
+		grid_put(g, row, lay->col[COLUMN_PLACE], room, window, ROLE_DIM);
+	}
+	b.selected = false;
+	lane_draw(&r->axis, &b, 1, w->now, g, row, lay->lane);
+}
+
+static void draw_empty(struct rack *r, struct grid *g, int row)
+{
+	const struct poke_status *st = r->base.world->sync;
+	const char *said = "No locks yet. sync brings them as soon as it has reached the server.";
+
+	if (r->rows.find)
+		said = "Nothing matches. Esc shows everything again.";
+	else if (r->base.world->sync_connected && st->phase == SYNC_FOLLOWING)
+		said = "This server has no locks for this key.";
+	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, said, ROLE_DIM);
+}
+
+static void draw_list(struct rack *r, struct grid *g, const struct layout *lay)
+{
+	struct place p = r->top;
+	int row = r->list_row, end = r->list_row + r->list_rows;
+
+	if (!r->rows.order->len) {
+		draw_empty(r, g, row);
+		return;
+	}
+	for (; row < end; row++) {
+		bool cursor = p.lock == r->at.lock && p.code == r->at.code && !r->feed_focus;
+		struct rack_lock *l = rack_rows_at(&r->rows, p.lock);
+		const struct code_row *c = rack_lock_code(l, p.code);
+
+		if (!l)
+			break;
+		if (p.code < 0)
+			draw_lock_row(r, l, p.lock, cursor, g, row, lay);
+		else if (c)
+			draw_code_row(r, l, c, g, row, lay);
+		if (cursor) {
+			grid_mark(g, (struct rect){ row, 0, 1, g->cols }, MARK_CURSOR);
+			g->cursor_row = row;
+			g->cursor_col = FOLD_COLS + (p.code >= 0);
+		}
+		if (!rack_rows_move(&r->rows, &p, 1))
+			break;
+	}
+}
+
+/* ---- the feed ---- */
+
+static void draw_feed(struct rack *r, struct grid *g, int row, int rows)
+{
+	struct world *w = r->base.world;
+	struct feed_columns c = feed_columns(g->cols - 2, true);
+
+	if (r->feed && r->feed_rows < rows)
+		g_clear_pointer(&r->feed, cache_list_free);
+	if (!r->feed) {
+		struct event_query q = {
+			.from = INSTANT_NONE, .until = INSTANT_NONE, .limit = rows + FEED_EXTRA
+		};
+
+		r->feed = cache_events(w->cache, &q, NULL);
+		r->feed_rows = rows + FEED_EXTRA;
+	}
+	if (!r->feed || !r->feed->rows->len) {
+		grid_put(g, row, 1, g->cols - 2, "Nothing has happened yet.", ROLE_DIM);
+		return;
+	}
+	r->feed_at = CLAMP(r->feed_at, 0, MIN(rows, (int)r->feed->rows->len) - 1);
+	for (int i = 0; i < rows && i < (int)r->feed->rows->len; i++) {
+		const struct event_row *e = cache_list_at(r->feed, struct event_row, (guint)i);
+
+		feed_draw_row(w, &c, e, g, (struct rect){ row + i, 1, 1, g->cols - 2 });
+		if (!r->feed_focus || i != r->feed_at)
+			continue;
+		grid_mark(g, (struct rect){ row + i, 0, 1, g->cols }, MARK_CURSOR);
+		g->cursor_row = row + i;
+		g->cursor_col = 1;
+	}
+}
+
+/* ---- the search line ---- */
+
+static void draw_find(struct rack *r, struct grid *g, int row)
+{
+	struct code_query q = { .from = INSTANT_NONE, .until = INSTANT_NONE, .find = r->rows.find };
+	g_autofree char *found = NULL;
+	int at = 1, room;
+
+	if (r->rows.find)
+		found = g_strdup_printf("%u locks, %" G_GINT64_FORMAT " codes   Enter keep   Esc all",
+					r->rows.order->len,
+					cache_count_codes(r->base.world->cache, &q, r->base.world->now));
+	else
+		found = g_strdup("a lock, a guest, a place, a PIN");
+	room = text_width(found);
+	at += grid_put(g, row, at, 6, "Find ", ROLE_HINT_KEY);
+	field_draw(&r->find, g, row, at, MAX(g->cols - at - room - 3, 8), r->finding);
+	grid_put(g, row, g->cols - room - 1, room, found, ROLE_DIM);
+}
+
+/* ---- all of it ---- */
+
+/* The list needs no more than all its rows; the feed takes what is left over. */
+static int list_height(const struct rack *r, int room, int feed)
+{
+	int64_t wanted = MAX(r->rows_in_all, 6);
+
+	return (int)MIN((int64_t)(room - feed), wanted);
+}
+
+void rack_draw(struct screen *s, struct grid *g, struct rect area)
+{
+	struct rack *r = rack_of(s);
+	struct layout lay = layout_of(area.cols);
+	bool find = r->finding || r->rows.find;
+	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
+	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
+	int room = area.rows - 2 - detail - (find ? 1 : 0); /* head and rule */
+
+	r->list_row = row + 1;
+	r->list_rows = MAX(list_height(r, room, feed), 1);
+	feed = room - r->list_rows;
+	if (!r->begun) {
+		r->begun = true;
+		rack_rows_unfold_all(&r->rows, r->rows_in_all <= r->list_rows);
+	}
+	r->axis = rack_axis(r, lay.lane_cells);
+	rack_scroll(r);
+	draw_head(r, g, row, &lay);
+	draw_list(r, g, &lay);
+	row += 1 + r->list_rows;
+	if (find)
+		draw_find(r, g, row++);
+	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, area.cols });
+	row += detail;
+	grid_rule(g, row++, "Live", ROLE_RULE);
+	draw_feed(r, g, row, feed);
+}

@@ -1,0 +1,273 @@
+/* rack_rows - the rack's list; see the header. */
+#include "ui/screens/rack_rows.h"
+
+#include <string.h>
+
+static void rack_lock_free(void *p)
+{
+	struct rack_lock *l = p;
+
+	if (l->lock_list)
+		cache_list_free(l->lock_list);
+	if (l->codes)
+		cache_list_free(l->codes);
+	g_free(l);
+}
+
+void rack_rows_init(struct rack_rows *r, struct cache *cache)
+{
+	memset(r, 0, sizeof *r);
+	r->cache = cache;
+	r->order = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	r->other_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	r->kept = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, rack_lock_free);
+	g_queue_init(&r->ages);
+}
+
+void rack_rows_done(struct rack_rows *r)
+{
+	rack_rows_forget(r, r->now);
+	g_array_unref(r->order);
+	g_hash_table_destroy(r->other_way);
+	g_hash_table_destroy(r->kept);
+	g_free(r->find);
+}
+
+void rack_rows_forget(struct rack_rows *r, struct instant now)
+{
+	r->now = now;
+	g_queue_clear(&r->ages);
+	g_hash_table_remove_all(r->kept);
+}
+
+bool rack_rows_load(struct rack_rows *r, struct instant now, GError **err)
+{
+	GArray *order = cache_lock_order(r->cache, r->sort, r->find, now, err);
+
+	rack_rows_forget(r, now);
+	if (!order)
+		return false;
+	g_array_unref(r->order);
+	r->order = order;
+	return true;
+}
+
+static int64_t lock_no_at(const struct rack_rows *r, int lock)
+{
+	return g_array_index(r->order, int64_t, lock);
+}
+
+/* Only a lock that is away is asked since when. */
+static struct instant offline_since(struct cache *c, const struct lock_row *row)
+{
+	OWN(cache_list) struct cache_list *issues = NULL;
+	struct instant since = INSTANT_NONE;
+
+	if (!row || row->lock.online != TRI_NO)
+		return since;
+	issues = cache_issues_of_lock(c, row->lock_no, NULL);
+	for (guint i = 0; issues && i < issues->rows->len; i++) {
+		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
+
+		if (!one->code || !instant_known(one->created_at))
+			continue;
+		if (strstr(one->code, "disconnected") || strstr(one->code, "offline"))
+			since = one->created_at;
+	}
+	return since;
+}
+
+/* A search shows the codes that it found; a lock found by its own name shows them all. */
+static void fetch_codes(struct rack_rows *r, struct rack_lock *l)
+{
+	struct code_query q = {
+		.lock_no = l->lock_no,
+		.from = INSTANT_NONE,
+		.until = INSTANT_NONE,
+		.find = r->find,
+		.limit = RACK_CODES_MAX,
+	};
+
+	l->codes = cache_codes(r->cache, &q, r->now, NULL);
+	if (!r->find)
+		return;
+	l->found = l->codes && l->codes->rows->len;
+	if (l->found)
+		return;
+	g_clear_pointer(&l->codes, cache_list_free);
+	q.find = NULL;
+	l->codes = cache_codes(r->cache, &q, r->now, NULL);
+}
+
+static struct rack_lock *fetch(struct rack_rows *r, int64_t lock_no)
+{
+	struct rack_lock *l = g_new0(struct rack_lock, 1);
+
+	l->lock_no = lock_no;
+	l->lock_list = cache_lock(r->cache, lock_no, r->now, NULL);
+	if (l->lock_list && l->lock_list->rows->len)
+		l->row = cache_list_at(l->lock_list, struct lock_row, 0);
+	fetch_codes(r, l);
+	l->offline_since = offline_since(r->cache, l->row);
+	return l;
+}
+
+struct rack_lock *rack_rows_at(struct rack_rows *r, int lock)
+{
+	struct rack_lock *l;
+	int64_t no;
+
+	if (lock < 0 || lock >= (int)r->order->len)
+		return NULL;
+	no = lock_no_at(r, lock);
+	l = g_hash_table_lookup(r->kept, &no);
+	if (l) {
+		g_queue_unlink(&r->ages, l->age);
+		g_queue_push_tail_link(&r->ages, l->age);
+		return l;
+	}
+	if (r->ages.length >= RACK_KEPT_LOCKS) {
+		struct rack_lock *oldest = g_queue_pop_head(&r->ages);
+
+		g_hash_table_remove(r->kept, &oldest->lock_no);
+	}
+	l = fetch(r, no);
+	g_queue_push_tail(&r->ages, l);
+	l->age = r->ages.tail;
+	g_hash_table_insert(r->kept, &l->lock_no, l);
+	return l;
+}
+
+/* While searching, what was found by its codes stands open. */
+static bool unfolded_unless_told(struct rack_rows *r, int lock)
+{
+	return r->find ? rack_rows_at(r, lock)->found : r->all_unfolded;
+}
+
+bool rack_rows_is_unfolded(struct rack_rows *r, int lock)
+{
+	int64_t no;
+
+	if (lock < 0 || lock >= (int)r->order->len)
+		return false;
+	no = lock_no_at(r, lock);
+	return unfolded_unless_told(r, lock) != g_hash_table_contains(r->other_way, &no);
+}
+
+void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded)
+{
+	int64_t no;
+
+	if (lock < 0 || lock >= (int)r->order->len)
+		return;
+	no = lock_no_at(r, lock);
+	if (unfolded == unfolded_unless_told(r, lock))
+		g_hash_table_remove(r->other_way, &no);
+	else
+		g_hash_table_add(r->other_way, g_memdup2(&no, sizeof no));
+}
+
+void rack_rows_unfold_all(struct rack_rows *r, bool unfolded)
+{
+	r->all_unfolded = unfolded;
+	g_hash_table_remove_all(r->other_way);
+}
+
+int rack_lock_codes(const struct rack_lock *l)
+{
+	return l && l->codes ? (int)l->codes->rows->len : 0;
+}
+
+const struct code_row *rack_lock_code(const struct rack_lock *l, int i)
+{
+	if (i < 0 || i >= rack_lock_codes(l))
+		return NULL;
+	return cache_list_at(l->codes, struct code_row, (guint)i);
+}
+
+/* Rows under the lock's own. */
+static int rows_under(struct rack_rows *r, int lock)
+{
+	if (!rack_rows_is_unfolded(r, lock))
+		return 0;
+	return rack_lock_codes(rack_rows_at(r, lock));
+}
+
+static bool step_down(struct rack_rows *r, struct place *p)
+{
+	if (p->code + 1 < rows_under(r, p->lock)) {
+		p->code++;
+		return true;
+	}
+	if (p->lock + 1 >= (int)r->order->len)
+		return false;
+	*p = (struct place){ p->lock + 1, -1 };
+	return true;
+}
+
+static bool step_up(struct rack_rows *r, struct place *p)
+{
+	if (p->code >= 0) {
+		p->code--;
+		return true;
+	}
+	if (p->lock <= 0)
+		return false;
+	p->lock--;
+	p->code = rows_under(r, p->lock) - 1;
+	return true;
+}
+
+int rack_rows_move(struct rack_rows *r, struct place *p, int n)
+{
+	int moved = 0;
+
+	while (moved < n && step_down(r, p))
+		moved++;
+	while (moved > n && step_up(r, p))
+		moved--;
+	return moved;
+}
+
+struct place rack_rows_last(struct rack_rows *r)
+{
+	int lock = MAX((int)r->order->len - 1, 0);
+
+	return (struct place){ lock, rows_under(r, lock) - 1 };
+}
+
+static int place_compare(struct place a, struct place b)
+{
+	return a.lock != b.lock ? (a.lock > b.lock) - (a.lock < b.lock)
+				: (a.code > b.code) - (a.code < b.code);
+}
+
+int rack_rows_distance(struct rack_rows *r, struct place a, struct place b, int max)
+{
+	bool back = place_compare(a, b) > 0;
+	struct place p = back ? b : a, end = back ? a : b;
+	int n = 0;
+
+	while (n < max && place_compare(p, end) < 0 && step_down(r, &p))
+		n++;
+	return back ? -n : n;
+}
+
+int rack_rows_find_lock(const struct rack_rows *r, int64_t lock_no)
+{
+	for (guint i = 0; i < r->order->len; i++)
+		if (g_array_index(r->order, int64_t, i) == lock_no)
+			return (int)i;
+	return -1;
+}
+
+int rack_lock_find_code(const struct rack_lock *l, int64_t code_no, int64_t intent_no)
+{
+	for (int i = 0; i < rack_lock_codes(l); i++) {
+		const struct code_row *row = rack_lock_code(l, i);
+
+		if (code_no ? row->code_no == code_no : row->intent_no == intent_no && !row->code_no)
+			return i;
+	}
+	return -1;
+}

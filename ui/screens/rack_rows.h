@@ -1,0 +1,68 @@
+/* rack_rows - the rack's list: locks in order, those unfolded with a row for each of their codes.
+ *
+ * Of a property with any number of locks only the order is held (a number each). What a visible
+ * row needs is fetched when it is drawn and kept for a short while. A place in the list is a lock
+ * and a code on it, never a row number: nothing has to be counted, and a sync that re-sorts the
+ * list cannot move what a key acts on. */
+#ifndef KEYRACK_UI_RACK_ROWS_H
+#define KEYRACK_UI_RACK_ROWS_H
+
+#include "cache/outbox.h"
+
+#define RACK_KEPT_LOCKS 256
+#define RACK_CODES_MAX 400 /* of one lock; more are reached by searching */
+
+/* What is known of one lock while it is on the screen. */
+struct rack_lock {
+	int64_t lock_no;
+	struct cache_list *lock_list;
+	struct cache_list *codes;     /* struct code_row */
+	const struct lock_row *row;   /* NULL: gone meanwhile */
+	struct instant offline_since;
+	bool found;                   /* a search found it by its codes: only those are here */
+	GList *age;                   /* its place in the order of use */
+};
+
+struct rack_rows {
+	struct cache *cache;
+	struct instant now;       /* of the latest load or forget */
+	enum lock_sort sort;
+	char *find;               /* NULL: all */
+	GArray *order;            /* of int64_t lock_no */
+	bool all_unfolded;
+	GHashTable *other_way;    /* lock_no: unfolded where the rest is folded, and the reverse */
+	GHashTable *kept;         /* lock_no -> struct rack_lock */
+	GQueue ages;              /* oldest use first */
+};
+
+/* A row: code -1 is the lock's own row. */
+struct place {
+	int lock;  /* index in order */
+	int code;  /* index in its codes, -1 */
+};
+
+void rack_rows_init(struct rack_rows *r, struct cache *cache);
+void rack_rows_done(struct rack_rows *r);
+/* Reads the order again; what is kept goes. */
+bool rack_rows_load(struct rack_rows *r, struct instant now, GError **err);
+/* Only what is kept goes: codes changed, not the order. */
+void rack_rows_forget(struct rack_rows *r, struct instant now);
+
+/* NULL past either end. Valid until the next but 255 calls for other locks, or a forget. */
+struct rack_lock *rack_rows_at(struct rack_rows *r, int lock);
+bool rack_rows_is_unfolded(struct rack_rows *r, int lock);
+void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded);
+void rack_rows_unfold_all(struct rack_rows *r, bool unfolded);
+
+/* Moves p by n rows, stopping at the ends; gives how far it came. */
+int rack_rows_move(struct rack_rows *r, struct place *p, int n);
+struct place rack_rows_last(struct rack_rows *r);
+/* Rows from a to b, counted no further than max; negative when b lies before a. */
+int rack_rows_distance(struct rack_rows *r, struct place a, struct place b, int max);
+int rack_rows_find_lock(const struct rack_rows *r, int64_t lock_no); /* -1 */
+/* By code_no, or by intent_no for one that is only in the outbox. -1. */
+int rack_lock_find_code(const struct rack_lock *l, int64_t code_no, int64_t intent_no);
+int rack_lock_codes(const struct rack_lock *l);
+const struct code_row *rack_lock_code(const struct rack_lock *l, int i);
+
+#endif

@@ -1,0 +1,233 @@
+/* words - what screens say about locks and codes; see the header. */
+#include "ui/screens/words.h"
+
+#include <string.h>
+
+#include "core/traits.h"
+#include "core/vocab.h"
+
+/* One row a state: the word for a column, its role. "Unset" is never said of a code to come: a
+ * code that lies in the lock until its hour is ready, and a desk that reads otherwise acts. */
+static const struct {
+	const char *word;
+	enum role role;
+} states[CODE_STATE_COUNT] = {
+	[CODE_TROUBLE] = { "trouble", ROLE_ALARM },
+	[CODE_REMOVING] = { "removing", ROLE_PENDING },
+	[CODE_QUEUED] = { "queued", ROLE_PENDING },
+	[CODE_SETTING] = { "setting", ROLE_PENDING },
+	[CODE_SET] = { "set", ROLE_GOOD },
+	[CODE_STORED] = { "stored", ROLE_STORED },
+	[CODE_WAITING] = { "to come", ROLE_FUTURE },
+	[CODE_UNKNOWN] = { "unknown", ROLE_WARN },
+	[CODE_ENDED] = { "ended", ROLE_ENDED },
+};
+
+static bool refused(const struct code_row *row)
+{
+	return row->intent_no && row->intent_state == INTENT_REFUSED;
+}
+
+const char *words_state_short(const struct code_row *row)
+{
+	if (refused(row) && !row->code_no)
+		return "refused";
+	return states[row->state].word;
+}
+
+enum role words_state_role(const struct code_row *row)
+{
+	return refused(row) ? ROLE_ALARM : states[row->state].role;
+}
+
+static char *state_to_come(const struct code_row *row, bool native, struct instant now)
+{
+	const struct zone *z = zone_get(row->zone);
+	char at[CIVIL_TEXT_MAX];
+	struct instant due = instant_add_ms(row->code.starts_at,
+					    native ? -PRELOAD_LEAD_MS : -JUST_IN_TIME_LEAD_MS);
+
+	if (!instant_known(row->code.starts_at))
+		return g_strdup("to come");
+	if (instant_before(due, now))
+		return g_strdup("to come, due to be written to the lock now");
+	return g_strdup_printf("to come, written to the lock %s", civil_near(z, due, now, at));
+}
+
+char *words_state(const struct code_row *row, bool native, struct instant now)
+{
+	const struct zone *z = zone_get(row->zone);
+	const struct access_code *ac = &row->code;
+	char at[CIVIL_TEXT_MAX];
+
+	switch (row->state) {
+	case CODE_TROUBLE:
+		return g_strdup("in trouble");
+	case CODE_REMOVING:
+		return g_strdup("being erased from the lock");
+	case CODE_QUEUED:
+		if (refused(row))
+			return g_strdup("refused by the server: nothing is on the lock (o opens the outbox)");
+		if (row->intent_state == INTENT_SENDING)
+			return g_strdup("on its way to the server");
+		return g_strdup("queued here, not sent yet");
+	case CODE_SETTING:
+		return g_strdup("being set, not confirmed by the lock yet");
+	case CODE_SET:
+		return g_strdup(ac->managed ? "set, opens the door" : "on the lock, not managed from here");
+	case CODE_STORED:
+		return g_strdup_printf("stored in lock, starts %s",
+				       civil_near(z, ac->starts_at, now, at));
+	case CODE_WAITING:
+		return state_to_come(row, native, now);
+	case CODE_UNKNOWN:
+		return g_strdup("the lock's system cannot tell");
+	case CODE_ENDED:
+		if (instant_known(row->deleted_at))
+			return g_strdup_printf("removed %s", civil_near(z, row->deleted_at, now, at));
+		if (instant_known(ac->ends_at))
+			return g_strdup_printf("ended %s", civil_near(z, ac->ends_at, now, at));
+		return g_strdup("ended");
+	case CODE_STATE_COUNT:
+		break;
+	}
+	return g_strdup("");
+}
+
+char *words_window(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
+	bool starts = instant_known(ac->starts_at), ends = instant_known(ac->ends_at);
+
+	if (!starts && !ends)
+		return g_strdup("ongoing, no end");
+	if (!ends)
+		return g_strdup_printf("from %s, no end", civil_full(z, ac->starts_at, from));
+	civil_full(z, ac->ends_at, until);
+	if (starts && instant_before(now, ac->starts_at)) {
+		duration_text(instant_diff_ms(ac->starts_at, now), span);
+		return g_strdup_printf("%s to %s (in %s)", civil_full(z, ac->starts_at, from), until, span);
+	}
+	duration_text(instant_diff_ms(ac->ends_at, now), span);
+	if (!instant_before(now, ac->ends_at))
+		return g_strdup_printf("until %s (%s ago)", until, span);
+	if (!starts)
+		return g_strdup_printf("until %s (%s left)", until, span);
+	return g_strdup_printf("%s to %s (%s left)", civil_full(z, ac->starts_at, from), until, span);
+}
+
+char *words_window_short(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	char at[CIVIL_TEXT_MAX];
+
+	if (instant_known(ac->starts_at) && instant_before(now, ac->starts_at))
+		return g_strdup_printf("from %s", civil_near(z, ac->starts_at, now, at));
+	if (instant_known(ac->ends_at))
+		return g_strdup_printf("until %s", civil_near(z, ac->ends_at, now, at));
+	return g_strdup("ongoing");
+}
+
+const char *words_remedy(const char *code)
+{
+	const struct problem_info *p = code ? problem_lookup(code) : NULL;
+
+	return p && p->remedy && *p->remedy ? p->remedy : NULL;
+}
+
+char *words_issue(const char *code, const char *message)
+{
+	const struct problem_info *p = code ? problem_lookup(code) : NULL;
+
+	if (p && p->words)
+		return g_strdup(p->words);
+	return g_strdup(message && *message ? message : code ? code : "unknown problem");
+}
+
+int words_severity(const struct issue_row *issue)
+{
+	const struct problem_info *p = issue->code ? problem_lookup(issue->code) : NULL;
+
+	if (p)
+		return p->severity;
+	return issue->kind == 'e' ? 2 : issue->kind == 'w' ? 1 : 0;
+}
+
+const char *duration_short(int64_t ms, char buf[static CIVIL_TEXT_MAX])
+{
+	static const struct {
+		int64_t ms;
+		char sign;
+	} units[] = { { DAY_MS, 'd' }, { HOUR_MS, 'h' }, { MINUTE_MS, 'm' } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++) {
+		if (ms < units[i].ms)
+			continue;
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GINT64_FORMAT "%c", ms / units[i].ms, units[i].sign);
+		return buf;
+	}
+	return g_strlcpy(buf, "now", CIVIL_TEXT_MAX) ? buf : buf;
+}
+
+char *words_lock_state(const struct lock *lock, struct instant since, struct instant now,
+		       enum role *role)
+{
+	char span[CIVIL_TEXT_MAX];
+
+	*role = ROLE_TEXT;
+	if (lock->online == TRI_NO) {
+		*role = ROLE_ALARM;
+		if (!instant_known(since) || instant_before(now, since))
+			return g_strdup("offline");
+		return g_strdup_printf("offline %s", duration_short(instant_diff_ms(now, since), span));
+	}
+	if (lock->door_open == TRI_YES) {
+		*role = ROLE_WARN;
+		return g_strdup("door open");
+	}
+	if (lock->locked == TRI_NO) {
+		*role = ROLE_WARN;
+		return g_strdup("unlocked");
+	}
+	if (lock->locked == TRI_YES) {
+		*role = ROLE_GOOD;
+		return g_strdup("locked");
+	}
+	*role = ROLE_DIM;
+	return g_strdup(lock->online == TRI_YES ? "online" : "not known");
+}
+
+/* By the kind's name in the row: the row has no enum, so that it can show a newer kind too. */
+char *words_intent(const struct code_row *row)
+{
+	const char *words = row->intent_kind;
+
+	if (!row->intent_no || !row->code_no)
+		return NULL;
+	for (int k = 0; k < INTENT_KIND_COUNT; k++) {
+		const struct intent_kind_info *info = intent_kind_info((enum intent_kind)k);
+
+		if (g_strcmp0(info->name, row->intent_kind) == 0)
+			words = info->words;
+	}
+	return g_strdup_printf("%s %s", words ? words : "change",
+			       intent_state_word((enum intent_state)row->intent_state));
+}
+
+const struct zone *zone_of(const char *iana, const struct zone *otherwise)
+{
+	return iana && *iana ? zone_get(iana) : otherwise;
+}
+
+bool lock_is_native(const struct lock *lock)
+{
+	const struct traits *t = traits_of(lock->device_type);
+
+	return t && t->native_schedule;
+}
+
+const char *code_name(const struct access_code *ac)
+{
+	if (ac->name && *ac->name)
+		return ac->name;
+	return ac->is_backup == TRI_YES ? "(backup code)" : "(no name)";
+}

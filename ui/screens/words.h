@@ -1,0 +1,41 @@
+/* words - what screens say about locks and codes, in a person's words; pure.
+ *
+ * One place, so that the rack's line, the code's page and the form never disagree. */
+#ifndef KEYRACK_UI_WORDS_H
+#define KEYRACK_UI_WORDS_H
+
+#include "cache/outbox.h"
+#include "core/zone.h"
+#include "ui/term/theme.h"
+
+#define PIN_HIDDEN(ascii) ((ascii) ? "****" : "••••")
+
+/* One word for a column: "set", "stored", "to come". */
+const char *words_state_short(const struct code_row *row);
+enum role words_state_role(const struct code_row *row);
+/* The whole state: "stored in lock, starts Mon 15:00". native: the lock keeps times itself.
+ * Newly allocated, as all below. */
+char *words_state(const struct code_row *row, bool native, struct instant now);
+/* "Sun 22 Nov 2026 15:00 CET to Mon 23 Nov 2026 04:00 CET, 6 h 42 m left"; "ongoing". */
+char *words_window(const struct access_code *ac, const struct zone *z, struct instant now);
+/* "until Mon 04:00", "from 15:00", "ongoing": for a column. */
+char *words_window_short(const struct access_code *ac, const struct zone *z, struct instant now);
+/* "The lock's memory is full: delete codes that have ended": words and remedy, else the message. */
+char *words_issue(const char *code, const char *message);
+const char *words_remedy(const char *code); /* NULL: none known; borrowed */
+int words_severity(const struct issue_row *issue);
+
+/* "locked", "unlocked", "offline 2h": role says how loud. since: when it went offline, or NONE. */
+char *words_lock_state(const struct lock *lock, struct instant since, struct instant now,
+		       enum role *role);
+/* What an intent in the outbox means for the code's row: "revoke queued"; NULL: no intent. */
+char *words_intent(const struct code_row *row);
+
+/* "2h", "17m", "3d": one unit, for columns. */
+const char *duration_short(int64_t ms, char buf[static CIVIL_TEXT_MAX]);
+const struct zone *zone_of(const char *iana, const struct zone *otherwise);
+bool lock_is_native(const struct lock *lock);
+/* A code with no name is called by what it is. */
+const char *code_name(const struct access_code *ac);
+
+#endif
