@@ -251,8 +251,9 @@ struct term *term_open(const struct term_options *opt, GError **err)
 	*t = (struct term){ .screen = screen, .in = STDIN_FILENO, .out = STDOUT_FILENO,
 			    .theme = opt->theme, .mouse = opt->mouse, .ascii = opt->ascii || !utf8,
 			    .modern = is_modern(name), .whole = true, .cursor_shown = -1,
-			    .pairs = 1, .name = g_steal_pointer(&name),
-			    .note = g_steal_pointer(&note) };
+			    .pairs = 1 };
+	t->name = g_steal_pointer(&name);
+	t->note = g_steal_pointer(&note);
 	t->pair_of = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	input_init(&t->input);
 	grid_init(&t->shown);
@@ -493,7 +494,7 @@ void term_show(struct term *t, const struct grid *g, bool whole)
 	t->shown.cursor_row = g->cursor_row;
 	t->shown.cursor_col = g->cursor_col;
 	if (t->input.sync_known)
-		putp(SYNC_BEGIN); /* into curses' own buffer: leaves with the frame */
+		send(t, SYNC_BEGIN);
 	show_cursor(t, g, visible);
 	wnoutrefresh(stdscr);
 	doupdate();
@@ -585,7 +586,7 @@ bool term_resized(struct term *t)
 	enum resumed resumed = restore_resumed();
 
 	if (resumed == RESUMED_FROM_SHELL && enter_ca_mode)
-		putp(enter_ca_mode);
+		send(t, enter_ca_mode);
 	if (resumed)
 		come_back(t);
 	if (take_size())

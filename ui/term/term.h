@@ -32,8 +32,8 @@ bool term_has_colour(const struct term *t);
 void term_set_theme(struct term *t, const struct theme *theme);
 void term_set_mouse(struct term *t, bool on);
 
-/* Shows g: only what differs from the last frame, in one write, inside synchronized output where
- * the terminal has it. whole: clear and draw everything (Ctrl-L, fg). */
+/* Shows g: only what differs from the last frame, at once, inside synchronized output where the
+ * terminal has it. whole: clear and draw everything (Ctrl-L, fg). */
 void term_show(struct term *t, const struct grid *g, bool whole);
 
 /* Reads what has been typed. Returns false when nothing is left. KEYCODE_EOF: the terminal is gone. */

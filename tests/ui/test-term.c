@@ -1,0 +1,511 @@
+/* test-term - the terminal through a pseudo-terminal and an emulator: what is shown, what it costs,
+ * what is typed, and that the shell gets its terminal back whatever happens. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "tests/ui/term-frame.h"
+#include "tests/ui/vt.h"
+#include "ui/term/paint.h"
+
+enum { SOON_MS = 5000 };
+
+static const char *const program[] = { "tests/ui/term-demo", NULL };
+
+#define UTF8 "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR", "TMUX", "TERM_PROGRAM"
+
+static struct vt *begin_with(const struct vt_options *opt)
+{
+	static const char *const env[] = { UTF8, NULL };
+	struct vt_options o = *opt;
+
+	o.argv = o.argv ? o.argv : program;
+	o.env = o.env ? o.env : env;
+	o.rows = o.rows ? o.rows : 24;
+	o.cols = o.cols ? o.cols : 80;
+	return vt_start(&o);
+}
+
+static struct vt *begin(void)
+{
+	struct vt *vt = begin_with(&(struct vt_options){ 0 });
+
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	return vt;
+}
+
+/* --- what is shown --------------------------------------------------------------------------- */
+
+static bool is_blank(const uint32_t *ch)
+{
+	return !ch[0] || (ch[0] == ' ' && !ch[1]);
+}
+
+/* Says what is wrong with a cell, or gives NULL. */
+static char *cell_fault(struct vt *vt, const struct grid *g, int row, int col,
+			const struct theme *theme, enum depth depth)
+{
+	const struct cell *want = &g->cell[row * g->cols + col];
+	struct vt_cell got = vt_cell(vt, row, col);
+	bool blank = is_blank(got.ch);
+	struct paint p = paint_of(theme, depth, want->role, want->mark);
+
+	if (want->glyph.width == 0) /* painted with the half before it */
+		return NULL;
+	if (is_blank(want->glyph.ch) != blank ||
+	    (!blank && memcmp(got.ch, want->glyph.ch, sizeof want->glyph.ch) != 0))
+		return g_strdup_printf("row %d col %d: U+%04X instead of U+%04X", row, col,
+				       got.ch[0], want->glyph.ch[0]);
+	if ((!blank && got.fg != p.fg) || got.bg != p.bg)
+		return g_strdup_printf("row %d col %d: colours %d on %d instead of %d on %d", row,
+				       col, got.fg, got.bg, p.fg, p.bg);
+	if (got.reverse != !!(p.attr & ATTR_REVERSE) ||
+	    got.underline != !!(p.attr & ATTR_UNDERLINE) ||
+	    (!blank && got.bold != !!(p.attr & ATTR_BOLD)))
+		return g_strdup_printf("row %d col %d: attributes differ", row, col);
+	return NULL;
+}
+
+struct wanted {
+	struct grid g;
+	struct theme *theme;
+	enum depth depth;
+};
+
+static char *frame_fault(struct vt *vt, const struct wanted *w)
+{
+	int row, col;
+	char *fault = NULL;
+
+	for (row = 0; row < w->g.rows; row++)
+		for (col = 0; col < w->g.cols && !fault; col++)
+			fault = cell_fault(vt, &w->g, row, col, w->theme, w->depth);
+	vt_cursor(vt, &row, &col);
+	if (!fault && (row != w->g.cursor_row || col != w->g.cursor_col))
+		fault = g_strdup_printf("the cursor is at row %d col %d", row, col);
+	return fault;
+}
+
+static bool frame_is_right(struct vt *vt, const void *ctx)
+{
+	g_autofree char *fault = frame_fault(vt, ctx);
+
+	return fault == NULL;
+}
+
+static void assert_frame(struct vt *vt, int rows, int cols, bool ascii, int top, const char *key,
+			 enum depth depth, const char *theme_name)
+{
+	struct wanted w = { .theme = theme_load(theme_name), .depth = depth };
+	g_autofree char *fault = NULL;
+
+	grid_init(&w.g);
+	grid_resize(&w.g, rows, cols);
+	w.g.ascii = ascii;
+	frame_draw(&w.g, top, key);
+	if (!vt_wait(vt, frame_is_right, &w, SOON_MS)) {
+		g_autofree char *text = vt_text(vt);
+
+		fault = frame_fault(vt, &w);
+		fail_msg("%dx%d, depth %d, %s: %s in\n%s", rows, cols, (int)depth, theme_name,
+			 fault, text);
+	}
+	grid_done(&w.g);
+	theme_free(w.theme);
+}
+
+static void every_cell_is_as_drawn(void **state)
+{
+	static const struct {
+		const char *env[8];
+		bool ascii;
+		enum depth depth;
+		const char *theme;
+	} rows[] = {
+		{ { UTF8 }, false, DEPTH_256, "dark" },
+		{ { UTF8 }, false, DEPTH_256, "light" },
+		{ { UTF8 }, false, DEPTH_256, "high-contrast" },
+		{ { "LC_ALL=C", "TERM=xterm-256color", "NO_COLOR" }, true, DEPTH_256, "dark" },
+		{ { "LC_ALL=C.UTF-8", "TERM=xterm-16color", "NO_COLOR" }, false, DEPTH_16, "dark" },
+		{ { "LC_ALL=C.UTF-8", "TERM=xterm", "NO_COLOR" }, false, DEPTH_8, "dark" },
+		{ { "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR=1" }, false, DEPTH_MONO,
+		  "dark" },
+		{ { "LC_ALL=C", "TERM=vt100", "NO_COLOR" }, true, DEPTH_MONO, "mono" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *argv[] = { program[0], rows[i].theme, NULL };
+		struct vt *vt = begin_with(
+			&(struct vt_options){ .argv = argv, .env = rows[i].env });
+
+		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+		assert_frame(vt, 24, 80, rows[i].ascii, 0, "-", rows[i].depth, rows[i].theme);
+		vt_send(vt, "jx"); /* an odd top: the cursor's row is marked */
+		assert_true(vt_wait_text(vt, "key: x", SOON_MS));
+		assert_frame(vt, 24, 80, rows[i].ascii, 1, "x", rows[i].depth, rows[i].theme);
+		if (rows[i].depth == DEPTH_MONO) {
+			assert_false(vt_any_colour(vt));
+			assert_true(vt_any_attribute(vt));
+		}
+		vt_free(vt);
+	}
+}
+
+static void every_size_is_drawn_after_a_resize(void **state)
+{
+	static const int sizes[][2] = { { 40, 120 }, { 60, 200 }, { 10, 40 }, { 5, 20 }, { 24, 80 } };
+	struct vt *vt = begin();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+		char text[8] = { 'k', 'e', 'y', ':', ' ', (char)('A' + i) };
+
+		vt_resize(vt, sizes[i][0], sizes[i][1]);
+		vt_send(vt, text + 5);
+		assert_true(vt_wait_text(vt, text, SOON_MS));
+		assert_frame(vt, sizes[i][0], sizes[i][1], false, 0, text + 5, DEPTH_256, "dark");
+	}
+	vt_resize(vt, 1, 1);
+	vt_resize(vt, 2, 500);
+	vt_send(vt, "Z");
+	assert_true(vt_wait_text(vt, "key: Z", SOON_MS));
+	vt_free(vt);
+}
+
+/* --- what it costs --------------------------------------------------------------------------- */
+
+static size_t cost_of(struct vt *vt, const char *keys, const char *until)
+{
+	size_t before = vt_output(vt)->len;
+
+	vt_send(vt, keys);
+	assert_true(vt_wait_text(vt, until, SOON_MS));
+	return vt_output(vt)->len - before;
+}
+
+static void a_scrolled_list_costs_a_few_rows(void **state)
+{
+	struct vt *vt = begin_with(&(struct vt_options){ .rows = 63, .cols = 120 });
+	size_t whole, one;
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	whole = vt_output(vt)->len;
+	cost_of(vt, "jj", "0062");
+	one = cost_of(vt, "jj", "0064") / 2; /* two, so that the marked row is even again */
+	print_message("first frame %zu bytes, one row scrolled %zu\n", whole, one);
+	assert_true(one < 600);
+	vt_free(vt);
+}
+
+static void nothing_is_sent_when_nothing_changed(void **state)
+{
+	struct vt *vt = begin();
+
+	(void)state;
+	cost_of(vt, "x", "key: x");
+	assert_true(cost_of(vt, "xxxxxxxxxxy", "key: y") < 40);
+	vt_free(vt);
+}
+
+static int count(const GString *s, const char *what)
+{
+	int n = 0;
+
+	for (const char *p = s->str; (p = strstr(p, what)); p++)
+		n++;
+	return n;
+}
+
+static void the_screen_is_cleared_only_when_told(void **state)
+{
+	struct vt *vt = begin();
+	int cleared = count(vt_output(vt), "\033[2J");
+
+	(void)state;
+	cost_of(vt, "jjjkkxyz", "key: z");
+	assert_int_equal(count(vt_output(vt), "\033[2J"), cleared);
+	cost_of(vt, "ra", "key: a");
+	assert_int_equal(count(vt_output(vt), "\033[2J"), cleared + 1);
+	vt_free(vt);
+}
+
+static void frames_are_synchronized_where_the_terminal_can(void **state)
+{
+	struct vt *vt = begin_with(&(struct vt_options){ .sync = true });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	cost_of(vt, "x", "key: x");
+	cost_of(vt, "y", "key: y");
+	assert_true(vt_wait_mode(vt, 2026, false, SOON_MS));
+	assert_true(count(vt_output(vt), "\033[?2026h") >= 1);
+	vt_free(vt);
+	vt = begin();
+	cost_of(vt, "x", "key: x");
+	assert_int_equal(count(vt_output(vt), "\033[?2026h"), 0);
+	vt_free(vt);
+}
+
+/* --- what is typed --------------------------------------------------------------------------- */
+
+static void keys_arrive_by_name(void **state)
+{
+	static const struct {
+		const char *bytes, *shown;
+	} rows[] = {
+		{ "n", "key: n" },
+		{ "\033[A", "key: Up" },
+		{ "\033OB", "key: Down" },
+		{ "\033", "key: Esc" },
+		{ "\033x", "key: Alt-x" },
+		{ "\014", "key: Ctrl-L" },
+		{ "\032", "key: Ctrl-Z" },
+		{ "\003", "key: Ctrl-C" },
+		{ "\r", "key: Enter" },
+		{ "\t", "key: Tab" },
+		{ "\033[Z", "key: Shift-Tab" },
+		{ "\033[1;2D", "key: Shift-Left" },
+		{ "\177", "key: Backspace" },
+		{ "\033[3~", "key: Del" },
+		{ "\033OP", "key: F1" },
+		{ "\xc3\xa9", "key: \xc3\xa9" },
+		{ " ", "key: Space" },
+		{ "\033[<0;5;3M", "key: Click 2 4" },
+		{ "\033[<65;5;3M", "key: Wheel-Down" },
+		{ "\033[200~one\ntwo q\033[31m\033[201~", "key: Paste one" },
+	};
+	struct vt *vt = begin();
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		vt_send(vt, rows[i].bytes);
+		if (!vt_wait_text(vt, rows[i].shown, SOON_MS))
+			fail_msg("row %zu: no '%s'", i, rows[i].shown);
+	}
+	vt_free(vt);
+}
+
+static void answers_of_the_terminal_are_never_keys(void **state)
+{
+	static const char *const answers[] = {
+		"\033[?2026;0$y", "\033[?62;22c", "\033]11;rgb:1616/1818/1d1d\033\\", "\033[24;80R",
+		"\033P1$r0m\033\\", "\033[I", "\033[?997;1n", "\033]11;rgb:ffff/ffff/ffff\007",
+	};
+	struct vt *vt = begin();
+
+	(void)state;
+	vt_send(vt, "x");
+	assert_true(vt_wait_text(vt, "key: x", SOON_MS));
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+		if (strcmp(answers[i], "\033[I") == 0) /* focus is a key of its own */
+			continue;
+		vt_send(vt, answers[i]);
+		vt_send(vt, "j");
+		assert_true(vt_wait_text(vt, "key: j", SOON_MS));
+		vt_send(vt, "k");
+		assert_true(vt_wait_text(vt, "key: k", SOON_MS));
+	}
+	assert_frame(vt, 24, 80, false, 0, "k", DEPTH_256, "dark");
+	vt_free(vt);
+}
+
+static void a_title_cannot_carry_a_sequence(void **state)
+{
+	struct vt *vt = begin();
+
+	(void)state;
+	cost_of(vt, "t", "key: t");
+	assert_true(g_str_has_prefix(vt_title(vt), "two locks"));
+	assert_null(strstr(vt_output(vt)->str, "\033]0;"));
+	vt_free(vt);
+}
+
+/* --- how it ends ----------------------------------------------------------------------------- */
+
+static void assert_shell_has_its_terminal(struct vt *vt)
+{
+	static const int off[] = { 1049, 1000, 1002, 1003, 1006, 1004, 2004, 2026 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(off); i++)
+		if (vt_mode(vt, off[i]))
+			fail_msg("mode %d is still on", off[i]);
+	assert_true(vt_mode(vt, 25));
+	assert_true(vt_cooked(vt));
+}
+
+static void assert_screen_is_ours(struct vt *vt)
+{
+	static const int on[] = { 1049, 1000, 1006, 2004 };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(on); i++)
+		assert_true(vt_wait_mode(vt, on[i], true, SOON_MS));
+	assert_false(vt_cooked(vt));
+}
+
+static void every_way_out_gives_the_terminal_back(void **state)
+{
+	static const struct {
+		const char *how, *keys;
+		int signal, dies_of; /* 0: exits with 0 */
+	} rows[] = {
+		{ "q", "q", 0, 0 },
+		{ "SIGTERM", NULL, SIGTERM, 0 },
+		{ "SIGHUP", NULL, SIGHUP, 0 },
+		{ "SIGINT, which the loop has not taken", NULL, SIGINT, SIGINT },
+		{ "SIGQUIT", NULL, SIGQUIT, SIGQUIT },
+		{ "a crash", "c", 0, SIGSEGV },
+		{ "SIGABRT", NULL, SIGABRT, SIGABRT },
+		{ "SIGBUS", NULL, SIGBUS, SIGBUS },
+	};
+	static const char *const env[] = { UTF8, "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct vt *vt = begin_with(&(struct vt_options){ .env = env });
+		int status;
+
+		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+		assert_screen_is_ours(vt);
+		vt_send(vt, "t");
+		assert_true(vt_wait_text(vt, "key: t", SOON_MS));
+		if (rows[i].keys)
+			vt_send(vt, rows[i].keys);
+		else
+			kill(vt_pid(vt), rows[i].signal);
+		status = vt_wait_end(vt, SOON_MS);
+		print_message("after %s\n", rows[i].how);
+		assert_int_not_equal(status, -1);
+		if (rows[i].dies_of)
+			assert_int_equal(WIFSIGNALED(status) ? WTERMSIG(status) : 0, rows[i].dies_of);
+		else
+			assert_int_equal(status, 0);
+		assert_shell_has_its_terminal(vt);
+		vt_free(vt);
+	}
+}
+
+static void stops_and_comes_back(void **state)
+{
+	static const struct {
+		const char *how;
+		int signal; /* 0: the key */
+		bool leaves;
+	} rows[] = {
+		{ "^Z", 0, true },
+		{ "SIGTSTP", SIGTSTP, true },
+		{ "SIGSTOP", SIGSTOP, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct vt *vt = begin();
+		size_t before;
+
+		print_message("%s\n", rows[i].how);
+		if (rows[i].signal)
+			kill(vt_pid(vt), rows[i].signal);
+		else
+			vt_send(vt, "s");
+		assert_true(vt_wait_stopped(vt, SOON_MS));
+		if (rows[i].leaves)
+			assert_shell_has_its_terminal(vt);
+		before = vt_output(vt)->len;
+		vt_resize(vt, 30, 100); /* while it was away */
+		vt_continue(vt);
+		assert_true(vt_wait_mode(vt, 1049, true, SOON_MS));
+		vt_send(vt, "y");
+		assert_true(vt_wait_text(vt, "key: y", SOON_MS));
+		assert_screen_is_ours(vt);
+		assert_frame(vt, 30, 100, false, 0, "y", DEPTH_256, "dark");
+		assert_true(vt_output(vt)->len - before > 500); /* all of it anew */
+		vt_send(vt, "q");
+		assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
+		assert_shell_has_its_terminal(vt);
+		vt_free(vt);
+	}
+}
+
+static void ends_when_the_terminal_is_gone(void **state)
+{
+	(void)state;
+	for (int ignored = 0; ignored < 2; ignored++) {
+		struct vt *vt = begin_with(&(struct vt_options){ .ignore_hup = ignored });
+
+		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+		vt_hang_up(vt);
+		assert_int_equal(vt_wait_end(vt, 2000), 0);
+		vt_free(vt);
+	}
+}
+
+/* --- poor terminals -------------------------------------------------------------------------- */
+
+static void a_silent_terminal_is_not_waited_for(void **state)
+{
+	struct vt *vt = begin_with(&(struct vt_options){ .silent = true });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	cost_of(vt, "x", "key: x");
+	vt_free(vt);
+}
+
+static void an_unknown_terminal_gets_a_note(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=no-such-terminal", "NO_COLOR",
+					   NULL };
+	struct vt *vt = begin_with(&(struct vt_options){ .env = env });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "'no-such-terminal' is not known here", SOON_MS));
+	vt_send(vt, "q");
+	assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
+	assert_shell_has_its_terminal(vt);
+	vt_free(vt);
+}
+
+static void a_dumb_terminal_gets_a_sentence(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=dumb", NULL };
+	struct vt *vt = begin_with(&(struct vt_options){ .env = env });
+	int status = vt_wait_end(vt, SOON_MS);
+
+	(void)state;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);
+	assert_non_null(strstr(vt_output(vt)->str, "work without a screen"));
+	assert_null(strchr(vt_output(vt)->str, 0x1b));
+	vt_free(vt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_cell_is_as_drawn),
+		cmocka_unit_test(every_size_is_drawn_after_a_resize),
+		cmocka_unit_test(a_scrolled_list_costs_a_few_rows),
+		cmocka_unit_test(nothing_is_sent_when_nothing_changed),
+		cmocka_unit_test(the_screen_is_cleared_only_when_told),
+		cmocka_unit_test(frames_are_synchronized_where_the_terminal_can),
+		cmocka_unit_test(keys_arrive_by_name),
+		cmocka_unit_test(answers_of_the_terminal_are_never_keys),
+		cmocka_unit_test(a_title_cannot_carry_a_sequence),
+		cmocka_unit_test(every_way_out_gives_the_terminal_back),
+		cmocka_unit_test(stops_and_comes_back),
+		cmocka_unit_test(ends_when_the_terminal_is_gone),
+		cmocka_unit_test(a_silent_terminal_is_not_waited_for),
+		cmocka_unit_test(an_unknown_terminal_gets_a_note),
+		cmocka_unit_test(a_dumb_terminal_gets_a_sentence),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
