@@ -1,0 +1,297 @@
+/* Files old, new, foreign, damaged, and a disk that is full. */
+#include "config.h"
+
+#include "tests/cache/fixture.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cache/schema.h"
+
+#define WITH_CACHE(test) cmocka_unit_test_setup_teardown(test, fixture_up, fixture_down)
+
+static void run_sql(const char *path, const char *sql)
+{
+	sqlite3 *db;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+static void close_sync(struct fixture *f)
+{
+	cache_close(f->sync);
+	f->sync = NULL;
+}
+
+static void add_intents(struct cache *c, int n)
+{
+	put_lock(c, a_lock("d1", "Garden"));
+	for (int i = 0; i < n; i++) {
+		g_autofree char *params = g_strdup_printf("{\"name\":\"guest %d\"}", i);
+
+		add_intent(c, (struct intent){ .kind = INTENT_CREATE, .device_id = "d1",
+					       .params = params });
+	}
+}
+
+static void a_file_is_its_owners_or_its_groups(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *shared = g_build_filename(f->folder, "shared.db", NULL);
+	struct stat st;
+
+	assert_int_equal(stat(f->path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	cache_close(cache_open(shared, CACHE_DESK, true, NULL));
+	assert_int_equal(stat(shared, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0660);
+}
+
+static void every_earlier_version_becomes_todays(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int version = 0; version < CACHE_VERSION; version++) {
+		g_autofree char *path = g_strdup_printf("%s/v%d.db", f->folder, version);
+		g_autofree char *mark = g_strdup_printf(
+			"PRAGMA application_id = %d; PRAGMA user_version = %d",
+			version ? CACHE_APPLICATION_ID : 0, version);
+		g_autoptr(GError) err = NULL;
+		OWN(cache) struct cache *c = NULL;
+
+		for (int n = 0; n < version; n++)
+			run_sql(path, schema_migration(n));
+		run_sql(path, mark);
+		c = cache_open(path, CACHE_SYNC, false, &err);
+		assert_no_error(err);
+		add_intents(c, 1);
+	}
+}
+
+static void what_is_not_ours_to_open_is_left_untouched(void **state)
+{
+	static const struct {
+		const char *sql;
+		enum keyrack_error code;
+	} rows[] = {
+		{ "PRAGMA application_id = 1801812338; CREATE TABLE other(x);"
+		  "PRAGMA user_version = 999", KEYRACK_ERROR_TOO_NEW },
+		{ "CREATE TABLE other(x); INSERT INTO other VALUES(1)", KEYRACK_ERROR_FAILED },
+		{ "CREATE TABLE other(x); PRAGMA application_id = 7", KEYRACK_ERROR_FAILED },
+	};
+	struct fixture *f = *state;
+
+	assert_int_equal(CACHE_APPLICATION_ID, 1801812338);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strdup_printf("%s/other%zu.db", f->folder, i);
+		g_autofree char *before = NULL, *after = NULL;
+		g_autoptr(GError) err = NULL;
+		gsize before_len, after_len;
+
+		run_sql(path, rows[i].sql);
+		assert_true(g_file_get_contents(path, &before, &before_len, NULL));
+		assert_null(cache_open(path, CACHE_SYNC, false, &err));
+		assert_true(g_error_matches(err, KEYRACK_ERROR, (int)rows[i].code));
+		assert_true(g_file_get_contents(path, &after, &after_len, NULL));
+		assert_int_equal(before_len, after_len);
+		assert_memory_equal(before, after, before_len);
+	}
+}
+
+/* Root page of a table or index, and where its bytes lie. */
+static long page_of(const char *path, const char *name)
+{
+	g_autofree char *sql = g_strdup_printf(
+		"SELECT rootpage FROM sqlite_schema WHERE name = '%s'", name);
+	sqlite3_stmt *q;
+	sqlite3 *db;
+	long page;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
+	page = (long)sqlite3_column_int64(q, 0);
+	sqlite3_finalize(q);
+	sqlite3_close(db);
+	return page;
+}
+
+static void overwrite_page(const char *path, long page)
+{
+	g_autofree char *junk = g_malloc(4096);
+	FILE *file = fopen(path, "r+b");
+
+	memset(junk, 0xa5, 4096);
+	assert_non_null(file);
+	assert_int_equal(fseek(file, (page - 1) * 4096, SEEK_SET), 0);
+	assert_int_equal(fwrite(junk, 4096, 1, file), 1);
+	fclose(file);
+}
+
+static void a_damaged_cache_is_set_aside_and_its_outbox_saved(void **state)
+{
+	enum { INTENTS = 300 };
+	static const struct {
+		const char *what;
+		const char *root; /* the page that is lost; NULL: one in the middle of intent */
+		int saved_min;
+	} rows[] = {
+		{ "access_code", "access_code", INTENTS },
+		{ "event", "event", INTENTS },
+		{ "a page of the outbox", NULL, INTENTS - 60 },
+		{ "an index of the outbox", "intent_open", INTENTS },
+	};
+	struct fixture *f = *state;
+
+	close_sync(f);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strdup_printf("%s/damaged%zu.db", f->folder, i);
+		g_autofree char *aside = NULL;
+		g_autoptr(GError) err = NULL;
+		struct cache *c = cache_open(path, CACHE_SYNC, false, NULL);
+		int saved;
+		long page;
+
+		add_intents(c, INTENTS);
+		cache_close(c);
+		/* Pages were given out in order, so the last leaf of intent is the file's end. */
+		page = page_of(path, rows[i].root ? rows[i].root : "intent");
+		if (!rows[i].root) {
+			struct stat st;
+
+			assert_int_equal(stat(path, &st), 0);
+			page = (long)(st.st_size / 4096) - 3;
+		}
+		overwrite_page(path, page);
+		c = cache_open(path, CACHE_SYNC, false, &err);
+		if (rows[i].root && !g_str_has_prefix(rows[i].root, "intent_"))
+			assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
+		cache_close(c);
+		g_clear_error(&err);
+		assert_true(cache_rescue(path, false, &saved, &aside, &err));
+		assert_no_error(err);
+		if (saved < rows[i].saved_min)
+			fail_msg("%s: only %d saved", rows[i].what, saved);
+		assert_true(g_file_test(aside, G_FILE_TEST_EXISTS));
+		c = cache_open(path, CACHE_SYNC, false, &err);
+		assert_no_error(err);
+		assert_int_equal(cache_counts(c, NOW).outbox_waiting, saved);
+		/* The lock comes back with the next pull, and its intents know it again. */
+		put_lock(c, a_lock("d1", "Garden"));
+		{
+			OWN(cache_list) struct cache_list *list = outbox_list(c, 0, 1, NULL);
+
+			assert_string_equal(cache_list_at(list, struct intent, 0)->lock_name,
+					    "Garden");
+		}
+		cache_close(c);
+	}
+}
+
+static void no_database_at_all_is_damage(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *path = g_build_filename(f->folder, "text.db", NULL);
+	g_autofree char *aside = NULL;
+	g_autoptr(GError) err = NULL;
+	char text[5000];
+	int saved;
+
+	memset(text, 'x', sizeof(text));
+	assert_true(g_file_set_contents(path, text, sizeof(text), NULL));
+	assert_null(cache_open(path, CACHE_SYNC, false, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
+	assert_true(cache_rescue(path, false, &saved, &aside, NULL));
+	assert_int_equal(saved, 0);
+	cache_close(cache_open(path, CACHE_DESK, false, NULL));
+}
+
+/* In a child, whose files may not grow beyond a limit: as on a full disk, nothing is half written
+ * and the words say what to do. */
+static void a_full_disk_is_said_and_loses_nothing(void **state)
+{
+	struct fixture *f = *state;
+	int status, before;
+	pid_t child;
+
+	add_intents(f->sync, 5);
+	before = (int)cache_counts(f->sync, NOW).outbox_waiting;
+	child = fork();
+	if (child == 0) {
+		struct cache *c;
+		struct rlimit small = { 600 * 1024, 600 * 1024 };
+		GError *err = NULL;
+		int added = 0;
+
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &small);
+		c = cache_open(f->path, CACHE_DESK, false, NULL);
+		while (c && added < 100000) {
+			struct intent in = { .kind = INTENT_CREATE, .device_id = "d1",
+					     .params = "{}" };
+
+			if (outbox_add(c, &in, &err) == 0)
+				break;
+			added++;
+		}
+		_exit(!c || !err || err->code != KEYRACK_ERROR_IO ||
+				      !strstr(err->message, "disk") ||
+				      cache_counts(c, NOW).outbox_waiting != before + added ?
+			      1 :
+			      0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	add_intents(f->sync, 1);
+}
+
+static void a_torn_pull_leaves_no_trace(void **state)
+{
+	struct fixture *f = *state;
+	OWN(cache) struct cache *desk = cache_open(f->path, CACHE_DESK, false, NULL);
+	struct cache_counts counts;
+	int status;
+	pid_t child = fork();
+
+	if (child == 0) {
+		struct cache *c = cache_open(f->path, CACHE_SYNC, false, NULL);
+
+		cache_begin(c, NULL);
+		for (int i = 0; i < 2000; i++) {
+			g_autofree char *id = g_strdup_printf("d%d", i);
+			struct lock lock = a_lock(id, id);
+
+			cache_put_lock(c, &lock, 0, NULL);
+		}
+		kill(getpid(), SIGKILL);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	counts = cache_counts(desk, NOW);
+	assert_int_equal(counts.locks, 0);
+	assert_int_equal(put_lock(f->sync, a_lock("d1", "Garden")), 1);
+	assert_int_equal(cache_counts(desk, NOW).locks, 1);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		WITH_CACHE(a_file_is_its_owners_or_its_groups),
+		WITH_CACHE(every_earlier_version_becomes_todays),
+		WITH_CACHE(what_is_not_ours_to_open_is_left_untouched),
+		WITH_CACHE(a_damaged_cache_is_set_aside_and_its_outbox_saved),
+		WITH_CACHE(no_database_at_all_is_damage),
+		WITH_CACHE(a_full_disk_is_said_and_loses_nothing),
+		WITH_CACHE(a_torn_pull_leaves_no_trace),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
