@@ -1,8 +1,6 @@
 /* outbox_moves - an intent from state to state: each move one durable transaction. */
 #include "cache/outbox_moves.h"
 
-#include <stdarg.h>
-
 #include "core/zone.h"
 
 bool durable_begin(struct cache *c, GError **err)
@@ -146,12 +144,18 @@ bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GErro
 bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
 		     GError **err)
 {
-	static const struct move m = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_ACCEPTED, true };
-	const struct value v[] = { INT(status), TEXT(access_code_id), INT(instant_now().ms) };
-	const struct value after[] = { TEXT(access_code_id) };
-	/* Without the id, nothing can follow; what does is left to outbox_due's order and waits. */
-	static const struct move alone = { .move = STATEMENT_INTENT_ACCEPTED };
-	bool ok = move(c, access_code_id ? &m : &alone, intent_no, v, 3, after, 1, err);
+	static const struct move named = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_ACCEPTED,
+					   true };
+	/* A create without an id: what follows it has nothing to name. */
+	static const struct move nameless = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_REFUSED,
+					      true };
+	int64_t now = instant_now().ms;
+	const struct value v[] = { INT(status), TEXT(access_code_id), INT(now) };
+	const struct value id[] = { TEXT(access_code_id) };
+	const struct value why[] = { INT(now), TEXT("the server did not name the new code: "
+						    "ask again once it is shown") };
+	bool ok = access_code_id ? move(c, &named, intent_no, v, 3, id, 1, err) :
+				   move(c, &nameless, intent_no, v, 3, why, 2, err);
 
 	return release(c, intent_no, ok);
 }
