@@ -161,7 +161,7 @@ export class Front {
 		if (req.headers.authorization !== `Bearer ${API_KEY}`) throw new Refusal(401, "unauthorized", "API Key not found");
 		const result = route.run({ params: paramsOf(req, url, body), workspace_id: WORKSPACE }, this.world);
 		if (route.writes) this.save();
-		return JSON.stringify({ ...result, ok: true });
+		return result.json ?? JSON.stringify({ ...result, ok: true });
 	}
 
 	relay(req, res, url, body) {

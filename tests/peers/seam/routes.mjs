@@ -1,6 +1,7 @@
 // routes - the parts of the API that the published fake lacks or answers wrongly.
 //
-// Each route is a function of (request, world) that gives the answer's object or throws a Refusal.
+// Each route is a function of (request, world) that gives the answer's object (or, in json, its text)
+// or throws a Refusal.
 // What is not here is answered by the vendor's server.
 
 import { createHash, randomUUID } from "node:crypto";
@@ -107,7 +108,7 @@ function selected(params, world, managed) {
 function listCodes({ params }, world) {
 	const codes = selected(params, world, true).filter((code) => !code.is_backup || code.pulled);
 	const { rows, pagination } = page(params, codes, 55000, "access_code_id");
-	return { access_codes: rows.map((code) => world.shown(code)), pagination };
+	return { json: `{"access_codes":[${rows.map((code) => world.text(code))}],"pagination":${JSON.stringify(pagination)},"ok":true}` };
 }
 
 function getCode({ params }, world, managed = true) {

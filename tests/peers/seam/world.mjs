@@ -55,6 +55,7 @@ class Agenda {
 
 export class World {
 	agenda = new Agenda();
+	texts = new WeakMap();
 	timer = null;
 	dirty = false;
 	onChange = () => {};
@@ -115,6 +116,16 @@ export class World {
 		const errors = device?.errors.length ? [...code.errors, ...device.errors] : code.errors;
 		const { assigns, prefers_just_in_time, pulled, ...rest } = code;
 		return { ...rest, errors, display_status: code.status };
+	}
+
+	// The same as JSON. Kept, so that reading a large house again and again costs next to nothing.
+	text(code) {
+		const errors = this.device(code.device_id)?.errors;
+		const kept = this.texts.get(code);
+		if (kept?.errors === errors) return kept.text;
+		const text = JSON.stringify(this.shown(code));
+		this.texts.set(code, { errors, text });
+		return text;
 	}
 
 	// ---- writing ----

@@ -1,0 +1,150 @@
+/* console - how quickly a full-screen program answers keys: time to its first frame, and for each
+ * key the time until the last byte of its answer, and how many bytes that was.
+ *
+ * usage: console LABEL ROWS COLS KEYS... -- COMMAND [ARGUMENT...]
+ * KEYS are like "down*200": a key's name and how often. The command runs in a terminal of its own
+ * (forkpty) that understands everything and draws nothing. An answer has ended when nothing more
+ * has come for QUIET_MS; that silence is not counted. Prints one line of JSON. */
+#include "config.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { QUIET_MS = 25, FIRST_QUIET_MS = 300, DEADLINE_MS = 20000, SAMPLES_MAX = 4096 };
+
+static const struct {
+	const char *name, *bytes;
+} keys[] = {
+	{ "down", "\033[B" },	{ "up", "\033[A" },    { "page-down", "\033[6~" },
+	{ "page-up", "\033[5~" }, { "end", "G" },	{ "home", "g" },
+	{ "j", "j" },		{ "space", " " },
+};
+
+struct answer {
+	double ms;    /* from the key to the last byte */
+	size_t bytes;
+};
+
+static double now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Reads until it has been quiet; false when the program has ended. The first byte may take long. */
+static bool drain(int fd, double since, int quiet_ms, struct answer *out)
+{
+	char buf[65536];
+	bool any = false;
+
+	*out = (struct answer){ 0 };
+	for (;;) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int wait_ms = any ? quiet_ms : DEADLINE_MS;
+		if (poll(&p, 1, wait_ms) == 0)
+			return any;
+		ssize_t n = read(fd, buf, sizeof buf);
+		if (n <= 0)
+			return false;
+		any = true;
+		out->ms = now_ms() - since;
+		out->bytes += (size_t)n;
+	}
+}
+
+static int by_ms(const void *a, const void *b)
+{
+	double x = ((const struct answer *)a)->ms, y = ((const struct answer *)b)->ms;
+
+	return (x > y) - (x < y);
+}
+
+static void print_group(const char *name, struct answer *all, size_t n)
+{
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bytes += all[i].bytes;
+	qsort(all, n, sizeof *all, by_ms);
+	printf(",\"%s\":{\"keys\":%zu,\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"bytes_per_key\":%.0f}", name, n,
+	       all[n / 2].ms, all[n * 99 / 100].ms, (double)bytes / (double)n);
+}
+
+/* One kind of key, so many times. */
+static bool press(int fd, const char *what)
+{
+	static struct answer all[SAMPLES_MAX];
+	char name[32];
+	int times = 0;
+	const char *bytes = NULL;
+
+	if (sscanf(what, "%31[^*]*%d", name, &times) != 2 || times < 1 || times > SAMPLES_MAX)
+		return false;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			bytes = keys[i].bytes;
+	if (!bytes)
+		return false;
+	for (int i = 0; i < times; i++) {
+		double since = now_ms();
+		if (write(fd, bytes, strlen(bytes)) < 0 || !drain(fd, since, QUIET_MS, &all[i]))
+			return false;
+	}
+	print_group(name, all, (size_t)times);
+	return true;
+}
+
+static int run(int fd, pid_t pid, const char *label, double since, char **what, int n)
+{
+	struct answer first;
+	bool ok = drain(fd, since, FIRST_QUIET_MS, &first);
+
+	printf("{\"label\":\"%s\",\"first_frame_ms\":%.1f,\"first_frame_bytes\":%zu", label, first.ms, first.bytes);
+	for (int i = 0; ok && i < n; i++)
+		ok = press(fd, what[i]);
+	printf("}\n");
+	kill(pid, SIGTERM);
+	close(fd);
+	waitpid(pid, NULL, 0);
+	if (!ok)
+		fprintf(stderr, "console: %s stopped answering\n", label);
+	return ok ? 0 : 1;
+}
+
+int main(int argc, char **argv)
+{
+	int dash = 4;
+
+	while (dash < argc && strcmp(argv[dash], "--") != 0)
+		dash++;
+	if (dash + 1 >= argc) {
+		fputs("usage: console LABEL ROWS COLS KEYS... -- COMMAND [ARGUMENT...]\n", stderr);
+		return 2;
+	}
+	struct winsize size = { .ws_row = (unsigned short)atoi(argv[2]), .ws_col = (unsigned short)atoi(argv[3]) };
+	double since = now_ms();
+	int fd;
+	pid_t pid = forkpty(&fd, NULL, NULL, &size);
+	if (pid == 0) {
+		execvp(argv[dash + 1], argv + dash + 1);
+		perror(argv[dash + 1]);
+		_exit(127);
+	}
+	if (pid < 0) {
+		perror("console");
+		return 1;
+	}
+	return run(fd, pid, argv[1], since, argv + 4, dash - 4);
+}
