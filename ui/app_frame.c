@@ -230,7 +230,12 @@ static void draw_hints(struct app *app, struct grid *g)
 
 		if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
 			continue;
-		if (keymap_keys(v, c, &key, 1) && !put_hint(app, g, &col, key, hint_word(v, c), c))
+		if (!keymap_keys(v, c, &key, 1))
+			continue;
+		/* Of the ways back the one that is the same everywhere. */
+		if (c == COMMAND_BACK && keymap_find(v, &(struct key){ .code = KEYCODE_ESC }) == c)
+			key = "Esc";
+		if (!put_hint(app, g, &col, key, hint_word(v, c), c))
 			break;
 	}
 }

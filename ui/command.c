@@ -84,6 +84,8 @@ static const struct binding bindings[] = {
 	{ VIEW_CODE, "Space", COMMAND_PAGE_DOWN },
 	{ VIEW_CODE, "q", COMMAND_BACK },
 
+	{ VIEW_EVENTS, "Tab", COMMAND_NEXT_PANE },
+	{ VIEW_EVENTS, "w", COMMAND_NEXT_PANE },
 	{ VIEW_EVENTS, "Space", COMMAND_PAGE_DOWN },
 	{ VIEW_EVENTS, "q", COMMAND_BACK },
 

@@ -373,6 +373,7 @@ static void form_free(struct screen *s)
 		field_done(&f->field[i]);
 		g_free(f->before[i]);
 		g_free(f->server_error[i]);
+		g_free(f->refused_text[i]);
 	}
 	for (int i = 0; i < FORM_FIELDS; i++) {
 		g_free(f->error[i]);
@@ -569,8 +570,11 @@ struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_
 	f->again_no = intent_no;
 	fill_from(f, in);
 	/* A server's word stands beside its field until that field is changed. */
-	for (int i = 0; i < FORM_TEXTS && !f->edit; i++)
-		set_before(f, (enum form_field)i, f->field[i].text->str);
+	for (int i = 0; i < FORM_TEXTS; i++) {
+		f->refused_text[i] = g_strdup(f->field[i].text->str);
+		if (!f->edit)
+			set_before(f, (enum form_field)i, f->refused_text[i]);
+	}
 	form_check(f);
 	return &f->base;
 }

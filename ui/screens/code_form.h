@@ -70,6 +70,7 @@ struct code_form {
 	/* A refusal that this form answers; 0: none. */
 	int64_t again_no;
 	char *server_error[FORM_TEXTS];
+	char *refused_text[FORM_TEXTS]; /* what that was said of */
 	char *server_message;
 
 	/* What form_check made of it all. */
@@ -77,6 +78,7 @@ struct code_form {
 	char *error[FORM_FIELDS];    /* NULL: fine */
 	char *echo[FORM_FIELDS];     /* what was understood, or a caution */
 	bool caution[FORM_FIELDS];
+	bool note_caution;
 	char *note;                  /* one sentence about what this code will do */
 	struct pin_rules rules;
 	char generated[PIN_MAX + 1]; /* "": none yet */

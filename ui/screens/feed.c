@@ -24,7 +24,7 @@ static const enum role kind_roles[EVENT_KIND_COUNT] = {
 
 struct feed_columns feed_columns(int cells, bool with_lock)
 {
-	struct feed_columns c = { .time = 8, .lock = 14, .what = 17, .who = 17 };
+	struct feed_columns c = { .time = 8, .lock = 12, .what = 14, .who = 16 };
 
 	if (cells >= 100)
 		c = (struct feed_columns){ .time = 12, .lock = 18, .what = 24, .who = 22 };
@@ -61,8 +61,7 @@ static void draw_who(const struct event_row *e, struct grid *g, int row, int col
 		grid_putf(g, row, col, cells, ROLE_INFERRED, "~%s", e->who ? e->who : "?");
 		return;
 	case WHO_UNKNOWN:
-		grid_put(g, row, col, cells, "unknown", ROLE_DIM);
-		return;
+		return; /* said with its reason, over both columns */
 	case WHO_REPORTED:
 	case WHO_BY_PIN:
 	case WHO_NOT_ASKED:
@@ -105,6 +104,10 @@ void feed_draw_row(const struct world *w, const struct feed_columns *c, const st
 	}
 	grid_put_field(g, r.row, col, c->what, -1, CUT_END, what ? what : "", kind_roles[info->kind]);
 	col += c->what + 1;
+	if (e->how == WHO_UNKNOWN) {
+		grid_putf(g, r.row, col, end - col, ROLE_DIM, "unknown: %s", how);
+		return;
+	}
 	draw_who(e, g, r.row, col, MIN(c->who, end - col));
 	col += c->who + 1;
 	if (col < end)

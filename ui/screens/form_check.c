@@ -391,6 +391,7 @@ static void make_note(struct code_form *f)
 							     : INSTANT_NONE;
 		bool itself = native(d) && !f->option[OPTION_JUST_IN_TIME];
 
+		f->note_caution = !itself || f->option[OPTION_OFFLINE];
 		if (f->option[OPTION_OFFLINE])
 			f->note = g_strdup("An offline code cannot be changed or revoked once it is made.");
 		else if (!itself && instant_known(lead) && instant_before(now, lead))

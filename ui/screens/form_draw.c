@@ -17,7 +17,8 @@ static const char *const empty_words[FORM_TEXTS] = {
 /* An empty field is only a mistake once somebody wanted to be done. */
 static const char *shown_error(const struct code_form *f, enum form_field i)
 {
-	if (i < FORM_TEXTS && f->server_error[i] && !form_changed(f, i))
+	if (i < FORM_TEXTS && f->server_error[i] &&
+	    g_strcmp0(f->field[i].text->str, f->refused_text[i]) == 0)
 		return f->server_error[i];
 	if (!f->error[i])
 		return NULL;
@@ -239,7 +240,8 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	if (row < end && shown_error(f, FORM_OPTIONS))
 		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, "! %s", shown_error(f, FORM_OPTIONS));
 	if (row < end && f->note)
-		grid_putf(g, row, box.col + 2, cols - 4, ROLE_WARN, "! %s", f->note);
+		grid_putf(g, row, box.col + 2, cols - 4, f->note_caution ? ROLE_WARN : ROLE_DIM, "%s%s",
+			  f->note_caution ? "! " : "", f->note);
 	row++;
 	rest = (struct rect){ row, box.col + 2, end - row, cols - 4 };
 	if (rest.rows > 0 && f->focus == FORM_DOORS && !f->edit)

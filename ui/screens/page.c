@@ -80,7 +80,7 @@ static int choice_from(const struct page *p, int i, int direction)
 
 static void scroll(struct page *p, int to)
 {
-	p->top = CLAMP(to, 0, MAX((int)p->lines->len - p->rows, 0));
+	p->top = CLAMP(to, 0, MAX(p->rows_in_all - p->rows, 0));
 }
 
 /* Where there is nothing to choose the keys scroll. */
@@ -101,9 +101,11 @@ static void move(struct page *p, int n)
 			break;
 		p->at = at;
 	}
-	/* At the last choice what lies beyond it can still be read. */
-	if (p->at == before || p->at < p->top || p->at >= p->top + p->rows)
+	/* Past the last choice what lies beyond it can still be read. */
+	if (p->at == before)
 		scroll(p, p->top + n);
+	else
+		p->follow = true;
 }
 
 bool page_command(struct page *p, enum command c, int count)
@@ -119,13 +121,15 @@ bool page_command(struct page *p, enum command c, int count)
 		return true;
 	case COMMAND_PAGE_UP:
 	case COMMAND_PAGE_DOWN:
-		scroll(p, p->top + (c == COMMAND_PAGE_UP ? -1 : 1) * count * MAX(p->rows - 2, 1));
-		p->at = choice_from(p, CLAMP(p->at, p->top, p->top + p->rows - 1),
-				    c == COMMAND_PAGE_UP ? -1 : 1);
+		n = (c == COMMAND_PAGE_UP ? -1 : 1) * count * MAX(p->rows - 2, 1);
+		if (any_choice(p))
+			move(p, n);
+		else
+			scroll(p, p->top + n);
 		return true;
 	case COMMAND_FIRST:
 	case COMMAND_LAST:
-		scroll(p, c == COMMAND_FIRST ? 0 : n);
+		scroll(p, c == COMMAND_FIRST ? 0 : p->rows_in_all);
 		p->at = choice_from(p, c == COMMAND_FIRST ? 0 : n - 1, c == COMMAND_FIRST ? 1 : -1);
 		return true;
 	default:
@@ -133,36 +137,96 @@ bool page_command(struct page *p, enum command c, int count)
 	}
 }
 
-static void draw_line(const struct page *p, const struct page_line *l, struct grid *g, struct rect r)
+/* Where the next row of text ends, in bytes, when it may take cells. */
+static size_t row_end(const char *text, int cells)
 {
-	int label = l->heading ? 0 : p->label_cells, col = r.col + 1;
+	size_t at = 0, space = 0;
+	int width = 0;
+	struct glyph gl;
 
-	if (l->label && label)
-		grid_put_field(g, r.row, col + 1, label - 2, -1, CUT_END, l->label, ROLE_DIM);
-	if (!l->text)
-		return;
-	grid_put(g, r.row, col + (l->heading ? 0 : label), r.cols - label - 2, l->text, l->role);
-	if (l->heading)
-		grid_mark(g, (struct rect){ r.row, col, 1, r.cols - 2 }, MARK_BOLD);
+	while (text[at]) {
+		size_t n = glyph_next(text + at, -1, &gl);
+
+		if (!n || width + gl.width > cells)
+			return !n || !space ? MAX(at, n) : space;
+		if (text[at] == ' ')
+			space = at;
+		width += gl.width;
+		at += n;
+	}
+	return at;
+}
+
+/* Draws a line's rows from 'row' of the page on that lie within r; gives how many it has. */
+static int draw_line(const struct page *p, const struct page_line *l, struct grid *g, struct rect r, int row)
+{
+	int label = l->heading || (!l->label && !p->label_cells) ? 0 : p->label_cells;
+	int col = r.col + 1 + label, cells = MAX(r.cols - label - 2, 8), used = 0;
+	const char *text = l->text ? l->text : "";
+
+	do {
+		size_t n = row_end(text, cells);
+		g_autofree char *part = g_strndup(text, n);
+		int at = r.row + row + used;
+
+		if (row + used >= 0 && row + used < r.rows) {
+			if (l->label && label && !used)
+				grid_put_field(g, at, r.col + 2, label - 2, -1, CUT_END, l->label, ROLE_DIM);
+			grid_put(g, at, col, cells, part, l->role);
+			if (l->heading)
+				grid_mark(g, (struct rect){ at, col, 1, r.cols - 2 }, MARK_BOLD);
+		}
+		used++;
+		text += n;
+		while (*text == ' ')
+			text++;
+	} while (*text);
+	return used;
+}
+
+/* Rows that a line takes, without drawing. */
+static int rows_of(const struct page *p, const struct page_line *l, struct grid *g, int cols)
+{
+	return draw_line(p, l, g, (struct rect){ 0, 0, 0, cols }, 0);
 }
 
 void page_draw(struct page *p, struct grid *g, struct rect r)
 {
-	p->rows = r.rows;
-	scroll(p, p->top);
+	int row = 0, at_row = 0, at_rows = 1;
+
 	if (p->at < 0 || !line(p, p->at) || !line(p, p->at)->ref)
 		p->at = p->lines->len ? choice_from(p, MAX(p->at, 0), 1) : -1;
-	for (int i = 0; i < r.rows && line(p, p->top + i); i++) {
-		struct rect at = { r.row + i, r.col, 1, r.cols };
+	for (int i = 0; line(p, i); i++) {
+		int n = rows_of(p, line(p, i), g, r.cols);
 
-		draw_line(p, line(p, p->top + i), g, at);
-		if (p->top + i != p->at)
-			continue;
-		grid_mark(g, at, MARK_CURSOR);
-		g->cursor_row = at.row;
-		g->cursor_col = at.col + 1;
+		if (i == p->at) {
+			at_row = row;
+			at_rows = n;
+		}
+		row += n;
 	}
-	if (p->top + r.rows < (int)p->lines->len)
-		grid_putf(g, r.row + r.rows - 1, r.col + r.cols - 8, 8, ROLE_DIM, "%6d%%",
-			  100 * (p->top + r.rows) / (int)p->lines->len);
+	p->rows = r.rows;
+	p->rows_in_all = row;
+	scroll(p, p->top);
+	if (p->at >= 0 && p->follow) {
+		if (at_row < p->top)
+			scroll(p, at_row <= 2 ? 0 : at_row);
+		else if (at_row + at_rows > p->top + r.rows)
+			scroll(p, at_row + at_rows - r.rows);
+	}
+	p->follow = false;
+	row = -p->top;
+	for (int i = 0; line(p, i) && row < r.rows; i++) {
+		int n = draw_line(p, line(p, i), g, r, row);
+
+		if (i == p->at && row >= 0) {
+			grid_mark(g, (struct rect){ r.row + row, r.col, 1, r.cols }, MARK_CURSOR);
+			g->cursor_row = r.row + row;
+			g->cursor_col = r.col + 1;
+		}
+		row += n;
+	}
+	if (p->top + r.rows < p->rows_in_all)
+		grid_putf(g, r.row + r.rows - 1, r.col + r.cols - 6, 6, ROLE_DIM, "%4d%%",
+			  100 * (p->top + r.rows) / p->rows_in_all);
 }

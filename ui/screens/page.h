@@ -13,7 +13,10 @@ struct page_line {
 };
 struct page {
 	GPtrArray *lines; /* of struct page_line * */
-	int top, at, rows; /* at: -1 when nothing can be chosen; rows: of the last frame */
+	int at;            /* a line; -1 when nothing can be chosen */
+	int top;           /* first row shown: a long line takes several */
+	int rows, rows_in_all; /* of the last frame */
+	bool follow;       /* the next frame brings the chosen line into view */
 	int label_cells;
 };
 

@@ -94,6 +94,8 @@ static char *counts_text(const struct lock_row *row, const struct zone *z, struc
 		g_string_append_printf(s, ", %d not managed from here", row->codes_unmanaged);
 	if (row->codes_trouble)
 		g_string_append_printf(s, ", %d in trouble", row->codes_trouble);
+	g_string_append(s, lock_is_native(&row->lock) ? "; keeps the times itself"
+						      : "; codes are written an hour ahead");
 	return g_string_free(s, FALSE);
 }
 
@@ -135,7 +137,6 @@ static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g,
 	also(first, g->ascii, battery);
 	if (z != w->zone)
 		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : "time zone unknown, times are UTC");
-	also(first, g->ascii, lock_is_native(lock) ? "keeps schedules itself" : NULL);
 	put_line(g, &area, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
 		put_line(g, &area, issue, issue_role);

@@ -381,7 +381,8 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	bool find = r->finding || r->rows.find;
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
-	int room = area.rows - 2 - detail - (find ? 1 : 0); /* head and rule */
+	bool rule = area.rows >= 26;
+	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
 	r->list_row = row + 1;
 	r->list_rows = MAX(list_height(r, room, feed), 1);
@@ -397,6 +398,8 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	row += 1 + r->list_rows;
 	if (find)
 		draw_find(r, g, row++);
+	if (rule)
+		grid_rule(g, row++, NULL, ROLE_RULE);
 	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, area.cols });
 	row += detail;
 	grid_rule(g, row++, "Live", ROLE_RULE);
