@@ -86,15 +86,25 @@ char *app_freshness(const struct world *w, bool ascii, enum role *role)
 	return g_strdup("?");
 }
 
-/* Puts s so that it ends before *right, and moves *right to its left. Nothing when no room. */
+/* Puts s so that it ends before *right, and moves *right to its left. Nothing when no room. What
+ * is as it should be is part of the title; what is not stands out of it as a block. */
 static void put_right(struct grid *g, int *right, int left_bound, const char *s, enum role role)
 {
-	int width = text_width(s);
+	bool loud = role == ROLE_WARN || role == ROLE_ALARM;
+	int width = text_width(s) + (loud ? 2 : 0);
 
 	if (*right - width < left_bound)
 		return;
 	*right -= width;
-	grid_put(g, 0, *right, width, s, role);
+	if (loud) {
+		struct rect block = { 0, *right, 1, width };
+
+		grid_fill(g, block, ' ', role);
+		grid_put(g, 0, *right + 1, width - 2, s, role);
+		grid_mark(g, block, MARK_REVERSE);
+	} else {
+		grid_put(g, 0, *right, width, s, ROLE_TITLE);
+	}
 	*right -= 2;
 }
 
