@@ -64,6 +64,10 @@ char *cache_fact_get(struct cache *c, const char *key);
 bool cache_fact_set(struct cache *c, const char *key, const char *value, GError **err);
 int64_t cache_fact_get_int(struct cache *c, const char *key, int64_t otherwise);
 
+/* The ids of codes whose window begins or ends in (after, until]: what the server makes of them shows
+ * a little later. GPtrArray of char *, owning. */
+GPtrArray *cache_codes_due(struct cache *c, struct instant after, struct instant until, GError **err);
+
 /* Drops events older than 'before'; returns how many or -1. */
 int cache_forget_events(struct cache *c, struct instant before, int limit, GError **err);
 

@@ -231,6 +231,13 @@
 	X(COUNT_CODE_TROUBLE, USE_FIND,                                                            \
 	  "SELECT count(*) FROM access_code INDEXED BY code_trouble"                               \
 	  " WHERE deleted_at IS NULL AND severity > 0 AND errors_own > 0")                         \
+	X(CODES_DUE, USE_WRITE,                                                                    \
+	  "SELECT c.access_code_id FROM lock l CROSS JOIN access_code c INDEXED BY code_by_end"    \
+	  " ON c.lock_no = l.lock_no WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"          \
+	  " AND c.ends_at > ?1 AND c.ends_at <= ?2 UNION"                                          \
+	  " SELECT c.access_code_id FROM lock l CROSS JOIN access_code c INDEXED BY code_by_start" \
+	  " ON c.lock_no = l.lock_no WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"          \
+	  " AND c.starts_at > ?1 AND c.starts_at <= ?2")                                           \
 	X(FACT_GET, USE_SCREEN, "SELECT value FROM fact WHERE key = ?1")
 
 #endif
