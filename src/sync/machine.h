@@ -1,0 +1,174 @@
+/* machine - the parts of a running sync and what they say to each other. Private to this folder.
+ *
+ *   sync.c     lifecycle: opening, signals, idle end
+ *   turn.c     one turn after the other: pull or follow, then refetch; phases and pace
+ *   pull.c     locks and codes by their lists: first pull and comparison
+ *   events.c   walks /events/list in whatever order and size a server answers
+ *   follow.c   what new events say has changed
+ *   refetch.c  reads those objects again, by id
+ *   store.c    puts an answer's objects into the cache
+ *   push.c     carries out the outbox; answer.c what its answers lead to
+ *   announce.c the poke socket
+ *
+ * Everything runs in one thread. A callback of a call that was cancelled (WIRE_CANCELLED: the
+ * client is being freed) only frees its own memory. */
+#ifndef KEYRACK_SYNC_MACHINE_H
+#define KEYRACK_SYNC_MACHINE_H
+
+#include <jansson.h>
+
+#include "cache/cache.h"
+#include "cache/outbox.h"
+#include "cache/poke.h"
+#include "sync/pace.h"
+#include "sync/sync.h"
+#include "wire/client.h"
+#include "wire/codec.h"
+
+/* Small facts in the cache. */
+#define FACT_SERVER    "server"         /* endpoint and workspace that it was pulled from */
+#define FACT_WATERMARK "watermark"      /* ms: everything created before it is in the cache */
+#define FACT_PULLED    "pulled"         /* ms: when the first pull was complete */
+#define FACT_COMPARED  "compared"       /* ms: when the last full comparison was complete */
+#define FACT_GEN       "pull.gen"       /* of a first pull under way */
+#define FACT_MARK      "pull.mark"      /* its watermark-to-be */
+#define FACT_AFTER     "pull.after"     /* device_id up to which its locks are done */
+
+#define CODES_PAGE     1000
+#define DEVICES_PAGE   500
+#define EVENTS_PAGE    500
+#define EVENTS_OVERLAP_MS (10 * SECOND_MS)
+
+struct pull;
+struct follow;
+struct refetcher;
+struct push;
+struct announce;
+
+struct sync {
+	const struct profile *profile;
+	struct sync_options opt;
+	GMainLoop *loop;
+	int lock_fd;
+	char *cache_path;
+	struct cache *cache;
+	struct wire_client *client;
+	struct wire_scratch *scratch;
+	struct announce *announce;
+	struct pull *pull;       /* NULL: none under way */
+	struct follow *follow;
+	struct refetcher *refetch;
+	struct push *push;
+	struct pace pace;
+	struct poke_status status;
+	struct poke_status said; /* as the consoles know it */
+	struct instant said_at;
+	char *note;              /* beside the status until the next pull: 'was damaged' */
+	unsigned changed;        /* poke bits collected by the stores of a transaction */
+	guint turn_timer, idle_timer, quit_timer, signal_term, signal_int;
+	struct instant not_before; /* the server asked for a pause until then */
+	bool in_turn;
+	bool turn_wanted;        /* asked for while one is under way */
+	bool well;               /* the server answered lately */
+	bool pulled;             /* the first pull is complete */
+	bool compare_wanted;     /* by a person, or once: not slowly */
+	bool lacks_unmanaged;    /* no /access_codes/unmanaged/list */
+	bool damaged;            /* the cache is to be rescued before the next turn */
+	bool quitting;           /* nothing new is sent */
+	bool by_signal;
+	bool ending;             /* the loop has ended: calls are being cancelled */
+	struct instant compared_at;
+	struct instant compare_after; /* one that failed is not begun again before */
+	GError *failure;         /* what ended the run */
+};
+
+/* ---- turn.c ---- */
+void turn_schedule(struct sync *s, int wait_ms);
+void turn_now(struct sync *s);        /* as soon as the one under way is over */
+/* How a call of the turn went, when it did not go well: pace, phase and words; ends the turn. */
+void turn_failed(struct sync *s, const struct wire_answer *a);
+void turn_cache_failed(struct sync *s, GError *err); /* takes err */
+void turn_done(struct sync *s);
+void turn_alive(struct sync *s);      /* the server answers: what waits for it may go */
+void turn_status(struct sync *s);     /* tell if there is something to tell */
+void turn_phase(struct sync *s, enum sync_phase phase, const char *text);
+void turn_compare(struct sync *s);    /* a person asked */
+struct instant turn_server_now(struct sync *s, const struct wire_answer *a);
+
+/* ---- pull.c ---- */
+/* slow: only as many locks as each poll's pull_allow lets through. */
+void pull_start(struct sync *s, bool slow);
+void pull_allow(struct sync *s, int interval_ms);
+void pull_hurry(struct sync *s);
+void pull_cancel(struct sync *s);
+
+enum lock_part { PART_MANAGED = 1 << 0, PART_UNMANAGED = 1 << 1 };
+typedef void lock_codes_done(const struct wire_answer *a, bool ok, void *ctx);
+/* Reads the codes of one lock and sweeps what is gone. ok is false when it failed; a lock that
+ * the server does not know, or a list that it does not have, is no failure. */
+void lock_codes_read(struct sync *s, const char *device_id, unsigned parts, int64_t gen,
+		     lock_codes_done *done, void *ctx);
+
+/* ---- events.c ---- */
+typedef void events_page(json_t *events, void *ctx);
+typedef void events_done(const struct wire_answer *a, struct instant newest, void *ctx);
+/* All events created after since; at most max of them. Pages may overlap. */
+void events_read(struct sync *s, struct instant since, int max, events_page *page,
+		 events_done *done, void *ctx);
+
+/* ---- follow.c ---- */
+struct follow *follow_new(struct sync *s);
+void follow_free(struct follow *f);
+void follow_poll(struct sync *s);                            /* ends in refetch, or turn_failed */
+void follow_history(struct sync *s, struct instant since);   /* the first pull's last step */
+void follow_refetched(struct sync *s);                       /* by refetch: all that was asked */
+void follow_release(struct sync *s);  /* stores what still waits for a name */
+void follow_mark(struct sync *s, struct instant mark);
+struct instant follow_mark_get(const struct follow *f);
+void follow_forget(struct sync *s);                          /* after a failed disk */
+
+/* ---- refetch.c ---- */
+struct refetcher *refetch_new(struct sync *s);
+void refetch_free(struct refetcher *r);
+void refetch_code(struct sync *s, const char *access_code_id, const char *device_id);
+/* at: when an event named it; the moment of its deletion, should the server have none. */
+void refetch_code_at(struct sync *s, const char *access_code_id, const char *device_id,
+		     struct instant at);
+void refetch_device(struct sync *s, const char *device_id);
+void refetch_devices(struct sync *s);
+void refetch_lock_codes(struct sync *s, const char *device_id, unsigned parts);
+bool refetch_is_empty(const struct refetcher *r);
+void refetch_run(struct sync *s);    /* ends in follow_refetched, or turn_failed */
+/* Outside a turn (after a push): now when idle, else with the turn under way. */
+void refetch_soon(struct sync *s);
+bool refetch_is_running(const struct refetcher *r);
+/* Whether an answer about this code came in that was asked for after 'asked_us' (monotonic): an
+ * older answer must not overwrite a newer one. */
+enum newer { NEWER_NONE, NEWER_EXISTS, NEWER_DELETED };
+enum newer refetch_newer(const struct refetcher *r, const char *access_code_id, int64_t asked_us);
+
+/* ---- store.c ---- */
+bool store_begin(struct sync *s);
+bool store_commit(struct sync *s);
+enum store { STORE_FAILED = -1, STORE_SKIPPED, STORE_DONE, STORE_NO_LOCK };
+enum store store_lock(struct sync *s, const json_t *object, int64_t gen);
+/* device_id NULL: of any lock. managed: what it is when the object does not say. */
+enum store store_code(struct sync *s, const json_t *object, const char *device_id, bool managed,
+		      int64_t gen);
+enum store store_event(struct sync *s, const json_t *object);
+void store_tell(struct sync *s, unsigned mask); /* changed, and announce */
+
+/* ---- push.c, answer.c ---- */
+struct push *push_new(struct sync *s);
+void push_free(struct push *p);
+void push_kick(struct sync *s);
+int push_under_way(const struct push *p);
+
+/* ---- sync.c ---- */
+void sync_end(struct sync *s, GError *why);       /* takes why; NULL: all is well */
+bool sync_reopen(struct sync *s, GError **err);   /* a cache that turned out damaged */
+void sync_push_idle(struct sync *s);              /* by push: nothing is being sent */
+void sync_maybe_done(struct sync *s);             /* once: everything pulled and pushed? */
+void sync_notify(const char *state);              /* to systemd, where it listens */
+
+#endif

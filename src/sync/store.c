@@ -1,0 +1,102 @@
+/* Puts the objects of an answer into the cache, inside a transaction that the caller opened, and
+ * remembers what really changed for the consoles. A cache that fails ends the turn. */
+#include "config.h"
+
+#include "sync/announce.h"
+#include "sync/machine.h"
+
+bool store_begin(struct sync *s)
+{
+	GError *err = NULL;
+
+	if (cache_begin(s->cache, &err))
+		return true;
+	turn_cache_failed(s, err);
+	return false;
+}
+
+bool store_commit(struct sync *s)
+{
+	GError *err = NULL;
+
+	wire_scratch_reset(s->scratch);
+	if (!cache_commit(s->cache, &err)) {
+		cache_rollback(s->cache);
+		s->changed = 0;
+		turn_cache_failed(s, err);
+		return false;
+	}
+	if (s->changed)
+		announce_changed(s->announce, s->changed);
+	s->changed = 0;
+	return true;
+}
+
+void store_tell(struct sync *s, unsigned mask)
+{
+	announce_changed(s->announce, mask);
+}
+
+static enum store failed(struct sync *s, GError *err)
+{
+	wire_scratch_reset(s->scratch);
+	cache_rollback(s->cache);
+	s->changed = 0;
+	turn_cache_failed(s, err);
+	return STORE_FAILED;
+}
+
+static enum store stored(struct sync *s, enum cache_put put, unsigned mask)
+{
+	if (put != CACHE_PUT_SAME)
+		s->changed |= mask;
+	return STORE_DONE;
+}
+
+enum store store_lock(struct sync *s, const json_t *object, int64_t gen)
+{
+	GError *err = NULL;
+	struct lock lock;
+	enum cache_put put;
+
+	if (!wire_is_lock(object) || !wire_decode_lock(object, s->scratch, &lock))
+		return STORE_SKIPPED;
+	put = cache_put_lock(s->cache, &lock, gen, &err);
+	return put == CACHE_PUT_FAILED ? failed(s, err) : stored(s, put, POKE_LOCKS | POKE_CODES);
+}
+
+enum store store_code(struct sync *s, const json_t *object, const char *device_id, bool managed,
+		      int64_t gen)
+{
+	GError *err = NULL;
+	struct access_code ac;
+	enum cache_put put;
+
+	if (!wire_decode_code(object, s->scratch, &ac))
+		return STORE_SKIPPED;
+	/* A server may ignore the filter and answer with every code it has. */
+	if (device_id && g_strcmp0(ac.device_id, device_id) != 0)
+		return STORE_SKIPPED;
+	if (!json_is_boolean(json_object_get(object, "is_managed")))
+		ac.managed = managed;
+	put = cache_put_code(s->cache, &ac, gen, &err);
+	if (put != CACHE_PUT_FAILED)
+		return stored(s, put, POKE_CODES | POKE_LOCKS);
+	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND)) {
+		g_clear_error(&err);
+		return STORE_NO_LOCK;
+	}
+	return failed(s, err);
+}
+
+enum store store_event(struct sync *s, const json_t *object)
+{
+	GError *err = NULL;
+	struct event ev;
+	enum cache_put put;
+
+	if (!wire_decode_event(object, s->scratch, &ev))
+		return STORE_SKIPPED;
+	put = cache_put_event(s->cache, &ev, &err);
+	return put == CACHE_PUT_FAILED ? failed(s, err) : stored(s, put, POKE_EVENTS);
+}

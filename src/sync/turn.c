@@ -1,0 +1,248 @@
+/* Turns: one after the other the server is asked what is new, and the answer decides when next.
+ * A turn is the first pull, or a poll of events with the refetch that follows from it. Here are
+ * also the phases and words that the consoles show. */
+#include "config.h"
+
+#include <string.h>
+
+#include "sync/announce.h"
+#include "sync/machine.h"
+
+#define SAY_OK_MS       (30 * SECOND_MS) /* 'still well', where nothing else changed */
+#define SAY_PROGRESS_MS 100
+
+/* ---- what is said ---- */
+
+static bool same_status(const struct poke_status *a, const struct poke_status *b)
+{
+	return a->phase == b->phase && a->interval_ms == b->interval_ms &&
+	       instant_eq(a->next_at, b->next_at) && g_strcmp0(a->text, b->text) == 0;
+}
+
+void turn_status(struct sync *s)
+{
+	struct instant now = instant_now();
+	int64_t silent_ms = instant_known(s->said_at) ? instant_diff_ms(now, s->said_at) : DAY_MS;
+	bool progress = s->status.done != s->said.done || s->status.total != s->said.total;
+
+	s->status.interval_ms = s->pace.interval_ms;
+	if (same_status(&s->status, &s->said) && silent_ms < SAY_OK_MS &&
+	    !(progress && silent_ms >= SAY_PROGRESS_MS))
+		return;
+	s->said_at = now;
+	g_free(s->said.text);
+	s->said = s->status;
+	s->said.text = g_strdup(s->status.text);
+	announce_status(s->announce, &s->status);
+	if (s->opt.on_status)
+		s->opt.on_status(&s->status, s->opt.ctx);
+}
+
+void turn_phase(struct sync *s, enum sync_phase phase, const char *text)
+{
+	bool other = s->status.phase != phase || g_strcmp0(s->said.text, text) != 0;
+
+	s->status.phase = phase;
+	g_free(s->status.text);
+	if (s->note && text)
+		s->status.text = g_strdup_printf("%s; %s", text, s->note);
+	else
+		s->status.text = g_strdup(text ? text : s->note);
+	if (phase != SYNC_WAITING && phase != SYNC_NO_ACCESS && phase != SYNC_STOPPED)
+		s->status.next_at = INSTANT_NONE;
+	if (other) {
+		g_autofree char *state =
+			g_strdup_printf("STATUS=%s%s%s", sync_phase_word(phase), text ? ": " : "",
+					text ? text : "");
+
+		sync_notify(state);
+	}
+	turn_status(s);
+}
+
+/* ---- when ---- */
+
+static void turn(struct sync *s);
+
+static gboolean on_turn_timer(gpointer data)
+{
+	struct sync *s = data;
+
+	s->turn_timer = 0;
+	turn(s);
+	return G_SOURCE_REMOVE;
+}
+
+void turn_schedule(struct sync *s, int wait_ms)
+{
+	g_clear_handle_id(&s->turn_timer, g_source_remove);
+	if (!s->ending)
+		s->turn_timer = g_timeout_add((guint)MAX(wait_ms, 0), on_turn_timer, s);
+}
+
+void turn_now(struct sync *s)
+{
+	int64_t pause_ms = 0;
+
+	if (s->in_turn) {
+		s->turn_wanted = true;
+		return;
+	}
+	if (instant_known(s->not_before))
+		pause_ms = MAX(instant_diff_ms(s->not_before, instant_now()), 0);
+	turn_schedule(s, (int)MIN(pause_ms, PACE_LIMIT_MAX_MS));
+}
+
+static int next_wait(struct sync *s, enum pace_outcome outcome, int64_t retry_after_ms)
+{
+	struct pace_input in = {
+		.outcome = outcome,
+		.retry_after_ms = retry_after_ms,
+		.watched = announce_consoles(s->announce) > 0,
+		.dice = g_random_int(),
+	};
+	int wait_ms = pace_next(&s->pace, &in);
+
+	s->not_before = outcome == PACE_LIMITED ? instant_add_ms(instant_now(), wait_ms)
+						: INSTANT_NONE;
+	return wait_ms;
+}
+
+struct instant turn_server_now(struct sync *s, const struct wire_answer *a)
+{
+	(void)s;
+	return instant_known(a->server_date) ? a->server_date : instant_now();
+}
+
+/* ---- how it went ---- */
+
+void turn_alive(struct sync *s)
+{
+	bool was = s->well;
+
+	s->well = true;
+	s->status.ok_at = instant_now();
+	if (!was)
+		push_kick(s);
+}
+
+static bool compare_is_due(struct sync *s, struct instant now)
+{
+	if (s->pull || (instant_known(s->compare_after) && instant_before(now, s->compare_after)))
+		return false;
+	return s->compare_wanted || !instant_known(s->compared_at) ||
+	       instant_diff_ms(now, s->compared_at) >= s->opt.compare_ms;
+}
+
+void turn_done(struct sync *s)
+{
+	int wait_ms = next_wait(s, PACE_OK, 0);
+
+	s->in_turn = false;
+	turn_alive(s);
+	if (compare_is_due(s, instant_now()))
+		pull_start(s, !s->compare_wanted);
+	else if (s->pull && s->compare_wanted)
+		pull_hurry(s);
+	if (s->pull)
+		pull_allow(s, s->pace.interval_ms);
+	turn_phase(s, s->pull ? SYNC_COMPARING : SYNC_FOLLOWING, NULL);
+	turn_schedule(s, s->turn_wanted ? 0 : wait_ms);
+	s->turn_wanted = false;
+	push_kick(s);
+	sync_maybe_done(s);
+}
+
+static enum pace_outcome outcome_of(const struct wire_answer *a)
+{
+	if (a->auth)
+		return PACE_NO_ACCESS;
+	return a->outcome == WIRE_LIMITED ? PACE_LIMITED : PACE_AWAY;
+}
+
+void turn_failed(struct sync *s, const struct wire_answer *a)
+{
+	static const enum sync_phase phases[PACE_OUTCOME_COUNT] = {
+		[PACE_LIMITED] = SYNC_WAITING,
+		[PACE_AWAY] = SYNC_WAITING,
+		[PACE_NO_ACCESS] = SYNC_NO_ACCESS,
+	};
+	enum pace_outcome outcome = outcome_of(a);
+	int wait_ms;
+
+	if (a->outcome == WIRE_CANCELLED || s->ending)
+		return;
+	s->in_turn = false;
+	s->turn_wanted = false;
+	s->well = outcome == PACE_LIMITED; /* it is there, and answers */
+	if (!s->pulled)
+		pull_cancel(s);
+	wait_ms = next_wait(s, outcome, a->retry_after_ms);
+	s->status.next_at = instant_add_ms(instant_now(), wait_ms);
+	g_info("%s: next try in %d ms", a->message ? a->message : "no answer", wait_ms);
+	turn_phase(s, phases[outcome], a->message);
+	turn_schedule(s, wait_ms);
+	if (s->opt.once && outcome != PACE_LIMITED) {
+		GError *why = NULL;
+
+		wire_answer_to_error(a, &why);
+		sync_end(s, why);
+	}
+}
+
+void turn_cache_failed(struct sync *s, GError *err)
+{
+	int wait_ms = PACE_DISK_MS;
+
+	if (s->ending) {
+		g_clear_error(&err);
+		return;
+	}
+	g_warning("the cache: %s", err ? err->message : "failed");
+	s->in_turn = false;
+	s->turn_wanted = false;
+	s->well = false;
+	pull_cancel(s);
+	follow_forget(s);
+	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT)) {
+		s->damaged = true;
+		wait_ms = 0;
+	}
+	s->status.next_at = instant_add_ms(instant_now(), wait_ms);
+	turn_phase(s, SYNC_STOPPED, err ? err->message : NULL);
+	turn_schedule(s, wait_ms);
+	if (s->opt.once)
+		sync_end(s, err);
+	else
+		g_clear_error(&err);
+}
+
+void turn_compare(struct sync *s)
+{
+	s->compare_wanted = true;
+	s->compare_after = INSTANT_NONE;
+	if (s->pull && s->pulled)
+		pull_hurry(s);
+	turn_now(s);
+}
+
+static void turn(struct sync *s)
+{
+	GError *err = NULL;
+
+	if (s->in_turn || s->ending || s->quitting)
+		return;
+	if (s->damaged && !sync_reopen(s, &err)) {
+		s->damaged = false; /* tried: now it is said, and tried again later */
+		turn_cache_failed(s, err);
+		s->damaged = true;
+		turn_schedule(s, PACE_DISK_MS);
+		return;
+	}
+	s->damaged = false;
+	s->in_turn = true;
+	if (s->pulled)
+		follow_poll(s);
+	else
+		pull_start(s, false);
+}
