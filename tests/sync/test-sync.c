@@ -1,0 +1,978 @@
+/* The machine: a sync process, a scripted server in this one, and the cache between them.
+ *
+ * Nothing sleeps: each wait is for a condition, looked at whenever sync pokes, with a deadline. */
+#include "config.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <glib/gstdio.h>
+
+#include "cache/cache.h"
+#include "cache/outbox.h"
+#include "cache/poke.h"
+#include "server.h"
+
+#define DEADLINE_MS 20000
+
+/* Everything a test needs; made anew for each. */
+static struct {
+	char *folder, *cache_path, *endpoint;
+	struct server *server;
+	struct cache *desk;
+	pid_t sync;
+	GSocket *poke;
+	GString *heard;           /* what has not been split into lines yet */
+	struct poke_status status;
+	bool status_known;
+} t;
+
+/* ---- the sync process ---- */
+
+static void start_sync_with(const char *mode, const char *compare_ms)
+{
+	t.sync = fork();
+	assert_true(t.sync >= 0);
+	if (t.sync == 0) {
+		execl(SYNC_CHILD, SYNC_CHILD, t.folder, t.endpoint, mode, compare_ms, (char *)NULL);
+		_exit(127);
+	}
+}
+
+static void start_sync(void)
+{
+	start_sync_with("service", NULL);
+}
+
+static void forget_poke(void)
+{
+	if (t.poke) {
+		g_socket_close(t.poke, NULL);
+		g_clear_object(&t.poke);
+	}
+	if (t.heard)
+		g_string_truncate(t.heard, 0);
+	t.status_known = false;
+}
+
+/* Its exit code; -1 when it was killed or does not end in time. */
+static int wait_sync(void)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_MS * 1000;
+	int status = 0;
+	pid_t got = 0;
+
+	while (got == 0 && g_get_monotonic_time() < until) {
+		got = waitpid(t.sync, &status, WNOHANG);
+		if (got == 0)
+			poll(NULL, 0, 5); /* a child's end is no descriptor here */
+	}
+	forget_poke();
+	if (got != t.sync)
+		return -1;
+	t.sync = 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void kill_sync(void)
+{
+	kill(t.sync, SIGKILL);
+	waitpid(t.sync, NULL, 0);
+	t.sync = 0;
+	forget_poke();
+}
+
+static void stop_sync(void)
+{
+	kill(t.sync, SIGTERM);
+	assert_int_equal(wait_sync(), 0);
+}
+
+/* ---- listening ---- */
+
+static void take_line(const char *line)
+{
+	struct poke_status s = { 0 };
+
+	if (!poke_status_parse(line, &s))
+		return;
+	poke_status_clear(&t.status);
+	t.status = s;
+	t.status_known = true;
+}
+
+static bool connect_poke(void)
+{
+	if (t.poke)
+		return true;
+	t.poke = poke_connect(t.folder, NULL);
+	if (t.poke)
+		g_socket_set_blocking(t.poke, FALSE);
+	return t.poke != NULL;
+}
+
+/* Until sync says something, for at most a moment: what is waited for may be at the server. */
+static void listen_a_moment(void)
+{
+	struct pollfd p = { .events = POLLIN };
+	char buf[4096], *end;
+	gssize n;
+
+	if (!connect_poke()) {
+		poll(NULL, 0, 5);
+		return;
+	}
+	p.fd = g_socket_get_fd(t.poke);
+	poll(&p, 1, 10);
+	while ((n = g_socket_receive(t.poke, buf, sizeof buf, NULL, NULL)) > 0)
+		g_string_append_len(t.heard, buf, n);
+	if (n == 0)
+		g_clear_object(&t.poke);
+	while ((end = strchr(t.heard->str, '\n'))) {
+		*end = '\0';
+		take_line(t.heard->str);
+		g_string_erase(t.heard, 0, end - t.heard->str + 1);
+	}
+}
+
+static void say(const char *line)
+{
+	gint64 until = g_get_monotonic_time() + DEADLINE_MS * 1000;
+
+	while (!connect_poke() && g_get_monotonic_time() < until)
+		listen_a_moment();
+	assert_non_null(t.poke);
+	assert_true(g_socket_send(t.poke, line, strlen(line), NULL, NULL) > 0);
+}
+
+#define wait_for(condition)                                                                        \
+	do {                                                                                       \
+		gint64 wait_until = g_get_monotonic_time() + DEADLINE_MS * 1000;                   \
+		while (!(condition) && g_get_monotonic_time() < wait_until)                        \
+			listen_a_moment();                                                         \
+		if (!(condition))                                                                  \
+			fail_msg("in vain waited for: %s", #condition);                            \
+	} while (0)
+
+/* ---- looking into the cache ---- */
+
+static struct cache_list *all_codes(bool with_deleted)
+{
+	struct code_query q = { .with_ended = true,
+				.with_deleted = with_deleted,
+				.from = INSTANT_NONE,
+				.until = INSTANT_NONE };
+
+	return cache_codes(t.desk, &q, instant_now(), NULL);
+}
+
+/* Codes from the server (not the outbox's) that are not deleted. */
+static int cached_codes(void)
+{
+	OWN(cache_list) struct cache_list *list = all_codes(false);
+	int n = 0;
+
+	for (guint i = 0; list && i < list->rows->len; i++)
+		n += cache_list_at(list, struct code_row, i)->code_no > 0;
+	return n;
+}
+
+static int cached_named(const char *name)
+{
+	OWN(cache_list) struct cache_list *list = all_codes(false);
+	int n = 0;
+
+	for (guint i = 0; list && i < list->rows->len; i++) {
+		const struct code_row *row = cache_list_at(list, struct code_row, i);
+
+		n += row->code_no > 0 && g_strcmp0(row->code.name, name) == 0;
+	}
+	return n;
+}
+
+static bool is_deleted(const char *id)
+{
+	int64_t no = cache_code_no(t.desk, id);
+	OWN(cache_list) struct cache_list *list =
+		no ? cache_code(t.desk, no, instant_now(), NULL) : NULL;
+
+	return list && instant_known(cache_list_at(list, struct code_row, 0)->deleted_at);
+}
+
+static bool is_managed(const char *id)
+{
+	int64_t no = cache_code_no(t.desk, id);
+	OWN(cache_list) struct cache_list *list =
+		no ? cache_code(t.desk, no, instant_now(), NULL) : NULL;
+
+	return list && cache_list_at(list, struct code_row, 0)->code.managed;
+}
+
+static int64_t cached_locks(void)
+{
+	return cache_counts(t.desk, instant_now()).locks;
+}
+
+static int64_t cached_events(void)
+{
+	return cache_counts(t.desk, instant_now()).events;
+}
+
+static bool lock_is_locked(const char *device_id)
+{
+	OWN(cache_list) struct cache_list *list =
+		cache_lock(t.desk, cache_lock_no(t.desk, device_id), instant_now(), NULL);
+
+	return list && cache_list_at(list, struct lock_row, 0)->lock.locked == TRI_YES;
+}
+
+/* The name beside the newest unlock; to be freed. */
+static char *newest_unlocker(void)
+{
+	struct event_query q = { .type = "lock.unlocked",
+				 .from = INSTANT_NONE,
+				 .until = INSTANT_NONE,
+				 .limit = 1 };
+	OWN(cache_list) struct cache_list *list = cache_events(t.desk, &q, NULL);
+
+	if (!list || list->rows->len == 0)
+		return NULL;
+	return g_strdup(cache_list_at(list, struct event_row, 0)->who);
+}
+
+static bool unlocked_by(const char *who)
+{
+	g_autofree char *name = newest_unlocker();
+
+	return g_strcmp0(name, who) == 0;
+}
+
+static enum intent_state state_of(int64_t intent_no)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(t.desk, intent_no, NULL);
+
+	return list && list->rows->len ? cache_list_at(list, struct intent, 0)->state
+				       : INTENT_STATE_COUNT;
+}
+
+static char *message_of(int64_t intent_no)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(t.desk, intent_no, NULL);
+
+	return list && list->rows->len ? g_strdup(cache_list_at(list, struct intent, 0)->message)
+				       : NULL;
+}
+
+static bool message_has(int64_t intent_no, const char *words)
+{
+	g_autofree char *message = message_of(intent_no);
+
+	return message && strstr(message, words);
+}
+
+/* ---- wishes ---- */
+
+static int64_t wish(enum intent_kind kind, const char *device_id, const char *code_id,
+		    const char *name, const char *params)
+{
+	struct intent in = {
+		.kind = kind,
+		.device_id = device_id,
+		.access_code_id = code_id,
+		.name = name,
+		.params = params,
+		.made_by = "clerk",
+		.expires_at = INSTANT_NONE,
+		.next_try_at = INSTANT_NONE,
+		.sent_at = INSTANT_NONE,
+		.made_at = INSTANT_NONE,
+	};
+	int64_t no;
+
+	if (kind == INTENT_LOCK || kind == INTENT_UNLOCK)
+		in.expires_at = instant_add_ms(instant_now(), INTENT_DOOR_LIFE_MS);
+	no = outbox_add(t.desk, &in, NULL);
+	assert_true(no > 0);
+	return no;
+}
+
+static int64_t wish_create(const char *name, const char *pin, const char *key)
+{
+	g_autofree char *pin_part = pin ? g_strdup_printf(", \"code\": \"%s\"", pin) : g_strdup("");
+	g_autofree char *key_part =
+		key ? g_strdup_printf(", \"common_code_key\": \"%s\"", key) : g_strdup("");
+	g_autofree char *params =
+		g_strdup_printf("{\"device_id\": \"lock-1\", \"name\": \"%s\"%s%s}", name, pin_part,
+				key_part);
+
+	return wish(INTENT_CREATE, "lock-1", NULL, name, params);
+}
+
+static int64_t wish_about(enum intent_kind kind, const char *id, const char *more)
+{
+	g_autofree char *params =
+		g_strdup_printf("{\"access_code_id\": \"%s\"%s}", id, more ? more : "");
+
+	return wish(kind, "lock-1", id, "about", params);
+}
+
+static int64_t wish_door(enum intent_kind kind)
+{
+	return wish(kind, "lock-1", NULL, NULL, "{\"device_id\": \"lock-1\"}");
+}
+
+/* ---- setup ---- */
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(&t, 0, sizeof t);
+	t.folder = g_dir_make_tmp("keyrack-sync-XXXXXX", NULL);
+	t.cache_path = g_build_filename(t.folder, "cache.db", NULL);
+	t.server = server_new();
+	t.endpoint = server_endpoint(t.server);
+	t.heard = g_string_new(NULL);
+	server_add_lock(t.server, "lock-1");
+	server_add_lock(t.server, "lock-2");
+	g_setenv("KEYRACK_API_KEY", "seam_test_key", TRUE);
+	t.desk = cache_open(t.cache_path, CACHE_DESK, false, NULL);
+	return t.desk ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	const char *name;
+	GDir *dir;
+
+	(void)state;
+	if (t.sync > 0)
+		kill_sync();
+	forget_poke();
+	g_string_free(t.heard, TRUE);
+	poke_status_clear(&t.status);
+	cache_close(t.desk);
+	server_free(t.server);
+	dir = g_dir_open(t.folder, 0, NULL);
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(t.folder, name, NULL);
+
+		g_unlink(path);
+	}
+	if (dir)
+		g_dir_close(dir);
+	g_rmdir(t.folder);
+	g_free(t.folder);
+	g_free(t.cache_path);
+	g_free(t.endpoint);
+	return 0;
+}
+
+static void start_and_follow(void)
+{
+	start_sync();
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+}
+
+/* ---- pulling ---- */
+
+static void first_pull_has_locks_codes_and_events(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "1234", true, true);
+	g_autofree char *other = server_add_code(t.server, "lock-2", "Bert", "2345", true, true);
+	g_autofree char *foreign = server_add_code(t.server, "lock-2", "Foreign", "99", false, true);
+
+	(void)state;
+	server_add_event(t.server, "lock.unlocked", "lock-1", id);
+	start_and_follow();
+	assert_int_equal(cached_locks(), 2);
+	assert_int_equal(cached_codes(), 3);
+	assert_int_equal(cached_events(), server_events(t.server));
+	assert_true(unlocked_by("Anna"));
+	assert_false(is_managed(foreign));
+	assert_true(is_managed(other));
+	stop_sync();
+}
+
+static void pages_are_all_pulled(void **state)
+{
+	(void)state;
+	server_page_max(t.server, 3);
+	for (int i = 0; i < 20; i++) {
+		g_autofree char *lock = g_strdup_printf("more-%d", i);
+		g_autofree char *name = g_strdup_printf("Guest %d", i);
+		g_autofree char *pin = g_strdup_printf("%d", 1000 + i);
+
+		server_add_lock(t.server, lock);
+		g_free(server_add_code(t.server, "lock-1", name, pin, true, false));
+		g_free(server_add_code(t.server, "lock-1", name, pin, false, false));
+	}
+	start_and_follow();
+	assert_int_equal(cached_locks(), 22);
+	assert_int_equal(cached_codes(), 40);
+}
+
+static void a_server_that_ignores_filters_and_limits_is_understood(void **state)
+{
+	(void)state;
+	server_ignore_filters(t.server, true);
+	server_oldest_first(t.server, true);
+	for (int i = 0; i < 5; i++)
+		g_free(server_add_code(t.server, i % 2 ? "lock-1" : "lock-2", "Guest", NULL, i != 3,
+				       true));
+	start_and_follow();
+	assert_int_equal(cached_codes(), 5);
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Late", "8642", true, true);
+	wait_for(cached_named("Late") == 1);
+	server_delete_code(t.server, id, true);
+	wait_for(is_deleted(id));
+	assert_int_equal(cached_codes(), 5);
+}
+
+static void a_server_without_unmanaged_codes_is_no_failure(void **state)
+{
+	(void)state;
+	server_fault(t.server, "/access_codes/unmanaged/list", FAULT_404, -1);
+	server_fault(t.server, "/access_codes/unmanaged/get", FAULT_404, -1);
+	g_free(server_add_code(t.server, "lock-1", "Anna", NULL, true, false));
+	start_and_follow();
+	assert_int_equal(cached_codes(), 1);
+}
+
+static void more_events_than_a_page_at_one_instant_are_all_kept(void **state)
+{
+	char at[INSTANT_TEXT_MAX];
+
+	(void)state;
+	server_add_events_at(t.server, "lock-1",
+			     instant_format(instant_add_ms(instant_now(), -HOUR_MS), at), 1203);
+	start_and_follow();
+	assert_int_equal(cached_events(), 1203);
+	server_add_events_at(t.server, "lock-1", instant_format(instant_now(), at), 700);
+	wait_for(cached_events() == 1903);
+}
+
+static void what_happens_during_the_first_pull_is_not_missed(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		g_autofree char *lock = g_strdup_printf("more-%d", i);
+
+		server_add_lock(t.server, lock);
+	}
+	start_sync();
+	wait_for(server_requests(t.server, "/access_codes/list") > 2);
+	g_autofree char *id = server_add_code(t.server, "lock-1", "During", "4321", true, true);
+	wait_for(cached_named("During") == 1);
+	server_delete_code(t.server, id, true);
+	wait_for(cached_named("During") == 0);
+}
+
+static void an_interrupted_first_pull_goes_on(void **state)
+{
+	int before;
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		g_autofree char *lock = g_strdup_printf("more-%d", i);
+
+		server_add_lock(t.server, lock);
+		g_free(server_add_code(t.server, lock, "Guest", NULL, true, false));
+	}
+	start_sync();
+	wait_for(server_requests(t.server, "/access_codes/unmanaged/list") > 30);
+	kill_sync();
+	before = server_requests(t.server, "/access_codes/unmanaged/list");
+	start_and_follow();
+	assert_int_equal(cached_codes(), 60);
+	assert_true(server_requests(t.server, "/access_codes/unmanaged/list") - before < 50);
+}
+
+/* ---- following ---- */
+
+static void a_change_an_unlock_and_a_delete_are_followed(void **state)
+{
+	(void)state;
+	start_and_follow();
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "1234", true, true);
+	wait_for(cached_named("Anna") == 1);
+	server_rename_code(t.server, id, "Anna Smith", true);
+	wait_for(cached_named("Anna Smith") == 1);
+	server_add_event(t.server, "lock.unlocked", "lock-1", id);
+	wait_for(unlocked_by("Anna Smith"));
+	server_delete_code(t.server, id, true);
+	wait_for(is_deleted(id));
+	assert_true(unlocked_by("Anna Smith"));
+}
+
+static void an_unlock_by_a_code_not_known_yet_has_its_name(void **state)
+{
+	(void)state;
+	start_and_follow();
+	/* No event tells of the code: only the unlock names it. */
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Stranger", "1234", true, false);
+	server_add_event(t.server, "lock.unlocked", "lock-1", id);
+	wait_for(unlocked_by("Stranger"));
+	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", "77", false, false);
+	server_add_event(t.server, "lock.unlocked", "lock-1", foreign);
+	wait_for(unlocked_by("Foreign"));
+}
+
+static void a_backup_that_lists_leave_out_is_fetched_and_kept(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Backup X", "1234", true, false);
+
+	(void)state;
+	server_set(t.server, id, "is_backup", json_true());
+	start_sync_with("service", "300");
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+	server_add_event(t.server, "access_code.set_on_device", "lock-1", id);
+	wait_for(cached_named("Backup X") == 1);
+	say("compare\n");
+	int n = server_requests(t.server, "/access_codes/list");
+	wait_for(server_requests(t.server, "/access_codes/list") > n + 4);
+	assert_false(is_deleted(id));
+}
+
+static void a_new_lock_and_a_lost_one_are_followed(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_add_lock(t.server, "lock-3");
+	server_add_event(t.server, "device.added", "lock-3", NULL);
+	wait_for(cached_locks() == 3);
+}
+
+static void what_no_event_tells_is_found_by_comparing(void **state)
+{
+	g_autofree char *gone = server_add_code(t.server, "lock-1", "Gone", "1111", true, false);
+	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", "5", false, false);
+
+	(void)state;
+	start_and_follow();
+	server_delete_code(t.server, gone, false);
+	server_delete_code(t.server, foreign, false);
+	g_free(server_add_code(t.server, "lock-2", "New", "2222", true, false));
+	say("compare\n");
+	wait_for(cached_named("New") == 1 && is_deleted(gone) && is_deleted(foreign));
+	wait_for(t.status.phase == SYNC_FOLLOWING);
+}
+
+static void comparing_comes_by_itself(void **state)
+{
+	g_autofree char *gone = server_add_code(t.server, "lock-1", "Gone", "1111", true, false);
+
+	(void)state;
+	start_sync_with("service", "400");
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+	server_delete_code(t.server, gone, false);
+	wait_for(is_deleted(gone));
+}
+
+static void a_code_whose_window_begins_is_looked_at_again(void **state)
+{
+	char from[INSTANT_TEXT_MAX], until[INSTANT_TEXT_MAX];
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "1234", true, false);
+
+	(void)state;
+	instant_format(instant_add_ms(instant_now(), 1000), from);
+	instant_format(instant_add_ms(instant_now(), HOUR_MS), until);
+	server_set(t.server, id, "starts_at", json_string(from));
+	server_set(t.server, id, "ends_at", json_string(until));
+	start_and_follow();
+	server_set(t.server, id, "name", json_string("Anna is in")); /* and no event */
+	wait_for(cached_named("Anna is in") == 1);
+}
+
+static void the_server_goes_away_and_comes_back(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_stop(t.server);
+	wait_for(t.status.phase == SYNC_WAITING && t.status.text && instant_known(t.status.next_at));
+	g_free(server_add_code(t.server, "lock-1", "Meanwhile", "1234", true, true));
+	int64_t no = wish_create("Queued", "5678", NULL);
+	say("outbox\n");
+	assert_int_equal(state_of(no), INTENT_QUEUED);
+	server_start(t.server);
+	say("hello 1\n");
+	wait_for(cached_named("Meanwhile") == 1 && state_of(no) == INTENT_ACCEPTED);
+	assert_int_equal(server_codes_named(t.server, "Queued"), 1);
+	wait_for(t.status.phase == SYNC_FOLLOWING);
+}
+
+static void a_refetch_that_fails_is_done_later(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/access_codes/list", FAULT_503, 4); /* more than the client retries */
+	g_free(server_add_code(t.server, "lock-1", "Anna", "1234", true, true));
+	wait_for(cached_named("Anna") == 1);
+}
+
+static void a_limit_is_kept_to(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/events/list", FAULT_429, 4);
+	wait_for(t.status.phase == SYNC_WAITING);
+	assert_true(t.status.interval_ms >= 500);
+	wait_for(t.status.phase == SYNC_FOLLOWING);
+}
+
+static void a_refused_key_is_said_and_tried_again(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/events/list", FAULT_401, -1);
+	wait_for(t.status.phase == SYNC_NO_ACCESS);
+	server_fault(t.server, "/events/list", FAULT_NONE, 0);
+	say("hello 1\n"); /* the person who mended it looks again */
+	wait_for(t.status.phase == SYNC_FOLLOWING);
+}
+
+/* ---- the outbox ---- */
+
+static void a_create_is_accepted_and_shown(void **state)
+{
+	(void)state;
+	start_and_follow();
+	int64_t no = wish_create("Anna", "1234", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED);
+	assert_int_equal(cached_named("Anna"), 1);
+	OWN(cache_list) struct cache_list *list = outbox_get(t.desk, no, NULL);
+	assert_non_null(cache_list_at(list, struct intent, 0)->access_code_id);
+}
+
+static void a_refusal_has_the_servers_words_and_tree(void **state)
+{
+	(void)state;
+	start_and_follow();
+	int64_t no = wish_create("Anna", "12x4", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_REFUSED);
+	OWN(cache_list) struct cache_list *list = outbox_get(t.desk, no, NULL);
+	const struct intent *in = cache_list_at(list, struct intent, 0);
+	assert_string_equal(in->message, "digits only");
+	assert_string_equal(in->error_type, "invalid_input");
+	assert_non_null(strstr(in->validation_errors, "\"code\""));
+	assert_int_equal(in->status, 400);
+}
+
+static const struct lost_row {
+	enum fault fault;
+	const char *pin, *key;
+} lost_rows[] = {
+	{ FAULT_RESET_AFTER, "1234", "key-1" },	 { FAULT_RESET_AFTER, "1234", NULL },
+	{ FAULT_RESET_AFTER, NULL, "key-1" },	 { FAULT_RESET_AFTER, NULL, NULL },
+	{ FAULT_RESET_BEFORE, "1234", "key-1" }, { FAULT_RESET_BEFORE, "1234", NULL },
+	{ FAULT_RESET_BEFORE, NULL, "key-1" },	 { FAULT_RESET_BEFORE, NULL, NULL },
+	{ FAULT_503_AFTER, "1234", NULL },	 { FAULT_503, "1234", NULL },
+	{ FAULT_500, NULL, NULL },
+};
+
+static void a_lost_create_makes_exactly_one_code(void **state)
+{
+	int64_t nos[G_N_ELEMENTS(lost_rows)];
+
+	(void)state;
+	start_and_follow();
+	for (size_t i = 0; i < G_N_ELEMENTS(lost_rows); i++) {
+		const struct lost_row *r = &lost_rows[i];
+		g_autofree char *name = g_strdup_printf("Guest %zu", i);
+		g_autofree char *pin = r->pin ? g_strdup_printf("%zu%s", i + 1, r->pin) : NULL;
+		g_autofree char *key = r->key ? g_strdup_printf("%s-%zu", r->key, i) : NULL;
+		int sent = server_requests(t.server, "/access_codes/create");
+
+		server_fault(t.server, "/access_codes/create", r->fault, 1);
+		nos[i] = wish_create(name, pin, key);
+		say("outbox\n");
+		wait_for(server_requests(t.server, "/access_codes/create") > sent);
+		wait_for(state_of(nos[i]) == INTENT_ACCEPTED);
+		assert_int_equal(server_codes_named(t.server, name), 1);
+		wait_for(cached_named(name) == 1);
+	}
+}
+
+static void lost_repeatable_changes_are_done_once_in_effect(void **state)
+{
+	static const enum fault faults[] = { FAULT_RESET_AFTER, FAULT_RESET_BEFORE,
+					     FAULT_503_AFTER };
+
+	(void)state;
+	start_and_follow();
+	for (size_t i = 0; i < G_N_ELEMENTS(faults); i++) {
+		g_autofree char *id = server_add_code(t.server, "lock-1", "Old", NULL, true, true);
+		g_autofree char *foreign =
+			server_add_code(t.server, "lock-1", "Foreign", NULL, false, true);
+		g_autofree char *stray =
+			server_add_code(t.server, "lock-1", "Stray", NULL, false, true);
+
+		wait_for(cache_code_no(t.desk, id) && cache_code_no(t.desk, foreign) &&
+			 cache_code_no(t.desk, stray));
+		server_fault(t.server, "/access_codes/update", faults[i], 1);
+		server_fault(t.server, "/access_codes/pull_backup_access_code", faults[i], 1);
+		server_fault(t.server, "/access_codes/unmanaged/convert_to_managed", faults[i], 1);
+		server_fault(t.server, "/access_codes/unmanaged/delete", faults[i], 1);
+		server_fault(t.server, "/access_codes/delete", faults[i], 1);
+		int backups = server_codes_named(t.server, "Backup");
+		int64_t update = wish_about(INTENT_UPDATE, id, ", \"name\": \"New\"");
+		int64_t pull = wish_about(INTENT_PULL_BACKUP, id, NULL);
+		int64_t adopt = wish_about(INTENT_ADOPT, foreign, NULL);
+		int64_t drop = wish_about(INTENT_DELETE_UNMANAGED, stray, NULL);
+		int64_t delete = wish_about(INTENT_DELETE, id, NULL);
+		say("outbox\n");
+		wait_for(state_of(update) == INTENT_ACCEPTED && state_of(pull) == INTENT_ACCEPTED &&
+			 state_of(adopt) == INTENT_ACCEPTED && state_of(drop) == INTENT_ACCEPTED &&
+			 state_of(delete) == INTENT_ACCEPTED);
+		assert_int_equal(server_codes_named(t.server, "Backup"), backups + 1);
+		wait_for(is_deleted(id) && is_deleted(stray) && is_managed(foreign));
+	}
+}
+
+static void a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not(void **state)
+{
+	g_autofree char *gone = server_add_code(t.server, "lock-1", "Gone", NULL, true, false);
+	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
+
+	(void)state;
+	start_and_follow();
+	server_delete_code(t.server, gone, false);
+	int64_t no = wish_about(INTENT_DELETE, gone, NULL);
+	int64_t wrong = wish_about(INTENT_DELETE, foreign, NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED && is_deleted(gone));
+	wait_for(state_of(wrong) == INTENT_REFUSED);
+	assert_false(is_deleted(foreign));
+}
+
+static void an_older_server_adopts_by_its_older_route(void **state)
+{
+	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
+
+	(void)state;
+	server_fault(t.server, "/access_codes/unmanaged/convert_to_managed", FAULT_404, -1);
+	start_and_follow();
+	int64_t no = wish_about(INTENT_ADOPT, foreign, NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED && is_managed(foreign));
+}
+
+static void a_door_moves_once_and_its_state_is_shown(void **state)
+{
+	(void)state;
+	start_and_follow();
+	assert_true(lock_is_locked("lock-1"));
+	int64_t no = wish_door(INTENT_UNLOCK);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED && !lock_is_locked("lock-1"));
+	assert_int_equal(server_carried_out(t.server, "/locks/unlock_door"), 1);
+}
+
+static void a_jammed_door_is_refused_in_its_words(void **state)
+{
+	(void)state;
+	server_accept_then_hold(t.server, "error");
+	start_and_follow();
+	int64_t no = wish_door(INTENT_LOCK);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_REFUSED);
+	assert_true(message_has(no, "jammed"));
+}
+
+static void a_door_whose_answer_was_lost_is_not_moved_again(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/locks/unlock_door", FAULT_RESET_AFTER, 1);
+	int64_t no = wish_door(INTENT_UNLOCK);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_REFUSED);
+	assert_true(message_has(no, "look at the door"));
+	assert_int_equal(server_requests(t.server, "/locks/unlock_door"), 1);
+}
+
+static void a_limited_change_goes_later_and_once(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/access_codes/create", FAULT_429, 2);
+	int64_t no = wish_create("Anna", "1234", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED);
+	assert_int_equal(server_codes_named(t.server, "Anna"), 1);
+	assert_int_equal(server_requests(t.server, "/access_codes/create"), 3);
+}
+
+static void what_was_queued_offline_goes_in_order(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "One", NULL, true, false);
+	int64_t first, last;
+
+	(void)state;
+	start_and_follow();
+	stop_sync();
+	server_stop(t.server);
+	first = wish_about(INTENT_UPDATE, id, ", \"name\": \"Two\"");
+	wish_about(INTENT_UPDATE, id, ", \"name\": \"Three\"");
+	last = wish_about(INTENT_UPDATE, id, ", \"name\": \"Four\"");
+	start_sync();
+	wait_for(t.status_known && t.status.phase == SYNC_WAITING);
+	server_start(t.server);
+	say("hello 1\n");
+	wait_for(state_of(last) == INTENT_ACCEPTED);
+	assert_int_equal(state_of(first), INTENT_ACCEPTED);
+	assert_int_equal(server_carried_out(t.server, "/access_codes/update"), 3);
+	wait_for(cached_named("Four") == 1);
+}
+
+/* ---- processes ---- */
+
+static void once_pulls_pushes_and_ends(void **state)
+{
+	(void)state;
+	g_free(server_add_code(t.server, "lock-1", "Anna", NULL, true, false));
+	int64_t no = wish_create("Bert", "1234", NULL);
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 0);
+	assert_int_equal(state_of(no), INTENT_ACCEPTED);
+	assert_int_equal(cached_codes(), 2);
+	g_free(server_add_code(t.server, "lock-1", "Carl", NULL, true, false));
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 0);
+	assert_int_equal(cached_codes(), 3);
+	server_stop(t.server);
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 4);
+}
+
+static void it_ends_after_the_last_console_has_gone(void **state)
+{
+	(void)state;
+	start_sync_with("console", NULL);
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+	forget_poke();
+	assert_int_equal(wait_sync(), 0);
+}
+
+static void a_second_sync_is_busy_until_the_first_is_killed(void **state)
+{
+	pid_t first;
+
+	(void)state;
+	start_and_follow();
+	first = t.sync;
+	start_sync();
+	assert_int_equal(wait_sync(), 7);
+	t.sync = first;
+	kill_sync();
+	start_and_follow();
+}
+
+static void a_damaged_cache_is_rescued_and_pulled_anew(void **state)
+{
+	static const char rubbish[4096] = "this is not a cache";
+	int fd;
+
+	(void)state;
+	g_free(server_add_code(t.server, "lock-1", "Anna", NULL, true, false));
+	start_and_follow();
+	stop_sync();
+	cache_close(t.desk);
+	fd = open(t.cache_path, O_WRONLY | O_CLOEXEC);
+	assert_int_equal(write(fd, rubbish, sizeof rubbish), sizeof rubbish);
+	close(fd);
+	start_sync();
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+	t.desk = cache_open(t.cache_path, CACHE_DESK, false, NULL);
+	assert_non_null(t.desk);
+	assert_int_equal(cached_codes(), 1);
+}
+
+/* Killed at any moment of a loop of pushes, nothing is lost and nothing doubled. */
+static void killing_it_at_random_loses_and_doubles_nothing(void **state)
+{
+	enum { ROUNDS = 40 };
+	int64_t nos[ROUNDS];
+	GRand *dice = g_rand_new_with_seed(4711);
+
+	(void)state;
+	start_and_follow();
+	for (int i = 0; i < ROUNDS; i++) {
+		g_autofree char *name = g_strdup_printf("Guest %d", i);
+		g_autofree char *pin = g_strdup_printf("%d", 100000 + i);
+		gint64 until = g_get_monotonic_time() + g_rand_int_range(dice, 0, 12000);
+
+		nos[i] = wish_create(name, i % 3 ? pin : NULL, i % 2 ? name : NULL);
+		say("outbox\n");
+		while (g_get_monotonic_time() < until) /* the moment is what is random here */
+			g_thread_yield();
+		kill_sync();
+		start_sync();
+		wait_for(connect_poke());
+	}
+	g_rand_free(dice);
+	for (int i = 0; i < ROUNDS; i++) {
+		g_autofree char *name = g_strdup_printf("Guest %d", i);
+
+		wait_for(state_of(nos[i]) == INTENT_ACCEPTED);
+		assert_int_equal(server_codes_named(t.server, name), 1);
+	}
+	assert_int_equal(server_codes(t.server), ROUNDS);
+	wait_for(cached_codes() == ROUNDS);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(first_pull_has_locks_codes_and_events),
+		TEST(pages_are_all_pulled),
+		TEST(a_server_that_ignores_filters_and_limits_is_understood),
+		TEST(a_server_without_unmanaged_codes_is_no_failure),
+		TEST(more_events_than_a_page_at_one_instant_are_all_kept),
+		TEST(what_happens_during_the_first_pull_is_not_missed),
+		TEST(an_interrupted_first_pull_goes_on),
+		TEST(a_change_an_unlock_and_a_delete_are_followed),
+		TEST(an_unlock_by_a_code_not_known_yet_has_its_name),
+		TEST(a_backup_that_lists_leave_out_is_fetched_and_kept),
+		TEST(a_new_lock_and_a_lost_one_are_followed),
+		TEST(what_no_event_tells_is_found_by_comparing),
+		TEST(comparing_comes_by_itself),
+		TEST(a_code_whose_window_begins_is_looked_at_again),
+		TEST(the_server_goes_away_and_comes_back),
+		TEST(a_refetch_that_fails_is_done_later),
+		TEST(a_limit_is_kept_to),
+		TEST(a_refused_key_is_said_and_tried_again),
+		TEST(a_create_is_accepted_and_shown),
+		TEST(a_refusal_has_the_servers_words_and_tree),
+		TEST(a_lost_create_makes_exactly_one_code),
+		TEST(lost_repeatable_changes_are_done_once_in_effect),
+		TEST(a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not),
+		TEST(an_older_server_adopts_by_its_older_route),
+		TEST(a_door_moves_once_and_its_state_is_shown),
+		TEST(a_jammed_door_is_refused_in_its_words),
+		TEST(a_door_whose_answer_was_lost_is_not_moved_again),
+		TEST(a_limited_change_goes_later_and_once),
+		TEST(what_was_queued_offline_goes_in_order),
+		TEST(once_pulls_pushes_and_ends),
+		TEST(it_ends_after_the_last_console_has_gone),
+		TEST(a_second_sync_is_busy_until_the_first_is_killed),
+		TEST(a_damaged_cache_is_rescued_and_pulled_anew),
+		TEST(killing_it_at_random_loses_and_doubles_nothing),
+	};
+
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
