@@ -185,7 +185,7 @@ const char *pin_check(const char *pin, const struct pin_rules *rules)
 /* Those often tried first that no rule below covers: shapes on the keypad, words, numbers known
  * from elsewhere. */
 static const char *const common_pins[] = {
-	"0007",	  "0070",   "0911",   "1004",   "1024",   "1236",   "1342",   "1379",   "1397",
+	"0007",	  "0070",   "0852",   "2580",   "0911",   "1004",   "1024",   "1236",   "1342",   "1379",   "1397",
 	"1452",	  "1456",   "1470",   "1478",   "1590",   "2110",   "2112",   "2323",   "2589",
 	"2684",	  "3690",   "3698",   "4200",   "4711",   "5150",   "5683",   "7410",   "7412",
 	"7419",	  "8520",   "8675",   "9630",   "9731",   "010203", "102030", "112211", "112358",

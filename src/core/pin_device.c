@@ -1,13 +1,12 @@
 /* pin_device - the PIN rules that a device states of itself, read from its JSON texts.
  *
  * Two small shapes are all there is to read: an array of whole numbers, and an array of flat
- * objects. The scanner below knows these, steps over anything else, and stops where the text
- * makes no sense, keeping what it has read: what comes from a server is never trusted to be
- * whole. */
+ * objects. Where the text makes no sense the reading stops, and what came before counts. */
 #include "core/pin.h"
 
 #include <string.h>
 
+#include "core/jsonin.h"
 #include "core/traits.h"
 
 #define ALL_LENGTHS ((UINT32_C(2) << PIN_MAX) - (UINT32_C(1) << PIN_MIN))
@@ -32,136 +31,82 @@ static const struct {
 	{ "name_length", 0 },
 };
 
-static const char *skip_blanks(const char *p)
+static int int_of(const char *text)
 {
-	return p + strspn(p, " \t\r\n");
+	return (int)CLAMP(g_ascii_strtoll(text, NULL, 10), -1000000, 1000000);
 }
 
-/* After p and the blanks behind it when p is at ch, else NULL. */
-static const char *take(const char *p, char ch)
-{
-	return p && *p == ch ? skip_blanks(p + 1) : NULL;
-}
-
-/* A string without its quotes, cut to size; escapes stay as they are, no name here has any. */
-static const char *take_string(const char *p, char *out, size_t size)
-{
-	size_t used = 0;
-
-	if (!p || *p != '"')
-		return NULL;
-	for (p++; *p && *p != '"'; p++) {
-		if (*p == '\\' && p[1])
-			p++;
-		if (used + 1 < size)
-			out[used++] = *p;
-	}
-	out[used] = '\0';
-	return take(p, '"');
-}
-
-/* A number, cut to the int it begins with; the range of an int is kept. */
-static const char *take_number(const char *p, int *out)
-{
-	if (!p || (!g_ascii_isdigit(*p) && *p != '-'))
-		return NULL;
-	*out = (int)CLAMP(g_ascii_strtoll(p, NULL, 10), -1000000, 1000000);
-	return skip_blanks(p + strspn(p, "+-0123456789.eE"));
-}
-
-/* Steps over any value: up to the comma or bracket that ends it on its own level. */
-static const char *skip_value(const char *p)
-{
-	int depth = 0;
-	char ignored[2];
-
-	while (p && *p) {
-		if (*p == '"') {
-			p = take_string(p, ignored, sizeof ignored);
-			continue;
-		}
-		if (depth == 0 && strchr(",]}", *p))
-			return p;
-		depth += (*p == '[' || *p == '{') - (*p == ']' || *p == '}');
-		p++;
-	}
-	return NULL;
-}
-
-/* Returns false when no number could be read. */
-static bool read_lengths(const char *json, uint32_t *lengths)
-{
-	const char *p = take(skip_blanks(json), '[');
-	bool any = false;
-	int n;
-
-	while (p && *p && *p != ']') {
-		const char *after = take_number(p, &n);
-
-		if (after) {
-			any = true;
-			if (n >= PIN_MIN && n <= PIN_MAX)
-				*lengths |= UINT32_C(1) << n;
-		}
-		p = take(skip_value(p), ',');
-	}
-	return any;
-}
-
-struct constraint {
-	char type[64];
-	int min_length, max_length;
+struct lengths {
+	uint32_t bits;
+	bool any; /* a number was there, even if no PIN can have that many digits */
 };
 
-/* One object, from behind its brace to behind the closing one; NULL when it has no end. */
-static const char *read_constraint(const char *p, struct constraint *c)
+/* [4, 5, 6]: the paths are "0", "1", "2". */
+static void keep_length(const char *path, const char *text, void *ctx)
 {
-	char key[32];
+	struct lengths *lengths = ctx;
 
-	while (p && *p && *p != '}') {
-		p = take(take_string(p, key, sizeof key), ':');
-		if (!p)
-			return NULL;
-		if (strcmp(key, "constraint_type") == 0)
-			take_string(p, c->type, sizeof c->type);
-		else if (strcmp(key, "min_length") == 0)
-			take_number(p, &c->min_length);
-		else if (strcmp(key, "max_length") == 0)
-			take_number(p, &c->max_length);
-		p = skip_value(p);
-		if (p && *p == ',')
-			p = skip_blanks(p + 1);
-	}
-	return take(p, '}');
+	if (!text || !g_ascii_isdigit(text[0]) || strchr(path, '.'))
+		return;
+	lengths->any = true;
+	if (int_of(text) >= PIN_MIN && int_of(text) <= PIN_MAX)
+		lengths->bits |= UINT32_C(1) << int_of(text);
 }
 
-static void add_constraint(struct pin_rules *rules, const struct constraint *c)
+/* The object that is being walked through. Its type may come before or after its numbers. */
+struct constraint {
+	int index; /* -1: none yet */
+	char type[64];
+	int min_length, max_length;
+	struct pin_rules *rules;
+};
+
+static void constraint_end(struct constraint *c)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(constraints); i++) {
-		if (strcmp(constraints[i].type, c->type) != 0)
-			continue;
-		rules->rules |= constraints[i].rule;
-		if (constraints[i].rule == 0) {
-			rules->name_min = MAX(c->min_length, 0);
-			rules->name_max = MAX(c->max_length, 0);
-		}
+	size_t row = 0;
+
+	if (c->type[0] == '\0')
 		return;
+	while (row < G_N_ELEMENTS(constraints) && strcmp(constraints[row].type, c->type) != 0)
+		row++;
+	if (row == G_N_ELEMENTS(constraints)) {
+		c->rules->unknown++;
+	} else if (constraints[row].rule) {
+		c->rules->rules |= constraints[row].rule;
+	} else {
+		c->rules->name_min = MAX(c->min_length, 0);
+		c->rules->name_max = MAX(c->max_length, 0);
 	}
-	rules->unknown++;
+}
+
+/* [{"constraint_type": "name_length", "max_length": 9}]: the paths are "0.constraint_type" and
+ * "0.max_length". */
+static void keep_constraint(const char *path, const char *text, void *ctx)
+{
+	struct constraint *c = ctx;
+	const char *dot = strchr(path, '.');
+	int index = int_of(path);
+
+	if (!dot || !text)
+		return;
+	if (index != c->index) {
+		constraint_end(c);
+		*c = (struct constraint){ .index = index, .rules = c->rules };
+	}
+	if (strcmp(dot, ".constraint_type") == 0)
+		g_strlcpy(c->type, text, sizeof c->type);
+	else if (strcmp(dot, ".min_length") == 0)
+		c->min_length = int_of(text);
+	else if (strcmp(dot, ".max_length") == 0)
+		c->max_length = int_of(text);
 }
 
 static void read_constraints(const char *json, struct pin_rules *rules)
 {
-	const char *p = take(skip_blanks(json), '[');
+	struct constraint c = { .index = -1, .rules = rules };
 
-	while (p && *p && *p != ']') {
-		struct constraint c = { .type = "" };
-		const char *object = take(p, '{');
-
-		if (object && read_constraint(object, &c) && c.type[0])
-			add_constraint(rules, &c);
-		p = take(skip_value(p), ',');
-	}
+	jsonin_walk(json, keep_constraint, &c);
+	constraint_end(&c);
 }
 
 /* A name's length is bounded only by what the device states: makers that cut long names do not
@@ -170,9 +115,12 @@ struct pin_rules pin_rules_of(const struct lock *lock)
 {
 	const struct traits *traits = traits_of(lock->device_type);
 	struct pin_rules rules = { 0 };
+	struct lengths lengths = { 0 };
 
-	if (!lock->code_lengths || !read_lengths(lock->code_lengths, &rules.lengths))
-		rules.lengths = traits && traits->pin_lengths ? traits->pin_lengths : ALL_LENGTHS;
+	jsonin_walk(lock->code_lengths, keep_length, &lengths);
+	rules.lengths = lengths.any	      ? lengths.bits :
+			traits && traits->pin_lengths ? traits->pin_lengths :
+						ALL_LENGTHS;
 	if (lock->code_constraints)
 		read_constraints(lock->code_constraints, &rules);
 	else if (traits && traits->chooses_pin)
