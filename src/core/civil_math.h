@@ -12,9 +12,10 @@ static inline int64_t floor_div(int64_t a, int64_t b)
 	return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }
 
+/* b is positive. */
 static inline int64_t floor_mod(int64_t a, int64_t b)
 {
-	return a - floor_div(a, b) * b;
+	return a % b + (a % b < 0 ? b : 0);
 }
 
 /* month may be anything, it is carried over into the year; day is counted on from the first. */
