@@ -53,7 +53,8 @@ static size_t distance(const char *a, const char *b)
 const char *args_nearest(const char *typed, const char *const *list)
 {
 	const char *best = NULL;
-	size_t best_distance = MAX(strlen(typed) / 3, 1) + 1;
+	/* Two letters swapped are two edits. */
+	size_t best_distance = strlen(typed) < 4 ? 2 : 3;
 
 	for (; *list; list++) {
 		size_t d = distance(typed, *list);

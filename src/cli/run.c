@@ -148,8 +148,21 @@ static int check_output(struct cli *cli, int code)
 	bad = ferror(cli->out) || bad;
 	if (!bad || errno == EPIPE)
 		return code;
-	fprintf(cli->err, "keyrack: The output could not be written: %s\n", g_strerror(errno));
+	fprintf(cli->err, "keyrack: The output could not be written: %s\n",
+		g_strerror(errno ? errno : EIO));
 	return code == EXIT_OK ? EXIT_FAILED : code;
+}
+
+static void print_error(struct cli *cli, const struct cli_command *c, const GError *err)
+{
+	fprintf(cli->err, "keyrack: %s\n", err->message);
+	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE) && c)
+		fprintf(cli->err, "See 'keyrack help %s'.\n", c->words);
+	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG) && !cli->profile)
+		fputs("'keyrack --print-config' prints a whole file to start from, with comments. To "
+		      "look around\nwithout a server of your own: ./bootstrap demo, in the source "
+		      "folder.\n",
+		      cli->err);
 }
 
 int cli_run(struct cli *cli, char *const *argv)
@@ -173,9 +186,7 @@ int cli_run(struct cli *cli, char *const *argv)
 		code = run_args(cli, c, args, used, &err);
 	if (err) {
 		code = (int)cli_exit_code(err);
-		fprintf(cli->err, "keyrack: %s\n", err->message);
-		if (code == EXIT_USAGE && c)
-			fprintf(cli->err, "See 'keyrack help %s'.\n", c->words);
+		print_error(cli, c, err);
 	}
 	return check_output(cli, code);
 }
