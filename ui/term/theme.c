@@ -73,7 +73,8 @@ struct reader {
 	struct theme *theme;
 	const char *source; /* for warnings: a path or "built-in dark" */
 	int line;
-	int depth;
+	int depth;      /* of inheritance */
+	bool inherit;   /* the first of two passes: only 'inherits', wherever it stands */
 	enum { IN_NOTHING, IN_THEME, IN_ROLES, IN_MONO } section;
 };
 
@@ -206,9 +207,13 @@ static void parse_setting(struct reader *r, const char *key, const char *value)
 	struct theme *t = r->theme;
 
 	if (strcmp(key, "name") == 0) {
+		if (r->depth > 0)
+			return;
 		g_free(t->name);
 		t->name = text_safe(value);
 	} else if (strcmp(key, "inherits") == 0) {
+		if (!r->inherit)
+			return;
 		if (r->depth >= THEME_DEPTH_MAX)
 			warn(r, "themes inherit from each other in a circle");
 		else
@@ -221,6 +226,16 @@ static void parse_setting(struct reader *r, const char *key, const char *value)
 	}
 }
 
+static void parse_section(struct reader *r, const char *line)
+{
+	r->section = strcmp(line, "[theme]") == 0   ? IN_THEME
+		     : strcmp(line, "[roles]") == 0 ? IN_ROLES
+		     : strcmp(line, "[mono]") == 0  ? IN_MONO
+						    : IN_NOTHING;
+	if (r->section == IN_NOTHING && !r->inherit)
+		warn(r, "there is no section %s", line);
+}
+
 static void parse_line(struct reader *r, char *line)
 {
 	char *value;
@@ -229,22 +244,20 @@ static void parse_line(struct reader *r, char *line)
 	if (*line == '\0' || *line == '#' || *line == ';')
 		return;
 	if (*line == '[') {
-		r->section = strcmp(line, "[theme]") == 0   ? IN_THEME
-			     : strcmp(line, "[roles]") == 0 ? IN_ROLES
-			     : strcmp(line, "[mono]") == 0  ? IN_MONO
-							    : IN_NOTHING;
-		if (r->section == IN_NOTHING)
-			warn(r, "there is no section %s", line);
+		parse_section(r, line);
 		return;
 	}
 	value = strchr(line, '=');
 	if (!value) {
-		warn(r, "'%s' has no '='", line);
+		if (!r->inherit)
+			warn(r, "'%s' has no '='", line);
 		return;
 	}
 	*value++ = '\0';
 	g_strstrip(line);
 	g_strstrip(value);
+	if (r->inherit && (r->section != IN_THEME || strcmp(line, "inherits") != 0))
+		return;
 	if (r->section == IN_THEME) {
 		parse_setting(r, line, value);
 	} else if (r->section != IN_NOTHING) {
@@ -254,15 +267,22 @@ static void parse_line(struct reader *r, char *line)
 	}
 }
 
-static void parse_text(struct theme *t, const char *source, const char *text, int depth)
+static void parse_pass(struct theme *t, const char *source, const char *text, int depth,
+		       bool inherit)
 {
-	struct reader r = { .theme = t, .source = source, .depth = depth };
+	struct reader r = { .theme = t, .source = source, .depth = depth, .inherit = inherit };
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 
 	for (char **line = lines; *line; line++) {
 		r.line++;
 		parse_line(&r, *line);
 	}
+}
+
+static void parse_text(struct theme *t, const char *source, const char *text, int depth)
+{
+	parse_pass(t, source, text, depth, true);
+	parse_pass(t, source, text, depth, false);
 }
 
 static const struct builtin_theme *builtin(const char *name)

@@ -282,22 +282,18 @@ static int cells_before(const struct field *f, size_t end)
 
 /* Cells hidden on the left. Moves by half a field at a time, so that the text stands still while
  * the caret walks through it. */
-static int hidden(int caret, int total, int cells)
+static int hidden(int caret, int cells)
 {
 	int step = MAX(cells / 2, 1);
-	int page;
 
-	if (total < cells || caret < cells - 1)
-		return 0;
-	page = (caret - (cells - 1) + step) / step;
-	return page * step;
+	return caret < cells ? 0 : (caret - cells + step) / step * step;
 }
 
 void field_draw(const struct field *f, struct grid *g, int row, int col, int cells, bool focused)
 {
 	enum role role = focused ? ROLE_FIELD_FOCUS : ROLE_FIELD;
 	int caret = cells_before(f, f->caret), total = cells_before(f, f->text->len);
-	int skip = hidden(caret, total, cells), x = -skip;
+	int skip = hidden(caret, cells), x = -skip;
 	size_t at = 0, n;
 	struct glyph glyph;
 
