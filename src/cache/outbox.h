@@ -103,6 +103,8 @@ bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GErro
 void outbox_settling(struct cache *c, int64_t intent_no);
 bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
 		     GError **err);
+/* Beside an acceptance: 'not confirmed by the device'. */
+bool outbox_note(struct cache *c, int64_t intent_no, const char *message, GError **err);
 bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,
 		    const char *message, const char *validation_errors, GError **err);
 /* Back to queued: it provably did not arrive. why is shown. */

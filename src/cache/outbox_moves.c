@@ -160,6 +160,14 @@ bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code
 	return release(c, intent_no, ok);
 }
 
+bool outbox_note(struct cache *c, int64_t intent_no, const char *message, GError **err)
+{
+	static const struct move m = { .move = STATEMENT_INTENT_NOTE };
+	const struct value v[] = { TEXT(message) };
+
+	return move(c, &m, intent_no, v, 1, NULL, 0, err);
+}
+
 bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,
 		    const char *message, const char *validation_errors, GError **err)
 {
