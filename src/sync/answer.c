@@ -192,9 +192,9 @@ static struct settle_want want_of(const struct shot *shot)
 static void refuse_taken(struct shot *shot, const char *holder)
 {
 	g_autofree char *words =
-		g_strdup_printf("this PIN is already used on the lock by %s%s%s",
-				holder && *holder ? "'" : "", holder && *holder ? holder : "another code",
-				holder && *holder ? "'" : "");
+		holder && *holder
+			? g_strdup_printf("this PIN is already used on the lock by '%s'", holder)
+			: g_strdup("this PIN is already used on the lock by another code");
 
 	push_refuse(shot, words);
 }
@@ -366,6 +366,18 @@ static void attempt_failed(struct shot *shot, const json_t *attempt)
 	push_refuse(shot, message ? message : "the lock did not do it");
 }
 
+/* The request was taken; whether the bolt moved is another matter. */
+static void accept_door(struct shot *shot, const json_t *attempt, int status)
+{
+	const json_t *result = json_object_get(attempt, "result");
+
+	if (g_strcmp0(json_string_value(json_object_get(attempt, "status")), "success") != 0)
+		shot->note = "the server took it and has not said yet that the lock did it";
+	else if (json_is_false(json_object_get(result, "was_confirmed_by_device")))
+		shot->note = "not confirmed by the device";
+	accept_with(shot, NULL, status);
+}
+
 static void judge_attempt(struct shot *shot, const struct wire_answer *a)
 {
 	const json_t *attempt = a->body ? json_object_get(a->body, "action_attempt") : NULL;
@@ -377,7 +389,7 @@ static void judge_attempt(struct shot *shot, const struct wire_answer *a)
 	if (g_strcmp0(status, "error") == 0)
 		attempt_failed(shot, attempt);
 	else if (g_strcmp0(status, "pending") != 0 || !shot->attempt_id || shot->polls >= POLLS_MAX)
-		accept_with(shot, NULL, a->status);
+		accept_door(shot, attempt, a->status);
 	else
 		shot->timer = g_timeout_add(POLL_MS, on_poll, shot);
 }

@@ -211,8 +211,8 @@ char *credential_load(const struct profile *p, char **where, GError **err)
 		}
 	}
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-		    "no API key for profile %s: name a file with api-key-file in keyrack.conf, or set "
-		    "KEYRACK_API_KEY",
+		    "no API key for profile %s: name a file with api-key-file in keyrack.conf, or "
+		    "set KEYRACK_API_KEY",
 		    p->id ? p->id : "default");
 	return NULL;
 }

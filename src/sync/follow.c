@@ -11,9 +11,10 @@
 #include "core/vocab.h"
 #include "sync/machine.h"
 
-#define SEEN_MAX    8192
-#define HISTORY_MAX 20000  /* events of a first pull */
-#define CATCHUP_MAX 200000 /* events after an absence */
+#define SEEN_MAX     8192
+#define DUE_EVERY_MS (2 * SECOND_MS)
+#define HISTORY_MAX  20000 /* events of a first pull */
+#define CATCHUP_MAX  200000 /* events after an absence */
 
 struct follow {
 	struct sync *s;
@@ -196,6 +197,8 @@ static void want_due_codes(struct follow *f, struct instant now)
 {
 	static const int64_t later_ms[] = { 4 * SECOND_MS, MINUTE_MS };
 
+	if (instant_known(f->due_seen) && instant_diff_ms(now, f->due_seen) < DUE_EVERY_MS)
+		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(later_ms) && instant_known(f->due_seen); i++) {
 		g_autoptr(GPtrArray) due =
 			cache_codes_due(f->s->cache, instant_add_ms(f->due_seen, -later_ms[i]),

@@ -399,6 +399,7 @@ static bool begin_first(struct pull *p, GError **err)
 	p->mark.ms = cache_fact_get_int(c, FACT_MARK, INT64_MIN);
 	if (p->gen > 0 && instant_known(p->mark))
 		return true;
+	p->mark = INSTANT_NONE;
 	p->gen = cache_next_gen(c, err);
 	return p->gen > 0 && fact_int(p->s, FACT_GEN, p->gen, err) &&
 	       cache_fact_set(c, FACT_AFTER, "", err);

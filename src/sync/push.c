@@ -109,7 +109,11 @@ static bool record(struct shot *shot, GError **err)
 
 	switch (shot->fate) {
 	case FATE_ACCEPTED:
-		return outbox_accepted(c, shot->intent_no, shot->given_id, shot->status, err);
+		if (!outbox_accepted(c, shot->intent_no, shot->given_id, shot->status, err))
+			return false;
+		if (shot->note)
+			outbox_note(c, shot->intent_no, shot->note, NULL); /* only words */
+		return true;
 	case FATE_REFUSED:
 		return outbox_refused(c, shot->intent_no, shot->status, shot->error_type,
 				      shot->message, shot->validation_errors, err);

@@ -30,6 +30,7 @@ struct shot {
 
 	enum fate fate;        /* as it is to be recorded; tried again when the disk is full */
 	char *given_id;
+	const char *note;      /* static; beside an acceptance */
 	struct instant next_try_at;
 };
 

@@ -261,7 +261,8 @@ static bool cached_as_unmanaged(struct refetcher *r, const char *id)
 	if (code_no == 0)
 		return false;
 	list = cache_code(r->s->cache, code_no, instant_now(), NULL);
-	return list && list->rows->len > 0 && !cache_list_at(list, struct code_row, 0)->code.managed;
+	return list && list->rows->len > 0 &&
+	       !cache_list_at(list, struct code_row, 0)->code.managed;
 }
 
 /* A server without /access_codes/unmanaged/get: only that lock's list can tell. */

@@ -189,7 +189,8 @@ static bool open_cache(struct sync *s, GError **err)
 static bool look_at_facts(struct sync *s, GError **err)
 {
 	const struct profile *p = s->profile;
-	g_autofree char *now = g_strdup_printf("%s %s", p->endpoint, p->workspace ? p->workspace : "");
+	g_autofree char *now =
+		g_strdup_printf("%s %s", p->endpoint, p->workspace ? p->workspace : "");
 	g_autofree char *was = cache_fact_get(s->cache, FACT_SERVER);
 
 	if (was && strcmp(was, now) != 0) {

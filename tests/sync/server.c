@@ -39,6 +39,7 @@ struct server {
 	bool ignore_filters, oldest_first;
 	int page_max;
 	char *attempt_status;
+	bool confirmed;
 };
 
 struct answer {
@@ -338,6 +339,8 @@ static struct answer get_attempt(struct server *s, const json_t *params)
 		return fail(404, "action_attempt_not_found", "no such attempt");
 	a = json_array_get(s->attempts, i);
 	json_object_set_new(a, "status", json_string(s->attempt_status));
+	json_object_set_new(a, "result", json_pack("{s:b}", "was_confirmed_by_device",
+						   s->confirmed));
 	if (strcmp(s->attempt_status, "error") == 0)
 		json_object_set_new(a, "error",
 				    json_pack("{s:s,s:s}", "type", "jammed", "message",
@@ -726,6 +729,7 @@ struct server *server_new(void)
 	s->events = json_array();
 	s->attempts = json_array();
 	s->attempt_status = g_strdup("success");
+	s->confirmed = true;
 	server_start(s);
 	return s;
 }
@@ -795,6 +799,12 @@ void server_accept_then_hold(struct server *s, const char *attempt_status)
 	LOCKED(s);
 	g_free(s->attempt_status);
 	s->attempt_status = g_strdup(attempt_status);
+}
+
+void server_confirm(struct server *s, bool yes)
+{
+	LOCKED(s);
+	s->confirmed = yes;
 }
 
 void server_add_lock(struct server *s, const char *device_id)

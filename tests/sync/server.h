@@ -35,6 +35,8 @@ void server_oldest_first(struct server *s, bool yes); /* events, and no limit: a
 void server_page_max(struct server *s, int n);
 void server_accept_then_hold(struct server *s, const char *attempt_status);
 
+void server_confirm(struct server *s, bool yes); /* whether the device says that it did it */
+
 void server_add_lock(struct server *s, const char *device_id);
 /* Makes a code; its id is returned, to be freed. with_event: as if through the API. */
 char *server_add_code(struct server *s, const char *device_id, const char *name, const char *pin,

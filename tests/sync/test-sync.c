@@ -778,6 +778,16 @@ static void a_door_moves_once_and_its_state_is_shown(void **state)
 	assert_int_equal(server_carried_out(t.server, "/locks/unlock_door"), 1);
 }
 
+static void a_door_that_does_not_confirm_is_said_to(void **state)
+{
+	(void)state;
+	server_confirm(t.server, false);
+	start_and_follow();
+	int64_t no = wish_door(INTENT_UNLOCK);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED && message_has(no, "not confirmed"));
+}
+
 static void a_jammed_door_is_refused_in_its_words(void **state)
 {
 	(void)state;
@@ -961,6 +971,7 @@ int main(int argc, char **argv)
 		TEST(a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not),
 		TEST(an_older_server_adopts_by_its_older_route),
 		TEST(a_door_moves_once_and_its_state_is_shown),
+		TEST(a_door_that_does_not_confirm_is_said_to),
 		TEST(a_jammed_door_is_refused_in_its_words),
 		TEST(a_door_whose_answer_was_lost_is_not_moved_again),
 		TEST(a_limited_change_goes_later_and_once),
