@@ -183,6 +183,12 @@ size_t glyph_next(const char *s, gssize len, struct glyph *out)
 	if (!s || len == 0 || (len < 0 && *s == '\0'))
 		return 0;
 
+	/* Nearly all text is ASCII followed by ASCII: nothing to ask anybody about. */
+	if (*s >= ' ' && *s <= '~' && (len == 1 || (guchar)s[1] < 0x80)) {
+		out->ch[0] = (guchar)*s;
+		return 1;
+	}
+
 	const char *end = s + (len < 0 ? strnlen(s, CLUSTER_BYTES) : (size_t)len);
 	const char *at = s + decode(s, end, &ch);
 
@@ -207,9 +213,7 @@ size_t glyph_next(const char *s, gssize len, struct glyph *out)
 	}
 	if (g_unichar_iswide(out->ch[0]))
 		out->width = 2;
-	/* Nearly all text is ASCII followed by ASCII. */
-	if (at < end && (guchar)*at >= 0x80)
-		at = take_followers(at, end, out->ch[0], out);
+	at = take_followers(at, end, out->ch[0], out);
 	return (size_t)(at - s);
 }
 
@@ -268,7 +272,7 @@ static void append_tail(GString *to, const char *s, int cells)
 
 	if (len > window) {
 		s += len - window;
-		while (((guchar)*s & 0xC0) == 0x80)
+		while (((guchar)*s & 0xC0) == 0x80) /* not from the middle of a character */
 			s++;
 		s += glyph_next(s, -1, &g); /* may be the rest of a cluster */
 	}
