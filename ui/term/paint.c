@@ -1,5 +1,8 @@
 /* paint - see paint.h. */
+#include "config.h"
 #include "ui/term/paint.h"
+
+#include <wchar.h>
 
 /* Below this a state's own colour is given up on the cursor's row: its sign and word remain. */
 #define CONTRAST_MIN 3.0
@@ -66,4 +69,25 @@ struct paint paint_of(const struct theme *theme, enum depth depth, enum role rol
 		p.attr ^= ATTR_REVERSE;
 	}
 	return p;
+}
+
+int paint_text(const struct glyph *glyph, wchar_t *out, size_t max)
+{
+	int width = wcwidth((wchar_t)glyph->ch[0]);
+	size_t n = 0;
+
+	if (width < 1 || width > glyph->width) {
+		wcscpy(out, L"?");
+		return 1;
+	}
+	out[n++] = (wchar_t)glyph->ch[0];
+	for (size_t i = 1; i < G_N_ELEMENTS(glyph->ch) && glyph->ch[i]; i++) {
+		uint32_t ch = glyph->ch[i];
+
+		if (n + 1 < max && ch != 0x200d && (ch < 0xfe00 || ch > 0xfe0f) &&
+		    wcwidth((wchar_t)ch) == 0)
+			out[n++] = (wchar_t)ch;
+	}
+	out[n] = L'\0';
+	return width;
 }

@@ -27,8 +27,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
+#include "ui/term/escape.h"
 #include "ui/term/input.h"
 #include "ui/term/paint.h"
 #include "ui/term/restore.h"
@@ -37,18 +37,7 @@ enum {
 	ESC_DELAY_MS = 25,
 	READ_BYTES = 4096,
 	PAIRS_MAX = 4096,
-	NOTICE_CELLS = 200,
 };
-
-#define PASTE_ON   "\033[?2004h"
-#define PASTE_OFF  "\033[?2004l"
-#define MOUSE_ON   "\033[?1000h\033[?1006h" /* clicks and the wheel, never dragging */
-#define MOUSE_OFF  "\033[?1006l\033[?1000l"
-#define SYNC_BEGIN "\033[?2026h"
-#define SYNC_END   "\033[?2026l"
-#define SYNC_ASK   "\033[?2026$p"
-#define TITLE_PUSH "\033[22;2t"
-#define TITLE_POP  "\033[23;2t"
 
 struct term {
 	SCREEN *screen;
@@ -92,24 +81,6 @@ static void send(const struct term *t, const char *s)
 }
 
 /* --- which terminal ------------------------------------------------------------------------ */
-
-static bool starts_with_any(const char *s, const char *const *prefix)
-{
-	for (; s && *prefix; prefix++)
-		if (g_str_has_prefix(s, *prefix))
-			return true;
-	return false;
-}
-
-static bool is_modern(const char *name)
-{
-	static const char *const known[] = { "xterm",   "screen", "tmux",    "rxvt",   "foot",
-					     "alacritty", "kitty", "wezterm", "ghostty", "contour",
-					     "vte",     "gnome",  "konsole", "mintty", "iterm",
-					     "st-",     "putty",  "mlterm",  NULL };
-
-	return starts_with_any(name, known);
-}
 
 static bool has_description(const char *name)
 {
@@ -250,7 +221,7 @@ struct term *term_open(const struct term_options *opt, GError **err)
 	t = g_new0(struct term, 1);
 	*t = (struct term){ .screen = screen, .in = STDIN_FILENO, .out = STDOUT_FILENO,
 			    .theme = opt->theme, .mouse = opt->mouse, .ascii = opt->ascii || !utf8,
-			    .modern = is_modern(name), .whole = true, .cursor_shown = -1,
+			    .modern = escape_is_modern(name), .whole = true, .cursor_shown = -1,
 			    .pairs = 1 };
 	t->name = g_steal_pointer(&name);
 	t->note = g_steal_pointer(&note);
@@ -370,36 +341,12 @@ static attr_t attributes_of(uint8_t attr)
 	return a;
 }
 
-/* The characters of a glyph that this machine's tables and every terminal agree on. Where they
- * would not (emoji made of several, widths that differ), the base alone, and blanks: a name may
- * look poorer, but no row is ever out of line. Returns the cells that the result takes. */
-static int agreed(const struct glyph *glyph, wchar_t out[CCHARW_MAX + 1])
-{
-	int width = wcwidth((wchar_t)glyph->ch[0]);
-	size_t n = 0;
-
-	if (width < 1 || width > glyph->width) {
-		wcscpy(out, L"?");
-		return 1;
-	}
-	out[n++] = (wchar_t)glyph->ch[0];
-	for (size_t i = 1; i < G_N_ELEMENTS(glyph->ch) && glyph->ch[i]; i++) {
-		uint32_t ch = glyph->ch[i];
-
-		if (n < CCHARW_MAX && ch != 0x200d && (ch < 0xfe00 || ch > 0xfe0f) &&
-		    wcwidth((wchar_t)ch) == 0)
-			out[n++] = (wchar_t)ch;
-	}
-	out[n] = L'\0';
-	return width;
-}
-
 /* One cell of the grid, as one or two cells of curses. Returns how many were written to to. */
 static int convert(struct term *t, const struct cell *c, cchar_t *to)
 {
 	struct paint p = paint_of(t->theme, t->depth, c->role, c->mark);
 	wchar_t text[CCHARW_MAX + 1];
-	int pair = pair_for(t, p.fg, p.bg), cells = agreed(&c->glyph, text);
+	int pair = pair_for(t, p.fg, p.bg), cells = paint_text(&c->glyph, text, G_N_ELEMENTS(text));
 
 	setcchar(to, text, attributes_of(p.attr), (short)MIN(pair, SHRT_MAX), &pair);
 	if (cells == c->glyph.width)
@@ -601,24 +548,10 @@ bool term_busy(const struct term *t)
 	return ioctl(t->out, TIOCOUTQ, &unsent) == 0 && unsent > 0;
 }
 
-/* Safe and short, and without what would end a sequence early. */
-static char *notice(const char *text)
-{
-	g_autofree char *safe = text_fit(text ? text : "", NOTICE_CELLS, CUT_END, false);
-
-	return g_strdelimit(g_steal_pointer(&safe), ";", ',');
-}
-
 void term_notify(struct term *t, const char *title, const char *text, bool bell)
 {
-	static const char *const osc9[] = { "iTerm", "WezTerm", "ghostty", NULL };
-	static const char *const osc777[] = { "rxvt-unicode", "foot", NULL };
-	g_autofree char *a = notice(title), *b = notice(text), *s = NULL;
+	g_autofree char *s = escape_notice(t->name, title, text);
 
-	if (t->modern && !g_getenv("TMUX") && starts_with_any(g_getenv("TERM_PROGRAM"), osc9))
-		s = g_strdup_printf("\033]9;%s: %s\033\\", a, b);
-	else if (t->modern && starts_with_any(t->name, osc777))
-		s = g_strdup_printf("\033]777;notify;%s;%s\033\\", a, b);
 	if (s)
 		send(t, s);
 	if (bell || !s)
@@ -627,7 +560,7 @@ void term_notify(struct term *t, const char *title, const char *text, bool bell)
 
 void term_title(struct term *t, const char *text)
 {
-	g_autofree char *a = notice(text), *s = NULL;
+	g_autofree char *s = escape_title(text);
 
 	if (!t->modern)
 		return;
@@ -636,6 +569,5 @@ void term_title(struct term *t, const char *text)
 		t->titled = true;
 		prepare_restore(t);
 	}
-	s = g_strdup_printf("\033]2;%s\033\\", a);
 	send(t, s);
 }
