@@ -46,9 +46,7 @@ test("a code is made, changed and revoked by keys", async () => {
 		await screen.seeNot("New code");
 		await screen.see("Haddad, Leila");
 
-		await screen.keys("Right"); // unfold the lock, then onto its code
-		await screen.keys("Down");
-		await screen.keys("e");
+		await screen.keys("Down", "e"); // from the lock onto its code
 		await screen.see("Change code");
 		await screen.keys("C-u");
 		await screen.type("Haddad & Co");

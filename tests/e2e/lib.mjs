@@ -157,7 +157,7 @@ export class Screen {
 	async status() {
 		return until("the console has ended", async () => {
 			const [dead, status] = (await this.tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}")).trim().split(" ");
-			return { ok: dead === "1", value: Number(status), seen: await this.text() };
+			return { ok: dead === "1" && Boolean(status), value: Number(status), seen: await this.text() };
 		});
 	}
 
@@ -175,7 +175,8 @@ export class Desk {
 		const desk = new Desk();
 		desk.folder = mkdtempSync(join(tmpdir(), "keyrack-e2e-"));
 		desk.cache = join(desk.folder, "cache");
-		desk.server = await Server.start(["--state", join(desk.folder, "state"), "--settle-ms", "100", "--action-ms", "50", ...serverOptions]);
+		desk.server = await Server.start(["--state", join(desk.folder, "state"), "--settle-ms", "100", "--action-ms", "50",
+			"--seed", "3", ...serverOptions]);
 		for (const name of ["home", "config", "run"]) mkdirSync(join(desk.folder, name), { mode: 0o700 });
 		desk.env = {
 			HOME: join(desk.folder, "home"), XDG_CONFIG_HOME: join(desk.folder, "config"), XDG_RUNTIME_DIR: join(desk.folder, "run"),
