@@ -19,6 +19,28 @@ static void screen_end(void *p)
 	s->ops->free(s);
 }
 
+/* Without a zone in the profile the property is where its locks are, not where this computer
+ * thinks it is: a desk is often a window over SSH. */
+static void find_zone(struct app *app)
+{
+	struct world *w = &app->world;
+	g_autoptr(GArray) order = NULL;
+
+	if (w->profile->zone && *w->profile->zone)
+		return;
+	order = cache_lock_order(w->cache, LOCKS_BY_NAME, NULL, w->now, NULL);
+	for (guint i = 0; order && i < MIN(order->len, 8); i++) {
+		OWN(cache_list) struct cache_list *one =
+			cache_lock(w->cache, g_array_index(order, int64_t, i), w->now, NULL);
+		const char *zone = one && one->rows->len ? cache_list_at(one, struct lock_row, 0)->lock.zone : NULL;
+
+		if (!zone || !*zone)
+			continue;
+		w->zone = zone_get(zone);
+		return;
+	}
+}
+
 struct app *app_new(struct cache *cache, const struct profile *profile, struct instant now,
 		    const struct app_host *host)
 {
@@ -40,6 +62,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	if (host)
 		app->host = *host;
 	app->stack = g_ptr_array_new();
+	find_zone(app);
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
 	return app;
 }
@@ -305,6 +328,8 @@ void app_key(struct app *app, const struct key *k)
 
 void app_changed(struct app *app, unsigned mask)
 {
+	if (mask & POKE_LOCKS)
+		find_zone(app);
 	bool draw = true; /* the title counts and the clock are the app's own */
 
 	for (guint i = 0; i < app->stack->len; i++) {

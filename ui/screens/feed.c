@@ -36,21 +36,21 @@ struct feed_columns feed_columns(int cells, bool with_lock)
 }
 
 /* Seconds while it is today; else the day, with the hour where there is room. */
-static const char *time_text(const struct world *w, struct instant t, int cells,
+static const char *time_text(const struct zone *z, struct instant t, struct instant now, int cells,
 			     char buf[static CIVIL_TEXT_MAX])
 {
-	struct instant today = zone_day_start(w->zone, w->now, 0);
+	struct instant today = zone_day_start(z, now, 0);
 	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
 	const char *date;
 
 	if (!instant_before(t, today))
-		return civil_seconds(w->zone, t, buf);
-	date = strchr(civil_day(w->zone, t, day), ' '); /* without the weekday */
+		return civil_seconds(z, t, buf);
+	date = strchr(civil_day(z, t, day), ' '); /* without the weekday */
 	date = date ? date + 1 : day;
 	if (cells < 12)
 		g_strlcpy(buf, date, CIVIL_TEXT_MAX);
 	else
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %s", date, civil_clock(w->zone, t, clock));
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %s", date, civil_clock(z, t, clock));
 	return buf;
 }
 
@@ -72,8 +72,10 @@ static void draw_who(const struct event_row *e, struct grid *g, int row, int col
 		grid_put(g, row, col, cells, e->who, ROLE_NAME);
 }
 
-static char *how_text(const struct event_row *e)
+static char *how_text(const struct event_row *e, enum event_kind kind)
 {
+	bool trouble = kind == EVENT_CODE_TROUBLE || kind == EVENT_DEVICE_TROUBLE ||
+		       kind == EVENT_DENIED || kind == EVENT_OTHER || kind == EVENT_ACCOUNT;
 	const char *method = method_words(e->event.method);
 
 	if (e->how == WHO_UNKNOWN)
@@ -82,7 +84,8 @@ static char *how_text(const struct event_row *e)
 		return g_strdup_printf("inferred: %s", e->why ? e->why : "only one code was valid");
 	if (method && *method)
 		return g_strdup(method);
-	return g_strdup(e->event.description ? e->event.description : "");
+	/* Of what went well the description only says the type again. */
+	return g_strdup(trouble && e->event.description ? e->event.description : "");
 }
 
 void feed_draw_row(const struct world *w, const struct feed_columns *c, const struct event_row *e,
@@ -90,12 +93,13 @@ void feed_draw_row(const struct world *w, const struct feed_columns *c, const st
 {
 	const struct event_info *info = event_lookup(e->event.event_type);
 	const char *what = info->words ? info->words : e->event.event_type;
-	g_autofree char *how = how_text(e);
+	g_autofree char *how = how_text(e, info->kind);
 	char at[CIVIL_TEXT_MAX];
 	int col = r.col, end = r.col + r.cols;
 
 	grid_put_field(g, r.row, col, c->time, -1, CUT_END,
-		       time_text(w, e->event.occurred_at, c->time, at), ROLE_DIM);
+		       time_text(zone_of(e->zone, w->zone), e->event.occurred_at, w->now, c->time, at),
+		       ROLE_DIM);
 	col += c->time + 2;
 	if (c->lock) {
 		grid_put_field(g, r.row, col, c->lock, -1, CUT_END, e->lock_name ? e->lock_name : "",

@@ -154,17 +154,28 @@ static void draw_chooser(const struct code_form *f, struct grid *g, struct rect 
 
 /* ---- the preview ---- */
 
+#define BEFORE_SHARE 0.15
+static const int64_t preview_minutes[] = { 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 10080 };
+
 static struct axis preview_axis(const struct code_form *f, int cells)
 {
 	const struct world *w = f->base.world;
 	const struct form_door *d = form_door(f, 0);
 	struct instant from = instant_known(f->from) ? f->from : w->now;
 	int64_t span = instant_known(f->until) ? instant_diff_ms(f->until, from) : DAY_MS;
-	enum zoom z = ZOOM_HOUR;
+	const struct zone *zone = d ? zone_of(d->row->lock.zone, w->zone) : w->zone;
+	struct axis a = axis_at(ZOOM_HOUR, from, BEFORE_SHARE, MAX(cells, 1), zone);
+	struct instant midnight = zone_day_start(zone, from, 0);
+	size_t i = 0;
 
-	while (z + 1 < ZOOM_COUNT && zoom_span_ms(z) * 3 / 4 < span)
-		z++;
-	return axis_at(z, from, 0.15, MAX(cells, 1), d ? zone_of(d->row->lock.zone, w->zone) : w->zone);
+	/* The whole stay and some time around it, in cells of a length that people know. */
+	while (i + 1 < G_N_ELEMENTS(preview_minutes) &&
+	       preview_minutes[i] * MINUTE_MS * a.cells * 2 / 3 < span)
+		i++;
+	a.ms_per_cell = preview_minutes[i] * MINUTE_MS;
+	a.from = instant_add_ms(midnight, (instant_diff_ms(from, midnight) / a.ms_per_cell -
+					   (int64_t)(a.cells * BEFORE_SHARE)) * a.ms_per_cell);
+	return a;
 }
 
 static void draw_others(const struct code_form *f, const struct form_door *d, const struct axis *a,

@@ -315,6 +315,7 @@ static bool rack_command(struct screen *s, enum command c, int count)
 	for (size_t i = 0; i < G_N_ELEMENTS(rack_commands); i++) {
 		if (rack_commands[i].command != c)
 			continue;
+		r->settled = true;
 		rack_commands[i].run(r, count);
 		return true;
 	}

@@ -19,7 +19,7 @@ struct rack {
 	int bar;                    /* the code chosen within a folded lock, -1 */
 	int list_row, list_rows;    /* of the last frame */
 	int64_t rows_in_all;        /* with every lock unfolded */
-	bool begun;                 /* the first frame has decided whether all are unfolded */
+	bool settled;               /* what is unfolded is the operator's now, not the size's */
 
 	/* The window on time: anchor stands at share of the lane. follow: anchor is now. */
 	enum zoom zoom;

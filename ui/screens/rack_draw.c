@@ -374,6 +374,11 @@ static int list_height(const struct rack *r, int room, int feed)
 	return (int)MIN((int64_t)(room - feed), wanted);
 }
 
+static bool first_pull(const struct world *w)
+{
+	return w->sync_connected && w->sync->phase <= SYNC_PULLING;
+}
+
 void rack_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct rack *r = rack_of(s);
@@ -387,8 +392,9 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	r->list_row = row + 1;
 	r->list_rows = MAX(list_height(r, room, feed), 1);
 	feed = room - r->list_rows;
-	if (!r->begun) {
-		r->begun = true;
+	if (!r->settled) {
+		/* While the first copy comes in the property grows; then it stays as it is. */
+		r->settled = r->rows_in_all && !first_pull(s->world);
 		rack_rows_unfold_all(&r->rows, r->rows_in_all <= r->list_rows);
 	}
 	r->axis = rack_axis(r, lay.lane_cells);
