@@ -30,6 +30,7 @@
 #define FACT_WATERMARK "watermark"      /* ms: everything created before it is in the cache */
 #define FACT_PULLED    "pulled"         /* ms: when the first pull was complete */
 #define FACT_COMPARED  "compared"       /* ms: when the last full comparison was complete */
+#define FACT_OK        "ok_at"          /* ms: when the server answered well, within a minute */
 #define FACT_GEN       "pull.gen"       /* of a first pull under way */
 #define FACT_MARK      "pull.mark"      /* its watermark-to-be */
 #define FACT_AFTER     "pull.after"     /* device_id up to which its locks are done */
@@ -62,6 +63,7 @@ struct sync {
 	struct pace pace;
 	struct poke_status status;
 	struct poke_status said; /* as the consoles know it */
+	struct instant ok_noted; /* status.ok_at as the cache has it */
 	struct instant said_at;
 	char *note;              /* beside the status until the next pull: 'was damaged' */
 	unsigned changed;        /* poke bits collected by the stores of a transaction */
@@ -89,6 +91,7 @@ void turn_now(struct sync *s);        /* as soon as the one under way is over */
 void turn_failed(struct sync *s, const struct wire_answer *a);
 void turn_cache_failed(struct sync *s, GError *err); /* takes err */
 void turn_done(struct sync *s);
+void turn_note_ok(struct sync *s);    /* status.ok_at into the cache, for those who read it alone */
 void turn_alive(struct sync *s);      /* the server answers: what waits for it may go */
 void turn_status(struct sync *s);     /* tell if there is something to tell */
 void turn_phase(struct sync *s, enum sync_phase phase, const char *text);

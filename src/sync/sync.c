@@ -213,6 +213,7 @@ static void close_parts(struct sync *s)
 	g_clear_pointer(&s->push, push_free);
 	g_clear_pointer(&s->follow, follow_free);
 	g_clear_pointer(&s->refetch, refetch_free);
+	turn_note_ok(s);
 	g_clear_pointer(&s->cache, cache_close);
 }
 

@@ -116,12 +116,28 @@ struct instant turn_server_now(struct sync *s, const struct wire_answer *a)
 
 /* ---- how it went ---- */
 
+/* Not at each poll: the disk of an idle house stays idle. */
+#define NOTE_OK_EVERY_MS MINUTE_MS
+
+void turn_note_ok(struct sync *s)
+{
+	char text_ms[24];
+
+	if (!s->cache || s->status.ok_at.ms <= s->ok_noted.ms)
+		return;
+	s->ok_noted = s->status.ok_at;
+	g_snprintf(text_ms, sizeof text_ms, "%" G_GINT64_FORMAT, s->ok_noted.ms);
+	cache_fact_set(s->cache, FACT_OK, text_ms, NULL);
+}
+
 void turn_alive(struct sync *s)
 {
 	bool was = s->well;
 
 	s->well = true;
 	s->status.ok_at = instant_now();
+	if (instant_diff_ms(s->status.ok_at, s->ok_noted) >= NOTE_OK_EVERY_MS)
+		turn_note_ok(s);
 	if (!was)
 		push_kick(s);
 }
