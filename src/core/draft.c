@@ -28,6 +28,15 @@ bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock)
 	return d->offline || pin_rules_of(lock).rules & PIN_CHOSEN_BY_PROVIDER;
 }
 
+/* Few different ones, kept for ever: a lock's limits. */
+static const char *name_limit(bool least, int n)
+{
+	g_autofree char *text = g_strdup_printf(
+		"This lock takes names of at %s %d characters", least ? "least" : "most", n);
+
+	return g_intern_string(text);
+}
+
 static const char *check_name(const struct view *v)
 {
 	glong len;
@@ -36,9 +45,9 @@ static const char *check_name(const struct view *v)
 		return "A name is needed: it is how unlocks are recognised";
 	len = g_utf8_strlen(v->d->name, -1);
 	if (v->rules.name_min && len < v->rules.name_min)
-		return "The name is too short for this lock";
+		return name_limit(true, v->rules.name_min);
 	if (v->rules.name_max && len > v->rules.name_max)
-		return "The name is too long for this lock";
+		return name_limit(false, v->rules.name_max);
 	return NULL;
 }
 
