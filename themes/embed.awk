@@ -14,7 +14,7 @@ FNR == 1 {
 	printf "\t{ \"%s\",\n", name
 }
 {
-	gsub(/\\/, "\\\\")
+	gsub(/\\/, "&&")
 	gsub(/"/, "\\\"")
 	printf "\t  \"%s\\n\"\n", $0
 }

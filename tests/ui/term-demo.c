@@ -117,6 +117,8 @@ int main(int argc, char **argv)
 	d.term = term_open(&opt, &err);
 	if (!d.term) {
 		fprintf(stderr, "term-demo: %s\n", err->message);
+		theme_free(theme);
+		g_main_loop_unref(d.loop);
 		return 2;
 	}
 	if (term_note(d.term))

@@ -304,7 +304,7 @@ void term_set_mouse(struct term *t, bool on)
 /* Colours to a pair, made when first used. When no more can be had, the terminal's own. */
 static int pair_for(struct term *t, int32_t fg, int32_t bg)
 {
-	gint64 id = (gint64)fg << 32 | (guint32)bg;
+	gint64 id = (gint64)((guint64)(guint32)fg << 32 | (guint32)bg);
 	int number;
 
 	if (fg < 0 && bg < 0)
