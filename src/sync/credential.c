@@ -28,12 +28,6 @@ void credential_wipe(char *key)
 	g_free(key);
 }
 
-/* Cuts the white space around it, in place. */
-static void trim(char *key)
-{
-	g_strstrip(key);
-}
-
 /* What may stand in an Authorization header: visible ASCII. Never says what was found instead. */
 static bool key_is_sound(const char *key, const char *where, GError **err)
 {
@@ -46,9 +40,9 @@ static bool key_is_sound(const char *key, const char *where, GError **err)
 	if (key[i] == '\0' && i > 0)
 		return true;
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-		    i == 0 && !key[0] ? "%s is empty: put the API key there, alone on one line"
-				      : "%s does not hold an API key: one line of letters, digits and "
-					"signs is expected, without spaces",
+		    key[0] ? "%s does not hold an API key: one line of letters, digits and "
+			     "signs is expected, without spaces"
+			   : "%s is empty: put the API key there, alone on one line",
 		    where);
 	return false;
 }
@@ -75,7 +69,7 @@ static char *read_key(int fd, const char *where, GError **err)
 			break;
 		n += (size_t)got;
 	}
-	trim(key);
+	g_strstrip(key);
 	if (key_is_sound(key, where, err))
 		return key;
 	credential_wipe(key);
@@ -92,7 +86,7 @@ static char *from_environment(const struct profile *p, char **where, GError **er
 		return NULL;
 	*where = g_strdup("KEYRACK_API_KEY");
 	key = g_strdup(text);
-	trim(key);
+	g_strstrip(key);
 	if (key_is_sound(key, *where, err))
 		return key;
 	credential_wipe(key);
@@ -174,7 +168,7 @@ static char *from_keyring(const struct profile *p, char **where, GError **err)
 	key = g_strdup(secret);
 	secret_password_wipe(secret);
 	g_free(secret);
-	trim(key);
+	g_strstrip(key);
 	if (key_is_sound(key, *where, err))
 		return key;
 	credential_wipe(key);

@@ -5,7 +5,7 @@
  *   pull.c     locks and codes by their lists: first pull and comparison
  *   events.c   walks /events/list in whatever order and size a server answers
  *   follow.c   what new events say has changed
- *   refetch.c  reads those objects again, by id
+ *   refetch.c  reads those objects again, by id; refetch_device.c devices and whole lists
  *   store.c    puts an answer's objects into the cache
  *   push.c     carries out the outbox; answer.c what its answers lead to
  *   announce.c the poke socket

@@ -44,7 +44,7 @@ void pace_init(struct pace *p, int base_ms);
 int pace_next(struct pace *p, const struct pace_input *in);
 /* Somebody came to look: back to the base (but not while the server limits us). */
 void pace_wake(struct pace *p);
-/* The wait before try number 'tries' + 1 of something that failed: 1, 2, 4 .. 60 s, -20 %..+20 %. */
+/* The wait after something failed for the 'tries'th time: 1, 2, 4 .. 60 s, give or take 20 %. */
 int pace_backoff(int tries, uint32_t dice);
 
 #endif

@@ -3,53 +3,10 @@
  * once. A round takes all there is; what failed for want of an answer goes back into the set. */
 #include "config.h"
 
-#include <string.h>
+#include "sync/refetch.h"
 
-#include "sync/machine.h"
-
-#define BATCH        100 /* ids in one request */
 #define TRIES_MAX    5   /* then it is left to the comparison */
 #define ANSWERED_MAX 4096
-
-struct wanted_code {
-	char *id;
-	char *device_id;   /* NULL: not known */
-	struct instant at; /* of the event; NONE: no event */
-	int tries;
-};
-
-struct answered {
-	int64_t asked_us;
-	bool deleted;
-};
-
-struct refetcher {
-	struct sync *s;
-	GHashTable *codes;    /* id -> struct wanted_code */
-	GHashTable *devices;  /* set of ids */
-	GHashTable *parts;    /* device_id -> enum lock_part bits */
-	GHashTable *answered; /* access_code_id -> struct answered */
-	bool all_devices;
-	bool lacks_unmanaged_get;
-	int under_way;
-	bool ends_turn;
-	bool failed;
-	struct wire_answer failure; /* of the first call that failed; message owned */
-	char *failure_message;
-};
-
-/* A request with the codes or devices that it asked for. */
-struct batch {
-	struct refetcher *r;
-	GHashTable *codes; /* as above; NULL: a batch of devices */
-	GPtrArray *ids;
-	struct wanted_code *one; /* of a get; NULL: of a list */
-	unsigned parts;          /* of a lock's lists; ids is that lock */
-	int64_t asked_us;
-	int64_t gen;
-	struct instant asked;
-	bool stored;
-};
 
 static void wanted_free(void *data)
 {
@@ -65,7 +22,7 @@ static GHashTable *code_table(void)
 	return g_hash_table_new_full(g_str_hash, g_str_equal, NULL, wanted_free);
 }
 
-static struct batch *batch_new(struct refetcher *r)
+struct batch *refetch_batch_new(struct refetcher *r)
 {
 	struct batch *b = g_new0(struct batch, 1);
 
@@ -79,7 +36,7 @@ static struct batch *batch_new(struct refetcher *r)
 
 static void round_over(struct refetcher *r);
 
-static void batch_end(struct batch *b)
+void refetch_batch_end(struct batch *b)
 {
 	struct refetcher *r = b->r;
 
@@ -154,7 +111,7 @@ bool refetch_is_empty(const struct refetcher *r)
 /* ---- how calls go ---- */
 
 /* True: nothing came that may be believed, and the wish must be kept. */
-static bool must_keep(struct refetcher *r, const struct wire_answer *a)
+bool refetch_must_keep(struct refetcher *r, const struct wire_answer *a)
 {
 	if (a->outcome == WIRE_OK || (a->outcome == WIRE_REFUSED && !a->auth))
 		return false;
@@ -286,7 +243,7 @@ static void on_got(const struct wire_answer *a, struct batch *b, bool managed)
 
 	if (a->outcome == WIRE_CANCELLED || r->s->ending) {
 		wanted_free(w);
-	} else if (must_keep(r, a)) {
+	} else if (refetch_must_keep(r, a)) {
 		keep(r, w);
 	} else if (a->outcome == WIRE_OK && json_is_object(object)) {
 		if (!store_begin(r->s))
@@ -307,7 +264,7 @@ static void on_got(const struct wire_answer *a, struct batch *b, bool managed)
 			look_in_list(r, w, b->asked_us);
 		wanted_free(w);
 	}
-	batch_end(b);
+	refetch_batch_end(b);
 }
 
 static void on_got_managed(const struct wire_answer *a, void *ctx)
@@ -323,7 +280,7 @@ static void on_got_unmanaged(const struct wire_answer *a, void *ctx)
 /* Takes w. */
 static void get_code(struct refetcher *r, struct wanted_code *w, bool managed)
 {
-	struct batch *b = batch_new(r);
+	struct batch *b = refetch_batch_new(r);
 	json_t *params = json_pack("{s:s}", "access_code_id", w->id);
 
 	b->one = w;
@@ -363,12 +320,12 @@ static void on_codes(const struct wire_answer *a, void *ctx)
 	void *w;
 
 	if (a->outcome == WIRE_CANCELLED || b->r->s->ending) {
-		batch_end(b);
+		refetch_batch_end(b);
 		return;
 	}
-	if (must_keep(b->r, a)) {
+	if (refetch_must_keep(b->r, a)) {
 		keep_all(b->r, b->codes);
-		batch_end(b);
+		refetch_batch_end(b);
 		return;
 	}
 	if (a->outcome == WIRE_OK)
@@ -379,7 +336,7 @@ static void on_codes(const struct wire_answer *a, void *ctx)
 		g_hash_table_iter_steal(&it);
 		get_code(b->r, w, true);
 	}
-	batch_end(b);
+	refetch_batch_end(b);
 }
 
 static void ask_codes(struct refetcher *r)
@@ -388,12 +345,13 @@ static void ask_codes(struct refetcher *r)
 	void *w;
 
 	while (g_hash_table_size(r->codes) > 0) {
-		struct batch *b = batch_new(r);
+		struct batch *b = refetch_batch_new(r);
 		json_t *ids = json_array(), *params;
 
 		b->codes = code_table();
 		g_hash_table_iter_init(&it, r->codes);
-		while (json_array_size(ids) < BATCH && g_hash_table_iter_next(&it, NULL, &w)) {
+		while (json_array_size(ids) < REFETCH_BATCH &&
+		       g_hash_table_iter_next(&it, NULL, &w)) {
 			g_hash_table_iter_steal(&it);
 			g_hash_table_insert(b->codes, ((struct wanted_code *)w)->id, w);
 			json_array_append_new(ids, json_string(((struct wanted_code *)w)->id));
@@ -404,146 +362,6 @@ static void ask_codes(struct refetcher *r)
 	}
 }
 
-/* ---- devices ---- */
-
-static void on_device_page(json_t *array, const struct wire_answer *a, void *ctx)
-{
-	struct batch *b = ctx;
-	json_t *object;
-	size_t i;
-
-	(void)a;
-	if (!b->stored || b->r->s->ending)
-		return;
-	b->stored = store_begin(b->r->s);
-	json_array_foreach(array, i, object) {
-		if (!b->stored)
-			return;
-		b->stored = store_lock(b->r->s, object, b->gen) != STORE_FAILED;
-	}
-	if (b->stored)
-		b->stored = store_commit(b->r->s);
-}
-
-static void on_devices(const struct wire_answer *a, void *ctx)
-{
-	struct batch *b = ctx;
-	struct sync *s = b->r->s;
-	GError *err = NULL;
-	int swept = 0;
-
-	if (a->outcome == WIRE_CANCELLED || s->ending) {
-		batch_end(b);
-		return;
-	}
-	if (must_keep(b->r, a)) {
-		if (b->gen)
-			b->r->all_devices = true;
-		for (guint i = 0; b->ids && i < b->ids->len; i++)
-			refetch_device(s, b->ids->pdata[i]);
-	} else if (a->outcome == WIRE_OK && b->gen && b->stored) {
-		swept = cache_sweep_locks(s->cache, b->gen, b->asked, &err);
-		if (swept < 0)
-			turn_cache_failed(s, err);
-		else if (swept > 0)
-			store_tell(s, POKE_LOCKS | POKE_CODES);
-	} else if (a->outcome == WIRE_OK && b->stored) {
-		json_t *array = json_object_get(a->body, "devices");
-
-		/* One that is no longer listed has gone: the whole list shows which. */
-		if (json_array_size(array) < b->ids->len)
-			b->r->all_devices = true;
-	}
-	batch_end(b);
-}
-
-static void on_some_devices(const struct wire_answer *a, void *ctx)
-{
-	if (a->outcome == WIRE_OK)
-		on_device_page(json_object_get(a->body, "devices"), a, ctx);
-	on_devices(a, ctx);
-}
-
-static void ask_devices(struct refetcher *r)
-{
-	GHashTableIter it;
-	void *id;
-
-	if (r->all_devices)
-		g_hash_table_remove_all(r->devices);
-	while (g_hash_table_size(r->devices) > 0) {
-		struct batch *b = batch_new(r);
-		json_t *ids = json_array(), *params;
-
-		b->ids = g_ptr_array_new_with_free_func(g_free);
-		g_hash_table_iter_init(&it, r->devices);
-		while (b->ids->len < BATCH && g_hash_table_iter_next(&it, &id, NULL)) {
-			g_hash_table_iter_steal(&it);
-			g_ptr_array_add(b->ids, id);
-			json_array_append_new(ids, json_string(id));
-		}
-		params = json_pack("{s:o}", "device_ids", ids);
-		wire_call(r->s->client, WIRE_READ, "/devices/list", params, on_some_devices, b);
-		json_decref(params);
-	}
-}
-
-static void ask_all_devices(struct refetcher *r)
-{
-	GError *err = NULL;
-	int64_t gen = cache_next_gen(r->s->cache, &err);
-	struct batch *b;
-	json_t *params;
-
-	r->all_devices = false;
-	if (gen <= 0) {
-		turn_cache_failed(r->s, err);
-		return;
-	}
-	b = batch_new(r);
-	b->gen = gen;
-	params = json_pack("{s:i}", "limit", DEVICES_PAGE);
-	wire_walk(r->s->client, "/devices/list", params, "devices", on_device_page, on_devices, b);
-	json_decref(params);
-}
-
-/* ---- a lock's lists ---- */
-
-static void on_lock_codes(const struct wire_answer *a, bool ok, void *ctx)
-{
-	struct batch *b = ctx;
-
-	if (!ok && a->outcome != WIRE_CANCELLED && must_keep(b->r, a))
-		refetch_lock_codes(b->r->s, b->ids->pdata[0], b->parts);
-	batch_end(b);
-}
-
-static void ask_lists(struct refetcher *r)
-{
-	GHashTableIter it;
-	void *id, *parts;
-	GError *err = NULL;
-	int64_t gen;
-
-	if (g_hash_table_size(r->parts) == 0)
-		return;
-	gen = cache_next_gen(r->s->cache, &err);
-	if (gen <= 0) {
-		turn_cache_failed(r->s, err);
-		return;
-	}
-	g_hash_table_iter_init(&it, r->parts);
-	while (g_hash_table_iter_next(&it, &id, &parts)) {
-		struct batch *b = batch_new(r);
-
-		b->ids = g_ptr_array_new_with_free_func(g_free);
-		b->parts = GPOINTER_TO_UINT(parts);
-		g_hash_table_iter_steal(&it);
-		g_ptr_array_add(b->ids, id);
-		lock_codes_read(r->s, id, b->parts, gen, on_lock_codes, b);
-	}
-}
-
 /* ---- rounds ---- */
 
 static void begin_round(struct refetcher *r)
@@ -551,10 +369,8 @@ static void begin_round(struct refetcher *r)
 	r->failed = false;
 	r->under_way = 1; /* so that the round cannot be over before all is asked */
 	ask_codes(r);
-	ask_devices(r);
-	if (r->all_devices)
-		ask_all_devices(r);
-	ask_lists(r);
+	refetch_ask_devices(r);
+	refetch_ask_lists(r);
 	r->under_way--;
 }
 

@@ -527,7 +527,8 @@ static bool send_all(int fd, const char *data, size_t len)
 /* The whole answer as text: made under the mutex, as it borrows from the state. */
 static char *reply_text(const struct answer *a, const char *extra)
 {
-	char *body = a->body ? json_dumps(a->body, JSON_COMPACT) : strdup(a->status == 404 ? "404" : "");
+	char *body = a->body ? json_dumps(a->body, JSON_COMPACT)
+			     : strdup(a->status == 404 ? "404" : "");
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 	g_autofree char *date = g_date_time_format(now, "%a, %d %b %Y %H:%M:%S GMT");
 	char *out = g_strdup_printf(
@@ -673,7 +674,8 @@ static gpointer accept_all(gpointer data)
 
 void server_start(struct server *s)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)s->port) };
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_port = htons((uint16_t)s->port) };
 	socklen_t len = sizeof address;
 	int one = 1;
 

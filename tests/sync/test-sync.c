@@ -388,7 +388,8 @@ static void first_pull_has_locks_codes_and_events(void **state)
 {
 	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "1234", true, true);
 	g_autofree char *other = server_add_code(t.server, "lock-2", "Bert", "2345", true, true);
-	g_autofree char *foreign = server_add_code(t.server, "lock-2", "Foreign", "99", false, true);
+	g_autofree char *foreign =
+		server_add_code(t.server, "lock-2", "Foreign", "99", false, true);
 
 	(void)state;
 	server_add_event(t.server, "lock.unlocked", "lock-1", id);
@@ -521,7 +522,8 @@ static void an_unlock_by_a_code_not_known_yet_has_its_name(void **state)
 	g_autofree char *id = server_add_code(t.server, "lock-1", "Stranger", "1234", true, false);
 	server_add_event(t.server, "lock.unlocked", "lock-1", id);
 	wait_for(unlocked_by("Stranger"));
-	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", "77", false, false);
+	g_autofree char *foreign =
+		server_add_code(t.server, "lock-1", "Foreign", "77", false, false);
 	server_add_event(t.server, "lock.unlocked", "lock-1", foreign);
 	wait_for(unlocked_by("Foreign"));
 }
@@ -554,7 +556,8 @@ static void a_new_lock_and_a_lost_one_are_followed(void **state)
 static void what_no_event_tells_is_found_by_comparing(void **state)
 {
 	g_autofree char *gone = server_add_code(t.server, "lock-1", "Gone", "1111", true, false);
-	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", "5", false, false);
+	g_autofree char *foreign =
+		server_add_code(t.server, "lock-1", "Foreign", "5", false, false);
 
 	(void)state;
 	start_and_follow();
@@ -597,7 +600,8 @@ static void the_server_goes_away_and_comes_back(void **state)
 	(void)state;
 	start_and_follow();
 	server_stop(t.server);
-	wait_for(t.status.phase == SYNC_WAITING && t.status.text && instant_known(t.status.next_at));
+	wait_for(t.status.phase == SYNC_WAITING && t.status.text &&
+		 instant_known(t.status.next_at));
 	g_free(server_add_code(t.server, "lock-1", "Meanwhile", "1234", true, true));
 	int64_t no = wish_create("Queued", "5678", NULL);
 	say("outbox\n");
@@ -613,7 +617,7 @@ static void a_refetch_that_fails_is_done_later(void **state)
 {
 	(void)state;
 	start_and_follow();
-	server_fault(t.server, "/access_codes/list", FAULT_503, 4); /* more than the client retries */
+	server_fault(t.server, "/access_codes/list", FAULT_503, 4); /* the client retries twice */
 	g_free(server_add_code(t.server, "lock-1", "Anna", "1234", true, true));
 	wait_for(cached_named("Anna") == 1);
 }
@@ -742,7 +746,8 @@ static void lost_repeatable_changes_are_done_once_in_effect(void **state)
 static void a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not(void **state)
 {
 	g_autofree char *gone = server_add_code(t.server, "lock-1", "Gone", NULL, true, false);
-	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
+	g_autofree char *foreign =
+		server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
 
 	(void)state;
 	start_and_follow();
@@ -757,7 +762,8 @@ static void a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not(void *
 
 static void an_older_server_adopts_by_its_older_route(void **state)
 {
-	g_autofree char *foreign = server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
+	g_autofree char *foreign =
+		server_add_code(t.server, "lock-1", "Foreign", NULL, false, false);
 
 	(void)state;
 	server_fault(t.server, "/access_codes/unmanaged/convert_to_managed", FAULT_404, -1);
