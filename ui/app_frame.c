@@ -45,7 +45,7 @@ static char *freshness_waiting(const struct world *w, const char *sign)
 		g_string_append(s, " offline");
 	if (instant_known(st->next_at) && instant_before(w->now, st->next_at))
 		g_string_append_printf(s, " %s retry %s", w->ascii ? "-" : "·",
-				       civil_clock(w->zone, st->next_at, next));
+				       civil_seconds(w->zone, st->next_at, next));
 	return g_string_free(s, FALSE);
 }
 

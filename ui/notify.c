@@ -50,6 +50,21 @@ static void add(GPtrArray *all, char *key, const char *title, char *text)
 	g_ptr_array_add(all, n);
 }
 
+/* When the trouble began: the same code failing again a week later is news again. */
+static int64_t trouble_since(const struct world *w, int64_t code_no)
+{
+	OWN(cache_list) struct cache_list *issues = cache_issues_of_code(w->cache, code_no, NULL);
+	int64_t since = 0;
+
+	for (guint i = 0; issues && i < issues->rows->len; i++) {
+		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
+
+		if (one->kind == 'e' && instant_known(one->created_at))
+			since = MAX(since, one->created_at.ms);
+	}
+	return since;
+}
+
 /* A code in trouble that is in force or will be within a day. */
 static void codes_in_trouble(const struct world *w, GPtrArray *all)
 {
@@ -67,7 +82,9 @@ static void codes_in_trouble(const struct world *w, GPtrArray *all)
 		char at[CIVIL_TEXT_MAX];
 		const struct zone *z = zone_of(c->zone, w->zone);
 
-		add(all, g_strdup_printf("code-failed %s", c->code.access_code_id ? c->code.access_code_id : "?"),
+		add(all, g_strdup_printf("code-failed %s %" G_GINT64_FORMAT,
+					 c->code.access_code_id ? c->code.access_code_id : "?",
+					 trouble_since(w, c->code_no)),
 		    "An access code is in trouble",
 		    instant_known(c->code.starts_at) && instant_before(w->now, c->code.starts_at)
 			    ? g_strdup_printf("%s on %s, from %s", code_name(&c->code), c->lock_name,
