@@ -77,10 +77,10 @@ enum code_state access_code_state(const struct access_code *ac, bool has_error, 
 const char *code_state_word(enum code_state s)
 {
 	static const char *const words[CODE_STATE_COUNT] = {
-		[CODE_TROUBLE] = "trouble",	 [CODE_REMOVING] = "being removed",
-		[CODE_QUEUED] = "queued",	 [CODE_SETTING] = "being set",
-		[CODE_SET] = "set",		 [CODE_STORED] = "stored in lock",
-		[CODE_WAITING] = "to come",	 [CODE_UNKNOWN] = "unknown",
+		[CODE_TROUBLE] = "trouble", [CODE_REMOVING] = "being removed",
+		[CODE_QUEUED] = "queued",   [CODE_SETTING] = "being set",
+		[CODE_SET] = "set",	    [CODE_STORED] = "stored in lock",
+		[CODE_WAITING] = "to come", [CODE_UNKNOWN] = "unknown",
 		[CODE_ENDED] = "ended",
 	};
 

@@ -14,7 +14,7 @@ struct event {
 	const char *access_code_id;
 	const char *connected_account_id;
 	const char *action_attempt_id;
-	const char *method;       /* "keycode" "manual" "automatic" "remote" "seamapi" "card"; open set */
+	const char *method;       /* "keycode" "manual" "automatic" "remote" "card"; open set */
 	const char *code;         /* the PIN that was used, where the server says it (2026 on) */
 	const char *description;
 	const char *backup_access_code_id;

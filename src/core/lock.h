@@ -16,7 +16,7 @@ struct lock {
 	const char *workspace_id;
 	const char *connected_account_id;
 	const char *device_type;  /* "august_lock"; open set */
-	const char *name;         /* display_name, else properties.appearance.name, properties.name */
+	const char *name;         /* display_name, else the names among the properties */
 	const char *place;        /* location.location_name */
 	const char *room;         /* location.room_name */
 	const char *zone;         /* IANA; location.time_zone, else .timezone */

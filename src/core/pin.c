@@ -16,8 +16,8 @@ struct pin_rules pin_rules_join(struct pin_rules a, struct pin_rules b)
 		.lengths = a.lengths & b.lengths,
 		.rules = a.rules | b.rules,
 		.name_min = MAX(a.name_min, b.name_min),
-		.name_max = a.name_max && b.name_max ? MIN(a.name_max, b.name_max) :
-						       MAX(a.name_max, b.name_max),
+		.name_max = a.name_max && b.name_max ? MIN(a.name_max, b.name_max)
+						     : MAX(a.name_max, b.name_max),
 		.unknown = a.unknown + b.unknown,
 	};
 
@@ -142,7 +142,10 @@ static void append_lengths(GString *to, uint32_t lengths)
 	}
 	for (int n = low; n <= high; n++) {
 		if (lengths & (UINT32_C(1) << n))
-			g_string_append_printf(to, "%s%d", n == low ? "" : n == high ? " or " : ", ",
+			g_string_append_printf(to, "%s%d",
+					       n == low	   ? ""
+					       : n == high ? " or "
+							   : ", ",
 					       n);
 	}
 }
@@ -185,14 +188,13 @@ const char *pin_check(const char *pin, const struct pin_rules *rules)
 /* Those often tried first that no rule below covers: shapes on the keypad, words, numbers known
  * from elsewhere. */
 static const char *const common_pins[] = {
-	"0007", "0070", "0852", "2580", "0911", "1004", "1024", "1236", "1342", "1379",
-	"1397", "1452", "1456", "1470", "1478", "1590", "2110", "2112", "2323", "2589",
-	"2684", "3690", "3698", "4200", "4711", "5150", "5683", "7410", "7412", "7419",
-	"8520", "8675", "9630", "9731",
-	"010203", "102030", "112211", "112358", "121314", "123654", "123789", "134679",
-	"142536", "147258", "147852", "147896", "159357", "159753", "246810", "258369",
-	"314159", "369258", "420420", "456123", "520131", "741852", "753951", "789456",
-	"852456", "963852", "987123",
+	"0007",	  "0070",   "0852",   "2580",	"0911",	  "1004",   "1024",   "1236",	"1342",
+	"1379",	  "1397",   "1452",   "1456",	"1470",	  "1478",   "1590",   "2110",	"2112",
+	"2323",	  "2589",   "2684",   "3690",	"3698",	  "4200",   "4711",   "5150",	"5683",
+	"7410",	  "7412",   "7419",   "8520",	"8675",	  "9630",   "9731",   "010203", "102030",
+	"112211", "112358", "121314", "123654", "123789", "134679", "142536", "147258", "147852",
+	"147896", "159357", "159753", "246810", "258369", "314159", "369258", "420420", "456123",
+	"520131", "741852", "753951", "789456", "852456", "963852", "987123",
 };
 
 /* Each digit as far from the one before as the second from the first: 1111, 2345, 9012, 2468. */
@@ -244,8 +246,8 @@ bool pin_is_weak(const char *pin)
 		if (strcmp(pin, common_pins[i]) == 0)
 			return true;
 	}
-	return has_even_steps(pin) || repeats_itself(pin, length) ||
-	       reads_backwards(pin, length) || is_all_pairs(pin, length);
+	return has_even_steps(pin) || repeats_itself(pin, length) || reads_backwards(pin, length) ||
+	       is_all_pairs(pin, length);
 }
 
 bool pin_confusable(const char *a, const char *b)

@@ -22,7 +22,7 @@ enum pin_rule {
 	PIN_FIRST_FOUR_UNIQUE = 1 << 8,
 	PIN_NO_089 = 1 << 9,
 	PIN_NO_0789 = 1 << 10,
-	PIN_START_IN_FUTURE = 1 << 11, /* start_date_in_future: about the window, kept with the rest */
+	PIN_START_IN_FUTURE = 1 << 11, /* start_date_in_future: about the window */
 	PIN_NAME_UNIQUE = 1 << 12,
 };
 
@@ -43,7 +43,7 @@ struct pin_rules pin_rules_join(struct pin_rules a, struct pin_rules b);
 #define PIN_INCOMPLETE "more digits"
 const char *pin_check(const char *pin, const struct pin_rules *rules);
 
-/* True for PINs that are guessed first: all the same, runs, repeats, years, the known common ones. */
+/* True for PINs that are guessed first: all the same, runs, repeats, years, known common ones. */
 bool pin_is_weak(const char *pin);
 
 /* True when a and b differ by one digit, by swapping two neighbours, or one begins the other. */

@@ -118,9 +118,9 @@ struct pin_rules pin_rules_of(const struct lock *lock)
 	struct lengths lengths = { 0 };
 
 	jsonin_walk(lock->code_lengths, keep_length, &lengths);
-	rules.lengths = lengths.any	      ? lengths.bits :
-			traits && traits->pin_lengths ? traits->pin_lengths :
-						ALL_LENGTHS;
+	rules.lengths = lengths.any			? lengths.bits
+			: traits && traits->pin_lengths ? traits->pin_lengths
+							: ALL_LENGTHS;
 	if (lock->code_constraints)
 		read_constraints(lock->code_constraints, &rules);
 	else if (traits && traits->chooses_pin)

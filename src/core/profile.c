@@ -158,9 +158,11 @@ static GKeyFile *config_read(const char *path, GError **err)
 		unsigned line = bad_line(text);
 		g_autofree char *where = line ? g_strdup_printf(", line %u", line) : g_strdup("");
 
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-			    "%s%s: every line must be [a group], key = value or # a comment, and the "
-			    "first one that counts a [group]", path, where);
+		g_set_error(
+			err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
+			"%s%s: every line must be [a group], key = value or # a comment, and the "
+			"first one that counts a [group]",
+			path, where);
 		return NULL;
 	}
 	return g_steal_pointer(&file);
@@ -243,12 +245,13 @@ static void warn_unknown(struct profile *p, GKeyFile *file, const char *path)
 		}
 		for (char **key = keys; key && *key; key++) {
 			if (strcmp(*key, "api-key") == 0)
-				warn(p, "%s: [%s] holds an api-key, which was left out. Move it to a "
+				warn(p,
+				     "%s: [%s] holds an api-key, which was left out. Move it to a "
 				     "file that only you can read, and name that as api-key-file",
 				     path, *group);
 			else if (!key_find(known, *key))
-				warn(p, "%s: the key '%s' of [%s] is not known and was left out", path,
-				     *key, *group);
+				warn(p, "%s: the key '%s' of [%s] is not known and was left out",
+				     path, *key, *group);
 		}
 	}
 }
@@ -301,8 +304,9 @@ static char *choose(GKeyFile *file, const char *path, const char *id, GError **e
 {
 	g_auto(GStrv) names = names_in(file);
 	g_autofree char *list = g_strjoinv(", ", names);
-	g_autofree char *chosen = id && id[0] ? g_strdup(id) :
-				  g_key_file_get_string(file, "keyrack", "profile", NULL);
+	g_autofree char *chosen = id && id[0]
+					  ? g_strdup(id)
+					  : g_key_file_get_string(file, "keyrack", "profile", NULL);
 
 	if (chosen && g_strstrip(chosen)[0]) {
 		if (g_strv_contains((const char *const *)names, chosen))
@@ -319,12 +323,16 @@ static char *choose(GKeyFile *file, const char *path, const char *id, GError **e
 	if (names[0] && !names[1])
 		return g_strdup(names[0]);
 	if (names[0])
-		config_error(err, "%s has several profiles (%s). Choose one with --profile, or write "
-			     "'profile = %s' below [keyrack]", path, list, names[0]);
+		config_error(err,
+			     "%s has several profiles (%s). Choose one with --profile, or write "
+			     "'profile = %s' below [keyrack]",
+			     path, list, names[0]);
 	else
-		config_error(err, "No server is configured. Write this to %s:\n\n[profile home]\n"
+		config_error(err,
+			     "No server is configured. Write this to %s:\n\n[profile home]\n"
 			     "endpoint = %s\napi-key-file = ~/.config/keyrack/home.key\n\n"
-			     "or set KEYRACK_ENDPOINT and KEYRACK_API_KEY", path, DEFAULT_ENDPOINT);
+			     "or set KEYRACK_ENDPOINT and KEYRACK_API_KEY",
+			     path, DEFAULT_ENDPOINT);
 	return NULL;
 }
 
@@ -412,14 +420,18 @@ static bool read_environment(struct profile *p, GError **err)
 static bool finish(struct profile *p, const char *path, GError **err)
 {
 	if (!p->endpoint)
-		return config_error(err, "%s, [profile %s]: there is no endpoint. Write for example: "
-				    "endpoint = %s", path, p->id, DEFAULT_ENDPOINT);
+		return config_error(err,
+				    "%s, [profile %s]: there is no endpoint. Write for example: "
+				    "endpoint = %s",
+				    path, p->id, DEFAULT_ENDPOINT);
 	if (!p->name || !p->name[0]) {
 		g_free(p->name);
 		p->name = g_strdup(p->id);
 	}
 	if (endpoint_is_in_clear(p->endpoint))
-		warn(p, "%s has no encryption: others on the network can read the API key and the PINs",
+		warn(p,
+		     "%s has no encryption: others on the network can read the API key and the "
+		     "PINs",
 		     p->endpoint);
 	return true;
 }
@@ -433,8 +445,10 @@ struct profile *profile_load(const char *id, GError **err)
 	if (!chosen)
 		return NULL;
 	if (!id_is_plain(chosen)) {
-		config_error(err, "%s: a profile's name is made of letters, digits, '.', '-' and '_', "
-			     "not '%s'", path, chosen);
+		config_error(err,
+			     "%s: a profile's name is made of letters, digits, '.', '-' and '_', "
+			     "not '%s'",
+			     path, chosen);
 		return NULL;
 	}
 
@@ -444,8 +458,8 @@ struct profile *profile_load(const char *id, GError **err)
 	warn_unknown(p, file, path);
 	if ((group && !read_group(p, file, path, group, profile_keys, err)) ||
 	    !read_group(p, file, path, "screen", screen_keys, err) ||
-	    !read_group(p, file, path, "notify", notify_keys, err) ||
-	    !read_environment(p, err) || !finish(p, path, err))
+	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
+	    !finish(p, path, err))
 		return NULL;
 	return g_steal_pointer(&p);
 }
@@ -460,7 +474,8 @@ bool profile_make_folder(const struct profile *p, GError **err)
 	    (mkdir(p->folder, 0700) < 0 && errno != EEXIST) || stat(p->folder, &st) < 0) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
 			    "The folder %s cannot be made: %s. Make it, or name another one as "
-			    "'folder' of [profile %s]", p->folder, g_strerror(errno), p->id);
+			    "'folder' of [profile %s]",
+			    p->folder, g_strerror(errno), p->id);
 		return false;
 	}
 	if (!S_ISDIR(st.st_mode)) {

@@ -61,7 +61,10 @@ static bool is_pictograph(uint32_t ch)
 static bool is_selector(uint32_t ch)
 {
 	static const struct range ranges[] = {
-		{ 0xFE00, 0xFE0F }, { 0xE0100, 0xE01EF }, { 0x180B, 0x180D }, { 0x180F, 0x180F },
+		{ 0xFE00, 0xFE0F },
+		{ 0xE0100, 0xE01EF },
+		{ 0x180B, 0x180D },
+		{ 0x180F, 0x180F },
 	};
 
 	return in_ranges(ch, ranges, G_N_ELEMENTS(ranges));
@@ -143,7 +146,8 @@ static void glyph_add(struct glyph *g, uint32_t mark)
  * anything else they only make two names look alike. */
 static bool joiner_belongs(uint32_t base)
 {
-	return is_pictograph(base) || (base > 0x2FF && g_unichar_type(base) == G_UNICODE_OTHER_LETTER) ||
+	return is_pictograph(base) ||
+	       (base > 0x2FF && g_unichar_type(base) == G_UNICODE_OTHER_LETTER) ||
 	       g_unichar_type(base) == G_UNICODE_SPACING_MARK;
 }
 
@@ -317,8 +321,8 @@ static const struct {
 	uint32_t letter;
 	const char *plain;
 } plain_letters[] = {
-	{ 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" },  { 0x00FE, "th" }, { 0x0111, "d" },
-	{ 0x0127, "h" },  { 0x0131, "i" }, { 0x0142, "l" },  { 0x0153, "oe" }, { 0x0167, "t" },
+	{ 0x00E6, "ae" }, { 0x00F0, "d" }, { 0x00F8, "o" }, { 0x00FE, "th" }, { 0x0111, "d" },
+	{ 0x0127, "h" },  { 0x0131, "i" }, { 0x0142, "l" }, { 0x0153, "oe" }, { 0x0167, "t" },
 };
 
 static const char *plain_letter(uint32_t ch)

@@ -41,8 +41,8 @@ const struct event_info *event_lookup(const char *type)
 static const struct {
 	const char *method, *words;
 } methods[] = {
-	{ "keycode", "keypad" },    { "manual", "by hand" },   { "automatic", "by itself" },
-	{ "remote", "remotely" },   { "seamapi", "remotely" }, { "card", "card" },
+	{ "keycode", "keypad" },  { "manual", "by hand" },   { "automatic", "by itself" },
+	{ "remote", "remotely" }, { "seamapi", "remotely" }, { "card", "card" },
 	{ "unknown", "unknown" },
 };
 

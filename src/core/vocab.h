@@ -49,7 +49,8 @@ enum refetch {
 const struct event_info *event_lookup(const char *type);
 const struct event_info *event_table(size_t *n);
 
-/* "keypad", "by hand", "remotely", "by itself", "card"; the word itself when unknown; "" for NULL. */
+/* "keypad", "by hand", "remotely", "by itself", "card"; the word itself when unknown, "" for
+ * NULL. */
 const char *method_words(const char *method);
 
 #endif

@@ -7,12 +7,18 @@
 enum { NOTE, WARNING, ERROR, ACT_NOW };
 
 #define GIVE_BACKUP "Give the guest a backup code or unlock from here. "
-#define FREE_SPACE  "Delete codes that have ended or are not needed on this lock; it is set by itself then."
-#define CHANGE_PIN  "Give this code another PIN."
-#define SEE_RIVAL   "Look for the other code among this lock's foreign codes: adopt or delete it, or change this PIN."
-#define WAIT_RETRY  "It is tried again by itself. If the guest is at the door, unlock from here."
-#define WAKE_LOCK   "Lock and unlock from here to see whether the lock answers; it is tried again by itself."
-#define LOG_IN      "Whoever owns the account must log in again; until then nothing can be changed on its locks."
+#define FREE_SPACE                                                                                 \
+	"Delete codes that have ended or are not needed on this lock; it is set by itself then."
+#define CHANGE_PIN "Give this code another PIN."
+#define SEE_RIVAL                                                                                  \
+	"Look for the other code among this lock's foreign codes: adopt or delete it, or change "  \
+	"this PIN."
+#define WAIT_RETRY "It is tried again by itself. If the guest is at the door, unlock from here."
+#define WAKE_LOCK                                                                                  \
+	"Lock and unlock from here to see whether the lock answers; it is tried again by itself."
+#define LOG_IN                                                                                     \
+	"Whoever owns the account must log in again; until then nothing can be changed on its "    \
+	"locks."
 #define SEE_MESSAGE "Read the message below; it is the maker's own."
 #define ADMIN_RIGHT "Whoever owns the account must give it the right to manage this lock."
 #define SET_ZONE    "Have the lock's time zone set; until then the hours of its codes may be off."
@@ -24,8 +30,8 @@ static const struct problem_info table[] = {
 	  GIVE_BACKUP "It is tried again by itself.", ERROR },
 	{ "failed_to_remove_from_device", "The code could not be removed and may still open",
 	  "Check in the maker's app whether it is gone; delete it there if it is not.", ACT_NOW },
-	{ "duplicate_code_on_device", "Another code on this lock has the same PIN or name", SEE_RIVAL,
-	  ACT_NOW },
+	{ "duplicate_code_on_device", "Another code on this lock has the same PIN or name",
+	  SEE_RIVAL, ACT_NOW },
 	{ "no_space_for_access_code_on_device", "The lock's memory is full", FREE_SPACE, ACT_NOW },
 	{ "conflicting_external_modification", "Somebody changed this code outside keyrack",
 	  "It is set back by itself. If it keeps happening, find the other program or person.",
@@ -35,21 +41,25 @@ static const struct problem_info table[] = {
 	  ACT_NOW },
 	{ "code_constraints_violated", "The lock does not take this PIN", CHANGE_PIN, ACT_NOW },
 	{ "provider_issue", "The maker's service reports a problem", SEE_MESSAGE, ERROR },
-	{ "failed_to_issue", "The code was not ready at its start", GIVE_BACKUP "It is tried again by itself.", ACT_NOW },
+	{ "failed_to_issue", "The code was not ready at its start",
+	  GIVE_BACKUP "It is tried again by itself.", ACT_NOW },
 	{ "failed_to_update", "The change did not reach the lock", WAIT_RETRY, ERROR },
 	{ "failed_to_expire", "The code still works after its end",
-	  "Its removal is tried again by itself. If that must not wait, delete it in the maker's app.",
+	  "Its removal is tried again by itself. If that must not wait, delete it in the maker's "
+	  "app.",
 	  ACT_NOW },
 
 	/* Of a code, no longer sent. */
 	{ "code_modified_external_to_seam", "Somebody changed this code outside keyrack",
-	  "It is set back by itself unless changes from outside are allowed. If it keeps happening, "
-	  "find the other program or person.", ERROR },
+	  "It is set back by itself unless changes from outside are allowed. If it keeps "
+	  "happening, find the other program or person.",
+	  ERROR },
 	{ "duplicate_code_attempt_prevented", "A change that would have doubled a PIN was stopped",
 	  CHANGE_PIN, ERROR },
 	{ "access_code_state_unconfirmed", "Nobody can confirm that the code is on the lock",
 	  "Try it at the door, or give the guest a backup code.", ERROR },
-	{ "insufficient_permissions", "The account lacks rights on this lock", ADMIN_RIGHT, ACT_NOW },
+	{ "insufficient_permissions", "The account lacks rights on this lock", ADMIN_RIGHT,
+	  ACT_NOW },
 	{ "replaced_by_newer_access_code", "A newer code has taken this one's place on the lock",
 	  "Delete this code, or create it again.", ERROR },
 	{ "salto_ks_user_not_subscribed", "The site has no free user for this code",
@@ -65,10 +75,10 @@ static const struct problem_info table[] = {
 	{ "smartthings_no_free_slots_available", "The lock's memory is full", FREE_SPACE, ACT_NOW },
 	{ "schlage_lock_exceeds_maximum_number_of_access_codes", "The lock's memory is full",
 	  FREE_SPACE, ACT_NOW },
-	{ "august_lock_invalid_code_length", "The lock does not take PINs of this length", CHANGE_PIN,
-	  ACT_NOW },
-	{ "august_lock_bad_access_code_format", "The lock does not take this PIN or name", PIN_RULES,
-	  ACT_NOW },
+	{ "august_lock_invalid_code_length", "The lock does not take PINs of this length",
+	  CHANGE_PIN, ACT_NOW },
+	{ "august_lock_bad_access_code_format", "The lock does not take this PIN or name",
+	  PIN_RULES, ACT_NOW },
 	{ "august_lock_missing_keypad", "The lock has no keypad",
 	  "Pair its keypad in the maker's app. Until then unlock from here.", ACT_NOW },
 	{ "august_lock_temporarily_offline", "The lock does not answer at the moment", WAKE_LOCK,
@@ -89,7 +99,8 @@ static const struct problem_info table[] = {
 	  GIVE_BACKUP "It is tried again by itself.", ERROR },
 	{ "smartthings_failed_to_set_after_multiple_retries",
 	  "The code could not be set, tried many times",
-	  GIVE_BACKUP "Then switch off any other program that manages this lock's codes.", ACT_NOW },
+	  GIVE_BACKUP "Then switch off any other program that manages this lock's codes.",
+	  ACT_NOW },
 	{ "wyze_duplicate_code_name", "Another code on this lock has the same name",
 	  "Give this code another name.", ACT_NOW },
 	{ "wyze_potential_duplicate_code", "Another code on this lock may have the same PIN",
@@ -116,8 +127,8 @@ static const struct problem_info table[] = {
 	{ "being_deleted", "Being deleted", "Nothing to do.", NOTE },
 	{ "using_backup_access_code", "A backup code stands in for this one",
 	  "The guest must use the backup code's PIN.", NOTE },
-	{ "management_transferred", "Another workspace manages this code now",
-	  "Change it there.", WARNING },
+	{ "management_transferred", "Another workspace manages this code now", "Change it there.",
+	  WARNING },
 	{ "code_rotates_periodically", "The PIN changes from time to time",
 	  "Look it up here right before you tell it to the guest.", WARNING },
 	{ "time_frame_adjusted_for_unknown_time_zone",
@@ -127,7 +138,8 @@ static const struct problem_info table[] = {
 	{ "igloo_algopin_must_be_used_within_24_hours",
 	  "The code dies unless it is used within a day of its start",
 	  "Tell the guest to type it once on the first day.", WARNING },
-	{ "unknown_issue_with_access_code", "Something is wrong with this code", SEE_MESSAGE, WARNING },
+	{ "unknown_issue_with_access_code", "Something is wrong with this code", SEE_MESSAGE,
+	  WARNING },
 	{ "schlage_detected_duplicate", "Another code on this lock has the same PIN", SEE_RIVAL,
 	  WARNING },
 	{ "schlage_detected_duplicate_code_name", "Another code on this lock has the same name",
@@ -144,9 +156,11 @@ static const struct problem_info table[] = {
 
 	/* Errors of a lock. */
 	{ "device_disconnected", "The lock is offline",
-	  "Check its batteries and Wi-Fi. Codes already set still open; new ones must wait.", ACT_NOW },
+	  "Check its batteries and Wi-Fi. Codes already set still open; new ones must wait.",
+	  ACT_NOW },
 	{ "device_offline", "The lock is offline",
-	  "Check its batteries and Wi-Fi. Codes already set still open; new ones must wait.", ACT_NOW },
+	  "Check its batteries and Wi-Fi. Codes already set still open; new ones must wait.",
+	  ACT_NOW },
 	{ "hub_disconnected", "The lock's bridge is offline",
 	  "Check the bridge's power and network. Codes already set still open; new ones must wait.",
 	  ACT_NOW },
@@ -168,8 +182,10 @@ static const struct problem_info table[] = {
 	  "Whoever owns the account must subscribe; no code can be set until then.", ACT_NOW },
 	{ "missing_device_credentials", "The lock's own login is missing",
 	  "Enter the lock's login where it was connected.", ACT_NOW },
-	{ "august_lock_not_authorized", "The account may not manage this lock", ADMIN_RIGHT, ACT_NOW },
-	{ "auxiliary_heat_running", "Auxiliary heating is on", "It does not concern any door.", NOTE },
+	{ "august_lock_not_authorized", "The account may not manage this lock", ADMIN_RIGHT,
+	  ACT_NOW },
+	{ "auxiliary_heat_running", "Auxiliary heating is on", "It does not concern any door.",
+	  NOTE },
 	{ "salto_ks_subscription_limit_exceeded", "The site has no users left",
 	  "Delete codes of this site, or have its number of users raised.", ACT_NOW },
 	{ "dormakaba_sites_disconnected", "The maker has unlinked the site",
@@ -218,7 +234,8 @@ static const struct problem_info table[] = {
 	  "Create an offline code, or add a bridge.", NOTE },
 	{ "accessory_keypad_setup_required", "The keypad is not linked to the bridge",
 	  "Link it in the maker's app; codes cannot be set until then.", ERROR },
-	{ "accessory_keypad_low_battery", "The keypad's battery is low", "Change it soon.", WARNING },
+	{ "accessory_keypad_low_battery", "The keypad's battery is low", "Change it soon.",
+	  WARNING },
 	{ "keynest_unsupported_locker", "This kind of locker takes no codes",
 	  "Hand the key over in another way.", WARNING },
 	{ "temperature_threshold_exceeded", "A temperature limit is passed",
@@ -228,8 +245,8 @@ static const struct problem_info table[] = {
 	/* Of an account. */
 	{ "bridge_disconnected", "The account's bridge is offline",
 	  "Check the computer or box that runs the bridge.", ACT_NOW },
-	{ "unknown_issue_with_connected_account", "Something is wrong with the account", SEE_MESSAGE,
-	  WARNING },
+	{ "unknown_issue_with_connected_account", "Something is wrong with the account",
+	  SEE_MESSAGE, WARNING },
 	{ "account_reauthorization_requested", "The account asks for a new login soon", LOG_IN,
 	  WARNING },
 	{ "provider_service_unavailable", "The maker's service is down",

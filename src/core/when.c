@@ -7,13 +7,14 @@
 #include "core/error.h"
 #include "core/when_said.h"
 
-#define EVENING_S    (18 * 3600) /* "tonight" without an hour is not before */
-#define NIGHT_END_S  (6 * 3600)  /* "tonight 2:00" is after midnight */
-#define RECENT_DAYS  30          /* a date without a year may lie this far back */
+#define EVENING_S   (18 * 3600) /* "tonight" without an hour is not before */
+#define NIGHT_END_S (6 * 3600)	/* "tonight 2:00" is after midnight */
+#define RECENT_DAYS 30		/* a date without a year may lie this far back */
 
 static const char *const note_of_fit[] = {
 	[CIVIL_ONCE] = NULL,
-	[CIVIL_TWICE] = "The clocks go back that night: this time comes twice, the earlier is meant",
+	[CIVIL_TWICE] =
+		"The clocks go back that night: this time comes twice, the earlier is meant",
 	[CIVIL_NEVER] = "The clocks go forward over this time: the first moment after it is meant",
 };
 
@@ -71,8 +72,8 @@ static bool mean_tonight(struct meaning *m, GError **err)
 {
 	struct civil c = civil_at(m->ctx->zone, m->ctx->now);
 	int now_s = c.hour * 3600 + c.minute * 60 + c.second;
-	int time_s = m->said->has_time ? m->said->time_s :
-					 MAX(m->ctx->default_minutes * 60, EVENING_S);
+	int time_s =
+		m->said->has_time ? m->said->time_s : MAX(m->ctx->default_minutes * 60, EVENING_S);
 
 	if (time_s >= NIGHT_END_S && time_s < 12 * 3600)
 		return fail(err, "Tonight has no morning: write for example tonight 9pm, or "
@@ -149,7 +150,8 @@ static bool mean_length(struct meaning *m, GError **err)
 	if (said->day != SAID_NO_DAY)
 		return fail(err, "Write either a day or a length, not both");
 	if (said->has_nights && said->ms)
-		return fail(err, "Nights and hours do not go together: write for example +2n 11:00");
+		return fail(err,
+			    "Nights and hours do not go together: write for example +2n 11:00");
 	if (said->has_time && (!in_days || said->ms))
 		return fail(err, "Only days and nights take a time of day, as in +2n 11:00");
 

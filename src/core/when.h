@@ -24,7 +24,8 @@ struct when_context {
  *   today|tonight|tomorrow|yesterday [TIME], noon, midnight
  *   mon..sun [TIME]         the next such day, today counts while its TIME is still to come
  *   24 dec [2026] [TIME], dec 24 [TIME], 24.12. [TIME], 24.12.2026 [TIME], 2026-12-24 [TIME]
- *   +2n, 2n, 2 nights       that many nights after base's day, at the default time or TIME: "+3n 11:00"
+ *   +2n, 2n, 2 nights       that many nights after base's day, at the default time
+ *   +3n 11:00               or at TIME
  *   +3h 3h 90m 1h30 2d 1w   that long after base ("d" and "w" in civil days, hours elapsed)
  *   3h ago, 2 days ago      that long before base
  *   an ISO 8601 instant     exactly that
@@ -34,7 +35,8 @@ struct when_context {
  * year is the next one, or one of the last 30 days. For an end, "next" is counted from base.
  * Returns false with err (KEYRACK_ERROR_USAGE) naming the part not understood and an example.
  * A time that daylight saving skips gives the first moment after the gap, and one that comes
- * twice the earlier one; *note (may be NULL) then gets a static sentence that says so, else NULL. */
+ * twice the earlier one; *note (may be NULL) then gets a static sentence that says so, and NULL
+ * otherwise. */
 bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
 		const char **note, GError **err);
 

@@ -91,25 +91,30 @@ static const struct word *word_find(const struct word *words, const struct token
 }
 
 static const struct word weekdays[] = {
-	{ "mon", 1 }, { "monday", 1 },	{ "tue", 2 }, { "tues", 2 },	 { "tuesday", 2 },
-	{ "wed", 3 }, { "wednesday", 3 }, { "thu", 4 }, { "thur", 4 },	 { "thurs", 4 },
-	{ "thursday", 4 }, { "fri", 5 }, { "friday", 5 }, { "sat", 6 },	 { "saturday", 6 },
-	{ "sun", 7 }, { "sunday", 7 },	{ NULL, 0 },
+	{ "mon", 1 },	   { "monday", 1 },    { "tue", 2 },	{ "tues", 2 }, { "tuesday", 2 },
+	{ "wed", 3 },	   { "wednesday", 3 }, { "thu", 4 },	{ "thur", 4 }, { "thurs", 4 },
+	{ "thursday", 4 }, { "fri", 5 },       { "friday", 5 }, { "sat", 6 },  { "saturday", 6 },
+	{ "sun", 7 },	   { "sunday", 7 },    { NULL, 0 },
 };
 static const struct word months[] = {
-	{ "jan", 1 },	   { "january", 1 },   { "feb", 2 },	  { "february", 2 },
-	{ "mar", 3 },	   { "march", 3 },     { "apr", 4 },	  { "april", 4 },
-	{ "may", 5 },	   { "jun", 6 },       { "june", 6 },	  { "jul", 7 },
-	{ "july", 7 },	   { "aug", 8 },       { "august", 8 },	  { "sep", 9 },
-	{ "sept", 9 },	   { "september", 9 }, { "oct", 10 },	  { "october", 10 },
-	{ "nov", 11 },	   { "november", 11 }, { "dec", 12 },	  { "december", 12 },
+	{ "jan", 1 },  { "january", 1 },   { "feb", 2 },    { "february", 2 },
+	{ "mar", 3 },  { "march", 3 },	   { "apr", 4 },    { "april", 4 },
+	{ "may", 5 },  { "jun", 6 },	   { "june", 6 },   { "jul", 7 },
+	{ "july", 7 }, { "aug", 8 },	   { "august", 8 }, { "sep", 9 },
+	{ "sept", 9 }, { "september", 9 }, { "oct", 10 },   { "october", 10 },
+	{ "nov", 11 }, { "november", 11 }, { "dec", 12 },   { "december", 12 },
 	{ NULL, 0 },
 };
 static const struct word relative_days[] = {
-	{ "today", 0 }, { "tomorrow", 1 }, { "yesterday", -1 }, { NULL, 0 },
+	{ "today", 0 },
+	{ "tomorrow", 1 },
+	{ "yesterday", -1 },
+	{ NULL, 0 },
 };
 static const struct word named_times[] = {
-	{ "noon", 12 * 3600 }, { "midnight", 24 * 3600 }, { NULL, 0 },
+	{ "noon", 12 * 3600 },
+	{ "midnight", 24 * 3600 },
+	{ NULL, 0 },
 };
 static const struct word fillers[] = {
 	{ "at", 0 }, { "on", 0 }, { "in", 0 }, { "the", 0 }, { "and", 0 }, { NULL, 0 },
@@ -119,13 +124,16 @@ static const struct word ordinals[] = {
 };
 enum unit { UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_NIGHT };
 static const struct word units[] = {
-	{ "m", UNIT_MINUTE },	 { "min", UNIT_MINUTE },  { "mins", UNIT_MINUTE },
-	{ "minute", UNIT_MINUTE }, { "minutes", UNIT_MINUTE }, { "h", UNIT_HOUR },
-	{ "hr", UNIT_HOUR },	 { "hrs", UNIT_HOUR },	  { "hour", UNIT_HOUR },
-	{ "hours", UNIT_HOUR },	 { "d", UNIT_DAY },	  { "day", UNIT_DAY },
-	{ "days", UNIT_DAY },	 { "w", UNIT_WEEK },	  { "week", UNIT_WEEK },
-	{ "weeks", UNIT_WEEK },	 { "n", UNIT_NIGHT },	  { "night", UNIT_NIGHT },
-	{ "nights", UNIT_NIGHT }, { NULL, 0 },
+	{ "m", UNIT_MINUTE },	    { "min", UNIT_MINUTE },
+	{ "mins", UNIT_MINUTE },    { "minute", UNIT_MINUTE },
+	{ "minutes", UNIT_MINUTE }, { "h", UNIT_HOUR },
+	{ "hr", UNIT_HOUR },	    { "hrs", UNIT_HOUR },
+	{ "hour", UNIT_HOUR },	    { "hours", UNIT_HOUR },
+	{ "d", UNIT_DAY },	    { "day", UNIT_DAY },
+	{ "days", UNIT_DAY },	    { "w", UNIT_WEEK },
+	{ "week", UNIT_WEEK },	    { "weeks", UNIT_WEEK },
+	{ "n", UNIT_NIGHT },	    { "night", UNIT_NIGHT },
+	{ "nights", UNIT_NIGHT },   { NULL, 0 },
 };
 
 static enum took set_day(struct reader *r, enum said_day day, size_t tokens)
@@ -185,8 +193,10 @@ static enum took set_date(struct reader *r, int year, int month, int dom, size_t
 	int longest = month >= 1 && month <= 12 ? month_days(year ? year : 2000, month) : 0;
 
 	if (longest == 0)
-		return offend(r, "There is no month %d. Write for example: 24 dec, 24.12. or "
-			      "2026-12-24", month);
+		return offend(r,
+			      "There is no month %d. Write for example: 24 dec, 24.12. or "
+			      "2026-12-24",
+			      month);
 	if (dom < 1 || dom > longest)
 		return offend(r, "That month has no day %d", dom);
 	r->said->year = year;
@@ -302,7 +312,8 @@ static enum took take_clock(struct reader *r)
 
 		if (digits_of(t) > 2 || digits_of(peek(r, 2)) != 2 ||
 		    (seconds && digits_of(peek(r, 4)) != 2))
-			return offend(r, "'%s:%s' is no time of day. Write for example 15:00 or 9:30",
+			return offend(r,
+				      "'%s:%s' is no time of day. Write for example 15:00 or 9:30",
 				      t->text, peek(r, 2)->text);
 		return set_clock(r, t->value, peek(r, 2)->value, seconds ? peek(r, 4)->value : 0,
 				 seconds ? 5 : 3);
@@ -372,17 +383,17 @@ static enum took take_nothing_known(struct reader *r)
 
 	if (is_text(r, 0, "/") || is_text(r, 1, "/"))
 		return offend(r, "Dates with '/' mean different days in different countries. Write "
-			      "for example 24 dec or 2026-12-24");
+				 "for example 24 dec or 2026-12-24");
 	if (t->kind == TOKEN_NUMBER && t->value <= 23)
-		return offend(r, "'%s' of what? Write for example %s:00, %s dec or +%sh", shown, shown,
-			      shown, shown);
+		return offend(r, "'%s' of what? Write for example %s:00, %s dec or +%sh", shown,
+			      shown, shown, shown);
 	return offend(r, "'%s' is not understood. Write for example: %s", shown, EXAMPLES);
 }
 
 /* In this order: the first that takes something wins. */
 static enum took (*const readers[])(struct reader *r) = {
-	take_word,	 take_iso_date, take_dotted_date, take_named_date, take_clock,
-	take_hour_clock, take_length,	take_nothing_known,
+	take_word,  take_iso_date,   take_dotted_date, take_named_date,
+	take_clock, take_hour_clock, take_length,      take_nothing_known,
 };
 
 static enum token_kind kind_of(char ch)

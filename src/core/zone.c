@@ -231,8 +231,8 @@ const char *civil_near(const struct zone *z, struct instant t, struct instant no
 		       char buf[static CIVIL_TEXT_MAX])
 {
 	struct civil c = civil_at(z, t), today = civil_at(z, now);
-	int64_t days = day_number(c.year, c.month, c.day) -
-		       day_number(today.year, today.month, today.day);
+	int64_t days =
+		day_number(c.year, c.month, c.day) - day_number(today.year, today.month, today.day);
 
 	buf[0] = '\0';
 	if (!instant_known(t))
@@ -264,7 +264,8 @@ const char *duration_text(int64_t ms, char buf[static CIVIL_TEXT_MAX])
 
 	while (i + 1 < G_N_ELEMENTS(unit) && left < unit[i].ms)
 		i++;
-	g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GUINT64_FORMAT " %s", left / unit[i].ms, unit[i].name);
+	g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GUINT64_FORMAT " %s", left / unit[i].ms,
+		   unit[i].name);
 	if (i + 1 < G_N_ELEMENTS(unit)) {
 		uint64_t rest = left % unit[i].ms / unit[i + 1].ms;
 		size_t used = strlen(buf);

@@ -48,13 +48,14 @@ struct instant zone_day_start(const struct zone *z, struct instant t, int days);
 int64_t zone_day_length_ms(const struct zone *z, struct instant t);
 
 #define CIVIL_TEXT_MAX 48
-/* strftime-like, a fixed set in the C locale's English or the user's LC_TIME, decided by
- * the implementation of each: */
-const char *civil_clock(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);   /* "21:18" */
-const char *civil_seconds(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]); /* "21:18:04" */
-const char *civil_day(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);     /* "Sun 22 Nov" */
-const char *civil_full(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);    /* "Sun 22 Nov 2026 21:18 CET" */
-/* Near now, no more than is needed: "21:18", "tomorrow 09:00", "Fri 11:00", "22 Nov 21:18", "22 Nov 2027". */
+/* Texts in English and 24 hours, the same everywhere; "" for an instant that is not known. In this
+ * order: "21:18", "21:18:04", "Sun 22 Nov", "Sun 22 Nov 2026 21:18 CET". */
+const char *civil_clock(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);
+const char *civil_seconds(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);
+const char *civil_day(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);
+const char *civil_full(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);
+/* Near now, no more than is needed: "21:18", "tomorrow 09:00", "Fri 11:00" (to come), "22 Nov
+ * 21:18", and beyond half a year "22 Nov 2027". */
 const char *civil_near(const struct zone *z, struct instant t, struct instant now,
 		       char buf[static CIVIL_TEXT_MAX]);
 

@@ -9,9 +9,8 @@
 
 enum moment { BEFORE, FIRST, DURING, LAST, AFTER };
 static const char *const moments[] = {
-	[BEFORE] = "2026-11-22T14:59:59.999Z", [FIRST] = START,
-	[DURING] = "2026-11-23T00:00:00Z",     [LAST] = "2026-11-25T10:59:59.999Z",
-	[AFTER] = END,
+	[BEFORE] = "2026-11-22T14:59:59.999Z", [FIRST] = START, [DURING] = "2026-11-23T00:00:00Z",
+	[LAST] = "2026-11-25T10:59:59.999Z",   [AFTER] = END,
 };
 
 enum { NONE = 0, ONGOING = 1, SCHEDULED = 2, FAILED = 4, OFFLINE = 8, NO_PIN = 16, FOREIGN = 32 };
@@ -35,7 +34,8 @@ static void the_state_follows_from_status_window_and_time(void **state)
 		{ "unset", NONE, BEFORE, CODE_WAITING },
 		{ "unset", SCHEDULED, BEFORE, CODE_STORED },
 		{ "unset", NONE, FIRST, CODE_SETTING },
-		{ "unset", SCHEDULED, FIRST, CODE_SETTING }, /* its time has come, nobody confirms */
+		{ "unset", SCHEDULED, FIRST,
+		  CODE_SETTING }, /* its time has come, nobody confirms */
 		{ "unset", ONGOING, DURING, CODE_SETTING },
 		{ "unset", NONE, AFTER, CODE_ENDED },
 		{ "unset", ONGOING | FOREIGN, DURING, CODE_UNKNOWN }, /* nobody is writing it */
@@ -72,7 +72,8 @@ static void the_state_follows_from_status_window_and_time(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		bool bound = !(row[i].with & ONGOING);
 		struct access_code ac = {
 			.managed = !(row[i].with & FOREIGN),
@@ -93,14 +94,16 @@ static void the_state_follows_from_status_window_and_time(void **state)
 
 static void the_window_is_open_at_its_start_and_closed_at_its_end(void **state)
 {
-	static const bool inside[] = { [BEFORE] = false, [FIRST] = true, [DURING] = true,
-				       [LAST] = true,	 [AFTER] = false };
+	static const bool inside[] = {
+		[BEFORE] = false, [FIRST] = true, [DURING] = true, [LAST] = true, [AFTER] = false
+	};
 	struct access_code bound = { .starts_at = at(START), .ends_at = at(END) };
 	struct access_code ongoing = { .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE };
 	struct access_code from = { .starts_at = at(START), .ends_at = INSTANT_NONE };
 
 	(void)state;
-	FOR_ROWS(i, moments) {
+	FOR_ROWS(i, moments)
+	{
 		ROW_INT(moments[i], access_code_in_window(&bound, at(moments[i])), inside[i]);
 		ROW_INT(moments[i], access_code_in_window(&ongoing, at(moments[i])), true);
 		ROW_INT(moments[i], access_code_in_window(&from, at(moments[i])), i != BEFORE);

@@ -34,12 +34,14 @@ static void reads_iso_8601_with_an_offset(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct instant t = INSTANT_NONE;
 
 		ROW_INT(row[i].text, instant_parse(row[i].text, -1, &t), true);
 		ROW_INT(row[i].text, t.ms, row[i].ms);
-		/* The exact length, in memory that ends there: the sanitizer sees a byte too many. */
+		/* The exact length, in memory that ends there: the sanitizer sees a byte too many.
+		 */
 		size_t len = strlen(row[i].text);
 		char *exact = g_memdup2(row[i].text, len);
 
@@ -51,20 +53,44 @@ static void reads_iso_8601_with_an_offset(void **state)
 static void refuses_everything_else_and_leaves_out_alone(void **state)
 {
 	static const char *const row[] = {
-		"", "now", "2025", "2025-01-01", "2025-01-01T16:00:00", "2025-01-01T16Z",
-		"2025-1-01T16:00:00Z", "2025-01-01T16:00:00ZZ", " 2025-01-01T16:00:00Z",
-		"2025-01-01T16:00:00Z ", "2025-01-01T16:00:00.Z", "2025-01-01T16:00:00.1234567890Z",
-		"2025-13-01T16:00:00Z", "2025-00-01T16:00:00Z", "2025-01-00T16:00:00Z",
-		"2025-04-31T16:00:00Z", "2025-02-29T16:00:00Z", "2100-02-29T16:00:00Z",
-		"2025-01-01T24:00:00Z", "2025-01-01T16:60:00Z", "2025-01-01T16:00:61Z",
-		"2025-01-01T16:00:00+24:00", "2025-01-01T16:00:00+02:60", "2025-01-01T16:00:00+2",
-		"2025-01-01T16:00:00+02:", "2025-01-01T16:00:00+020", "+2025-01-01T16:00:00Z",
-		"-025-01-01T16:00:00Z", "2025-01-01X16:00:00Z", "0000-01-01T00:00:00+00:01",
-		"9999-12-31T23:59:59-00:01", "20250101T160000Z", "2025-01-01T16:00:00\xc2\xa0Z",
+		"",
+		"now",
+		"2025",
+		"2025-01-01",
+		"2025-01-01T16:00:00",
+		"2025-01-01T16Z",
+		"2025-1-01T16:00:00Z",
+		"2025-01-01T16:00:00ZZ",
+		" 2025-01-01T16:00:00Z",
+		"2025-01-01T16:00:00Z ",
+		"2025-01-01T16:00:00.Z",
+		"2025-01-01T16:00:00.1234567890Z",
+		"2025-13-01T16:00:00Z",
+		"2025-00-01T16:00:00Z",
+		"2025-01-00T16:00:00Z",
+		"2025-04-31T16:00:00Z",
+		"2025-02-29T16:00:00Z",
+		"2100-02-29T16:00:00Z",
+		"2025-01-01T24:00:00Z",
+		"2025-01-01T16:60:00Z",
+		"2025-01-01T16:00:61Z",
+		"2025-01-01T16:00:00+24:00",
+		"2025-01-01T16:00:00+02:60",
+		"2025-01-01T16:00:00+2",
+		"2025-01-01T16:00:00+02:",
+		"2025-01-01T16:00:00+020",
+		"+2025-01-01T16:00:00Z",
+		"-025-01-01T16:00:00Z",
+		"2025-01-01X16:00:00Z",
+		"0000-01-01T00:00:00+00:01",
+		"9999-12-31T23:59:59-00:01",
+		"20250101T160000Z",
+		"2025-01-01T16:00:00\xc2\xa0Z",
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct instant t = { 42 };
 
 		ROW_INT(row[i], instant_parse(row[i], -1, &t), false);
@@ -92,10 +118,12 @@ static void writes_utc_with_milliseconds(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		char buf[INSTANT_TEXT_MAX];
 
-		ROW_TEXT(row[i].text, instant_format((struct instant){ row[i].ms }, buf), row[i].text);
+		ROW_TEXT(row[i].text, instant_format((struct instant){ row[i].ms }, buf),
+			 row[i].text);
 	}
 
 	char min[INSTANT_TEXT_MAX], max[INSTANT_TEXT_MAX];
@@ -140,8 +168,8 @@ static void arithmetic_saturates(void **state)
 
 	(void)state;
 	FOR_ROWS(i, row)
-		ROW_INT(row[i].name, instant_add_ms((struct instant){ row[i].ms }, row[i].add).ms,
-			row[i].sum);
+	ROW_INT(row[i].name, instant_add_ms((struct instant){ row[i].ms }, row[i].add).ms,
+		row[i].sum);
 
 	struct instant day = { DAY_MS }, zero = { 0 };
 

@@ -14,22 +14,46 @@ static void rules_are_read_from_the_device(void **state)
 	} row[] = {
 		{ "nothing known", "x_lock", NULL, NULL, { .lengths = ALL } },
 		{ "the traits of its type", "nuki_lock", NULL, NULL, { .lengths = L(6) } },
-		{ "the device overrides them", "nuki_lock", "[4, 8]", NULL, { .lengths = L(4) | L(8) } },
-		{ "the provider chooses", "salto_lock", "[6]", NULL,
+		{ "the device overrides them",
+		  "nuki_lock",
+		  "[4, 8]",
+		  NULL,
+		  { .lengths = L(4) | L(8) } },
+		{ "the provider chooses",
+		  "salto_lock",
+		  "[6]",
+		  NULL,
 		  { .lengths = L(6), .rules = PIN_CHOSEN_BY_PROVIDER } },
-		{ "unless the device states other rules", "salto_lock", "[6]",
-		  "[{\"constraint_type\":\"no_zeros\"}]", { .lengths = L(6), .rules = PIN_NO_ZEROS } },
-		{ "out of the API's range", "x_lock", "[3,4,20,-5,4000000000]", NULL, { .lengths = L(4) } },
+		{ "unless the device states other rules",
+		  "salto_lock",
+		  "[6]",
+		  "[{\"constraint_type\":\"no_zeros\"}]",
+		  { .lengths = L(6), .rules = PIN_NO_ZEROS } },
+		{ "out of the API's range",
+		  "x_lock",
+		  "[3,4,20,-5,4000000000]",
+		  NULL,
+		  { .lengths = L(4) } },
 		{ "no length that fits", "nuki_lock", "[20]", NULL, { .lengths = 0 } },
 		{ "an empty list says nothing", "nuki_lock", "[]", NULL, { .lengths = L(6) } },
-		{ "Nuki", "nuki_lock", "[6]",
-		  "[{\"constraint_type\":\"no_zeros\"},{\"constraint_type\":\"cannot_start_with_12\"},"
+		{ "Nuki",
+		  "nuki_lock",
+		  "[6]",
+		  "[{\"constraint_type\":\"no_zeros\"},{\"constraint_type\":\"cannot_start_with_"
+		  "12\"},"
 		  "{\"constraint_type\":\"name_length\",\"max_length\":20}]",
-		  { .lengths = L(6), .rules = PIN_NO_ZEROS | PIN_NOT_STARTING_12, .name_max = 20 } },
-		{ "numbers before the type, blanks", "x_lock", NULL,
-		  " [ { \"min_length\" : 2 , \"max_length\" : 14 , \"constraint_type\" : \"name_length\" } ] ",
+		  { .lengths = L(6),
+		    .rules = PIN_NO_ZEROS | PIN_NOT_STARTING_12,
+		    .name_max = 20 } },
+		{ "numbers before the type, blanks",
+		  "x_lock",
+		  NULL,
+		  " [ { \"min_length\" : 2 , \"max_length\" : 14 , \"constraint_type\" : "
+		  "\"name_length\" } ] ",
 		  { .lengths = ALL, .name_min = 2, .name_max = 14 } },
-		{ "all of them", "x_lock", NULL,
+		{ "all of them",
+		  "x_lock",
+		  NULL,
 		  "[{\"constraint_type\":\"no_triple_consecutive_ints\"},"
 		  "{\"constraint_type\":\"cannot_specify_pin_code\"},"
 		  "{\"constraint_type\":\"pin_code_matches_existing_set\"},"
@@ -41,21 +65,32 @@ static void rules_are_read_from_the_device(void **state)
 		  "{\"constraint_type\":\"cannot_contain_089\"},"
 		  "{\"constraint_type\":\"cannot_contain_0789\"},"
 		  "{\"constraint_type\":\"name_must_be_unique\"}]",
-		  { .lengths = ALL, .rules = 0x1fff & ~(unsigned)(PIN_NO_ZEROS | PIN_NOT_STARTING_12) } },
-		{ "of the future", "x_lock", NULL,
+		  { .lengths = ALL,
+		    .rules = 0x1fff & ~(unsigned)(PIN_NO_ZEROS | PIN_NOT_STARTING_12) } },
+		{ "of the future",
+		  "x_lock",
+		  NULL,
 		  "[{\"constraint_type\":\"prime_numbers\",\"of\":[1,{\"min_length\":3}]},"
 		  "{\"constraint_type\":\"no_zeros\"},{\"constraint_type\":\"more\"}]",
 		  { .lengths = ALL, .rules = PIN_NO_ZEROS, .unknown = 2 } },
 		{ "garbage", "x_lock", "]][[{\"4", "{\"constraint_type\":", { .lengths = ALL } },
-		{ "broken off", "x_lock", "[4,5,", "[{\"constraint_type\":\"no_zeros\"},{\"constr",
+		{ "broken off",
+		  "x_lock",
+		  "[4,5,",
+		  "[{\"constraint_type\":\"no_zeros\"},{\"constr",
 		  { .lengths = L(4) | L(5), .rules = PIN_NO_ZEROS } },
-		{ "strings for numbers, null", "x_lock", "[\"x\",null,6]", "[null,3,\"no_zeros\",{}]",
+		{ "strings for numbers, null",
+		  "x_lock",
+		  "[\"x\",null,6]",
+		  "[null,3,\"no_zeros\",{}]",
 		  { .lengths = L(6) } },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
-		struct lock lock = { .device_type = row[i].type, .code_lengths = row[i].lengths,
+	FOR_ROWS(i, row)
+	{
+		struct lock lock = { .device_type = row[i].type,
+				     .code_lengths = row[i].lengths,
 				     .code_constraints = row[i].constraints };
 		struct pin_rules got = pin_rules_of(&lock);
 
@@ -70,8 +105,11 @@ static void rules_are_read_from_the_device(void **state)
 static void joined_rules_suit_both(void **state)
 {
 	struct pin_rules a = { .lengths = L(4) | L(6), .rules = PIN_NO_ZEROS, .name_max = 20 };
-	struct pin_rules b = { .lengths = L(6) | L(8), .rules = PIN_NO_089, .name_min = 2,
-			       .name_max = 14, .unknown = 1 };
+	struct pin_rules b = { .lengths = L(6) | L(8),
+			       .rules = PIN_NO_089,
+			       .name_min = 2,
+			       .name_max = 14,
+			       .unknown = 1 };
 	struct pin_rules c = { .lengths = L(4) };
 	struct pin_rules ab = pin_rules_join(a, b), abc = pin_rules_join(ab, c);
 
@@ -137,11 +175,13 @@ static void a_pin_is_checked_while_it_is_typed(void **state)
 		{ "1111", L(4), PIN_NOT_ALL_SAME, "more than one" },
 		{ "1112", L(4), PIN_NOT_ALL_SAME, NULL },
 		/* About the window and the name, not the PIN. */
-		{ "2468", L(4), PIN_START_IN_FUTURE | PIN_NAME_UNIQUE | PIN_FROM_EXISTING_SET, NULL },
+		{ "2468", L(4), PIN_START_IN_FUTURE | PIN_NAME_UNIQUE | PIN_FROM_EXISTING_SET,
+		  NULL },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct pin_rules rules = { .lengths = row[i].lengths, .rules = row[i].rules };
 		const char *says = pin_check(row[i].pin, &rules);
 		g_autofree char *name = g_strdup_printf("row %zu, %s", i, row[i].pin);
@@ -159,18 +199,18 @@ static void a_pin_is_checked_while_it_is_typed(void **state)
 static void weak_pins_are_known(void **state)
 {
 	static const char *const weak[] = {
-		"0000", "7777", "1234", "4321", "6789", "7890", "0123", "1212", "2580", "1122",
-		"1221", "1357", "2468", "1999", "2026", "0007", "123456", "654321", "111111",
-		"121212", "123123", "112233", "123321", "147258", "159753", "12345678", "11223344",
-		"1", "",
+		"0000",	  "7777",     "1234",	  "4321",   "6789",   "7890",	"0123",	  "1212",
+		"2580",	  "1122",     "1221",	  "1357",   "2468",   "1999",	"2026",	  "0007",
+		"123456", "654321",   "111111",	  "121212", "123123", "112233", "123321", "147258",
+		"159753", "12345678", "11223344", "1",	    "",
 	};
 	static const char *const strong[] = { "4927", "8305", "719304", "60384917" };
 
 	(void)state;
 	FOR_ROWS(i, weak)
-		ROW_INT(weak[i], pin_is_weak(weak[i]), true);
+	ROW_INT(weak[i], pin_is_weak(weak[i]), true);
 	FOR_ROWS(i, strong)
-		ROW_INT(strong[i], pin_is_weak(strong[i]), false);
+	ROW_INT(strong[i], pin_is_weak(strong[i]), false);
 }
 
 /* Weak must not mean most: people have to find one too. */
@@ -193,16 +233,17 @@ static void confusable_pins_are_one_slip_apart(void **state)
 		const char *a, *b;
 		bool confusable;
 	} row[] = {
-		{ "2468", "2469", true },  { "2468", "9468", true },  { "2468", "2648", true },
-		{ "2468", "4268", true },  { "2468", "2486", true },  { "2468", "24681", true },
-		{ "246", "2468", true },   { "2468", "2468", true },  { "2468", "2479", false },
-		{ "2468", "8642", false }, { "2468", "6428", false }, { "2468", "12468", false },
-		{ "2468", "2496", false }, { "", "2468", false },     { "2468", "", false },
+		{ "2468", "2469", true },   { "2468", "9468", true },  { "2468", "2648", true },
+		{ "2468", "4268", true },   { "2468", "2486", true },  { "2468", "24681", true },
+		{ "246", "2468", true },    { "2468", "2468", true },  { "2468", "2479", false },
+		{ "2468", "8642", false },  { "2468", "6428", false }, { "2468", "12468", false },
+		{ "2468", "2496", false },  { "", "2468", false },     { "2468", "", false },
 		{ "2468", "24791", false },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		ROW_INT(row[i].b, pin_confusable(row[i].a, row[i].b), row[i].confusable);
 		ROW_INT(row[i].b, pin_confusable(row[i].b, row[i].a), row[i].confusable);
 	}
@@ -214,7 +255,8 @@ static void made_pins_obey_every_rule(void **state)
 	for (unsigned rule = 0; rule <= 12; rule++) {
 		for (int length = PIN_MIN; length <= PIN_MAX; length++) {
 			struct pin_rules rules = { .lengths = L(length), .rules = 1u << rule };
-			bool theirs = rules.rules & (PIN_CHOSEN_BY_PROVIDER | PIN_FROM_EXISTING_SET);
+			bool theirs =
+				rules.rules & (PIN_CHOSEN_BY_PROVIDER | PIN_FROM_EXISTING_SET);
 			g_autofree char *name = g_strdup_printf("rule %u, %d digits", rule, length);
 			char pin[PIN_MAX + 1];
 
@@ -243,7 +285,8 @@ static void the_length_asked_for_is_made_where_it_is_taken(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct pin_rules rules = { .lengths = row[i].lengths };
 		g_autofree char *name = g_strdup_printf("row %zu", i);
 		char pin[PIN_MAX + 1];
@@ -284,7 +327,8 @@ static double chi_square(const double count[10], const char *digits, double tota
 	double expected = total / (double)strlen(digits), chi = 0;
 
 	for (; *digits; digits++)
-		chi += (count[*digits - '0'] - expected) * (count[*digits - '0'] - expected) / expected;
+		chi += (count[*digits - '0'] - expected) * (count[*digits - '0'] - expected) /
+		       expected;
 	return chi;
 }
 
@@ -306,7 +350,8 @@ static void digits_are_drawn_without_bias(void **state)
 	enum { DRAWS = 100000, PLACES = 8 };
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct pin_rules rules = { .lengths = L(PLACES), .rules = row[i].rules };
 		double count[PLACES][10] = { { 0 } }, all[10] = { 0 };
 		char pin[PIN_MAX + 1];
@@ -323,7 +368,8 @@ static void digits_are_drawn_without_bias(void **state)
 			double chi = chi_square(count[place], row[i].digits, DRAWS);
 
 			if (chi > row[i].bound)
-				fail_msg("%s: place %d has chi-square %.1f", row[i].digits, place, chi);
+				fail_msg("%s: place %d has chi-square %.1f", row[i].digits, place,
+					 chi);
 		}
 		if (chi_square(all, row[i].digits, (double)DRAWS * PLACES) > row[i].bound)
 			fail_msg("%s: all places together are biased", row[i].digits);
@@ -342,13 +388,15 @@ static void rules_in_words(void **state)
 		{ { .lengths = L(4) | L(6) | L(8) }, "4, 6 or 8 digits" },
 		{ { .lengths = L(5), .rules = PIN_THREE_UNIQUE | PIN_NO_SEQUENCE },
 		  "5 digits, not counting up or down, at least three different digits" },
-		{ { .lengths = L(6), .rules = PIN_CHOSEN_BY_PROVIDER }, "chosen by the lock's maker" },
+		{ { .lengths = L(6), .rules = PIN_CHOSEN_BY_PROVIDER },
+		  "chosen by the lock's maker" },
 		{ { .lengths = 0 }, "no length suits all of these locks" },
 		{ { .lengths = L(6), .unknown = 1 }, "6 digits, and rules only the server knows" },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_autofree char *words = pin_rules_words(&row[i].rules);
 
 		ROW_TEXT(row[i].words, words, row[i].words);

@@ -9,8 +9,8 @@
 
 static char *home;
 
-static const char *const variables[] = { "KEYRACK_ENDPOINT", "KEYRACK_API_KEY",
-					 "KEYRACK_WORKSPACE", "KEYRACK_CA_FILE", "KEYRACK_CACHE" };
+static const char *const variables[] = { "KEYRACK_ENDPOINT", "KEYRACK_API_KEY", "KEYRACK_WORKSPACE",
+					 "KEYRACK_CA_FILE", "KEYRACK_CACHE" };
 
 static void remove_below(const char *folder)
 {
@@ -34,7 +34,7 @@ static int setup(void **state)
 	g_unsetenv("XDG_CONFIG_HOME");
 	g_unsetenv("XDG_CACHE_HOME");
 	FOR_ROWS(i, variables)
-		g_unsetenv(variables[i]);
+	g_unsetenv(variables[i]);
 	return home ? 0 : -1;
 }
 
@@ -230,7 +230,8 @@ static void what_is_wrong_is_said_with_where_to_write_it(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_autoptr(GError) err = NULL;
 		g_autofree char *name = g_strdup_printf("row %zu", i);
 
@@ -242,10 +243,12 @@ static void what_is_wrong_is_said_with_where_to_write_it(void **state)
 		ROW_INT(name, g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG), true);
 		for (size_t s = 0; s < 3 && row[i].says[s]; s++) {
 			if (!strstr(err->message, row[i].says[s]))
-				fail_msg("%s: '%s' is not in: %s", name, row[i].says[s], err->message);
+				fail_msg("%s: '%s' is not in: %s", name, row[i].says[s],
+					 err->message);
 		}
 		/* It may be a key or a password in the wrong place. */
-		ROW_INT(name, strstr(err->message, "secret") || strstr(err->message, "me:pw"), false);
+		ROW_INT(name, strstr(err->message, "secret") || strstr(err->message, "me:pw"),
+			false);
 	}
 }
 
@@ -253,14 +256,15 @@ static void what_nobody_understands_is_a_warning(void **state)
 {
 	(void)state;
 	write_config(P "colour = blue\napi-key = seam_secret\n[profile b]\nendpont = x\n"
-		     "[screen]\nteme = dark\n[extra]\nx = 1\n");
+		       "[screen]\nteme = dark\n[extra]\nx = 1\n");
 	OWN(profile) struct profile *p = load("a");
 	static const char *const says[] = { "'colour' of [profile a]", "api-key-file",
 					    "'endpont' of [profile b]", "'teme' of [screen]",
 					    "[extra]" };
 
 	assert_int_equal(p->warnings->len, G_N_ELEMENTS(says));
-	FOR_ROWS(i, says) {
+	FOR_ROWS(i, says)
+	{
 		const char *warning = g_ptr_array_index(p->warnings, i);
 
 		if (!strstr(warning, says[i]))
@@ -275,14 +279,15 @@ static void a_key_in_clear_over_the_network_is_a_warning(void **state)
 		const char *endpoint;
 		guint warnings;
 	} row[] = {
-		{ "http://10.0.0.5:3020", 1 }, { "HTTP://seam.example", 1 },
+		{ "http://10.0.0.5:3020", 1 },	{ "HTTP://seam.example", 1 },
 		{ "http://localhost:3020", 0 }, { "http://127.0.0.1:3020", 0 },
-		{ "http://[::1]:3020", 0 },    { "https://10.0.0.5", 0 },
+		{ "http://[::1]:3020", 0 },	{ "https://10.0.0.5", 0 },
 		{ "unix:/run/x", 0 },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_setenv("KEYRACK_ENDPOINT", row[i].endpoint, TRUE);
 		OWN(profile) struct profile *p = load(NULL);
 
@@ -314,17 +319,20 @@ static void the_folder_is_for_the_owner_or_the_group_alone(void **state)
 		mode_t before; /* 0: it is not there yet */
 		mode_t after;
 	} row[] = {
-		{ "a/b/private", false, 0, 0700 },  { "c/d/shared", true, 0, 02770 },
-		{ "open", false, 0755, 0700 },	    { "narrow", true, 0700, 02770 },
+		{ "a/b/private", false, 0, 0700 }, { "c/d/shared", true, 0, 02770 },
+		{ "open", false, 0755, 0700 },	   { "narrow", true, 0700, 02770 },
 		{ "kept", false, 0700, 0700 },
 	};
 
 	(void)state;
 	mode_t mask = umask(027);
 
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_autofree char *folder = below_home(row[i].folder);
-		struct profile p = { .folder = folder, .group = row[i].group, .id = (char[]){ "x" } };
+		struct profile p = { .folder = folder,
+				     .group = row[i].group,
+				     .id = (char[]){ "x" } };
 		g_autoptr(GError) err = NULL;
 		struct stat st;
 

@@ -23,9 +23,10 @@ static const struct {
 	{ "Korean syllable", "\ud55c", "\ud55c", 2, 1 },
 	{ "Korean in parts", "\u1112\u1161\u11ab", "\u1112\u1161\u11ab", 2, 1 },
 	{ "ambiguous is narrow", "\u00b1\u2026", "\u00b1\u2026", 2, 2 },
-	{ "right to left stays in order", "\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd", 4, 4 },
-	{ "Devanagari", "\u0928\u092e\u0938\u094d\u0924\u0947", "\u0928\u092e\u0938\u094d\u0924\u0947",
-	  4, 4 },
+	{ "right to left stays in order", "\u05e9\u05dc\u05d5\u05dd", "\u05e9\u05dc\u05d5\u05dd", 4,
+	  4 },
+	{ "Devanagari", "\u0928\u092e\u0938\u094d\u0924\u0947",
+	  "\u0928\u092e\u0938\u094d\u0924\u0947", 4, 4 },
 	{ "Persian with ZWNJ", "\u0645\u06cc\u200c\u062e\u0648", "\u0645\u06cc\u062e\u0648", 4, 4 },
 	{ "emoji", "\U0001F600", "\U0001F600", 2, 1 },
 	{ "skin tone", "\U0001F44D\U0001F3FD!", "\U0001F44D!", 3, 2 },
@@ -42,8 +43,14 @@ static const struct {
 	{ "escape sequence", "a\x1b[31mb", "a\u241b[31mb", 7, 7 },
 	{ "line feed, tab, return", "a\n\t\rb", "a\u240a\u2409\u240db", 5, 5 },
 	{ "delete", "a\x7f", "a\u2421", 2, 2 },
-	{ "C1 in UTF-8", "a\xc2\x9b" "31m", "a" MARK "31m", 5, 5 },
-	{ "C1 as a byte", "a\x9b" "31m", "a" MARK "31m", 5, 5 },
+	{ "C1 in UTF-8",
+	  "a\xc2\x9b"
+	  "31m",
+	  "a" MARK "31m", 5, 5 },
+	{ "C1 as a byte",
+	  "a\x9b"
+	  "31m",
+	  "a" MARK "31m", 5, 5 },
 	{ "right-to-left override", "a\u202eb", "a" MARK "b", 3, 3 },
 	{ "isolates", "\u2066a\u2069", MARK "a" MARK, 3, 3 },
 	{ "direction marks", "\u200e\u200f\u061c", MARK MARK MARK, 3, 3 },
@@ -65,7 +72,8 @@ static const struct {
 static void texts_from_outside_are_made_safe(void **state)
 {
 	(void)state;
-	FOR_ROWS(i, safe_rows) {
+	FOR_ROWS(i, safe_rows)
+	{
 		g_autofree char *safe = text_safe(safe_rows[i].text);
 		g_autofree char *again = text_safe(safe);
 		struct glyph g;
@@ -76,7 +84,8 @@ static void texts_from_outside_are_made_safe(void **state)
 		ROW_TEXT(safe_rows[i].name, again, safe); /* safe once is safe */
 		ROW_INT(safe_rows[i].name, text_width(safe_rows[i].text), safe_rows[i].width);
 		ROW_INT(safe_rows[i].name, text_width(safe), safe_rows[i].width);
-		for (const char *p = safe_rows[i].text; (used = glyph_next(p, -1, &g)) > 0; p += used)
+		for (const char *p = safe_rows[i].text; (used = glyph_next(p, -1, &g)) > 0;
+		     p += used)
 			glyphs++;
 		ROW_INT(safe_rows[i].name, glyphs, safe_rows[i].glyphs);
 	}
@@ -140,8 +149,10 @@ static void fitting_cuts_with_an_ellipsis(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
-		g_autofree char *fit = text_fit(row[i].text, row[i].cells, row[i].cut, row[i].ascii);
+	FOR_ROWS(i, row)
+	{
+		g_autofree char *fit =
+			text_fit(row[i].text, row[i].cells, row[i].cut, row[i].ascii);
 
 		ROW_TEXT(row[i].fit, fit, row[i].fit);
 		ROW_INT(row[i].fit, text_width(fit) <= MAX(row[i].cells, 0), true);
@@ -155,11 +166,13 @@ static void fitting_cuts_with_an_ellipsis(void **state)
  * what is needed, and a hundred times less than reading all of it each time would take. */
 static void a_name_of_ten_megabytes_is_cut_as_fast_as_a_short_one(void **state)
 {
-	static const char *const unit[] = { "a", "\u0301", "\u65e5", "\xff", "\U0001F468\u200d",
-					    "\U0001F1E9", "\u1161" };
+	static const char *const unit[] = { "a",     "\u0301",		 "\u65e5",
+					    "\xff",  "\U0001F468\u200d", "\U0001F1E9",
+					    "\u1161" };
 
 	(void)state;
-	FOR_ROWS(i, unit) {
+	FOR_ROWS(i, unit)
+	{
 		GString *s = g_string_new("x");
 		gint64 start;
 
@@ -199,11 +212,14 @@ static void names_are_folded_to_what_people_type(void **state)
 		{ "\u039f\u0394\u039f\u03a3", "\u03bf\u03b4\u03bf\u03c3" }, /* final sigma too */
 		{ "\u05e9\u05b8\u05c1\u05dc\u05d5\u05b9\u05dd", "\u05e9\u05dc\u05d5\u05dd" },
 		{ "\u0e01\u0e34", "\u0e01\u0e34" }, /* a Thai vowel is no accent */
-		{ "a\xff" "b", "a" MARK "b" },
+		{ "a\xff"
+		  "b",
+		  "a" MARK "b" },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_autofree char *folded = text_fold(row[i].text);
 		g_autofree char *again = text_fold(folded);
 

@@ -4,16 +4,18 @@
 #include "core/traits.h"
 
 static const char *const all[] = {
-	"two_n_intercom",   "august_lock", "dormakaba_oracode_door", "igloohome_lock",
-	"kwikset_lock",	    "lockly_lock", "nuki_lock",		     "salto_lock",
-	"schlage_lock",	    "tedee_lock",  "smartthings_lock",	     "ttlock_lock",
-	"wyze_lock",	    "yale_lock",
+	"two_n_intercom", "august_lock",      "dormakaba_oracode_door",
+	"igloohome_lock", "kwikset_lock",     "lockly_lock",
+	"nuki_lock",	  "salto_lock",	      "schlage_lock",
+	"tedee_lock",	  "smartthings_lock", "ttlock_lock",
+	"wyze_lock",	  "yale_lock",
 };
 static const char *const not_native[] = { "dormakaba_oracode_door", "lockly_lock",
 					  "smartthings_lock", NULL };
-static const char *const names_code[] = { "august_lock", "kwikset_lock", "salto_lock",
-					  "schlage_lock", "tedee_lock", "ttlock_lock",
-					  "yale_lock", NULL };
+static const char *const names_code[] = { "august_lock", "kwikset_lock",
+					  "salto_lock",	 "schlage_lock",
+					  "tedee_lock",	 "ttlock_lock",
+					  "yale_lock",	 NULL };
 static const char *const offline[] = { "igloohome_lock", "dormakaba_oracode_door", "lockly_lock",
 				       NULL };
 static const char *const their_pin[] = { "salto_lock", "dormakaba_oracode_door", NULL };
@@ -25,7 +27,8 @@ static void the_table_says_what_the_founding_document_says(void **state)
 	(void)state;
 	traits_table(&n);
 	assert_int_equal(n, G_N_ELEMENTS(all));
-	FOR_ROWS(i, all) {
+	FOR_ROWS(i, all)
+	{
 		const struct traits *t = traits_of(all[i]);
 
 		assert_non_null(t);
@@ -55,11 +58,13 @@ static void lengths_and_names_are_those_of_the_maker(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		const struct traits *t = traits_of(row[i].type);
 
 		for (int n = 0; n < 32; n++)
-			ROW_INT(row[i].type, t->pin_lengths >> n & 1, n >= row[i].from && n <= row[i].to);
+			ROW_INT(row[i].type, t->pin_lengths >> n & 1,
+				n >= row[i].from && n <= row[i].to);
 		ROW_INT(row[i].type, t->name_max, row[i].name_max);
 	}
 }

@@ -5,59 +5,120 @@
 
 static const char *const problems[] = {
 	/* errors of a code, current */
-	"failed_to_set_on_device", "failed_to_remove_from_device", "duplicate_code_on_device",
-	"no_space_for_access_code_on_device", "conflicting_external_modification",
-	"access_code_inactive", "code_constraints_violated", "provider_issue", "failed_to_issue",
-	"failed_to_update", "failed_to_expire",
+	"failed_to_set_on_device",
+	"failed_to_remove_from_device",
+	"duplicate_code_on_device",
+	"no_space_for_access_code_on_device",
+	"conflicting_external_modification",
+	"access_code_inactive",
+	"code_constraints_violated",
+	"provider_issue",
+	"failed_to_issue",
+	"failed_to_update",
+	"failed_to_expire",
 	/* retired */
-	"code_modified_external_to_seam", "duplicate_code_attempt_prevented",
-	"access_code_state_unconfirmed", "insufficient_permissions",
-	"replaced_by_newer_access_code", "salto_ks_user_not_subscribed",
-	"salto_site_user_not_subscribed", "august_device_programming_delay",
-	"hubitat_device_programming_delay", "august_device_slots_full",
-	"hubitat_no_free_positions_available", "smartthings_no_free_slots_available",
-	"schlage_lock_exceeds_maximum_number_of_access_codes", "august_lock_invalid_code_length",
-	"august_lock_bad_access_code_format", "august_lock_missing_keypad",
-	"august_lock_temporarily_offline", "kwikset_unable_to_confirm_code",
-	"kwikset_unable_to_confirm_deletion", "kwikset_insufficient_permissions",
-	"keynest_unsupported_third_party_locker", "dormakaba_oracode_invalid_time_range",
-	"dormakaba_oracode_no_valid_user_level", "smartthings_failed_to_set_access_code",
-	"smartthings_failed_to_set_after_multiple_retries", "wyze_duplicate_code_name",
-	"wyze_potential_duplicate_code", "igloohome_bridge_offline",
+	"code_modified_external_to_seam",
+	"duplicate_code_attempt_prevented",
+	"access_code_state_unconfirmed",
+	"insufficient_permissions",
+	"replaced_by_newer_access_code",
+	"salto_ks_user_not_subscribed",
+	"salto_site_user_not_subscribed",
+	"august_device_programming_delay",
+	"hubitat_device_programming_delay",
+	"august_device_slots_full",
+	"hubitat_no_free_positions_available",
+	"smartthings_no_free_slots_available",
+	"schlage_lock_exceeds_maximum_number_of_access_codes",
+	"august_lock_invalid_code_length",
+	"august_lock_bad_access_code_format",
+	"august_lock_missing_keypad",
+	"august_lock_temporarily_offline",
+	"kwikset_unable_to_confirm_code",
+	"kwikset_unable_to_confirm_deletion",
+	"kwikset_insufficient_permissions",
+	"keynest_unsupported_third_party_locker",
+	"dormakaba_oracode_invalid_time_range",
+	"dormakaba_oracode_no_valid_user_level",
+	"smartthings_failed_to_set_access_code",
+	"smartthings_failed_to_set_after_multiple_retries",
+	"wyze_duplicate_code_name",
+	"wyze_potential_duplicate_code",
+	"igloohome_bridge_offline",
 	"igloohome_bridge_too_many_pending_jobs",
 	"igloohome_offline_access_code_no_variance_available",
 	"conflicting_unmanaged_access_code_id",
 	/* warnings of a code */
-	"external_modification_in_effect", "delay_in_setting_on_device", "delay_in_issuing",
-	"being_deleted", "using_backup_access_code", "management_transferred",
-	"code_rotates_periodically", "time_frame_adjusted_for_unknown_time_zone",
-	"third_party_integration_detected", "igloo_algopin_must_be_used_within_24_hours",
-	"unknown_issue_with_access_code", "delay_in_removing_from_device",
-	"schlage_detected_duplicate", "schlage_detected_duplicate_code_name",
-	"schlage_creation_outage", "schlage_access_code_ambiguous_timezone_dst_risk",
-	"ultraloq_access_code_disabled", "salto_office_mode",
+	"external_modification_in_effect",
+	"delay_in_setting_on_device",
+	"delay_in_issuing",
+	"being_deleted",
+	"using_backup_access_code",
+	"management_transferred",
+	"code_rotates_periodically",
+	"time_frame_adjusted_for_unknown_time_zone",
+	"third_party_integration_detected",
+	"igloo_algopin_must_be_used_within_24_hours",
+	"unknown_issue_with_access_code",
+	"delay_in_removing_from_device",
+	"schlage_detected_duplicate",
+	"schlage_detected_duplicate_code_name",
+	"schlage_creation_outage",
+	"schlage_access_code_ambiguous_timezone_dst_risk",
+	"ultraloq_access_code_disabled",
+	"salto_office_mode",
 	/* of a device */
-	"device_disconnected", "device_offline", "hub_disconnected", "august_lock_missing_bridge",
-	"ttlock_lock_not_paired_to_gateway", "lockly_missing_wifi_bridge",
-	"wyze_device_missing_gateway", "device_removed", "account_disconnected",
-	"empty_backup_access_code_pool", "subscription_required", "missing_device_credentials",
-	"august_lock_not_authorized", "auxiliary_heat_running",
-	"salto_ks_subscription_limit_exceeded", "dormakaba_sites_disconnected",
-	"partial_backup_access_code_pool", "many_active_backup_codes", "max_access_codes_reached",
-	"device_has_flaky_connection", "device_communication_degraded",
-	"unreliable_online_status", "scheduled_maintenance_window", "power_saving_mode",
-	"privacy_mode", "salto_ks_privacy_mode", "salto_ks_office_mode",
-	"salto_ks_subscription_limit_almost_reached", "salto_ks_lock_access_code_support_removed",
-	"ttlock_lock_gateway_unlocking_not_enabled", "ttlock_weak_gateway_signal",
-	"lockly_time_zone_not_configured", "ultraloq_time_zone_unknown", "time_zone_unknown",
-	"time_zone_mismatch", "two_n_device_missing_timezone",
-	"hub_required_for_additional_capabilities", "hub_required_for_addtional_capabilities",
-	"functional_offline_device", "accessory_keypad_setup_required",
-	"accessory_keypad_low_battery", "keynest_unsupported_locker",
-	"temperature_threshold_exceeded", "unknown_issue_with_phone",
+	"device_disconnected",
+	"device_offline",
+	"hub_disconnected",
+	"august_lock_missing_bridge",
+	"ttlock_lock_not_paired_to_gateway",
+	"lockly_missing_wifi_bridge",
+	"wyze_device_missing_gateway",
+	"device_removed",
+	"account_disconnected",
+	"empty_backup_access_code_pool",
+	"subscription_required",
+	"missing_device_credentials",
+	"august_lock_not_authorized",
+	"auxiliary_heat_running",
+	"salto_ks_subscription_limit_exceeded",
+	"dormakaba_sites_disconnected",
+	"partial_backup_access_code_pool",
+	"many_active_backup_codes",
+	"max_access_codes_reached",
+	"device_has_flaky_connection",
+	"device_communication_degraded",
+	"unreliable_online_status",
+	"scheduled_maintenance_window",
+	"power_saving_mode",
+	"privacy_mode",
+	"salto_ks_privacy_mode",
+	"salto_ks_office_mode",
+	"salto_ks_subscription_limit_almost_reached",
+	"salto_ks_lock_access_code_support_removed",
+	"ttlock_lock_gateway_unlocking_not_enabled",
+	"ttlock_weak_gateway_signal",
+	"lockly_time_zone_not_configured",
+	"ultraloq_time_zone_unknown",
+	"time_zone_unknown",
+	"time_zone_mismatch",
+	"two_n_device_missing_timezone",
+	"hub_required_for_additional_capabilities",
+	"hub_required_for_addtional_capabilities",
+	"functional_offline_device",
+	"accessory_keypad_setup_required",
+	"accessory_keypad_low_battery",
+	"keynest_unsupported_locker",
+	"temperature_threshold_exceeded",
+	"unknown_issue_with_phone",
 	/* of an account */
-	"invalid_credentials", "bridge_disconnected", "unknown_issue_with_connected_account",
-	"account_reauthorization_requested", "provider_service_unavailable", "setup_required",
+	"invalid_credentials",
+	"bridge_disconnected",
+	"unknown_issue_with_connected_account",
+	"account_reauthorization_requested",
+	"provider_service_unavailable",
+	"setup_required",
 	"dormakaba_sites_unapproved",
 };
 
@@ -68,12 +129,14 @@ static void every_problem_has_words_and_a_remedy(void **state)
 
 	(void)state;
 	assert_int_equal(n, G_N_ELEMENTS(problems));
-	FOR_ROWS(i, problems) {
+	FOR_ROWS(i, problems)
+	{
 		const struct problem_info *p = problem_lookup(problems[i]);
 
 		if (!p)
 			fail_msg("%s is not in the table", problems[i]);
-		/* Words go into a line, a remedy is sentences; neither speaks the API's language. */
+		/* Words go into a line, a remedy is sentences; neither speaks the API's language.
+		 */
 		ROW_INT(problems[i], strlen(p->words) > 5 && strlen(p->words) <= 70, true);
 		ROW_INT(problems[i], g_ascii_isupper(p->words[0]), true);
 		ROW_INT(problems[i], g_str_has_suffix(p->words, "."), false);
@@ -106,7 +169,7 @@ static void problems_that_bring_somebody_to_the_door_come_first(void **state)
 
 	(void)state;
 	FOR_ROWS(i, row)
-		ROW_INT(row[i].code, problem_lookup(row[i].code)->severity, row[i].severity);
+	ROW_INT(row[i].code, problem_lookup(row[i].code)->severity, row[i].severity);
 }
 
 #define ALL_OF_LOCK (REFETCH_DEVICE | REFETCH_CODES)
@@ -201,7 +264,8 @@ static void every_event_has_a_kind_words_and_what_to_fetch(void **state)
 
 	(void)state;
 	assert_int_equal(n, G_N_ELEMENTS(events));
-	FOR_ROWS(i, events) {
+	FOR_ROWS(i, events)
+	{
 		const struct event_info *e = event_lookup(events[i].type);
 
 		ROW_TEXT(events[i].type, e->type, events[i].type);
@@ -232,7 +296,8 @@ static void an_unknown_event_is_guessed_from_its_first_part(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		const char *name = row[i].type ? row[i].type : "NULL";
 		const struct event_info *e = event_lookup(row[i].type);
 

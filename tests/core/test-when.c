@@ -109,7 +109,7 @@ static void starts_are_understood(void **state)
 		{ "2026-12-24 18:00", "Thu 24 Dec 2026 18:00 CET" },
 		{ "2026-12-24T18:00", "Thu 24 Dec 2026 18:00 CET" },
 		{ "1 jan", "Fri 1 Jan 2027 15:00 CET" },
-		{ "20 nov", "Fri 20 Nov 2026 15:00 CET" }, /* just been */
+		{ "20 nov", "Fri 20 Nov 2026 15:00 CET" },  /* just been */
 		{ "23 oct", "Fri 23 Oct 2026 15:00 CEST" }, /* thirty days ago */
 		{ "22 oct", "Fri 22 Oct 2027 15:00 CEST" },
 		{ "29 feb", "Tue 29 Feb 2028 15:00 CET" },
@@ -146,7 +146,7 @@ static void starts_are_understood(void **state)
 
 	(void)state;
 	FOR_ROWS(i, row)
-		check(row[i].text, &ctx, row[i].want);
+	check(row[i].text, &ctx, row[i].want);
 }
 
 /* The stay begins on Wednesday, 25 November, 15:00. */
@@ -168,14 +168,14 @@ static void ends_count_from_the_start(void **state)
 		{ "wed 18:00", "Wed 25 Nov 2026 18:00 CET" },
 		{ "wed", "Wed 2 Dec 2026 11:00 CET" },
 		{ "28 nov", "Sat 28 Nov 2026 11:00 CET" },
-		{ "24 nov", "Wed 24 Nov 2027 11:00 CET" }, /* not before the start */
+		{ "24 nov", "Wed 24 Nov 2027 11:00 CET" },   /* not before the start */
 		{ "tomorrow", "Mon 23 Nov 2026 11:00 CET" }, /* of today, whatever the start */
 	};
 	struct when_context ctx = context("Europe/Berlin", NOW, "2026-11-25T14:00:00Z", true);
 
 	(void)state;
 	FOR_ROWS(i, row)
-		check(row[i].text, &ctx, row[i].want);
+	check(row[i].text, &ctx, row[i].want);
 }
 
 static void the_small_hours_still_belong_to_tonight(void **state)
@@ -204,11 +204,16 @@ static void daylight_saving_is_told_in_a_note(void **state)
 		{ "Europe/Berlin", "2026-10-24T10:00:00Z", "tomorrow 3:00",
 		  "Sun 25 Oct 2026 03:00 CET", NULL },
 		/* Days keep the hour on the wall, hours are counted. */
-		{ "Europe/Berlin", "2026-03-28T14:00:00Z", "1d", "Sun 29 Mar 2026 15:00 CEST", NULL },
-		{ "Europe/Berlin", "2026-03-28T14:00:00Z", "24h", "Sun 29 Mar 2026 16:00 CEST", NULL },
-		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "1d", "Sun 25 Oct 2026 15:00 CET", NULL },
-		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "24h", "Sun 25 Oct 2026 14:00 CET", NULL },
-		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "1n", "Sun 25 Oct 2026 15:00 CET", NULL },
+		{ "Europe/Berlin", "2026-03-28T14:00:00Z", "1d", "Sun 29 Mar 2026 15:00 CEST",
+		  NULL },
+		{ "Europe/Berlin", "2026-03-28T14:00:00Z", "24h", "Sun 29 Mar 2026 16:00 CEST",
+		  NULL },
+		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "1d", "Sun 25 Oct 2026 15:00 CET",
+		  NULL },
+		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "24h", "Sun 25 Oct 2026 14:00 CET",
+		  NULL },
+		{ "Europe/Berlin", "2026-10-24T13:00:00Z", "1n", "Sun 25 Oct 2026 15:00 CET",
+		  NULL },
 		{ "Europe/Berlin", "2026-03-28T01:30:00Z", "1d", "Sun 29 Mar 2026 03:00 CEST",
 		  "forward" },
 		{ "America/New_York", "2026-03-07T17:00:00Z", "sun 2:15",
@@ -226,7 +231,8 @@ static void daylight_saving_is_told_in_a_note(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		struct when_context ctx = context(row[i].zone, row[i].now, NULL, false);
 		g_autofree char *name = g_strdup_printf("%s, %s", row[i].zone, row[i].text);
 		const char *note = "stale";
@@ -296,13 +302,15 @@ static void what_is_not_understood_is_named(void **state)
 	struct when_context ctx = context("Europe/Berlin", NOW, NULL, false);
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		g_autoptr(GError) err = NULL;
 		struct instant t = { 42 };
 
 		ROW_INT(row[i].text, when_parse(row[i].text, &ctx, &t, NULL, &err), false);
 		ROW_INT(row[i].text, t.ms, 42);
-		ROW_INT(row[i].text, g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE), true);
+		ROW_INT(row[i].text, g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE),
+			true);
 		if (!strstr(err->message, row[i].says))
 			fail_msg("'%s': the message says '%s'", row[i].text, err->message);
 		ROW_INT(row[i].text, strpbrk(err->message, "\x1b\n") != NULL, false);

@@ -32,7 +32,8 @@ static void civil_time_shows_what_the_wall_shows(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		const struct zone *z = zone_get(row[i].zone);
 		char buf[CIVIL_TEXT_MAX];
 
@@ -87,9 +88,13 @@ static void civil_time_is_found_once_twice_or_never(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
-		struct civil c = { .year = row[i].y, .month = row[i].mo, .day = row[i].d,
-				   .hour = row[i].h, .minute = row[i].mi };
+	FOR_ROWS(i, row)
+	{
+		struct civil c = { .year = row[i].y,
+				   .month = row[i].mo,
+				   .day = row[i].d,
+				   .hour = row[i].h,
+				   .minute = row[i].mi };
 		struct instant t = INSTANT_NONE;
 		char buf[INSTANT_TEXT_MAX], want[INSTANT_TEXT_MAX];
 		enum civil_fit fit = civil_resolve(zone_get(row[i].zone), c, &t);
@@ -106,12 +111,17 @@ static void civil_time_is_found_once_twice_or_never(void **state)
  * earlier one of two. */
 static void the_way_back_from_civil_time_agrees(void **state)
 {
-	static const char *const zones[] = { "UTC", "Europe/Berlin", "America/New_York",
-					     "Australia/Sydney", "Australia/Lord_Howe",
-					     "America/Havana", "Asia/Kathmandu" };
+	static const char *const zones[] = { "UTC",
+					     "Europe/Berlin",
+					     "America/New_York",
+					     "Australia/Sydney",
+					     "Australia/Lord_Howe",
+					     "America/Havana",
+					     "Asia/Kathmandu" };
 
 	(void)state;
-	FOR_ROWS(i, zones) {
+	FOR_ROWS(i, zones)
+	{
 		const struct zone *z = zone_get(zones[i]);
 		int twice = 0;
 
@@ -129,7 +139,9 @@ static void the_way_back_from_civil_time_agrees(void **state)
 		}
 		/* Two passes of four quarters; Lord Howe goes back half an hour only. */
 		ROW_INT(zones[i], twice,
-			i == 0 || i == 6 ? 0 : strcmp(zones[i], "Australia/Lord_Howe") == 0 ? 4 : 8);
+			i == 0 || i == 6			       ? 0
+			: strcmp(zones[i], "Australia/Lord_Howe") == 0 ? 4
+								       : 8);
 	}
 }
 
@@ -156,7 +168,8 @@ static void a_day_has_the_hours_its_zone_gives_it(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		const struct zone *z = zone_get(row[i].zone);
 		char buf[INSTANT_TEXT_MAX], want[INSTANT_TEXT_MAX];
 
@@ -174,18 +187,26 @@ static void an_unknown_zone_is_utc_and_says_so(void **state)
 		const char *name;
 		bool known;
 	} row[] = {
-		{ "Europe/Berlin", true },     { "UTC", true },
-		{ "Etc/GMT+5", true },	       { "EST5EDT", true },
+		{ "Europe/Berlin", true },
+		{ "UTC", true },
+		{ "Etc/GMT+5", true },
+		{ "EST5EDT", true },
 		{ "America/Argentina/Buenos_Aires", true },
-		{ "Europe/Berln", false },     { "Europe", false },
-		{ "abc5", false },	       { "../../../../etc/passwd", false },
-		{ "/etc/localtime", false },   { "Europe/../Europe/Berlin", false },
-		{ ":Europe/Berlin", false },   { "Europe/Berlin\n", false },
-		{ "\xff\xfe", false },	       { " ", false },
+		{ "Europe/Berln", false },
+		{ "Europe", false },
+		{ "abc5", false },
+		{ "../../../../etc/passwd", false },
+		{ "/etc/localtime", false },
+		{ "Europe/../Europe/Berlin", false },
+		{ ":Europe/Berlin", false },
+		{ "Europe/Berlin\n", false },
+		{ "\xff\xfe", false },
+		{ " ", false },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		const struct zone *z = zone_get(row[i].name);
 
 		ROW_INT(row[i].name, zone_is_known(z), row[i].known);
@@ -221,7 +242,8 @@ static void near_times_say_no_more_than_is_needed(void **state)
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		char buf[CIVIL_TEXT_MAX];
 
 		ROW_TEXT(row[i].utc,
@@ -260,19 +282,26 @@ static void durations_have_two_units_at_most(void **state)
 		int64_t ms;
 		const char *text;
 	} row[] = {
-		{ 0, "0 s" }, { 999, "0 s" }, { 1000, "1 s" }, { 45 * SECOND_MS, "45 s" },
-		{ -45 * SECOND_MS, "45 s" }, { 59 * SECOND_MS + 999, "59 s" },
-		{ MINUTE_MS, "1 m" }, { 90 * SECOND_MS, "1 m 30 s" },
+		{ 0, "0 s" },
+		{ 999, "0 s" },
+		{ 1000, "1 s" },
+		{ 45 * SECOND_MS, "45 s" },
+		{ -45 * SECOND_MS, "45 s" },
+		{ 59 * SECOND_MS + 999, "59 s" },
+		{ MINUTE_MS, "1 m" },
+		{ 90 * SECOND_MS, "1 m 30 s" },
 		{ 6 * HOUR_MS + 42 * MINUTE_MS, "6 h 42 m" },
 		{ 6 * HOUR_MS + 42 * MINUTE_MS + 59 * SECOND_MS, "6 h 42 m" },
 		{ HOUR_MS + 59 * SECOND_MS, "1 h" },
 		{ 3 * DAY_MS + 2 * HOUR_MS + 5 * MINUTE_MS, "3 d 2 h" },
-		{ 3 * DAY_MS, "3 d" }, { 400 * DAY_MS, "400 d" },
+		{ 3 * DAY_MS, "3 d" },
+		{ 400 * DAY_MS, "400 d" },
 		{ INT64_MIN, "106751991167 d 7 h" },
 	};
 
 	(void)state;
-	FOR_ROWS(i, row) {
+	FOR_ROWS(i, row)
+	{
 		char buf[CIVIL_TEXT_MAX];
 
 		ROW_TEXT(row[i].text, duration_text(row[i].ms, buf), row[i].text);

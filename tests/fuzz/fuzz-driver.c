@@ -12,7 +12,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#define ROUNDS	 5000
+#define ROUNDS	  5000
 #define SIZE_MAX_ 256
 
 static void run(const void *data, size_t size)
@@ -33,9 +33,10 @@ static void mutate(GRand *rand, GByteArray *bytes)
 {
 	for (int n = g_rand_int_range(rand, 1, 6); n > 0; n--) {
 		guint at = (guint)g_rand_int_range(rand, 0, (gint32)bytes->len + 1);
-		guint8 byte = g_rand_boolean(rand) ?
-				      (guint8)g_rand_int(rand) :
-				      (guint8)tempting[g_rand_int_range(rand, 0, sizeof tempting - 1)];
+		guint8 byte =
+			g_rand_boolean(rand)
+				? (guint8)g_rand_int(rand)
+				: (guint8)tempting[g_rand_int_range(rand, 0, sizeof tempting - 1)];
 
 		switch (g_rand_int_range(rand, 0, 3)) {
 		case 0:
@@ -45,7 +46,8 @@ static void mutate(GRand *rand, GByteArray *bytes)
 		case 1:
 			g_byte_array_append(bytes, &byte, 1);
 			if (at + 1 < bytes->len) {
-				memmove(bytes->data + at + 1, bytes->data + at, bytes->len - at - 1);
+				memmove(bytes->data + at + 1, bytes->data + at,
+					bytes->len - at - 1);
 				bytes->data[at] = byte;
 			}
 			break;
