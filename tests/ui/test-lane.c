@@ -348,6 +348,8 @@ static void labels_follow_the_clock_on_the_wall(void **state)
 		  "Sat 24 Oct  Sun   02 -1h  06    09    12" },
 		{ "Europe/Berlin", "2026-10-24T22:00:00Z", 10, 48,
 		  "Sun 25 Oct  02    02-1h 03    04    05    06" },
+		{ "Europe/Berlin", "2026-10-25T00:00:00Z", 3, 60, /* from 02:00 the first time */
+		  "Sun 25 Oct          02 -1h    02:30     03:00     03:30" },
 		/* New York changes at 2 in the morning, to 3 and to 1 */
 		{ "America/New_York", "2026-03-08T00:00:00Z", 30, 40,
 		  "Sat 7 Mar Sun 03+1h 06    09    12    15" },
