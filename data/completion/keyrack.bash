@@ -5,6 +5,12 @@ _keyrack_words() {
 	"$1" "${@:2}" --help 2>/dev/null | grep -oE -- '(^|[ ,])--[a-z][a-z-]*' | tr -d ' ,'
 }
 
+# What may follow the words given: the commands are those of the help, from the program's table.
+_keyrack_commands() {
+	"$1" help 2>/dev/null | sed -nE '/^Commands:/,/^$/s/^  ([a-z]+( [a-z]+)?)  .*/\1/p' |
+		sed -nE "s/^$2//p" | sed -E 's/ .*//' | sort -u
+}
+
 _keyrack_locks() {
 	"$1" locks --json 2>/dev/null | sed -nE 's/.*"display_name": ?"([^"\\]*)".*/\1/p'
 }
@@ -29,9 +35,9 @@ _keyrack() {
 		mapfile -t COMPREPLY < <(compgen -W "$(_keyrack_words "$1" "${words[@]:0:2}")" -- "$cur")
 		return
 	fi
-	case ${words[*]:-} in
-	'') mapfile -t COMPREPLY < <(compgen -W $'locks\ncodes\nevents\ncode\noutbox\nsync\ndoctor\nhelp' -- "$cur") ;;
-	code) mapfile -t COMPREPLY < <(compgen -W $'create\nshow\nedit\ndelete' -- "$cur") ;;
+	case ${#words[@]} in
+	0) mapfile -t COMPREPLY < <(compgen -W "$(_keyrack_commands "$1" "")" -- "$cur") ;;
+	1) mapfile -t COMPREPLY < <(compgen -W "$(_keyrack_commands "$1" "${words[0]} ")" -- "$cur") ;;
 	esac
 }
 

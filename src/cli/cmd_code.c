@@ -85,6 +85,8 @@ static bool read_change(struct cli *cli, const struct args *args, struct change 
 		return false;
 	if (file && !pinfile_read(file, c->pin, err))
 		return false;
+	if (file && pin_is_weak(c->pin))
+		fprintf(cli->err, "keyrack: This PIN is one that is guessed first\n");
 	c->to = (struct draft_change){
 		.name = args_text(args, "name"),
 		.pin = c->pin[0] ? c->pin : NULL,

@@ -43,7 +43,7 @@ static const struct option_row locks_option[] = {
 
 static const struct option_row codes_option[] = {
 	OPTION_LOCK,
-	{ "find", 0, OPTION_TEXT, "TEXT", "Only codes with it in their name, or with this PIN" },
+	{ "find", 0, OPTION_TEXT, "TEXT", "Only codes with it in their name" },
 	{ "trouble", 0, OPTION_FLAG, NULL, "Only codes with an error of their own" },
 	{ "ended", 0, OPTION_FLAG, NULL, "Also codes whose window has passed" },
 	{ "ids", 0, OPTION_FLAG, NULL, "With the access_code_id of each" },
