@@ -7,10 +7,19 @@
 
 struct progress {
 	struct cli *cli;
+	bool once;
 	bool tty;          /* one line that is written over; else a line for each phase */
 	bool line_open;
 	enum sync_phase phase;
 	bool told;
+};
+
+/* For people; sync_phase_word is for programs. */
+static const char *const phase_words[] = {
+	[SYNC_STARTING] = "starting",	  [SYNC_PULLING] = "fetching",
+	[SYNC_FOLLOWING] = "following",	  [SYNC_COMPARING] = "comparing",
+	[SYNC_WAITING] = "waiting",	  [SYNC_NO_ACCESS] = "no access",
+	[SYNC_STOPPED] = "stopped",
 };
 
 static void close_line(struct progress *p)
@@ -24,7 +33,7 @@ static void print_pulling(struct progress *p, const struct poke_status *s)
 {
 	if (!p->tty)
 		return;
-	fprintf(p->cli->err, "\r\033[K%s", sync_phase_word(s->phase));
+	fprintf(p->cli->err, "\r\033[K%s", phase_words[s->phase]);
 	if (s->total > 0)
 		fprintf(p->cli->err, " %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT, s->done,
 			s->total);
@@ -42,15 +51,18 @@ static void on_status(const struct poke_status *s, void *ctx)
 		p->phase = s->phase;
 		return;
 	}
+	/* With --once these end the run, which tells why by itself. */
+	if (p->once && (s->phase == SYNC_NO_ACCESS || s->phase == SYNC_STOPPED))
+		return;
 	if (p->told && p->phase == s->phase)
 		return;
 	close_line(p);
 	p->told = true;
 	p->phase = s->phase;
 	if (s->text && *s->text)
-		fprintf(p->cli->err, "keyrack: %s: %s\n", sync_phase_word(s->phase), s->text);
+		fprintf(p->cli->err, "keyrack: %s: %s\n", phase_words[s->phase], s->text);
 	else if (p->tty)
-		fprintf(p->cli->err, "%s\n", sync_phase_word(s->phase));
+		fprintf(p->cli->err, "%s\n", phase_words[s->phase]);
 }
 
 static void print_summary(struct cli *cli)
@@ -70,7 +82,9 @@ static void print_summary(struct cli *cli)
 
 int cmd_sync(struct cli *cli, const struct args *args, GError **err)
 {
-	struct progress progress = { .cli = cli, .tty = isatty(STDERR_FILENO) };
+	struct progress progress = { .cli = cli,
+				     .once = args_has(args, "once"),
+				     .tty = isatty(STDERR_FILENO) };
 	struct sync_options opt = {
 		.once = args_has(args, "once"),
 		.service = args_has(args, "service"),

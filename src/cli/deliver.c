@@ -82,8 +82,7 @@ static bool on_status(const struct poke_status *s, void *ctx)
 	d->hopeless = s->phase == SYNC_NO_ACCESS || s->phase == SYNC_STOPPED;
 	if (s->phase >= SYNC_WAITING && s->phase != d->told) {
 		g_autofree char *text = text_safe(s->text);
-		fprintf(d->cli->err, "keyrack: sync: %s%s%s\n", sync_phase_word(s->phase),
-			*text ? ": " : "", text);
+		fprintf(d->cli->err, "keyrack: %s\n", *text ? text : sync_phase_word(s->phase));
 	}
 	d->told = s->phase;
 	return !d->hopeless;
