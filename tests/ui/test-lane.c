@@ -158,6 +158,8 @@ static void labels_go_where_there_is_room(void **state)
 		/* cut inside, when there is no room behind either */
 		{ "2026-11-23T02:00:00Z", "2026-11-23T09:30:00Z", "Anna Bergstrand",
 		  "            ┃           █ Anna Bergs… █" },
+		{ "2026-11-23T02:00:00Z", "2026-11-23T09:30:00Z", "x伊藤伊藤伊藤",
+		  "            ┃           █ x伊藤伊藤… ━█" },
 		/* nothing, when a cut would say nothing */
 		{ "2026-11-23T07:00:00Z", "2026-11-23T10:00:00Z", "Anna Berg",
 		  "            ┃                     █━━━━█" },

@@ -207,7 +207,7 @@ static bool next_run(const struct lane *l, size_t i, int from, struct run *out)
 	return out->first >= 0;
 }
 
-static void put_words(struct lane *l, int cell, int cells, const struct bar *b)
+static int put_words(struct lane *l, int cell, int cells, const struct bar *b)
 {
 	unsigned mark = b->selected ? MARK_BOLD | MARK_REVERSE : 0;
 	struct rect r = { l->row, l->col + cell, 1, cells };
@@ -218,6 +218,7 @@ static void put_words(struct lane *l, int cell, int cells, const struct bar *b)
 	grid_mark(l->g, r, mark);
 	for (int i = MAX(cell - 1, 0); i < MIN(cell + used + 1, l->a->cells); i++)
 		l->word[i] = true;
+	return used;
 }
 
 /* " Anna Berg " into a run of the bar's own cells, a little behind its beginning, with the sign
@@ -226,11 +227,11 @@ static void put_inside(struct lane *l, size_t i, struct run r, int width)
 {
 	const struct look *look = &looks[l->bars[i].state];
 	int before = CLAMP(run_cells(r) - width - 2, 0, BODY_BEFORE_LABEL);
-	int at = r.first + before;
+	int at = r.first + before, used;
 
 	put(l, at, ' ', ' ', look->role, 0);
-	put_words(l, at + 1, width, &l->bars[i]);
-	put(l, at + 1 + width, ' ', ' ', look->role, 0);
+	used = put_words(l, at + 1, width, &l->bars[i]); /* a wide glyph may not have fitted */
+	put(l, at + 1 + used, ' ', ' ', look->role, 0);
 	if (look->sign)
 		put(l, at - 1, look->sign, look->sign < 128 ? (char)look->sign : 'x', look->role,
 		    MARK_BOLD);
