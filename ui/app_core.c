@@ -63,6 +63,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 		app->host = *host;
 	app->stack = g_ptr_array_new();
 	find_zone(app);
+	app->counts = cache_counts(cache, now);
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
 	return app;
 }
@@ -328,6 +329,7 @@ void app_key(struct app *app, const struct key *k)
 
 void app_changed(struct app *app, unsigned mask)
 {
+	app->counts = cache_counts(app->world.cache, app->world.now);
 	if (mask & POKE_LOCKS)
 		find_zone(app);
 	bool draw = true; /* the title counts and the clock are the app's own */

@@ -31,6 +31,7 @@ struct app {
 	unsigned message_timer;
 	int count;            /* typed before a command; 0: none */
 	bool quit;
+	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int rows, cols;       /* of the last frame */
 	struct hint_place hint[APP_HINTS_MAX];
 	int hints;

@@ -127,7 +127,7 @@ static char *trail(const struct app *app, bool ascii)
 
 static void put_outbox(struct app *app, struct grid *g, int *right, int left)
 {
-	struct cache_counts n = cache_counts(app->world.cache, app->world.now);
+	struct cache_counts n = app->counts;
 
 	if (n.outbox_refused) {
 		g_autofree char *s = g_strdup_printf("%s%" G_GINT64_FORMAT " refused",

@@ -191,9 +191,18 @@ static void find_set(struct rack *r, const char *words)
 		rack_go(r, (struct place){ 0, -1 });
 }
 
+/* Once a frame: of what is typed quickly only the last is searched for. */
+void rack_find_now(struct rack *r)
+{
+	if (r->find_stale)
+		find_set(r, r->find.text->str);
+	r->find_stale = false;
+}
+
 static void find_end(struct rack *r)
 {
 	r->finding = false;
+	r->find_stale = false;
 	field_set(&r->find, "");
 	if (r->rows.find)
 		find_set(r, NULL);
@@ -361,21 +370,20 @@ static bool find_key(struct rack *r, const struct key *k)
 		find_end(r);
 		return true;
 	case KEYCODE_ENTER:
+		rack_find_now(r);
 		r->finding = false;
 		if (!r->rows.find)
 			find_end(r);
 		return true;
 	case KEYCODE_UP:
-		rack_move(r, -1);
-		return true;
 	case KEYCODE_DOWN:
-		rack_move(r, 1);
+		rack_find_now(r);
+		rack_move(r, k->code == KEYCODE_UP ? -1 : 1);
 		return true;
 	default:
 		if (!field_key(&r->find, k, &changed))
 			return k->code == KEYCODE_CHAR && k->ch >= ' ';
-		if (changed)
-			find_set(r, r->find.text->str);
+		r->find_stale = r->find_stale || changed;
 		return true;
 	}
 }

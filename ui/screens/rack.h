@@ -30,6 +30,7 @@ struct rack {
 
 	struct field find;
 	bool finding;               /* being typed */
+	bool find_stale;            /* typed since the list was last searched */
 
 	struct cache_list *feed;    /* struct event_row; NULL: to be read */
 	int feed_rows;
@@ -59,6 +60,8 @@ void rack_now(struct rack *r);
 struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty list */
 const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */
 
+/* rack.c */
+void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 /* rack_draw.c */
 void rack_draw(struct screen *s, struct grid *g, struct rect area);
 /* rack_detail.c */

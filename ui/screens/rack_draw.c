@@ -383,12 +383,13 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct rack *r = rack_of(s);
 	struct layout lay = layout_of(area.cols);
-	bool find = r->finding || r->rows.find;
+	bool find = r->finding || r->rows.find || r->find_stale;
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
 	bool rule = area.rows >= 26;
 	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
+	rack_find_now(r);
 	r->list_row = row + 1;
 	r->list_rows = MAX(list_height(r, room, feed), 1);
 	feed = room - r->list_rows;

@@ -61,7 +61,7 @@ void rack_reload(struct rack *r)
 {
 	struct world *w = r->base.world;
 	g_autoptr(GError) err = NULL;
-	struct code_query all = { .from = INSTANT_NONE, .until = INSTANT_NONE };
+	struct cache_counts counts = cache_counts(w->cache, w->now);
 	int height = rack_rows_distance(&r->rows, r->top, r->at, MAX(r->list_rows, 1));
 
 	if (!rack_rows_load(&r->rows, w->now, &err))
@@ -70,7 +70,7 @@ void rack_reload(struct rack *r)
 	rack_note_place(r);
 	r->top = r->at;
 	rack_rows_move(&r->rows, &r->top, -MAX(height, 0));
-	r->rows_in_all = r->rows.order->len + cache_count_codes(w->cache, &all, w->now);
+	r->rows_in_all = counts.locks + counts.codes;
 }
 
 /* Rows of context kept above and below the cursor while scrolling. */
