@@ -1,0 +1,83 @@
+/* engine - keeps locks and declared codes in step: the shell around plan.h.
+ *
+ * One turn: take the codes that are due, ask plan_code for each, carry out its step through the
+ * driver, note the answer, journal what changed. Requests of the API come in through the functions
+ * below; each is one committed transaction. Results are JSON-free structs: the server writes JSON. */
+#ifndef KEYRACK_ENGINE_ENGINE_H
+#define KEYRACK_ENGINE_ENGINE_H
+
+#include "engine/clock.h"
+#include "engine/driver.h"
+#include "engine/store.h"
+
+struct engine;
+
+struct engine_options {
+	const char *workspace_id, *workspace_name;
+	bool rate_limits;              /* 10 creates, 10 updates, 20 deletes a minute and device */
+	int64_t history_ms;            /* closed codes are kept so long; 0: 400 days */
+	int backup_pool_size;          /* per device; 0: 2 */
+	uint64_t seed;                 /* of jitter and, in simulation, of generated ids and PINs; 0: the
+					  system's randomness */
+};
+/* Borrows all three. The driver is started. */
+struct engine *engine_new(struct store *store, struct clock *clock, struct driver *driver,
+			  const struct engine_options *opt, GError **err);
+void engine_free(struct engine *e);
+DEFINE_OWN(struct engine, engine, engine_free)
+/* SIGTERM: no new steps; true once nothing is in flight. */
+bool engine_drain(struct engine *e);
+
+/* Told after each commit that added events: the highest seq. Webhooks and the live path use it. */
+void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void *ctx);
+
+/* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */
+struct refusal {
+	int status;                    /* 400, 404, 409, 429; 500 for a store that failed */
+	const char *type;              /* static: "invalid_input" */
+	char *message;
+	const char *param;             /* static: the parameter it is about; NULL: the whole */
+	int retry_after_s;
+};
+void refusal_clear(struct refusal *r);
+
+struct code_request {
+	const char *device_id, *access_code_id;
+	const char *code, *name, *common_code_key;
+	bool has_name;                 /* name given (may be null) */
+	struct instant starts_at, ends_at; /* NONE: not given */
+	const char *type;              /* update: "ongoing", "time_bound"; NULL */
+	enum tri external_ok, prefer_native, use_backup_pool, offline, one_time, managed;
+	int preferred_code_length;     /* 0 */
+	int64_t max_rounding_ms;       /* 0: an hour */
+	bool attempt_for_offline_device;
+	bool share_or_random;          /* create_multiple: behavior create_random_code */
+};
+/* All give false with *no filled, nothing changed. ids come back newly allocated. */
+bool engine_create(struct engine *e, const struct code_request *r, char **id, struct refusal *no);
+bool engine_create_multiple(struct engine *e, const char *const *device_ids, const struct code_request *r,
+			    GPtrArray *ids, struct refusal *no);
+bool engine_update(struct engine *e, const struct code_request *r, bool *changed, struct refusal *no);
+bool engine_update_multiple(struct engine *e, const struct code_request *r, struct refusal *no);
+bool engine_delete(struct engine *e, const char *access_code_id, struct refusal *no);
+bool engine_pull_backup(struct engine *e, const char *access_code_id, char **backup_id, struct refusal *no);
+bool engine_convert(struct engine *e, const char *access_code_id, enum tri external_ok, struct refusal *no);
+bool engine_delete_unmanaged(struct engine *e, const char *access_code_id, struct refusal *no);
+bool engine_generate_code(struct engine *e, const char *device_id, char pin[static PIN_MAX + 1],
+			  struct refusal *no);
+/* attempt_id: newly allocated; the attempt is pending. */
+bool engine_turn(struct engine *e, const char *device_id, bool unlock, char **attempt_id, struct refusal *no);
+bool engine_device_update(struct engine *e, const char *device_id, const char *name, bool has_name,
+			  enum tri managed, enum tri backup_pool, struct refusal *no);
+bool engine_report_lengths(struct engine *e, const char *device_id, uint32_t lengths, struct refusal *no);
+bool engine_account_delete(struct engine *e, const char *account_id, struct refusal *no);
+bool engine_sync_account(struct engine *e, const char *account_id, struct refusal *no);
+
+/* Is a backup code ready for this one? is_backup_access_code_available. */
+bool engine_backup_ready(struct engine *e, const struct store_code *c);
+
+struct lock_system *engine_system_of(struct engine *e, const struct store_device *d); /* lent */
+
+/* Offline codes (engine/offline.h): pure rules of igloohome, Oracode, Lockly. */
+
+#endif

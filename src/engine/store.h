@@ -1,0 +1,177 @@
+/* store - what keyrackd must not forget: codes, devices, events, keys, webhooks.
+ *
+ * An interface, so that another database can be added; store_sqlite.c is the first. No SQL outside
+ * the implementations. Everything acknowledged to a caller of the API is in a committed transaction
+ * with a full fsync before the answer leaves. Strings are borrowed: on the way in from the caller,
+ * on the way out from the row list that is returned. */
+#ifndef KEYRACK_ENGINE_STORE_H
+#define KEYRACK_ENGINE_STORE_H
+
+#include "core/access_code.h"
+#include "core/error.h"
+#include "core/event.h"
+#include "core/own.h"
+#include "engine/plan.h"
+
+struct store;
+
+/* "sqlite:PATH". Creates and migrates. TOO_NEW, CORRUPT, IO, BUSY (another keyrackd has it). */
+struct store *store_open(const char *url, GError **err);
+void store_close(struct store *s);
+DEFINE_OWN(struct store, store, store_close)
+
+bool store_begin(struct store *s, GError **err);
+bool store_commit(struct store *s, GError **err); /* durable when it returns true */
+void store_rollback(struct store *s);
+
+struct store_list {
+	GArray *rows;
+	GStringChunk *chunk;
+};
+void store_list_free(struct store_list *l);
+DEFINE_OWN(struct store_list, store_list, store_list_free)
+#define store_at(list, type, i) (&g_array_index((list)->rows, type, (i)))
+
+/* A page: rows after this key in (created_at, id) order; has_more is set when there are others. */
+struct store_page {
+	struct instant after_created_at; /* NONE: from the beginning */
+	const char *after_id;
+	int limit;
+	bool has_more;
+};
+
+/* ---- devices ---- */
+struct store_device {
+	const char *device_id, *device_type, *name, *nickname, *place, *room, *zone, *model, *serial;
+	const char *account_id, *account_name;
+	struct instant created_at;
+	bool managed, online, locked, account_lost, removed;
+	int battery_pct;
+	bool can_lock, can_unlock;
+	bool backup_pool;           /* switched on by the first code that asked for it */
+	const char *code_lengths;   /* JSON int array reported through the API; NULL: the system's */
+	const char *metadata;       /* custom_metadata, JSON object; NULL */
+	struct instant read_at;     /* when its codes were last read */
+	bool first_read_done;       /* until then nothing is written: first contact only reads */
+};
+bool store_put_device(struct store *s, const struct store_device *d, GError **err);
+struct store_list *store_device(struct store *s, const char *device_id, GError **err); /* NULL, NOT_FOUND */
+struct store_list *store_devices(struct store *s, struct store_page *page, GError **err);
+bool store_delete_device(struct store *s, const char *device_id, GError **err);
+
+/* ---- codes, managed and unmanaged ---- */
+enum backup_role { BACKUP_NO, BACKUP_POOL, BACKUP_PULLED };
+struct store_code {
+	const char *access_code_id, *device_id;
+	const char *name;            /* as on the API */
+	const char *pin;
+	bool managed;
+	struct instant starts_at, ends_at, created_at;
+	bool external_ok, prefer_native, offline, one_time;
+	const char *common_code_key;
+	enum backup_role backup;
+	const char *pulled_backup_id;  /* on the original */
+	struct instant removal_asked_at;
+	/* what was done and what is known: struct attempt_record, kept */
+	struct attempt_record done;
+	const char *handle;            /* the driver's */
+	const char *shown_name, *shown_first, *shown_last; /* appearance; NULL until programmed */
+	/* what the API says; kept so that a change of it makes exactly one event */
+	const char *status;
+	bool scheduled_on_device;
+	unsigned problems;
+	const char *problem_since;     /* JSON object {problem bit: instant} */
+	const char *rival_id;          /* duplicate: the other code's id */
+	enum plan_reason reason;
+	struct instant next_look;      /* NONE: nothing is due */
+	struct instant next_try_text;  /* for explain */
+	bool ever_set;                 /* set_on_device was told */
+};
+bool store_put_code(struct store *s, const struct store_code *c, GError **err);
+struct store_list *store_code(struct store *s, const char *access_code_id, GError **err);
+struct store_list *store_code_by_pin(struct store *s, const char *device_id, const char *pin, GError **err);
+struct store_code_filter {
+	const char *device_id;         /* NULL: any */
+	const char *const *ids;        /* NULL-terminated; NULL: any */
+	const char *common_code_key;
+	const char *search;            /* part of name, PIN or id */
+	int managed;                   /* 1, 0; -1 both */
+	bool with_pool;                /* un-pulled backup codes too */
+};
+struct store_list *store_codes(struct store *s, const struct store_code_filter *f,
+			       struct store_page *page, GError **err);
+/* Codes whose next_look is due, by next_look: struct store_code. Through an index. */
+struct store_list *store_codes_due(struct store *s, struct instant now, int limit, GError **err);
+struct instant store_next_look(struct store *s); /* the earliest; NONE */
+/* The life has ended: to history with its final state; store_code no longer finds it. */
+bool store_close_code(struct store *s, const char *access_code_id, const char *final_status,
+		      enum plan_reason why, struct instant at, GError **err);
+struct store_list *store_history(struct store *s, const char *device_id, const char *access_code_id,
+				 struct store_page *page, GError **err); /* struct store_code */
+int store_forget_history(struct store *s, struct instant before, GError **err);
+int store_count_on_lock(struct store *s, const char *device_id); /* beliefs not ABSENT or GONE */
+
+/* Every decision about a code, with its reason: for explain. */
+struct store_decision {
+	struct instant at;
+	enum plan_reason reason;
+	enum step_kind step;
+	const char *text;              /* the lock's own words; NULL */
+};
+bool store_add_decision(struct store *s, const char *access_code_id, const struct store_decision *d,
+			GError **err);
+struct store_list *store_decisions(struct store *s, const char *access_code_id, GError **err);
+
+/* ---- events: append-only, numbered without gap ---- */
+struct store_event {
+	int64_t seq;                   /* set by add */
+	const char *event_id, *event_type, *device_id, *access_code_id, *account_id;
+	struct instant created_at, occurred_at;
+	const char *body;              /* the whole event object as JSON */
+};
+bool store_add_event(struct store *s, struct store_event *e, GError **err);
+struct store_event_filter {
+	struct instant since, until;   /* created_at strictly between; until NONE: open */
+	int64_t after_seq;             /* for webhooks and the live path; 0 */
+	const char *const *types, *const *device_ids, *const *access_code_ids, *const *event_ids,
+		*const *account_ids;
+	int limit, offset;
+	bool oldest_first;
+};
+struct store_list *store_events(struct store *s, const struct store_event_filter *f, GError **err);
+int64_t store_last_seq(struct store *s);
+
+/* ---- action attempts ---- */
+struct store_attempt {
+	const char *action_attempt_id, *action_type, *status, *device_id;
+	const char *result, *error;    /* JSON objects; NULL */
+	struct instant created_at;
+};
+bool store_put_attempt(struct store *s, const struct store_attempt *a, GError **err);
+struct store_list *store_attempts(struct store *s, const char *const *ids, const char *device_id,
+				  struct store_page *page, GError **err);
+
+/* ---- API keys: hashed (BLAKE2b of the key), never stored as they are ---- */
+enum key_role { KEY_NONE, KEY_READ, KEY_DESK, KEY_ADMIN };
+/* Makes "seam_<8>_<24 base58>" and stores its hash. Free with credential rules: wiped by the caller. */
+char *store_key_create(struct store *s, enum key_role role, const char *name, GError **err);
+enum key_role store_key_role(struct store *s, const char *key); /* constant time in the key */
+bool store_key_revoke(struct store *s, const char *short_id, GError **err);
+
+/* ---- webhooks ---- */
+struct store_webhook {
+	const char *webhook_id, *url, *secret;
+	const char *event_types;       /* JSON array of strings */
+	int64_t delivered_seq;         /* every event up to it is delivered or given up */
+	int tries;                     /* of the next one */
+	struct instant next_try_at, failing_since;
+	bool disabled;
+};
+bool store_put_webhook(struct store *s, const struct store_webhook *w, GError **err);
+bool store_delete_webhook(struct store *s, const char *webhook_id, GError **err);
+struct store_list *store_webhooks(struct store *s, const char *webhook_id, GError **err);
+
+char *store_fact_get(struct store *s, const char *key);
+bool store_fact_set(struct store *s, const char *key, const char *value, GError **err);
+
+#endif
