@@ -19,7 +19,22 @@ struct simulated_options {
 	uint64_t seed;
 	bool people;            /* they open doors as the property file says */
 };
+/* NULL with CONFIG (property file), IO, CORRUPT, TOO_NEW (memory). Free with driver->ops->free. */
 struct driver *simulated_new(struct clock *clock, const struct simulated_options *opt, GError **err);
+
+/* The codes that the property file declares (stays, residents, staff, cleaners), for whoever
+ * starts keyrackd to ask engine_create for, once in the life of a store. Their times count from
+ * the first start of these locks, which their memory keeps: the same rows at every start. Lent by
+ * the driver. What has ended by that first start is not among them. */
+struct simulated_code {
+	const char *device_id, *name;
+	const char *pin;                   /* NULL: to be generated */
+	struct instant starts_at, ends_at; /* NONE: ongoing */
+	const char *common_code_key;       /* NULL */
+	bool offline, one_time, backup_pool;
+	int64_t max_rounding_ms;           /* 0: the default */
+};
+const struct simulated_code *simulated_property_codes(struct driver *d, size_t *n);
 
 #define SIMULATED_FAULTS(X)                                                                        \
 	X(OFFLINE, "offline")           /* does not answer */                                      \
