@@ -40,6 +40,8 @@ export async function end(child, signal = "SIGTERM") {
 	await gone;
 }
 
+const processes = () => (existsSync("/proc/self") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : []);
+
 export class Server {
 	static async start(options) {
 		const server = new Server();
@@ -106,9 +108,10 @@ export class Screen {
 	static async open(desk, { cols = 120, rows = 40, args = [] } = {}) {
 		const screen = new Screen();
 		screen.socket = `keyrack-${process.pid}-${++Screen.number}`;
+		screen.statusFile = join(desk.folder, screen.socket);
 		const env = Object.entries(desk.env).map(([name, value]) => `${name}=${value}`);
 		await screen.tmux("-f", "/dev/null", "new-session", "-d", "-x", String(cols), "-y", String(rows), "-s", "desk",
-			"env", ...env, KEYRACK, ...args);
+			"env", ...env, `STATUS_FILE=${screen.statusFile}`, "sh", "-c", '"$0" "$@"; echo $? >"$STATUS_FILE"', KEYRACK, ...args);
 		desk.screens.add(screen);
 		screen.desk = desk;
 		await screen.tmux("set-option", "-g", "remain-on-exit", "on");
@@ -149,15 +152,27 @@ export class Screen {
 		}, deadline_ms);
 	}
 
+	// The program is the only child of the shell that notes its exit status.
 	async pid() {
-		return Number(await this.tmux("display-message", "-p", "#{pane_pid}"));
+		const shell = (await this.tmux("display-message", "-p", "#{pane_pid}")).trim();
+		const parentOf = (pid) => {
+			try {
+				return readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /, "").split(" ")[1];
+			} catch {
+				return null;
+			}
+		};
+		return until("the console runs", async () => {
+			const pid = processes().find((one) => parentOf(one) === shell);
+			return { ok: pid !== undefined, value: Number(pid) };
+		});
 	}
 
-	// Waits for the program's own end; gives its exit status.
+	// Waits for the program's own end; gives its exit status. tmux can miss it, a shell does not.
 	async status() {
 		return until("the console has ended", async () => {
-			const [dead, status] = (await this.tmux("display-message", "-p", "#{pane_dead} #{pane_dead_status}")).trim().split(" ");
-			return { ok: dead === "1" && Boolean(status), value: Number(status), seen: await this.text() };
+			const line = existsSync(this.statusFile) ? readFileSync(this.statusFile, "utf8") : "";
+			return { ok: line.endsWith("\n"), value: Number(line), seen: await this.text() };
 		});
 	}
 
@@ -234,7 +249,7 @@ export class Desk {
 				return false;
 			}
 		};
-		return existsSync("/proc/self") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name) && ours(name)).map(Number) : [];
+		return processes().filter(ours).map(Number);
 	}
 
 	killSyncs(signal) {
