@@ -4,7 +4,8 @@
 #include "cli/table.h"
 #include "cli/words.h"
 
-enum { PAGE = 1000 };
+/* Each page costs the cache a sort of all that fit: few large ones. */
+enum { PAGE = 20000 };
 
 static const struct table_column columns[] = {
 	{ "NAME", false, 12 }, { "LOCK", false, 10 },  { "PIN", false, 0 }, { "FROM", false, 0 },

@@ -1,6 +1,7 @@
 /* follow - see the header. */
 #include "cli/follow.h"
 
+#include <glib-unix.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ struct follow {
 	struct poke_client *client;
 	GMainLoop *loop;
 	enum follow_end end;
-	guint timeout, again;
+	guint timeout, again, reader;
 	int again_ms;
 };
 
@@ -91,6 +92,29 @@ static gboolean on_timeout(void *ctx)
 	return G_SOURCE_REMOVE;
 }
 
+/* Who reads the output has gone ("| head"): nothing more is wanted. */
+static gboolean on_reader_gone(gint fd, GIOCondition condition, void *ctx)
+{
+	struct follow *f = ctx;
+
+	(void)fd;
+	(void)condition;
+	f->reader = 0;
+	stop(f, FOLLOW_DONE);
+	return G_SOURCE_REMOVE;
+}
+
+static void run(struct follow *f, int timeout_ms)
+{
+	int fd = fileno(f->cli->out);
+
+	if (timeout_ms)
+		f->timeout = g_timeout_add((guint)timeout_ms, on_timeout, f);
+	if (fd >= 0)
+		f->reader = g_unix_fd_add(fd, G_IO_ERR | G_IO_HUP, on_reader_gone, f);
+	g_main_loop_run(f->loop);
+}
+
 static void drop_source(guint id)
 {
 	if (id)
@@ -113,14 +137,12 @@ enum follow_end follow_sync(struct cli *cli, const struct follow_ops *ops, void 
 	if (connect_or_start(&f, err)) {
 		/* What happened before the connection stood is told by nobody. */
 		f.end = FOLLOW_DONE;
-		if (ops->changed(POKE_ALL, ctx)) {
-			if (timeout_ms)
-				f.timeout = g_timeout_add((guint)timeout_ms, on_timeout, &f);
-			g_main_loop_run(f.loop);
-		}
+		if (ops->changed(POKE_ALL, ctx))
+			run(&f, timeout_ms);
 	}
 	drop_source(f.timeout);
 	drop_source(f.again);
+	drop_source(f.reader);
 	poke_client_free(f.client);
 	g_main_loop_unref(f.loop);
 	return f.end;
