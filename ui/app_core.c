@@ -19,26 +19,16 @@ static void screen_end(void *p)
 	s->ops->free(s);
 }
 
-/* Without a zone in the profile the property is where its locks are, not where this computer
- * thinks it is: a desk is often a window over SSH. */
-static void find_zone(struct app *app)
+/* What the profile leaves open the locks say: a desk is often a window over SSH, so this computer's
+ * zone is not the property's. */
+static void look_at_property(struct app *app)
 {
 	struct world *w = &app->world;
-	g_autoptr(GArray) order = NULL;
 
-	if (w->profile->zone && *w->profile->zone)
-		return;
-	order = cache_lock_order(w->cache, LOCKS_BY_NAME, NULL, w->now, NULL);
-	for (guint i = 0; order && i < MIN(order->len, 8); i++) {
-		OWN(cache_list) struct cache_list *one =
-			cache_lock(w->cache, g_array_index(order, int64_t, i), w->now, NULL);
-		const char *zone = one && one->rows->len ? cache_list_at(one, struct lock_row, 0)->lock.zone : NULL;
-
-		if (!zone || !*zone)
-			continue;
-		w->zone = zone_get(zone);
-		return;
-	}
+	cache_property_clear(&w->property);
+	w->property = cache_property(w->cache);
+	if ((!w->profile->zone || !*w->profile->zone) && w->property.zone)
+		w->zone = zone_get(w->property.zone);
 }
 
 struct app *app_new(struct cache *cache, const struct profile *profile, struct instant now,
@@ -62,7 +52,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	if (host)
 		app->host = *host;
 	app->stack = g_ptr_array_new();
-	find_zone(app);
+	look_at_property(app);
 	app->counts = cache_counts(cache, now);
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
 	return app;
@@ -79,6 +69,7 @@ void app_free(struct app *app)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
 	g_free(app->world.operator_name);
+	cache_property_clear(&app->world.property);
 	g_free(app);
 }
 
@@ -331,7 +322,7 @@ void app_changed(struct app *app, unsigned mask)
 {
 	app->counts = cache_counts(app->world.cache, app->world.now);
 	if (mask & POKE_LOCKS)
-		find_zone(app);
+		look_at_property(app);
 	bool draw = true; /* the title counts and the clock are the app's own */
 
 	for (guint i = 0; i < app->stack->len; i++) {

@@ -141,11 +141,21 @@ static void put_outbox(struct app *app, struct grid *g, int *right, int left)
 	}
 }
 
+/* As configured; else where all the locks are; else the profile. */
+static const char *property_name(const struct world *w)
+{
+	const struct profile *p = w->profile;
+
+	if (p->name && g_strcmp0(p->name, p->id) != 0)
+		return p->name;
+	return w->property.place ? w->property.place : p->id;
+}
+
 void app_draw_title(struct app *app, struct grid *g)
 {
 	const struct world *w = &app->world;
 	g_autofree char *where = trail(app, g->ascii);
-	const char *name = w->profile->name ? w->profile->name : w->profile->id;
+	const char *name = property_name(w);
 	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
 	struct civil c = civil_at(w->zone, w->now);
 	enum role role = ROLE_TITLE;

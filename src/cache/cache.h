@@ -188,6 +188,14 @@ int64_t cache_last_event_no(struct cache *c);
 /* Reads the whole file for damage (seconds on a large one). KEYRACK_ERROR_CORRUPT. */
 bool cache_check(struct cache *c, GError **err);
 
+/* What the locks have in common: a name and a zone where the profile gives none. */
+struct cache_property {
+	char *place; /* the one place that every lock is at; NULL: several, or not said */
+	char *zone;  /* IANA, the one that most locks are in; NULL: none says */
+};
+struct cache_property cache_property(struct cache *c);
+void cache_property_clear(struct cache_property *p);
+
 /* Counts for the title and doctor. */
 struct cache_counts {
 	int64_t locks, locks_offline, codes, codes_unmanaged, codes_trouble, events;

@@ -209,3 +209,21 @@ struct cache_counts cache_counts(struct cache *c, struct instant now)
 	counts.codes_trouble = db_int(c, trouble, 0);
 	return counts;
 }
+
+struct cache_property cache_property(struct cache *c)
+{
+	struct cache_property p = { 0 };
+	QUERY q = db_query(c, STATEMENT_PROPERTY, NULL);
+
+	if (!q || db_next(c, q, NULL) <= 0)
+		return p;
+	p.place = g_strdup((const char *)sqlite3_column_text(q, 0));
+	p.zone = g_strdup((const char *)sqlite3_column_text(q, 1));
+	return p;
+}
+
+void cache_property_clear(struct cache_property *p)
+{
+	g_clear_pointer(&p->place, g_free);
+	g_clear_pointer(&p->zone, g_free);
+}

@@ -114,6 +114,11 @@
 	  " UNION SELECT l.lock_no FROM intent i JOIN lock l ON l.device_id = i.device_id"         \
 	  " WHERE kind = 'create' AND dismissed = 0 AND state <> 4"                                \
 	  " AND (instr(i.name_folded, ?1) > 0 OR i.params->>'$.code' = ?2)")                       \
+	X(PROPERTY, USE_SCREEN,                                                                    \
+	  "SELECT (SELECT CASE WHEN count(DISTINCT place) = 1 AND count(place) = count(*)"         \
+	  " THEN max(place) END FROM lock WHERE deleted_at IS NULL AND managed),"                  \
+	  " (SELECT zone FROM lock WHERE deleted_at IS NULL AND zone <> ''"                        \
+	  " GROUP BY zone ORDER BY count(*) DESC, zone LIMIT 1)")                                  \
 	X(LOCK_ROW, USE_SCREEN,                                                                    \
 	  "SELECT t.lock_no, t.device_id, t.deleted_at, t.worst, t.severity"                       \
 	  LOCK_FIELDS(FIELD_OF_T) " FROM lock t WHERE lock_no = ?1")                               \

@@ -109,7 +109,7 @@ static void a_bar_looks_like_its_state(void **state)
 		{ "2026-11-22T15:00:00Z", "2026-11-23T00:00:00Z", CODE_ENDED, "",
 		  "  ··········┃·······", "  ::::::::::|:::::::" },
 		/* open: no end of its own on that side; an arrow only where it never ends */
-		{ "", "", CODE_SET, "staff", "━━━ staff ━━╋━━━━━━━━━━━━━━━━━━━━━━━━━━▶",
+		{ "", "", CODE_SET, "staff", "━━━━━━━━━━━━╋━━━ staff ━━━━━━━━━━━━━━━━▶",
 		  "=== staff ==+==========================>" },
 		{ "2026-11-20T00:00:00Z", "2026-11-30T00:00:00Z", CODE_SET, "",
 		  "━━━━━━━━━━━━╋━━━━━━━━━━━━━━━━━━━━━━━━━━━", "============+===========================" },
@@ -167,7 +167,7 @@ static void labels_go_where_there_is_room(void **state)
 		{ "2026-11-22T17:00:00Z", "2026-11-23T03:00:00Z", "Anna Berg",
 		  "      █━━━━━╋━ Anna Berg █" },
 		{ "2026-11-22T14:00:00Z", "2026-11-23T03:00:00Z", "Anna Berg",
-		  "█ Anna Berg ╋━━━━━━━━━━━━█" },
+		  "█━━━━━━━━━━━╋━ Anna Berg █" },
 		/* wide glyphs count twice */
 		{ "2026-11-22T22:00:00Z", "2026-11-23T02:00:00Z", "伊藤", "            ┃   █ 伊藤 █" },
 	};

@@ -45,15 +45,20 @@ struct layout {
 	int lane, lane_cells;
 };
 
-static struct layout layout_of(int cols)
+/* one_place: every lock is at the same, which the title says; brands take that column's room. */
+static struct layout layout_of(int cols, bool one_place)
 {
 	struct layout l = { 0 };
 	int at = FOLD_COLS;
 
 	for (int c = 0; c < COLUMN_COUNT; c++) {
+		int wide = one_place && c == COLUMN_BRAND ? cols + 20 : cols;
+
 		for (int i = 0; i < 4; i++)
-			if (cols >= columns[c].from[i] && (i == 0 || columns[c].from[i]))
+			if (wide >= columns[c].from[i] && (i == 0 || columns[c].from[i]))
 				l.width[c] = columns[c].width[i];
+		if (c == COLUMN_PLACE && one_place)
+			l.width[c] = 0;
 		l.col[c] = at;
 		at += l.width[c] ? l.width[c] + 1 : 0;
 	}
@@ -382,7 +387,7 @@ static bool first_pull(const struct world *w)
 void rack_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct rack *r = rack_of(s);
-	struct layout lay = layout_of(area.cols);
+	struct layout lay = layout_of(area.cols, s->world->property.place != NULL);
 	bool find = r->finding || r->rows.find || r->find_stale;
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;

@@ -20,6 +20,7 @@ struct world {
 	struct cache *cache;
 	const struct profile *profile;
 	const struct zone *zone;        /* the property's */
+	struct cache_property property; /* what its locks have in common */
 	struct instant now;             /* read once per turn of the loop */
 	const struct poke_status *sync; /* never NULL */
 	bool sync_connected;

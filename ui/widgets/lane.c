@@ -258,11 +258,18 @@ static void put_sign(struct lane *l, size_t i)
 		    MARK_BOLD);
 }
 
+/* Of a bar that crosses the now line the part to come is looked at first, so that the names of
+ * those who are in stand below each other. */
 static bool label_inside(struct lane *l, size_t i, int width, bool cut)
 {
 	int around = looks[l->bars[i].state].sign ? 3 : 2; /* two blanks, and the sign */
+	const struct span *s = &l->spans[i];
 	struct run r, longest = { 0, -1 };
 
+	if (!cut && s->first < l->now && next_run(l, i, l->now, &r) && run_cells(r) >= width + around) {
+		put_inside(l, i, r, width);
+		return true;
+	}
 	for (int from = 0; next_run(l, i, from, &r); from = r.last + 1) {
 		if (!cut && run_cells(r) >= width + around) {
 			put_inside(l, i, r, width);
