@@ -55,9 +55,10 @@ bool cli_open_cache(struct cli *cli, GError **err)
 		return false;
 	g_autofree char *path = profile_file(cli->profile, "cache.db");
 	if (access(path, F_OK) != 0) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
-			    "Nothing has been fetched for profile %s yet: run 'keyrack sync --once'",
-			    cli->profile->id);
+		g_set_error(
+			err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			"Nothing has been fetched for profile %s yet: run 'keyrack sync --once'",
+			cli->profile->id);
 		return false;
 	}
 	cli->cache = cache_open(path, CACHE_DESK, cli->profile->group, err);

@@ -59,7 +59,8 @@ int cmd_codes(struct cli *cli, const struct args *args, GError **err)
 		return EXIT_NOT_FOUND;
 	OWN(table) struct table *t = table_new(ids ? columns_ids : columns);
 	do {
-		OWN(cache_list) struct cache_list *list = cache_codes(cli->cache, &q, cli->now, err);
+		OWN(cache_list)
+		struct cache_list *list = cache_codes(cli->cache, &q, cli->now, err);
 		if (!list)
 			return EXIT_CACHE;
 		got = list->rows->len;

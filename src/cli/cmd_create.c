@@ -207,7 +207,8 @@ static void print_plan(const struct creation *c)
 		fprintf(c->cli->out, "%s: %s\n", lock, window);
 	}
 	if (!c->pin[0])
-		fputs("PIN: chosen by the lock's maker; 'keyrack code show' has it once it is known\n",
+		fputs("PIN: chosen by the lock's maker; 'keyrack code show' has it once it is "
+		      "known\n",
 		      c->cli->out);
 	else
 		fprintf(c->cli->out, "PIN: %s%s\n", cli_pin(c->cli, c->pin),

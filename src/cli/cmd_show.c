@@ -77,7 +77,10 @@ static void print_issue(struct cli *cli, const struct picked *p, const struct is
 	const char *whose = issue->of_device ? " (the lock's)"
 			    : issue->of_account ? " (the account's)" : "";
 
-	fprintf(cli->out, "%c %s%s%s%s\n", issue->kind == 'e' ? '!' : issue->kind == 'w' ? '*' : '-',
+	fprintf(cli->out, "%c %s%s%s%s\n",
+		issue->kind == 'e'   ? '!'
+		: issue->kind == 'w' ? '*'
+				     : '-',
 		words, whose, *since ? ", since " : "", since);
 	if (info && info->remedy)
 		fprintf(cli->out, "    %s\n", info->remedy);

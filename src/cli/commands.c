@@ -4,19 +4,26 @@
  * commands or options. To add a command: a row here, a function in a cmd_*.c, a test. */
 #include "cli/cli.h"
 
-#define OPTION_JSON { "json", 0, OPTION_FLAG, NULL, "One JSON object a line, with the API's field names" }
-#define OPTION_PINS { "pins", 0, OPTION_FLAG, NULL, "Show PINs (else ••••, and null in --json)" }
-#define OPTION_LOCK { "lock", 'l', OPTION_TEXT, "NAME", "Only this lock: its id, name, or a part of the name" }
-#define OPTION_WAIT { "wait", 'w', OPTION_FLAG, NULL, "Wait until the server has accepted or refused it" }
-#define OPTION_TIMEOUT { "timeout", 0, OPTION_NUMBER, "SECONDS", "With --wait: at most so long (30)" }
-#define OPTION_YES { "yes", 'y', OPTION_FLAG, NULL, "Do not ask" }
-#define OPTION_PIN_FILE { "pin-file", 0, OPTION_TEXT, "FILE", "Take the PIN from the first line of FILE (-: standard input)" }
-#define OPTION_PIN { "pin", 0, OPTION_REFUSED, NULL, \
-		     "A PIN on the command line can be read by every user of this computer: use --pin-file FILE, or --pin-file - for standard input" }
-#define OPTION_CODE_PIN { "code", 0, OPTION_REFUSED, NULL, \
-		     "A PIN on the command line can be read by every user of this computer: use --pin-file FILE, or --pin-file - for standard input" }
-#define OPTION_FROM { "from", 'f', OPTION_TEXT, "TIME", "Start: “tomorrow 15:00”, “fri 3pm”, “24 dec 15:00”, “now”" }
-#define OPTION_UNTIL { "until", 'u', OPTION_TEXT, "TIME", "End: “+3n” (nights), “fri 11am”, “+2h”" }
+#define ROW(name_, letter_, kind_, value_, help_) { name_, letter_, OPTION_##kind_, value_, help_ }
+
+#define OPTION_JSON ROW("json", 0, FLAG, NULL, "One JSON object a line, with the API's field names")
+#define OPTION_PINS ROW("pins", 0, FLAG, NULL, "Show PINs (else ••••, and null in --json)")
+#define OPTION_LOCK                                                                                \
+	ROW("lock", 'l', TEXT, "NAME", "Only this lock: its id, name, or a part of the name")
+#define OPTION_WAIT ROW("wait", 'w', FLAG, NULL, "Wait until the server has accepted or refused it")
+#define OPTION_TIMEOUT ROW("timeout", 0, NUMBER, "SECONDS", "With --wait: at most so long (30)")
+#define OPTION_YES ROW("yes", 'y', FLAG, NULL, "Do not ask")
+#define OPTION_FROM                                                                                \
+	ROW("from", 'f', TEXT, "TIME", "Start: “tomorrow 15:00”, “fri 3pm”, “24 dec 15:00”, “now”")
+#define OPTION_UNTIL ROW("until", 'u', TEXT, "TIME", "End: “+3n” (nights), “fri 11am”, “+2h”")
+#define OPTION_PIN_FILE                                                                            \
+	ROW("pin-file", 0, TEXT, "FILE",                                                           \
+	    "Take the PIN from the first line of FILE (-: standard input)")
+#define NO_PIN_HERE                                                                                \
+	"A PIN on the command line can be read by every user of this computer: use "               \
+	"--pin-file FILE, or --pin-file - for standard input"
+#define OPTION_PIN      ROW("pin", 0, REFUSED, NULL, NO_PIN_HERE)
+#define OPTION_CODE_PIN ROW("code", 0, REFUSED, NULL, NO_PIN_HERE)
 
 const struct option_row cli_global_option[] = {
 	{ "profile", 'p', OPTION_TEXT, "NAME", "Use this profile of the configuration" },
@@ -24,7 +31,8 @@ const struct option_row cli_global_option[] = {
 	{ "ascii", 0, OPTION_FLAG, NULL, "Draw with ASCII characters alone" },
 	{ "no-color", 0, OPTION_FLAG, NULL, "The console without colours (also: NO_COLOR)" },
 	{ "no-mouse", 0, OPTION_FLAG, NULL, "The console leaves the mouse to the terminal" },
-	{ "theme", 0, OPTION_TEXT, "NAME", "The console in this theme: dark, light, ... or a file" },
+	{ "theme", 0, OPTION_TEXT, "NAME",
+	  "The console in this theme: dark, light, ... or a file" },
 	{ "print-config", 0, OPTION_FLAG, NULL, "Print a configuration file to start from" },
 	{ "version", 'V', OPTION_FLAG, NULL, "Print the version" },
 	{ "help", 'h', OPTION_FLAG, NULL, "Print help, also on one command" },
@@ -34,7 +42,8 @@ const struct option_row cli_global_option[] = {
 static const struct option_row no_option[] = { OPTION_END };
 
 static const struct option_row locks_option[] = {
-	{ "find", 0, OPTION_TEXT, "TEXT", "Only locks with it in name, place, room, or a code's name" },
+	{ "find", 0, OPTION_TEXT, "TEXT",
+	  "Only locks with it in name, place, room, or a code's name" },
 	{ "sort", 's', OPTION_TEXT, "WHAT", "name, place, trouble, battery or next" },
 	{ "trouble", 0, OPTION_FLAG, NULL, "Only locks with a problem" },
 	OPTION_JSON,
@@ -58,7 +67,8 @@ static const struct option_row events_option[] = {
 	{ "since", 0, OPTION_TEXT, "TIME", "From this time on: “today 00:00”, “mon 8:00”" },
 	{ "until", 0, OPTION_TEXT, "TIME", "Up to this time" },
 	{ "kind", 'k', OPTION_TEXT, "KIND,...",
-	  "unlock, lock, denied, code-good, code-trouble, code-change, device-good, device-trouble, account, other" },
+	  "unlock, lock, denied, code-good, code-trouble, code-change, device-good, "
+	  "device-trouble, account, other" },
 	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100)" },
 	{ "follow", 'F', OPTION_FLAG, NULL, "Go on printing events as they come" },
 	OPTION_PINS,
@@ -86,7 +96,8 @@ static const struct option_row create_option[] = {
 	OPTION_END,
 };
 
-static const struct option_row show_option[] = { OPTION_LOCK, OPTION_PINS, OPTION_JSON, OPTION_END };
+static const struct option_row show_option[] = { OPTION_LOCK, OPTION_PINS, OPTION_JSON,
+						 OPTION_END };
 
 static const struct option_row edit_option[] = {
 	OPTION_LOCK,
@@ -132,53 +143,109 @@ static const struct option_row doctor_option[] = {
 };
 
 const struct cli_command cli_command[] = {
-	{ .words = "locks", .usage = "[options]", .summary = "List the locks",
-	  .flags = CLI_PROFILE | CLI_CACHE, .options = locks_option, .run = cmd_locks },
-	{ .words = "codes", .usage = "[options]", .summary = "List the access codes",
-	  .flags = CLI_PROFILE | CLI_CACHE, .options = codes_option, .run = cmd_codes },
-	{ .words = "events", .usage = "[options]", .summary = "List events, or follow them live",
+	{ .words = "locks",
+	  .usage = "[options]",
+	  .summary = "List the locks",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = locks_option,
+	  .run = cmd_locks },
+	{ .words = "codes",
+	  .usage = "[options]",
+	  .summary = "List the access codes",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = codes_option,
+	  .run = cmd_codes },
+	{ .words = "events",
+	  .usage = "[options]",
+	  .summary = "List events, or follow them live",
 	  .text = "Each unlock is shown with the code that opened the door, where the lock system "
 		  "says so; a name in brackets with a question mark is a conclusion, not a report.",
-	  .flags = CLI_PROFILE | CLI_CACHE, .options = events_option, .run = cmd_events },
-	{ .words = "code create", .usage = "--lock NAME --name NAME [options]",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = events_option,
+	  .run = cmd_events },
+	{ .words = "code create",
+	  .usage = "--lock NAME --name NAME [options]",
 	  .summary = "Make a new access code",
 	  .text = "Without --from and --until the code is ongoing. Times are those on the clock "
 		  "beside the lock. Without --pin-file a PIN is generated that fits every lock "
 		  "given, unless the lock system chooses it. The code is queued safely before the "
 		  "command ends; --wait waits for the server's answer.",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .options = create_option,
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .options = create_option,
 	  .run = cmd_code_create },
-	{ .words = "code show", .usage = "NAME|ID [options]",
-	  .summary = "Show everything about one code", .flags = CLI_PROFILE | CLI_CACHE,
-	  .words_min = 1, .words_max = 1, .options = show_option, .run = cmd_code_show },
-	{ .words = "code edit", .usage = "NAME|ID [options]",
+	{ .words = "code show",
+	  .usage = "NAME|ID [options]",
+	  .summary = "Show everything about one code",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = show_option,
+	  .run = cmd_code_show },
+	{ .words = "code edit",
+	  .usage = "NAME|ID [options]",
 	  .summary = "Change a code's name, window or PIN",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .words_min = 1, .words_max = 1,
-	  .options = edit_option, .run = cmd_code_edit },
-	{ .words = "code delete", .usage = "NAME|ID [options]", .summary = "Revoke a code",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .words_min = 1, .words_max = 1,
-	  .options = delete_option, .run = cmd_code_delete },
-	{ .words = "lock", .usage = "NAME [options]", .summary = "Lock a door",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .words_min = 1, .words_max = 1,
-	  .options = door_option, .run = cmd_lock },
-	{ .words = "unlock", .usage = "NAME [options]", .summary = "Unlock a door",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = edit_option,
+	  .run = cmd_code_edit },
+	{ .words = "code delete",
+	  .usage = "NAME|ID [options]",
+	  .summary = "Revoke a code",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = delete_option,
+	  .run = cmd_code_delete },
+	{ .words = "lock",
+	  .usage = "NAME [options]",
+	  .summary = "Lock a door",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = door_option,
+	  .run = cmd_lock },
+	{ .words = "unlock",
+	  .usage = "NAME [options]",
+	  .summary = "Unlock a door",
 	  .text = "Too late after a minute: a door must not open when nobody expects it.",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .words_min = 1, .words_max = 1,
-	  .options = door_option, .run = cmd_unlock },
-	{ .words = "outbox withdraw", .usage = "N", .summary = "Take back what has not been sent yet",
-	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES, .words_min = 1, .words_max = 1,
-	  .options = no_option, .run = cmd_outbox_withdraw },
-	{ .words = "outbox", .usage = "[options]",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = door_option,
+	  .run = cmd_unlock },
+	{ .words = "outbox withdraw",
+	  .usage = "N",
+	  .summary = "Take back what has not been sent yet",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = no_option,
+	  .run = cmd_outbox_withdraw },
+	{ .words = "outbox",
+	  .usage = "[options]",
 	  .summary = "List what was asked for and is not settled yet",
-	  .flags = CLI_PROFILE | CLI_CACHE, .options = outbox_option, .run = cmd_outbox },
-	{ .words = "sync", .usage = "[options]", .summary = "Keep the cache in step with the server",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = outbox_option,
+	  .run = cmd_outbox },
+	{ .words = "sync",
+	  .usage = "[options]",
+	  .summary = "Keep the cache in step with the server",
 	  .text = "The console starts it when none runs, and it ends ten seconds after the last "
 		  "console has gone. Only one runs for each cache.",
-	  .flags = CLI_PROFILE, .options = sync_option, .run = cmd_sync },
-	{ .words = "doctor", .usage = "[options]",
+	  .flags = CLI_PROFILE,
+	  .options = sync_option,
+	  .run = cmd_sync },
+	{ .words = "doctor",
+	  .usage = "[options]",
 	  .summary = "Look for what is wrong, and say what to do",
-	  .options = doctor_option, .run = cmd_doctor },
-	{ .words = "help", .usage = "[COMMAND]", .summary = "Print help on a command",
-	  .words_max = 2, .options = no_option, .run = cmd_help },
+	  .options = doctor_option,
+	  .run = cmd_doctor },
+	{ .words = "help",
+	  .usage = "[COMMAND]",
+	  .summary = "Print help on a command",
+	  .words_max = 2,
+	  .options = no_option,
+	  .run = cmd_help },
 	{ .words = NULL },
 };

@@ -90,7 +90,8 @@ void doctor_sync(struct doctor *d)
 		return;
 	g_autofree char *age = cli_age(d->cli);
 	if (!age)
-		doctor_say(d, DOCTOR_OK, NULL, "%s, data is fresh", held ? "running" : "not running");
+		doctor_say(d, DOCTOR_OK, NULL, "%s, data is fresh",
+			   held ? "running" : "not running");
 	else
 		doctor_say(d, DOCTOR_WARN,
 			   held ? "See the server's lines above"

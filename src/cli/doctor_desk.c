@@ -73,8 +73,9 @@ void doctor_notifications(struct doctor *d)
 	if (getenv("DBUS_SESSION_BUS_ADDRESS") || access(socket, R_OK) == 0)
 		bus = g_bus_get_sync(G_BUS_TYPE_SESSION, NULL, NULL);
 	if (!bus)
-		doctor_say(d, DOCTOR_OK, NULL,
-			   "no session bus here: the terminal's own notification or its bell is used");
+		doctor_say(
+			d, DOCTOR_OK, NULL,
+			"no session bus here: the terminal's own notification or its bell is used");
 	else if (bus_has(bus, "ListNames", name) || bus_has(bus, "ListActivatableNames", name))
 		doctor_say(d, DOCTOR_OK, NULL, "the desktop shows them");
 	else

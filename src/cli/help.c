@@ -4,7 +4,9 @@
 #include "cli/cli.h"
 #include "cli/table.h"
 
-static const struct table_column two_columns[] = { { "a", false, 0 }, { "b", false, 0 }, { NULL, false, 0 } };
+static const struct table_column two_columns[] = { { "a", false, 0 },
+						   { "b", false, 0 },
+						   { NULL, false, 0 } };
 
 static void add_option(struct table *t, const struct option_row *row)
 {

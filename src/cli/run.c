@@ -77,8 +77,8 @@ static void fail_no_command(char *const *words, unsigned n, GError **err)
 static bool check_words(const struct cli_command *c, const struct args *args, GError **err)
 {
 	if (args->words->len < c->words_min)
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "More is needed: keyrack %s %s",
-			    c->words, c->usage);
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "More is needed: keyrack %s %s", c->words, c->usage);
 	else if (args->words->len > c->words_max)
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
 			    "'%s' is one word too many: keyrack %s %s",
@@ -159,7 +159,8 @@ static void print_error(struct cli *cli, const struct cli_command *c, const GErr
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE) && c)
 		fprintf(cli->err, "See 'keyrack help %s'.\n", c->words);
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG) && !cli->profile)
-		fputs("'keyrack --print-config' prints a whole file to start from, with comments. To "
+		fputs("'keyrack --print-config' prints a whole file to start from, with comments. "
+		      "To "
 		      "look around\nwithout a server of your own: ./bootstrap demo, in the source "
 		      "folder.\n",
 		      cli->err);

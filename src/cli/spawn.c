@@ -31,7 +31,8 @@ static int open_log(const struct profile *p, off_t *begin, GError **err)
 	struct stat st;
 
 	if (fd < 0) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s: %s", path, g_strerror(errno));
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s: %s", path,
+			    g_strerror(errno));
 		return -1;
 	}
 	if (fstat(fd, &st) == 0 && st.st_size > LOG_BYTES_MAX && ftruncate(fd, 0) == 0)

@@ -54,7 +54,9 @@ static const struct {
 	{ "locks", { "LOCK", "101 Garden", "102 Garden", "offline", "Gym", "80%" }, { NULL } },
 	{ "locks --find Berg", { "101 Garden", NULL }, { "Gym", NULL } },
 	{ "locks --trouble", { "102 Garden", NULL }, { "Gym", "101 Garden", NULL } },
-	{ "codes", { "Anna Berg", "ongoing", "Ito", "unmanaged", NULL }, { PIN_ANNA, PIN_ITO, NULL } },
+	{ "codes",
+	  { "Anna Berg", "ongoing", "Ito", "unmanaged", NULL },
+	  { PIN_ANNA, PIN_ITO, NULL } },
 	{ "codes --pins", { PIN_ANNA, PIN_ITO, NULL }, { NULL } },
 	{ "codes --lock Gym", { "Plumber", NULL }, { "Anna", NULL } },
 	{ "codes --trouble", { "Dubois", NULL }, { "Anna", "Ito", NULL } },
@@ -66,7 +68,8 @@ static const struct {
 	{ "events --since 'today 21:00'", { "102 Garden", NULL }, { "101 Garden", NULL } },
 	{ "events --until 'today 21:00'", { "101 Garden", NULL }, { "102 Garden", NULL } },
 	{ "events --limit 1", { "102 Garden", NULL }, { "101 Garden", NULL } },
-	{ "code show 'Anna Berg'", { "Anna Berg", "101 Garden", "code-anna", "ongoing", NULL },
+	{ "code show 'Anna Berg'",
+	  { "Anna Berg", "101 Garden", "code-anna", "ongoing", NULL },
 	  { PIN_ANNA, NULL } },
 	{ "code show code-anna --pins", { PIN_ANNA, NULL }, { NULL } },
 	{ "code show Dubois", { "Dubois", "!", "full", NULL }, { NULL } },
@@ -449,12 +452,12 @@ static void doctor_goes_on_behind_a_server_that_is_away(void **state)
 	json_t *lines = lines_of(o);
 
 	assert_int_equal(o->code, EXIT_FAILED);
-	assert_string_equal(
-		json_string_value(json_object_get(line_with(lines, "check", "configuration"), "level")),
-		"ok");
-	assert_string_equal(
-		json_string_value(json_object_get(line_with(lines, "check", "credentials"), "level")),
-		"ok");
+	assert_string_equal(json_string_value(json_object_get(
+				    line_with(lines, "check", "configuration"), "level")),
+			    "ok");
+	assert_string_equal(json_string_value(json_object_get(
+				    line_with(lines, "check", "credentials"), "level")),
+			    "ok");
 	assert_string_equal(
 		json_string_value(json_object_get(line_with(lines, "check", "server"), "level")),
 		"bad");

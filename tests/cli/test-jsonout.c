@@ -28,7 +28,8 @@ static const struct {
 	{ "a \"quoted\" \\ word", "a \"quoted\" \\ word" },
 	{ "line\nbreak\ttab\rreturn\b\f", "line\nbreak\ttab\rreturn\b\f" },
 	{ "\x01\x1b[31m\x7f", "\x01\x1b[31m\x7f" },
-	{ "Mu\xc3\xb1oz \xe6\x9d\xb1 \xf0\x9f\x94\x91", "Mu\xc3\xb1oz \xe6\x9d\xb1 \xf0\x9f\x94\x91" },
+	{ "Mu\xc3\xb1oz \xe6\x9d\xb1 \xf0\x9f\x94\x91",
+	  "Mu\xc3\xb1oz \xe6\x9d\xb1 \xf0\x9f\x94\x91" },
 	{ "bad \xff byte", "bad \xef\xbf\xbd byte" },
 	{ "cut \xe6\x9d", "cut \xef\xbf\xbd\xef\xbf\xbd" },
 	{ "overlong \xc0\xaf", "overlong \xef\xbf\xbd\xef\xbf\xbd" },
@@ -83,8 +84,9 @@ static void commas_stand_between_members_and_nowhere_else(void **state)
 	jsonout_object_end(out);
 	jsonout_array_end(out);
 	jsonout_object_end(out);
-	assert_string_equal(out->str, "{\"empty\":[],\"none\":{},\"mixed\":[-9223372036854775808,true,"
-				      "null,\"ends in {\",{\"ends in :\":\"[\",\"b\":false}]}");
+	assert_string_equal(out->str,
+			    "{\"empty\":[],\"none\":{},\"mixed\":[-9223372036854775808,true,"
+			    "null,\"ends in {\",{\"ends in :\":\"[\",\"b\":false}]}");
 	json_decref(parse(out));
 }
 
@@ -102,9 +104,10 @@ static void unknown_is_null(void **state)
 	jsonout_instant(out, "ends_at", (struct instant){ 0 });
 	jsonout_raw(out, "errors", NULL);
 	jsonout_object_end(out);
-	assert_string_equal(out->str, "{\"name\":null,\"online\":null,\"locked\":true,\"open\":false,"
-				      "\"starts_at\":null,\"ends_at\":\"1970-01-01T00:00:00.000Z\","
-				      "\"errors\":null}");
+	assert_string_equal(out->str,
+			    "{\"name\":null,\"online\":null,\"locked\":true,\"open\":false,"
+			    "\"starts_at\":null,\"ends_at\":\"1970-01-01T00:00:00.000Z\","
+			    "\"errors\":null}");
 }
 
 static const struct {

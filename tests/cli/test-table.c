@@ -62,7 +62,7 @@ static void a_narrow_terminal_cuts_what_may_be_cut(void **state)
 	assert_non_null(strstr(whole, "A very long name indeed"));
 }
 
-/* Wide, combining, right to left, hostile: each is one row whose next column is where it must be. */
+/* Wide, combining, right to left, hostile: one row each, whose next column is where it must be. */
 static const char *const odd_name[] = {
 	"東京タワー",
 	"a\xcc\x81\xcc\x82\xcc\x83",
