@@ -3,7 +3,7 @@
  * An interface, so that another database can be added; store_sqlite.c is the first. No SQL outside
  * the implementations. Everything acknowledged to a caller of the API is in a committed transaction
  * with a full fsync before the answer leaves. Strings are borrowed: on the way in from the caller,
- * on the way out from the row list that is returned. */
+ * on the way out from the row list that is returned. A store belongs to one thread. */
 #ifndef KEYRACK_ENGINE_STORE_H
 #define KEYRACK_ENGINE_STORE_H
 
@@ -17,9 +17,13 @@ struct store;
 
 /* "sqlite:PATH". Creates and migrates. TOO_NEW, CORRUPT, IO, BUSY (another keyrackd has it). */
 struct store *store_open(const char *url, GError **err);
+/* For a command that changes keys while keyrackd may be running: does not ask to be alone. Only the
+ * functions of keys and the reading ones. BUSY: the file must be migrated first and is in use. */
+struct store *store_open_beside(const char *url, GError **err);
 void store_close(struct store *s);
 DEFINE_OWN(struct store, store, store_close)
 
+/* Without a transaction of the caller's each function below is one of its own. They do not nest. */
 bool store_begin(struct store *s, GError **err);
 bool store_commit(struct store *s, GError **err); /* durable when it returns true */
 void store_rollback(struct store *s);
@@ -32,11 +36,12 @@ void store_list_free(struct store_list *l);
 DEFINE_OWN(struct store_list, store_list, store_list_free)
 #define store_at(list, type, i) (&g_array_index((list)->rows, type, (i)))
 
-/* A page: rows after this key in (created_at, id) order; has_more is set when there are others. */
+/* A page: rows after this key in (created_at, id) order; has_more is set when there are others.
+ * Where a function takes a page, NULL means all rows in that order. */
 struct store_page {
 	struct instant after_created_at; /* NONE: from the beginning */
-	const char *after_id;
-	int limit;
+	const char *after_id;            /* NULL: the same */
+	int limit;                       /* 0: all */
 	bool has_more;
 };
 
@@ -55,8 +60,10 @@ struct store_device {
 	bool first_read_done;       /* until then nothing is written: first contact only reads */
 };
 bool store_put_device(struct store *s, const struct store_device *d, GError **err);
-struct store_list *store_device(struct store *s, const char *device_id, GError **err); /* NULL, NOT_FOUND */
+/* NULL with NOT_FOUND, like store_code below. */
+struct store_list *store_device(struct store *s, const char *device_id, GError **err);
 struct store_list *store_devices(struct store *s, struct store_page *page, GError **err);
+/* NOT_FOUND. Its codes stay. */
 bool store_delete_device(struct store *s, const char *device_id, GError **err);
 
 /* ---- codes, managed and unmanaged ---- */
@@ -86,10 +93,13 @@ struct store_code {
 	struct instant next_look;      /* NONE: nothing is due */
 	struct instant next_try_text;  /* for explain */
 	bool ever_set;                 /* set_on_device was told */
+	struct instant closed_at;      /* out of store_history only; else NONE, and not stored */
 };
 bool store_put_code(struct store *s, const struct store_code *c, GError **err);
 struct store_list *store_code(struct store *s, const char *access_code_id, GError **err);
-struct store_list *store_code_by_pin(struct store *s, const char *device_id, const char *pin, GError **err);
+/* Every code of the device that declares this PIN, whatever its state; empty: none. */
+struct store_list *store_code_by_pin(struct store *s, const char *device_id, const char *pin,
+				     GError **err);
 struct store_code_filter {
 	const char *device_id;         /* NULL: any */
 	const char *const *ids;        /* NULL-terminated; NULL: any */
@@ -100,14 +110,16 @@ struct store_code_filter {
 };
 struct store_list *store_codes(struct store *s, const struct store_code_filter *f,
 			       struct store_page *page, GError **err);
-/* Codes whose next_look is due, by next_look: struct store_code. Through an index. */
+/* Codes whose next_look is due, by next_look, then by starts_at (ongoing ones first): struct
+ * store_code. Through an index. limit 0: all. */
 struct store_list *store_codes_due(struct store *s, struct instant now, int limit, GError **err);
 struct instant store_next_look(struct store *s); /* the earliest; NONE */
-/* The life has ended: to history with its final state; store_code no longer finds it. */
+/* The life has ended: to history with its final state; store_code no longer finds it. NOT_FOUND. */
 bool store_close_code(struct store *s, const char *access_code_id, const char *final_status,
 		      enum plan_reason why, struct instant at, GError **err);
 struct store_list *store_history(struct store *s, const char *device_id, const char *access_code_id,
 				 struct store_page *page, GError **err); /* struct store_code */
+/* Closed before then, with their decisions. How many; -1 failed. */
 int store_forget_history(struct store *s, struct instant before, GError **err);
 int store_count_on_lock(struct store *s, const char *device_id); /* beliefs not ABSENT or GONE */
 
@@ -120,6 +132,7 @@ struct store_decision {
 };
 bool store_add_decision(struct store *s, const char *access_code_id, const struct store_decision *d,
 			GError **err);
+/* Oldest first; a closed code's too. */
 struct store_list *store_decisions(struct store *s, const char *access_code_id, GError **err);
 
 /* ---- events: append-only, numbered without gap ---- */
@@ -129,15 +142,20 @@ struct store_event {
 	struct instant created_at, occurred_at;
 	const char *body;              /* the whole event object as JSON */
 };
+/* Numbers go on by one with each event committed: a transaction that is rolled back leaves no gap.
+ * An event_id that is stored already is refused. */
 bool store_add_event(struct store *s, struct store_event *e, GError **err);
 struct store_event_filter {
-	struct instant since, until;   /* created_at strictly between; until NONE: open */
+	struct instant since, until;   /* created_at strictly between; NONE: open. 0 is 1970! */
 	int64_t after_seq;             /* for webhooks and the live path; 0 */
 	const char *const *types, *const *device_ids, *const *access_code_ids, *const *event_ids,
 		*const *account_ids;
-	int limit, offset;
+	int limit, offset;             /* limit 0: all */
 	bool oldest_first;
 };
+/* By created_at, then seq. By seq alone when the oldest come first and after_seq is given, or
+ * nothing bounds the time: so that a reader who goes on after the last seq it got misses none. A
+ * list of ids that is there but empty fits nothing. */
 struct store_list *store_events(struct store *s, const struct store_event_filter *f, GError **err);
 int64_t store_last_seq(struct store *s);
 
@@ -153,10 +171,18 @@ struct store_list *store_attempts(struct store *s, const char *const *ids, const
 
 /* ---- API keys: hashed (BLAKE2b of the key), never stored as they are ---- */
 enum key_role { KEY_NONE, KEY_READ, KEY_DESK, KEY_ADMIN };
-/* Makes "seam_<8>_<24 base58>" and stores its hash. Free with credential rules: wiped by the caller. */
+/* Makes "seam_<8>_<24 base58>" and stores its hash. The caller wipes it before it is freed. */
 char *store_key_create(struct store *s, enum key_role role, const char *name, GError **err);
 enum key_role store_key_role(struct store *s, const char *key); /* constant time in the key */
-bool store_key_revoke(struct store *s, const char *short_id, GError **err);
+bool store_key_revoke(struct store *s, const char *short_id, GError **err); /* NOT_FOUND */
+struct store_key {
+	const char *short_id, *name;   /* the 8 characters; name may be NULL */
+	enum key_role role;
+	struct instant created_at;
+};
+struct store_list *store_keys(struct store *s, GError **err); /* oldest first */
+/* Opens beside a running keyrackd, creates, closes: for 'keyrackd key create'. */
+char *store_key_create_at(const char *url, enum key_role role, const char *name, GError **err);
 
 /* ---- webhooks ---- */
 struct store_webhook {
@@ -168,8 +194,11 @@ struct store_webhook {
 	bool disabled;
 };
 bool store_put_webhook(struct store *s, const struct store_webhook *w, GError **err);
-bool store_delete_webhook(struct store *s, const char *webhook_id, GError **err);
+bool store_delete_webhook(struct store *s, const char *webhook_id, GError **err); /* NOT_FOUND */
+/* webhook_id NULL: all, as they were made. One that is not there gives an empty list. */
 struct store_list *store_webhooks(struct store *s, const char *webhook_id, GError **err);
+
+/* Small facts, by key. NULL: absent; newly allocated. Setting NULL drops one. */
 
 char *store_fact_get(struct store *s, const char *key);
 bool store_fact_set(struct store *s, const char *key, const char *value, GError **err);

@@ -1,0 +1,148 @@
+/* store_sqlite_fields - binding and reading rows by their tables of columns. */
+#include "engine/store_sqlite_fields.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* These numbers are in files. */
+G_STATIC_ASSERT(BELIEF_ABSENT == 0 && BELIEF_WRITTEN == 1 && BELIEF_PROVEN == 2 &&
+		BELIEF_DIFFERENT == 3 && BELIEF_GONE == 4 && BELIEF_UNCERTAIN == 5);
+G_STATIC_ASSERT(STEP_WAIT == 0 && STEP_WRITE == 1 && STEP_ENABLE == 2 && STEP_REMOVE == 3 &&
+		STEP_READ == 4 && STEP_CLOSE == 5);
+G_STATIC_ASSERT(BACKUP_NO == 0 && BACKUP_POOL == 1 && BACKUP_PULLED == 2);
+G_STATIC_ASSERT(KEY_NONE == 0 && KEY_READ == 1 && KEY_DESK == 2 && KEY_ADMIN == 3);
+G_STATIC_ASSERT(sizeof(enum belief) == sizeof(int));
+
+/* The names that reasons have in files: the same as plan_reason_name, by the same list. */
+#define REASON_NAME(id, name, words) name,
+static const char *const reason_names[REASON_COUNT] = { PLAN_REASONS(REASON_NAME) };
+
+#define ROWS(row, type, id, noun, FIELDS)                                                          \
+	static const struct column row##_columns[] = { { COLUMN_TEXT, offsetof(type, id) },        \
+						       FIELDS };                                   \
+	const struct row_type row##_rows = { sizeof(type), row##_columns,                          \
+					     G_N_ELEMENTS(row##_columns), noun };
+#define OF_DEVICE(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_device, member) },
+#define OF_CODE(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_code, member) },
+#define OF_DECISION(kind, name, member) { COLUMN_##kind, offsetof(struct store_decision, member) },
+#define OF_EVENT(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_event, member) },
+#define OF_ATTEMPT(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_attempt, member) },
+#define OF_KEY(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_key, member) },
+#define OF_WEBHOOK(kind, name, member)	{ COLUMN_##kind, offsetof(struct store_webhook, member) },
+
+ROWS(device, struct store_device, device_id, "device", DEVICE_FIELDS(OF_DEVICE))
+ROWS(code, struct store_code, access_code_id, "access code", CODE_FIELDS(OF_CODE))
+ROWS(event, struct store_event, event_id, "event", EVENT_FIELDS(OF_EVENT))
+ROWS(attempt, struct store_attempt, action_attempt_id, "action attempt",
+     ATTEMPT_FIELDS(OF_ATTEMPT))
+ROWS(key, struct store_key, short_id, "key", KEY_FIELDS(OF_KEY))
+ROWS(webhook, struct store_webhook, webhook_id, "webhook", WEBHOOK_FIELDS(OF_WEBHOOK))
+
+/* Decisions have no id of their own. */
+static const struct column decision_columns[] = { DECISION_FIELDS(OF_DECISION) };
+const struct row_type decision_rows = { sizeof(struct store_decision), decision_columns,
+					G_N_ELEMENTS(decision_columns), "decision" };
+
+void bind_words(sqlite3_stmt *q, int i, const char *s)
+{
+	sqlite3_bind_text(q, i, s, -1, SQLITE_STATIC);
+}
+
+void bind_instant(sqlite3_stmt *q, int i, struct instant t)
+{
+	if (instant_known(t))
+		sqlite3_bind_int64(q, i, t.ms);
+	else
+		sqlite3_bind_null(q, i);
+}
+
+void bind_reason(sqlite3_stmt *q, int i, enum plan_reason r)
+{
+	bind_words(q, i, r < REASON_COUNT ? reason_names[r] : NULL);
+}
+
+/* One that a newer program wrote and this one does not know counts as the first. */
+static enum plan_reason reason_of(const char *name)
+{
+	for (int r = 0; name && r < REASON_COUNT; r++)
+		if (strcmp(name, reason_names[r]) == 0)
+			return (enum plan_reason)r;
+	return (enum plan_reason)0;
+}
+
+#define AT(type, row, col) (*(type const *)((const char *)(row) + (col)->offset))
+
+static void put(sqlite3_stmt *q, int i, const struct column *col, const void *row)
+{
+	switch (col->kind) {
+	case COLUMN_TEXT:
+		bind_words(q, i, AT(char *, row, col));
+		break;
+	case COLUMN_WHEN:
+		bind_instant(q, i, AT(struct instant, row, col));
+		break;
+	case COLUMN_ORDER:
+		sqlite3_bind_int64(q, i, AT(struct instant, row, col).ms);
+		break;
+	case COLUMN_BOOL:
+		sqlite3_bind_int(q, i, AT(bool, row, col));
+		break;
+	case COLUMN_INT:
+		sqlite3_bind_int(q, i, AT(int, row, col));
+		break;
+	case COLUMN_INT64:
+		sqlite3_bind_int64(q, i, AT(int64_t, row, col));
+		break;
+	case COLUMN_REASON:
+		bind_reason(q, i, AT(enum plan_reason, row, col));
+		break;
+	}
+}
+
+static void get(sqlite3_stmt *q, int i, const struct column *col, void *row, GStringChunk *chunk)
+{
+	void *at = (char *)row + col->offset;
+	const char *text;
+
+	switch (col->kind) {
+	case COLUMN_TEXT:
+		text = (const char *)sqlite3_column_text(q, i);
+		*(const char **)at = text ? g_string_chunk_insert_len(
+						    chunk, text, sqlite3_column_bytes(q, i)) :
+					    NULL;
+		break;
+	case COLUMN_WHEN:
+		*(struct instant *)at = sqlite3_column_type(q, i) == SQLITE_NULL ?
+						INSTANT_NONE :
+						(struct instant){ sqlite3_column_int64(q, i) };
+		break;
+	case COLUMN_ORDER:
+		*(struct instant *)at = (struct instant){ sqlite3_column_int64(q, i) };
+		break;
+	case COLUMN_BOOL:
+		*(bool *)at = sqlite3_column_int(q, i) != 0;
+		break;
+	case COLUMN_INT:
+		*(int *)at = sqlite3_column_int(q, i);
+		break;
+	case COLUMN_INT64:
+		*(int64_t *)at = sqlite3_column_int64(q, i);
+		break;
+	case COLUMN_REASON:
+		*(enum plan_reason *)at = reason_of((const char *)sqlite3_column_text(q, i));
+		break;
+	}
+}
+
+void columns_put(sqlite3_stmt *q, int first, const struct row_type *type, const void *row)
+{
+	for (int i = 0; i < type->n_columns; i++)
+		put(q, first + i, &type->columns[i], row);
+}
+
+void columns_get(sqlite3_stmt *q, int first, const struct row_type *type, void *row,
+		 GStringChunk *chunk)
+{
+	for (int i = 0; i < type->n_columns; i++)
+		get(q, first + i, &type->columns[i], row, chunk);
+}

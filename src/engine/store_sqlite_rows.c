@@ -1,0 +1,132 @@
+/* store_sqlite_rows - the smaller tables: devices, action attempts, keys, webhooks, facts. */
+#include "engine/store_sqlite.h"
+
+#include <string.h>
+
+bool sqlite_put_device(struct store *s, const struct store_device *d, GError **err)
+{
+	return sq_put(sq_of(s), STATEMENT_DEVICE_PUT, &device_rows, d, err);
+}
+
+struct store_list *sqlite_device(struct store *s, const char *id, GError **err)
+{
+	return sq_row(sq_of(s), STATEMENT_DEVICE, &device_rows, id, err);
+}
+
+struct store_list *sqlite_devices(struct store *s, struct store_page *page, GError **err)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_DEVICES, err);
+
+	if (!q)
+		return NULL;
+	sq_bind_page(q, page);
+	return sq_rows(sq_of(s), q, &device_rows, page, err);
+}
+
+bool sqlite_delete_device(struct store *s, const char *id, GError **err)
+{
+	return sq_run_on(sq_of(s), STATEMENT_DEVICE_DROP, id, device_rows.what, err);
+}
+
+bool sqlite_put_attempt(struct store *s, const struct store_attempt *a, GError **err)
+{
+	return sq_put(sq_of(s), STATEMENT_ATTEMPT_PUT, &attempt_rows, a, err);
+}
+
+struct store_list *sqlite_attempts(struct store *s, const char *const *ids, const char *device_id,
+				   struct store_page *page, GError **err)
+{
+	enum statement best = ids	  ? STATEMENT_ATTEMPTS_OF_IDS
+			      : device_id ? STATEMENT_ATTEMPTS_OF_DEVICE
+					  : STATEMENT_ATTEMPTS_ALL;
+	QUERY q = sq_query(sq_of(s), best, err);
+
+	if (!q)
+		return NULL;
+	sq_bind_page(q, page);
+	bind_words(q, 4, device_id);
+	sq_bind_array(q, 5, ids);
+	return sq_rows(sq_of(s), q, &attempt_rows, page, err);
+}
+
+bool sqlite_key_add(struct store *s, const struct store_key *k,
+		    const unsigned char hash[static STORE_KEY_HASH_BYTES], GError **err)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_KEY_ADD, err);
+
+	if (!q)
+		return false;
+	columns_put(q, 1, &key_rows, k);
+	sqlite3_bind_blob(q, key_rows.n_columns + 1, hash, STORE_KEY_HASH_BYTES, SQLITE_STATIC);
+	return sq_run(sq_of(s), q, err);
+}
+
+enum key_role sqlite_key_find(struct store *s, const char *short_id,
+			      unsigned char hash[static STORE_KEY_HASH_BYTES])
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_KEY_FIND, NULL);
+
+	if (!q)
+		return KEY_NONE;
+	bind_words(q, 1, short_id);
+	if (sq_next(sq_of(s), q, NULL) <= 0 || sqlite3_column_bytes(q, 1) != STORE_KEY_HASH_BYTES)
+		return KEY_NONE;
+	memcpy(hash, sqlite3_column_blob(q, 1), STORE_KEY_HASH_BYTES);
+	return (enum key_role)sqlite3_column_int(q, 0);
+}
+
+struct store_list *sqlite_keys(struct store *s, GError **err)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_KEYS, err);
+
+	return q ? sq_rows(sq_of(s), q, &key_rows, NULL, err) : NULL;
+}
+
+bool sqlite_key_revoke(struct store *s, const char *short_id, GError **err)
+{
+	return sq_run_on(sq_of(s), STATEMENT_KEY_DROP, short_id, key_rows.what, err);
+}
+
+bool sqlite_put_webhook(struct store *s, const struct store_webhook *w, GError **err)
+{
+	return sq_put(sq_of(s), STATEMENT_WEBHOOK_PUT, &webhook_rows, w, err);
+}
+
+bool sqlite_delete_webhook(struct store *s, const char *id, GError **err)
+{
+	return sq_run_on(sq_of(s), STATEMENT_WEBHOOK_DROP, id, webhook_rows.what, err);
+}
+
+struct store_list *sqlite_webhooks(struct store *s, const char *id, GError **err)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_WEBHOOKS, err);
+
+	if (!q)
+		return NULL;
+	bind_words(q, 1, id);
+	return sq_rows(sq_of(s), q, &webhook_rows, NULL, err);
+}
+
+char *sqlite_fact_get(struct store *s, const char *key)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_FACT_GET, NULL);
+
+	if (!q)
+		return NULL;
+	bind_words(q, 1, key);
+	if (sq_next(sq_of(s), q, NULL) <= 0)
+		return NULL;
+	return g_strdup((const char *)sqlite3_column_text(q, 0));
+}
+
+bool sqlite_fact_set(struct store *s, const char *key, const char *value, GError **err)
+{
+	QUERY q = sq_query(sq_of(s), value ? STATEMENT_FACT_SET : STATEMENT_FACT_DROP, err);
+
+	if (!q)
+		return false;
+	bind_words(q, 1, key);
+	if (value)
+		bind_words(q, 2, value);
+	return sq_run(sq_of(s), q, err);
+}
