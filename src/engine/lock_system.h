@@ -7,6 +7,7 @@
 
 #include "core/pin.h"
 #include "core/traits.h"
+#include "core/zone.h"
 
 enum read_back {
 	READ_NOTHING,  /* the lock's codes cannot be read: acknowledged is the best there is */
@@ -46,6 +47,7 @@ struct lock_system {
 	int slots;                 /* codes at once, future native ones too; 0: not known */
 	int64_t granularity_ms;    /* of a native schedule; instants are rounded outwards to it */
 	int start_lead_ms;         /* a start must lie at least this far ahead; 0 */
+	const struct zone *zone;   /* where this unit hangs; NULL: not known */
 };
 
 /* The fourteen of core/traits.h with what providers' guides add. NULL for an unknown type. */

@@ -20,6 +20,8 @@ struct declared {
 	bool offline;             /* computed, never written */
 	bool one_time;
 	bool removal_asked;       /* deleted on the API */
+	struct instant asked_at;  /* created or last edited; NONE: not known */
+	struct instant removal_asked_at;
 };
 
 /* One code as it is, or is believed to be, in a lock's memory. */
@@ -42,8 +44,11 @@ enum belief {
 
 struct attempt_record {
 	enum belief belief;
-	struct on_lock last;         /* what was last written or read; meaningless when ABSENT */
+	struct on_lock last;         /* what was last written; after DIFFERENT, what was read. Stays
+					as written when a read finds it the same (plan_note_saw) */
+	bool looked;                 /* WRITTEN: was read back, and the lock did not say enough */
 	int tries;                   /* failed in a row, of the step in hand */
+	int tried;                   /* enum step_kind of that step; STEP_WAIT (0): of any */
 	struct instant last_try_at;  /* NONE */
 	struct instant first_try_at; /* of this row of tries: how late it is */
 	int fights;                  /* times that it was put back after an outside change */
@@ -62,7 +67,7 @@ enum step_kind {
 	STEP_WAIT,     /* nothing now; look again at next_look */
 	STEP_WRITE,    /* set 'write' on the lock (create or replace) */
 	STEP_ENABLE,   /* a code held disabled: its time has come */
-	STEP_REMOVE,
+	STEP_REMOVE,   /* reason CHANGED or OUTSIDE: on the way to a write, its life goes on */
 	STEP_READ,     /* read back: what is there? */
 	STEP_CLOSE,    /* the life has ended: keep its history, drop it from the API */
 };
@@ -76,7 +81,7 @@ enum step_kind {
 	X(LATE, "late", "its start has passed and it is not on the lock")                          \
 	X(CHANGED, "changed", "the declared code differs from what is on the lock")                \
 	X(ENABLE, "enable", "its start has come: the code held disabled is enabled")               \
-	X(STARTED, "started", "its start has come: the lock switches it on itself")                \
+	X(STARTED, "started", "proven before its start: the lock has switched it on itself")       \
 	X(VERIFY, "verify", "written: now read back")                                              \
 	X(PROVEN, "proven", "read back and equal")                                                 \
 	X(ACKNOWLEDGED, "acknowledged", "the lock took it; it cannot be read back")                \
@@ -122,7 +127,8 @@ struct plan {
 	enum step_kind step;
 	struct on_lock write;        /* for WRITE: pin, name, window as the lock is to hold them */
 	enum plan_reason reason;
-	struct instant next_look;    /* NONE: only when something changes */
+	struct instant next_look;    /* WAIT: the first moment at which the answer is another; NONE:
+					only when something else changes. Other steps: now */
 	const char *status;          /* "unset" "setting" "set" "removing" "unknown" */
 	bool scheduled_on_device;
 	unsigned problems;           /* enum plan_problem */
@@ -131,6 +137,23 @@ struct plan {
 struct plan plan_code(const struct declared *want, const struct lock_system *ls,
 		      const struct attempt_record *done, const struct lock_facts *lock,
 		      struct instant now);
+
+/* What an answer of the lock does to the record; each begins from the record as it was when the
+ * step was planned. Strings stay borrowed. */
+/* The lock acknowledged the write; p->write with the PIN that the provider chose, if it did. */
+void plan_note_wrote(struct attempt_record *done, const struct on_lock *written, struct instant now);
+void plan_note_enabled(struct attempt_record *done, struct instant now);
+/* Removed, or the lock says that there is no such code. */
+void plan_note_removed(struct attempt_record *done, struct instant now);
+/* The step failed. uncertain: no answer, it may have been done. refused: the lock never will. */
+void plan_note_failed(struct attempt_record *done, enum step_kind step, bool uncertain,
+		      bool refused, uint32_t dice, struct instant now);
+/* A read answered: this code as it is there, NULL when it is not. */
+void plan_note_saw(struct attempt_record *done, const struct on_lock *found,
+		   const struct lock_system *ls, struct instant now);
+/* The declared code was edited on the API: refusals and fights are forgotten, and what came from
+ * outside no longer stands, even where it was allowed. */
+void plan_note_edited(struct attempt_record *done);
 
 /* Used by plan_code, tested by themselves. */
 struct instant plan_due(const struct declared *want, const struct lock_system *ls); /* first write */

@@ -1,0 +1,148 @@
+/* plan_note - what an answer of the lock does to what is believed of it.
+ *
+ * The other half of plan.c: together they are a closed loop, which the tests run to its end from
+ * every state. */
+#include "engine/plan.h"
+
+static void end_row(struct attempt_record *done)
+{
+	done->tries = 0;
+	done->tried = STEP_WAIT;
+	done->first_try_at = INSTANT_NONE;
+}
+
+/* A row of tries has ended well. */
+static void succeeded(struct attempt_record *done, struct instant now)
+{
+	end_row(done);
+	done->last_try_at = now;
+	done->refused = false;
+}
+
+/* A read ends no row but its own: what failed before is still to be done. */
+static void read_well(struct attempt_record *done)
+{
+	if (done->tried == STEP_READ)
+		end_row(done);
+}
+
+static bool was_outside(const struct attempt_record *done)
+{
+	return done->belief == BELIEF_DIFFERENT || done->belief == BELIEF_GONE;
+}
+
+void plan_note_wrote(struct attempt_record *done, const struct on_lock *written, struct instant now)
+{
+	if (was_outside(done))
+		done->fights++;
+	done->belief = BELIEF_WRITTEN;
+	done->last = *written;
+	done->looked = false;
+	succeeded(done, now);
+}
+
+void plan_note_enabled(struct attempt_record *done, struct instant now)
+{
+	done->last.enabled = true;
+	done->looked = false;
+	if (done->belief == BELIEF_PROVEN) /* proven was that it is there and disabled */
+		done->belief = BELIEF_WRITTEN;
+	succeeded(done, now);
+}
+
+void plan_note_removed(struct attempt_record *done, struct instant now)
+{
+	if (was_outside(done))
+		done->fights++;
+	done->belief = BELIEF_ABSENT;
+	done->looked = false;
+	succeeded(done, now);
+}
+
+void plan_note_failed(struct attempt_record *done, enum step_kind step, bool uncertain,
+		      bool refused, uint32_t dice, struct instant now)
+{
+	/* Reading belongs to the step that it is for: it does not begin a new row. */
+	if (done->tries == 0 || (done->tried != (int)step && step != STEP_READ)) {
+		done->tries = 0;
+		done->tried = (int)step;
+		done->first_try_at = now;
+	}
+	if (done->tries < G_MAXINT)
+		done->tries++;
+	done->last_try_at = now;
+	done->dice = dice;
+	if (refused && step != STEP_READ)
+		done->refused = true;
+	if (uncertain && step != STEP_READ)
+		done->belief = BELIEF_UNCERTAIN;
+}
+
+/* Not there. A write that was acknowledged and never seen did not take: a failed try, and nobody
+ * from outside. */
+static void saw_nothing(struct attempt_record *done, struct instant now)
+{
+	enum belief was = done->belief;
+
+	done->looked = false;
+	switch (was) {
+	case BELIEF_WRITTEN:
+		done->belief = BELIEF_ABSENT;
+		plan_note_failed(done, STEP_WRITE, false, false, done->dice, now);
+		break;
+	case BELIEF_UNCERTAIN:
+		done->belief = BELIEF_ABSENT; /* the row of tries goes on */
+		break;
+	case BELIEF_PROVEN:
+	case BELIEF_DIFFERENT:
+		done->belief = BELIEF_GONE;
+		break;
+	case BELIEF_ABSENT:
+	case BELIEF_GONE:
+		break;
+	}
+}
+
+void plan_note_saw(struct attempt_record *done, const struct on_lock *found,
+		   const struct lock_system *ls, struct instant now)
+{
+	if (!found) {
+		saw_nothing(done, now);
+		return;
+	}
+	if (done->belief == BELIEF_UNCERTAIN || done->belief == BELIEF_ABSENT ||
+	    done->belief == BELIEF_GONE) {
+		/* What is there is what is there; plan_code compares it with what should be. */
+		done->last = *found;
+		done->belief = found->pin ? BELIEF_PROVEN : BELIEF_WRITTEN;
+		done->looked = true;
+		read_well(done);
+		return;
+	}
+	switch (plan_compare(&done->last, found, ls)) {
+	case SAME:
+		done->belief = done->belief == BELIEF_DIFFERENT ? BELIEF_DIFFERENT : BELIEF_PROVEN;
+		read_well(done);
+		break;
+	case UNKNOWABLE:
+		done->looked = true;
+		read_well(done);
+		break;
+	case DIFFERENT:
+		done->belief = BELIEF_DIFFERENT;
+		done->last = *found;
+		read_well(done);
+		break;
+	}
+}
+
+void plan_note_edited(struct attempt_record *done)
+{
+	if (done->belief == BELIEF_DIFFERENT)
+		done->belief = BELIEF_PROVEN;
+	if (done->belief == BELIEF_GONE)
+		done->belief = BELIEF_ABSENT;
+	done->refused = false;
+	done->fights = 0;
+	end_row(done);
+}
