@@ -79,6 +79,7 @@ struct store_code {
 	enum backup_role backup;
 	const char *pulled_backup_id;  /* on the original */
 	struct instant removal_asked_at;
+	struct instant asked_at;       /* last edited; NONE: never */
 	/* what was done and what is known: struct attempt_record, kept */
 	struct attempt_record done;
 	const char *handle;            /* the driver's */

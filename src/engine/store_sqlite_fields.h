@@ -69,6 +69,7 @@ struct column {
 	X(INT, backup, backup)                                                                     \
 	X(TEXT, pulled_backup_id, pulled_backup_id)                                                \
 	X(WHEN, removal_asked_at, removal_asked_at)                                                \
+	X(WHEN, asked_at, asked_at)                                                                \
 	X(INT, belief, done.belief)                                                                \
 	X(TEXT, last_pin, done.last.pin)                                                           \
 	X(TEXT, last_name, done.last.name)                                                         \
@@ -81,6 +82,8 @@ struct column {
 	X(INT, fights, done.fights)                                                                \
 	X(BOOL, refused, done.refused)                                                             \
 	X(INT, dice, done.dice)                                                                    \
+	X(BOOL, looked, done.looked)                                                               \
+	X(INT, tried, done.tried)                                                                  \
 	X(TEXT, handle, handle)                                                                    \
 	X(TEXT, shown_name, shown_name)                                                            \
 	X(TEXT, shown_first, shown_first)                                                          \

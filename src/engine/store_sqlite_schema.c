@@ -11,11 +11,12 @@
 	" name TEXT, managed INTEGER NOT NULL, starts_at INTEGER, ends_at INTEGER,"                \
 	" external_ok INTEGER NOT NULL, prefer_native INTEGER NOT NULL,"                           \
 	" offline INTEGER NOT NULL, one_time INTEGER NOT NULL, backup INTEGER NOT NULL,"           \
-	" pulled_backup_id TEXT, removal_asked_at INTEGER,"                                        \
+	" pulled_backup_id TEXT, removal_asked_at INTEGER, asked_at INTEGER,"                      \
 	" belief INTEGER NOT NULL, last_pin TEXT, last_name TEXT, last_starts_at INTEGER,"         \
 	" last_ends_at INTEGER, last_enabled INTEGER NOT NULL, tries INTEGER NOT NULL,"            \
 	" last_try_at INTEGER, first_try_at INTEGER, fights INTEGER NOT NULL,"                     \
-	" refused INTEGER NOT NULL, dice INTEGER NOT NULL, handle TEXT,"                           \
+	" refused INTEGER NOT NULL, dice INTEGER NOT NULL,"                                        \
+	" looked INTEGER NOT NULL, tried INTEGER NOT NULL, handle TEXT,"                           \
 	" shown_name TEXT, shown_first TEXT, shown_last TEXT, status TEXT,"                        \
 	" scheduled_on_device INTEGER NOT NULL, problems INTEGER NOT NULL, problem_since TEXT,"    \
 	" rival_id TEXT, reason TEXT, next_look INTEGER, next_try_text INTEGER,"                   \
