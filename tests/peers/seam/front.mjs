@@ -48,7 +48,7 @@ function paramsOf(req, url, body) {
 	return { ...query, ...parsed };
 }
 
-const FAULT_DEFAULTS = { latency_ms: 0, jitter_ms: 0, fail_rate: 0, fail_count: 0, fail_mode: "500", fail_path: "" };
+const FAULT_DEFAULTS = { latency_ms: 0, jitter_ms: 0, answer_ms: 0, fail_rate: 0, fail_count: 0, fail_mode: "500", fail_path: "" };
 const FAIL_MODES = ["500", "503", "429", "reset-before", "reset-after", "truncate", "garbage", "hang"];
 
 class Faults {
@@ -78,10 +78,18 @@ class Faults {
 		return this.chance.pick(String(fail_mode).split(","));
 	}
 
-	wait(path) {
-		const { latency_ms, jitter_ms } = this.settings;
-		const ms = this.concerns(path) ? latency_ms + this.chance.roll() * jitter_ms : 0;
-		return ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
+	pause(path, ms) {
+		return ms > 0 && this.concerns(path) ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
+	}
+
+	// Before it is carried out.
+	latency(path) {
+		return this.pause(path, this.settings.latency_ms + this.chance.roll() * this.settings.jitter_ms);
+	}
+
+	// After it was carried out, and before the answer.
+	held(path) {
+		return this.pause(path, this.chance.roll() * this.settings.answer_ms);
 	}
 }
 
@@ -122,7 +130,7 @@ export class Front {
 		this.stats.paths[path] = (this.stats.paths[path] ?? 0) + 1;
 		res.setHeader("seam-request-id", `request${++this.requests}`);
 		const mode = this.faults.mode(path);
-		await this.faults.wait(path);
+		await this.faults.latency(path);
 		if (mode) this.stats.failed++;
 		switch (mode) {
 		case "500":
@@ -139,6 +147,7 @@ export class Front {
 		}
 		const text = await this.carryOut(req, res, url, body);
 		if (text === null) return;
+		await this.faults.held(path);
 		if (mode === "reset-after") return void req.socket.resetAndDestroy();
 		if (mode === "garbage") return void res.end("<html><body>Bad gateway</body></html>");
 		if (mode === "truncate") {

@@ -171,7 +171,7 @@ function declared(params, world, device) {
 	let pin = params.code ?? null;
 	if (pin !== null) takePin(device, pin);
 	const group = params.common_code_key ?? null;
-	if (pin === null && group !== null)
+	if (pin === null && group !== null && !choosesPin(device))
 		pin = world.db.getState().access_codes.find((code) => code.common_code_key === group)?.code ?? null;
 	if (pin !== null) refuseHolder(world, device, pin, name);
 	const later = pin === null && choosesPin(device) && !offline;
