@@ -74,14 +74,14 @@ static bool read_change(struct cli *cli, const struct args *args, struct change 
 {
 	const struct code_row *row = c->picked.code;
 	const char *file = args_text(args, "pin-file");
-	struct window w;
+	struct window w, present = { row->code.starts_at, row->code.ends_at };
 
 	if (args_has(args, "ongoing") && (args_has(args, "from") || args_has(args, "until"))) {
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
 				    "--ongoing means no window: leave --from and --until out");
 		return false;
 	}
-	if (!window_of(cli, args, row->zone, !row->code.time_bound, row->code.starts_at, &w, err))
+	if (!window_of(cli, args, row->zone, !row->code.time_bound, &present, &w, err))
 		return false;
 	if (file && !pinfile_read(file, c->pin, err))
 		return false;
@@ -106,13 +106,11 @@ static bool read_change(struct cli *cli, const struct args *args, struct change 
 static bool check_change(struct cli *cli, const struct change *c, GError **err)
 {
 	struct draft after = draft_changed(&c->to, &c->picked.code->code);
+	unsigned excused = 1u << DRAFT_OPTIONS | (instant_known(c->to.from) ? 0 : 1u << DRAFT_FROM) |
+			   (c->to.name ? 0 : 1u << DRAFT_NAME);
 	const char *problem = NULL;
-	enum draft_field field;
 
-	field = draft_check(&after, &c->picked.lock->lock, cli->now, &problem);
-	if (field == DRAFT_FINE || field == DRAFT_OPTIONS ||
-	    (field == DRAFT_FROM && !instant_known(c->to.from)) ||
-	    (field == DRAFT_NAME && !c->to.name))
+	if (draft_check_but(&after, &c->picked.lock->lock, cli->now, excused, &problem) == DRAFT_FINE)
 		return check_pin_free(cli, c, err);
 	fail(err, c->picked.code, problem);
 	return false;
@@ -124,9 +122,15 @@ static void print_change(struct cli *cli, const struct change *c)
 	struct window w = { after.from, after.until };
 	g_autofree char *words = window_words(cli, c->picked.code->zone, w);
 	g_autofree char *name = text_safe(after.name);
+	g_autofree char *moved = draft_end_moved(c->picked.code->code.ends_at, after.until);
+	g_autofree char *cut = c->to.name ? draft_name_on_lock(c->to.name, &c->picked.lock->lock) : NULL;
+	g_autofree char *shown = text_safe(cut);
 
 	if (!cli->json)
-		fprintf(cli->out, "%s: %s%s\n", name, words, c->pin[0] ? ", new PIN" : "");
+		fprintf(cli->out, "%s: %s%s%s%s\n", name, words, moved ? ", " : "",
+			moved ? moved : "", c->pin[0] ? ", new PIN" : "");
+	if (cut)
+		fprintf(cli->err, "keyrack: the lock will show “%s”\n", shown);
 }
 
 int cmd_code_edit(struct cli *cli, const struct args *args, GError **err)

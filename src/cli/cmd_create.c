@@ -57,7 +57,7 @@ static bool add_door(struct creation *c, const struct args *args, const char *wo
 	door.lock = &cache_list_at(door.row, struct lock_row, 0)->lock;
 	g_array_append_val(c->door, door);
 	struct door *kept = door_at(c, c->door->len - 1);
-	return window_of(c->cli, args, kept->lock->zone, true, INSTANT_NONE, &kept->window, err);
+	return window_of(c->cli, args, kept->lock->zone, true, NULL, &kept->window, err);
 }
 
 static bool add_doors(struct creation *c, const struct args *args, GError **err)
@@ -169,6 +169,12 @@ static bool check_door(struct creation *c, struct door *door, GError **err)
 		g_autofree char *lock = text_safe(door->lock->name);
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s: %s", lock, problem);
 		return false;
+	}
+	g_autofree char *cut = draft_name_on_lock(c->draft.name, door->lock);
+	if (cut) {
+		g_autofree char *lock = text_safe(door->lock->name);
+		g_autofree char *shown = text_safe(cut);
+		fprintf(c->cli->err, "keyrack: %s will show “%s”\n", lock, shown);
 	}
 	return !c->pin[0] || check_holders(c, door, err);
 }

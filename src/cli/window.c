@@ -18,7 +18,7 @@ static bool parse(struct cli *cli, const char *option, const char *text, struct 
 }
 
 bool window_of(struct cli *cli, const struct args *args, const char *zone, bool from_now,
-	       struct instant base, struct window *out, GError **err)
+	       const struct window *present, struct window *out, GError **err)
 {
 	const char *from = args_text(args, "from"), *until = args_text(args, "until");
 	struct when_context ctx = {
@@ -36,7 +36,11 @@ bool window_of(struct cli *cli, const struct args *args, const char *zone, bool 
 		return true;
 	if (!from && from_now)
 		out->from = cli->now;
-	ctx.base = instant_known(out->from) ? out->from : instant_known(base) ? base : cli->now;
+	ctx.base = instant_known(out->from)			    ? out->from
+		   : present && instant_known(present->from) ? present->from
+							     : cli->now;
+	if (present && instant_known(present->until))
+		ctx.present = &present->until;
 	ctx.default_minutes = cli->profile->check_out;
 	ctx.is_end = true;
 	return parse(cli, "until", until, &ctx, &out->until, err);

@@ -5,6 +5,7 @@
 
 #include "core/jsonout.h"
 #include "core/pin.h"
+#include "core/zone.h"
 
 struct view {
 	const struct draft *d;
@@ -29,10 +30,10 @@ bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock)
 }
 
 /* Few different ones, kept for ever: a lock's limits. */
-static const char *name_limit(bool least, int n)
+static const char *name_limit(int n)
 {
-	g_autofree char *text = g_strdup_printf(
-		"This lock takes names of at %s %d characters", least ? "least" : "most", n);
+	g_autofree char *text =
+		g_strdup_printf("This lock takes names of at least %d characters", n);
 
 	return g_intern_string(text);
 }
@@ -45,9 +46,7 @@ static const char *check_name(const struct view *v)
 		return "A name is needed: it is how unlocks are recognised";
 	len = g_utf8_strlen(v->d->name, -1);
 	if (v->rules.name_min && len < v->rules.name_min)
-		return name_limit(true, v->rules.name_min);
-	if (v->rules.name_max && len > v->rules.name_max)
-		return name_limit(false, v->rules.name_max);
+		return name_limit(v->rules.name_min);
 	return NULL;
 }
 
@@ -116,17 +115,42 @@ static const struct {
 	{ DRAFT_OPTIONS, check_options },
 };
 
-enum draft_field draft_check(const struct draft *d, const struct lock *lock, struct instant now,
-			     const char **problem)
+enum draft_field draft_check_but(const struct draft *d, const struct lock *lock, struct instant now,
+				 unsigned excused, const char **problem)
 {
 	struct view v = { d, lock, pin_rules_of(lock), now };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rule); i++) {
-		*problem = rule[i].check(&v);
+		*problem = excused & 1u << rule[i].field ? NULL : rule[i].check(&v);
 		if (*problem)
 			return rule[i].field;
 	}
 	return DRAFT_FINE;
+}
+
+enum draft_field draft_check(const struct draft *d, const struct lock *lock, struct instant now,
+			     const char **problem)
+{
+	return draft_check_but(d, lock, now, 0, problem);
+}
+
+char *draft_name_on_lock(const char *name, const struct lock *lock)
+{
+	int most = pin_rules_of(lock).name_max;
+
+	if (!name || !most || g_utf8_strlen(name, -1) <= most)
+		return NULL;
+	return g_utf8_substring(name, 0, most);
+}
+
+char *draft_end_moved(struct instant before, struct instant after)
+{
+	char length[CIVIL_TEXT_MAX];
+
+	if (!instant_known(before) || !instant_known(after) || instant_eq(before, after))
+		return NULL;
+	return g_strdup_printf("%s %s", duration_text(instant_diff_ms(after, before), length),
+			       instant_before(after, before) ? "shorter" : "longer");
 }
 
 static void add_text(GString *out, const char *key, const char *text)

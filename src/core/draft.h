@@ -34,6 +34,19 @@ enum draft_field {
 enum draft_field draft_check(const struct draft *d, const struct lock *lock, struct instant now,
 			     const char **problem);
 
+/* The same without the rules of some fields, bits 1 << enum draft_field: in a code that is there
+ * already, what nobody touches is nothing to complain of. */
+enum draft_field draft_check_but(const struct draft *d, const struct lock *lock, struct instant now,
+				 unsigned excused, const char **problem);
+
+/* The first characters of a name that is longer than the lock can show: the server keeps it whole
+ * and writes so much of it to the lock. NULL when it fits. Newly allocated. */
+char *draft_name_on_lock(const char *name, const struct lock *lock);
+
+/* "1 d shorter", "20 h longer": how a stay becomes another by its new end. NULL when it does not.
+ * Newly allocated. */
+char *draft_end_moved(struct instant before, struct instant after);
+
 /* True where the lock system or the maker's algorithm picks the PIN. */
 bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock);
 

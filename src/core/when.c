@@ -9,6 +9,7 @@
 
 #define EVENING_S   (18 * 3600) /* "tonight" without an hour is not before */
 #define NIGHT_END_S (6 * 3600)	/* "tonight 2:00" is after midnight */
+#define SMALL_HOURS 5		/* before it a day has not begun for who counts nights */
 #define RECENT_DAYS 30		/* a date without a year may lie this far back */
 
 static const char *const note_of_fit[] = {
@@ -27,7 +28,8 @@ static bool fail(GError **err, const char *message)
 struct meaning {
 	const struct when_context *ctx;
 	const struct when_said *said;
-	struct instant from; /* what a day counts from: the start for an end, else now */
+	struct instant from; /* what a day counts from: the start of a stay to come, else now */
+	struct instant base; /* what a length counts from */
 	struct instant *out;
 	const char *note;
 };
@@ -75,6 +77,11 @@ static bool mean_tonight(struct meaning *m, GError **err)
 	int time_s =
 		m->said->has_time ? m->said->time_s : MAX(m->ctx->default_minutes * 60, EVENING_S);
 
+	if (!m->said->has_time && !m->ctx->is_end && c.hour < SMALL_HOURS) {
+		*m->out = m->ctx->now;
+		m->note = "It is still last night: now is meant";
+		return true;
+	}
 	if (time_s >= NIGHT_END_S && time_s < 12 * 3600)
 		return fail(err, "Tonight has no morning: write for example tonight 9pm, or "
 				 "tomorrow 9:00");
@@ -127,11 +134,11 @@ static bool mean_date(struct meaning *m, GError **err)
 
 static bool mean_time_alone(struct meaning *m, GError **err)
 {
-	struct civil c = civil_at(m->ctx->zone, m->from);
+	struct civil c = civil_at(m->ctx->zone, m->ctx->present ? *m->ctx->present : m->from);
 
 	(void)err;
 	resolve(m, at_time(c, m->said->time_s));
-	if (m->ctx->is_end && !instant_before(m->from, *m->out)) {
+	if (m->ctx->is_end && !m->ctx->present && !instant_before(m->from, *m->out)) {
 		c.day++;
 		resolve(m, at_time(c, m->said->time_s));
 	}
@@ -143,8 +150,9 @@ static bool mean_time_alone(struct meaning *m, GError **err)
 static bool mean_length(struct meaning *m, GError **err)
 {
 	const struct when_said *said = m->said;
-	struct civil c = civil_at(m->ctx->zone, m->ctx->base);
+	struct civil c = civil_at(m->ctx->zone, m->base);
 	bool in_days = said->days > 0 || said->has_nights;
+	bool keeps_time = !said->has_time && (!said->has_nights || m->ctx->present);
 	int sign = said->ago ? -1 : 1;
 
 	if (said->day != SAID_NO_DAY)
@@ -155,14 +163,16 @@ static bool mean_length(struct meaning *m, GError **err)
 	if (said->has_time && (!in_days || said->ms))
 		return fail(err, "Only days and nights take a time of day, as in +2n 11:00");
 
-	*m->out = m->ctx->base;
+	*m->out = m->base;
 	if (in_days) {
+		if (said->has_nights && !m->ctx->present && c.hour < SMALL_HOURS)
+			c.day--;
 		c.day += sign * (int)said->days;
-		if (said->has_time || said->has_nights)
+		if (!keeps_time)
 			c = at_time(c, time_or_default(m));
 		resolve(m, c);
-		if (!said->has_time && !said->has_nights)
-			*m->out = instant_add_ms(*m->out, floor_mod(m->ctx->base.ms, 1000));
+		if (keeps_time)
+			*m->out = instant_add_ms(*m->out, floor_mod(m->base.ms, 1000));
 	}
 	*m->out = instant_add_ms(*m->out, sign * said->ms);
 	return true;
@@ -174,6 +184,24 @@ static bool (*const mean_day[])(struct meaning *m, GError **err) = {
 	[SAID_WEEKDAY] = mean_weekday,	 [SAID_DATE] = mean_date,
 };
 
+/* The day that a night belongs to. */
+static int64_t day_of_night(const struct zone *zone, struct instant t)
+{
+	struct civil c = civil_at(zone, t);
+
+	return day_number(c.year, c.month, c.day) - (c.hour < SMALL_HOURS ? 1 : 0);
+}
+
+int when_nights(const struct zone *zone, struct instant from, struct instant until)
+{
+	return (int)MAX(day_of_night(zone, until) - day_of_night(zone, from), 0);
+}
+
+static struct instant later_of(struct instant a, struct instant b)
+{
+	return instant_before(a, b) ? b : a;
+}
+
 bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
 		const char **note, GError **err)
 {
@@ -183,7 +211,9 @@ bool when_parse(const char *text, const struct when_context *ctx, struct instant
 	struct meaning m = {
 		.ctx = ctx,
 		.said = &said,
-		.from = ctx->is_end && instant_known(ctx->base) ? ctx->base : ctx->now,
+		.from = ctx->is_end && instant_known(ctx->base) ? later_of(ctx->base, ctx->now)
+								: ctx->now,
+		.base = ctx->present ? *ctx->present : ctx->base,
 		.out = &result,
 	};
 

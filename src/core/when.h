@@ -16,6 +16,8 @@ struct when_context {
 	 * midnight; 15:00 and 11:00 are the usual arrival and departure. */
 	int default_minutes;
 	bool is_end; /* a bare time that lies before base means the next day */
+	/* The end that a stay has already, when it is this that is being changed; NULL: none. */
+	const struct instant *present;
 };
 
 /* Understands, in English, case and spaces aside, day and time in either order:
@@ -32,12 +34,20 @@ struct when_context {
  * "13h" to "23h" are times of day and other hours are lengths; "+15h" is a length, and after a
  * day ("fri 9h") any hour is a time. Midnight is the end of the day it is said of. "tonight"
  * without a TIME is not before 18:00, and tonight's 2:00 is after midnight. A date without a
- * year is the next one, or one of the last 30 days. For an end, "next" is counted from base.
+ * year is the next one, or one of the last 30 days. For an end, "next" is counted from base, or
+ * from now when the stay has begun.
+ * Until five in the morning it is still the night that began yesterday: one night from 02:46 is
+ * over the same morning, and "tonight" without a TIME has begun: it is now.
+ * A present end is what people have in mind who move it: lengths count from it ("+1n" is a night
+ * longer, at the same hour), and a bare time is on its day.
  * Returns false with err (KEYRACK_ERROR_USAGE) naming the part not understood and an example.
  * A time that daylight saving skips gives the first moment after the gap, and one that comes
  * twice the earlier one; *note (may be NULL) then gets a static sentence that says so, and NULL
  * otherwise. */
 bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
 		const char **note, GError **err);
+
+/* The nights that a stay lasts, by the same count; 0 when it is over before five. */
+int when_nights(const struct zone *zone, struct instant from, struct instant until);
 
 #endif

@@ -384,6 +384,11 @@ static enum took take_nothing_known(struct reader *r)
 	if (is_text(r, 0, "/") || is_text(r, 1, "/"))
 		return offend(r, "Dates with '/' mean different days in different countries. Write "
 				 "for example 24 dec or 2026-12-24");
+	if (is_text(r, 0, "+") && is_number(r, 1) && peek(r, 2)->kind == TOKEN_END) {
+		int n = peek(r, 1)->value;
+
+		return offend(r, "'+%d' of what? Write for example +%dn (nights), +%dd or +%dh", n, n, n, n);
+	}
 	if (t->kind == TOKEN_NUMBER && t->value <= 23)
 		return offend(r, "'%s' of what? Write for example %s:00, %s dec or +%sh", shown,
 			      shown, shown, shown);

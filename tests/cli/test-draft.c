@@ -43,10 +43,11 @@ static const struct {
 	{ NULL, NULL, { .name = "A", STAY }, DRAFT_FINE },
 	{ NULL, NULL, { .name = NULL, ONGOING }, DRAFT_NAME },
 	{ NULL, NULL, { .name = " \t", ONGOING }, DRAFT_NAME },
+	/* The server keeps a long name whole and cuts it on the lock. */
 	{ NULL, "[{\"constraint_type\":\"name_length\",\"max_length\":3}]",
-	  { .name = "Anna", ONGOING }, DRAFT_NAME },
-	{ NULL, "[{\"constraint_type\":\"name_length\",\"max_length\":4}]",
-	  { .name = "Änna", ONGOING }, DRAFT_FINE },
+	  { .name = "Anna", ONGOING }, DRAFT_FINE },
+	{ NULL, "[{\"constraint_type\":\"name_length\",\"min_length\":3}]",
+	  { .name = "Än", ONGOING }, DRAFT_NAME },
 	{ NULL, NULL, { .name = "A", .from = IN(0), .until = NONE }, DRAFT_UNTIL },
 	{ NULL, NULL, { .name = "A", .from = NONE, .until = IN(9) }, DRAFT_FROM },
 	{ NULL, NULL, { .name = "A", .from = IN(9), .until = IN(9) }, DRAFT_UNTIL },
@@ -83,6 +84,48 @@ static void the_field_that_is_wrong_is_named(void **state)
 		if (problem && check_row[i].draft.pin)
 			assert_null(strstr(problem, check_row[i].draft.pin));
 	}
+}
+
+static void a_long_name_is_cut_on_the_lock(void **state)
+{
+	static const struct {
+		const char *name, *shown;
+	} row[] = { { "Änna", NULL }, { "Änna B", "Änna" }, { "", NULL }, { NULL, NULL } };
+	struct lock lock = a_lock(NULL, "[{\"constraint_type\":\"name_length\",\"max_length\":4}]");
+	struct lock roomy = a_lock(NULL, NULL);
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
+		g_autofree char *got = draft_name_on_lock(row[i].name, &lock);
+		if (g_strcmp0(got, row[i].shown) != 0)
+			fail_msg("row %zu: %s", i, got ? got : "fits");
+	}
+	assert_null(draft_name_on_lock("Maximiliane von und zu", &roomy));
+}
+
+static void a_rule_of_what_is_not_touched_is_not_told(void **state)
+{
+	struct lock lock = a_lock(NULL, "[{\"constraint_type\":\"start_date_in_future\"}]");
+	struct draft d = { .name = "A", .from = IN(-9), .until = IN(-10) };
+	const char *problem = NULL;
+
+	(void)state;
+	assert_int_equal(draft_check(&d, &lock, NOW, &problem), DRAFT_FROM);
+	/* What comes after the excused one is still looked at. */
+	assert_int_equal(draft_check_but(&d, &lock, NOW, 1u << DRAFT_FROM, &problem), DRAFT_UNTIL);
+}
+
+static void a_moved_end_says_which_way(void **state)
+{
+	struct instant a = NOW, b = IN(DAY_MS);
+
+	(void)state;
+	g_autofree char *longer = draft_end_moved(a, b);
+	g_autofree char *shorter = draft_end_moved(b, a);
+	assert_string_equal(longer, "1 d longer");
+	assert_string_equal(shorter, "1 d shorter");
+	assert_null(draft_end_moved(a, a));
+	assert_null(draft_end_moved(INSTANT_NONE, a));
 }
 
 static void a_new_code_names_only_what_was_chosen(void **state)
@@ -149,6 +192,9 @@ int main(void)
 {
 	const struct CMUnitTest test[] = {
 		cmocka_unit_test(the_field_that_is_wrong_is_named),
+		cmocka_unit_test(a_long_name_is_cut_on_the_lock),
+		cmocka_unit_test(a_rule_of_what_is_not_touched_is_not_told),
+		cmocka_unit_test(a_moved_end_says_which_way),
 		cmocka_unit_test(a_new_code_names_only_what_was_chosen),
 		cmocka_unit_test(a_change_names_both_ends_of_a_window_or_none),
 	};

@@ -178,12 +178,80 @@ static void ends_count_from_the_start(void **state)
 	check(row[i].text, &ctx, row[i].want);
 }
 
+/* The stay is from Wednesday, 25 November, 15:00, until Friday, 13:00:20. */
+static void a_changed_end_counts_from_the_present_one(void **state)
+{
+	static const struct row row[] = {
+		{ "+1n", "Sat 28 Nov 2026 13:00 CET" },
+		{ "+1n 10:00", "Sat 28 Nov 2026 10:00 CET" },
+		{ "+2h", "Fri 27 Nov 2026 15:00 CET" },
+		{ "+1d", "Sat 28 Nov 2026 13:00 CET" },
+		{ "14:00", "Fri 27 Nov 2026 14:00 CET" },
+		{ "11:00", "Fri 27 Nov 2026 11:00 CET" },
+		{ "fri", "Fri 27 Nov 2026 11:00 CET" },
+		{ "tomorrow", "Mon 23 Nov 2026 11:00 CET" },
+	};
+	struct when_context ctx = context("Europe/Berlin", NOW, "2026-11-25T14:00:00Z", true);
+	struct instant present = at("2026-11-27T12:00:20Z"), t;
+
+	(void)state;
+	ctx.present = &present;
+	FOR_ROWS(i, row)
+	check(row[i].text, &ctx, row[i].want);
+	assert_true(when_parse("+1n", &ctx, &t, NULL, NULL));
+	assert_int_equal(t.ms, present.ms + 86400000);
+}
+
+/* The stay began on the Wednesday before: what is called Friday is to come. */
+static void a_day_for_the_end_of_a_stay_that_has_begun_is_to_come(void **state)
+{
+	struct when_context ctx = context("Europe/Berlin", NOW, "2026-11-18T14:00:00Z", true);
+
+	(void)state;
+	check("fri", &ctx, "Fri 27 Nov 2026 11:00 CET");
+	check("25 nov", &ctx, "Wed 25 Nov 2026 11:00 CET");
+}
+
+static void nights_before_five_began_yesterday(void **state)
+{
+	static const struct {
+		const char *from, *until;
+		int nights;
+	} row[] = {
+		{ "2026-11-23T14:00:00Z", "2026-11-24T10:00:00Z", 1 },
+		{ "2026-11-23T01:46:00Z", "2026-11-24T10:00:00Z", 2 },
+		{ "2026-11-23T01:46:00Z", "2026-11-23T10:00:00Z", 1 },
+		{ "2026-11-23T04:00:00Z", "2026-11-23T10:00:00Z", 0 },
+		{ "2026-11-23T20:00:00Z", "2026-11-24T01:00:00Z", 0 },
+	};
+	/* 02:46 on Monday; the second is at five. */
+	struct when_context ctx = context("Europe/Berlin", "2026-11-23T01:46:00Z", NULL, true);
+	struct when_context five = context("Europe/Berlin", "2026-11-23T04:00:00Z", NULL, true);
+
+	(void)state;
+	check("+1n", &ctx, "Mon 23 Nov 2026 11:00 CET");
+	check("+2n", &ctx, "Tue 24 Nov 2026 11:00 CET");
+	check("+1d", &ctx, "Tue 24 Nov 2026 02:46 CET");
+	check("+1n", &five, "Tue 24 Nov 2026 11:00 CET");
+	FOR_ROWS(i, row)
+	ROW_INT(row[i].from, when_nights(ctx.zone, at(row[i].from), at(row[i].until)),
+		row[i].nights);
+}
+
 static void the_small_hours_still_belong_to_tonight(void **state)
 {
 	/* 01:30 on Monday. */
 	struct when_context ctx = context("Europe/Berlin", "2026-11-23T00:30:00Z", NULL, false);
+	const char *note = NULL;
+	struct instant t;
 
 	(void)state;
+	assert_true(when_parse("tonight", &ctx, &t, &note, NULL));
+	assert_int_equal(t.ms, ctx.now.ms);
+	assert_non_null(note);
+	ctx.is_end = true;
+	check("tonight", &ctx, "Mon 23 Nov 2026 18:00 CET");
+	ctx.is_end = false;
 	check("tonight 3:00", &ctx, "Mon 23 Nov 2026 03:00 CET");
 	check("tonight 1:00", &ctx, "Tue 24 Nov 2026 01:00 CET");
 	check("tonight 22:00", &ctx, "Mon 23 Nov 2026 22:00 CET");
@@ -291,6 +359,7 @@ static void what_is_not_understood_is_named(void **state)
 		{ "9999999d", "not understood" },
 		{ "1h75", "75" },
 		{ "+", "'+'" },
+		{ "+1", "+1n (nights)" },
 		{ "-3h", "'-'" },
 		{ "1.5h", "'h'" },
 		{ "next fri", "'next'" },
@@ -324,6 +393,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(starts_are_understood),
 		cmocka_unit_test(ends_count_from_the_start),
+		cmocka_unit_test(a_changed_end_counts_from_the_present_one),
+		cmocka_unit_test(a_day_for_the_end_of_a_stay_that_has_begun_is_to_come),
+		cmocka_unit_test(nights_before_five_began_yesterday),
 		cmocka_unit_test(the_small_hours_still_belong_to_tonight),
 		cmocka_unit_test(daylight_saving_is_told_in_a_note),
 		cmocka_unit_test(what_is_not_understood_is_named),
