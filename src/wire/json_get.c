@@ -53,7 +53,8 @@ static int append(const char *bytes, size_t len, void *text)
 	return 0;
 }
 
-#define DUMP_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY)
+/* Fifteen digits are what a double keeps of a text: 0.82 stays 0.82. */
+#define DUMP_FLAGS (JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
 
 const char *json_to_text(const json_t *value, struct wire_scratch *s)
 {

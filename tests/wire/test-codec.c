@@ -260,6 +260,19 @@ static const struct lock_row {
 	  TRI_UNKNOWN },
 };
 
+/* What a script reads from --json is what the server wrote. */
+static void numbers_are_kept_as_they_were_written(void **state)
+{
+	static const char text[] = "{\"device_id\":\"d1\",\"properties\":{\"battery\":{\"level\":0.82},"
+				   "\"other\":[0.1,0.29,17.05]}}";
+	struct decoded d = decode(LOCK, text);
+
+	(void)state;
+	assert_true(d.ok);
+	same(d.lock.object, text);
+	decoded_done(&d);
+}
+
 static void a_lock_is_decoded_from_what_there_is(void **state)
 {
 	(void)state;
@@ -420,6 +433,7 @@ int main(void)
 		cmocka_unit_test(a_code_keeps_every_field),
 		cmocka_unit_test(a_code_is_decoded_from_what_there_is),
 		cmocka_unit_test(a_lock_keeps_every_field),
+		cmocka_unit_test(numbers_are_kept_as_they_were_written),
 		cmocka_unit_test(a_lock_is_decoded_from_what_there_is),
 		cmocka_unit_test(locks_are_told_from_other_devices),
 		cmocka_unit_test(an_event_keeps_every_field),
