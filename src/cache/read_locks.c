@@ -181,9 +181,9 @@ int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const c
 			break;
 		if (n++ == 0)
 			no = sqlite3_column_int64(q, 0);
-		g_string_append_printf(names, "%s%s%s%s%s", n > 1 ? ", " : "",
-				       name && *name ? name : "(no name)", where ? " (" : "",
-				       where ? where : "", where ? ")" : "");
+		g_string_append_printf(names, "\n  %s%s%s%s  %s", name && *name ? name : "(no name)",
+				       where ? " (" : "", where ? where : "", where ? ")" : "",
+				       (const char *)sqlite3_column_text(q, 4));
 	}
 	if (more < 0 || n == 1)
 		return more < 0 ? 0 : no;
@@ -192,8 +192,8 @@ int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const c
 			    what, words);
 	else
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
-			    "\"%s\" may be one of several: %s%s; type more of the name, or the id",
-			    words, names->str, n == 6 ? ", ..." : "");
+			    "\"%s\" may be one of several:%s%s\nType more of the name, or the id",
+			    words, names->str, n == 6 ? "\n  ..." : "");
 	return 0;
 }
 

@@ -141,7 +141,7 @@
 	X(LOCK_NO, USE_SCREEN, "SELECT lock_no FROM lock WHERE device_id = ?1")                    \
 	X(LOCK_DEVICE, USE_SCREEN, "SELECT device_id FROM lock WHERE lock_no = ?1")                \
 	X(LOCK_NAMED, USE_FIND,                                                                    \
-	  "SELECT t.lock_no, t.name, t.place, " SQL_RANK("device_id") " FROM lock t"               \
+	  "SELECT t.lock_no, t.name, t.place, " SQL_RANK("device_id") ", t.device_id FROM lock t"  \
 	  " WHERE t.deleted_at IS NULL AND " SQL_FITS("device_id")                                 \
 	  " ORDER BY rank, name_key LIMIT 6")                                                      \
 	X(CODES_ONGOING, USE_SCREEN, SQL_PAGE(SQL_ONGOING, ""))                                    \
@@ -174,7 +174,7 @@
 	  " FROM intent i LEFT JOIN lock l ON l.device_id = i.device_id WHERE i.intent_no = ?1")   \
 	X(CODE_NO, USE_SCREEN, "SELECT code_no FROM access_code WHERE access_code_id = ?1")        \
 	X(CODE_NAMED, USE_FIND,                                                                    \
-	  "SELECT t.code_no, t.name, l.name, " SQL_RANK("access_code_id")                          \
+	  "SELECT t.code_no, t.name, l.name, " SQL_RANK("access_code_id") ", t.access_code_id"     \
 	  " FROM access_code t JOIN lock l ON l.lock_no = t.lock_no"                               \
 	  " WHERE t.deleted_at IS NULL AND (?3 = 0 OR t.lock_no = ?3) AND "                        \
 	  SQL_FITS("access_code_id") " ORDER BY rank, t.name_folded, t.code_no LIMIT 6")           \

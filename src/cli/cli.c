@@ -62,11 +62,15 @@ bool cli_open_cache(struct cli *cli, GError **err)
 		return false;
 	}
 	cli->cache = cache_open(path, CACHE_DESK, cli->profile->group, err);
-	return cli->cache != NULL;
+	if (!cli->cache)
+		return false;
+	cli->property = cache_property(cli->cache);
+	return true;
 }
 
 void cli_done(struct cli *cli)
 {
+	cache_property_clear(&cli->property);
 	if (cli->cache)
 		cache_close(cli->cache);
 	if (cli->profile)
@@ -109,11 +113,15 @@ void cli_note_age(struct cli *cli)
 		fprintf(cli->err, "keyrack: %s\n", age);
 }
 
+/* What the profile leaves open the locks say: this computer may stand anywhere, and most servers
+ * are in UTC. What is typed and what is printed go by the same clock. */
 const struct zone *cli_zone(const struct cli *cli, const char *lock_zone)
 {
+	const char *own = cli->profile ? cli->profile->zone : NULL;
+
 	if (lock_zone && *lock_zone)
 		return zone_get(lock_zone);
-	return zone_get(cli->profile ? cli->profile->zone : NULL);
+	return zone_get(own && *own ? own : cli->property.zone);
 }
 
 static bool same_wall(const struct zone *a, const struct zone *b, struct instant t)

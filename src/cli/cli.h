@@ -28,6 +28,7 @@ struct cli {
 
 	struct profile *profile; /* loaded when the command needs it */
 	struct cache *cache;
+	struct cache_property property; /* what its locks have in common */
 };
 
 enum cli_flags {
@@ -98,6 +99,7 @@ int cmd_lock(struct cli *cli, const struct args *args, GError **err);
 int cmd_unlock(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err);
+int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err);
 int cmd_sync(struct cli *cli, const struct args *args, GError **err);
 int cmd_doctor(struct cli *cli, const struct args *args, GError **err);
 int cmd_help(struct cli *cli, const struct args *args, GError **err);

@@ -91,7 +91,7 @@ struct feed {
 	struct cli *cli;
 	struct event_query query;
 	struct table *table;
-	bool heads;
+	bool heads, nothing;
 	GError *err;
 };
 
@@ -99,14 +99,14 @@ static void add_row(struct table *t, struct cli *cli, const struct event_row *ro
 {
 	const struct zone *zone = cli_zone(cli, row->zone);
 	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
-	g_autofree char *who = words_of_who(row);
+	g_autofree char *who = words_of_who(row), *how = words_of_how(row);
 
 	table_addf(t, "%s %s", civil_day(zone, row->event.occurred_at, day),
 		   civil_seconds(zone, row->event.occurred_at, clock));
 	table_add(t, row->lock_name);
 	table_add(t, words_of_event(row));
 	table_add(t, who);
-	table_add(t, method_words(row->event.method));
+	table_add(t, how);
 }
 
 static void add(struct feed *f, const struct event_row *row)
@@ -137,6 +137,7 @@ static bool print_past(struct feed *f, GError **err)
 		return false;
 	for (guint i = list->rows->len; i > 0; i--)
 		add(f, cache_list_at(list, struct event_row, i - 1));
+	f->nothing = !list->rows->len;
 	if (list->rows->len)
 		print(f);
 	return true;
@@ -171,23 +172,30 @@ static bool on_changed(unsigned mask, void *ctx)
 
 static const struct table_column columns[] = {
 	{ "WHEN", false, 0 }, { "LOCK", false, 10 }, { "WHAT", false, 10 },
-	{ "WHO", false, 10 }, { "HOW", false, 0 },   { NULL, false, 0 },
+	{ "WHO", false, 10 }, { "HOW", false, 10 },  { NULL, false, 0 },
 };
+/* What comes later stands below what came first, however long its names are. */
+static const int follow_widths[] = { 19, 20, 27, 22, 0 };
 
 int cmd_events(struct cli *cli, const struct args *args, GError **err)
 {
+	bool follow = args_has(args, "follow");
 	OWN(table) struct table *t = table_new(columns);
 	struct feed feed = { .cli = cli, .table = t, .heads = true };
 	int64_t last_no;
 	static const struct follow_ops ops = { on_changed, NULL };
 
+	if (follow)
+		table_fix(t, follow_widths);
 	if (!query_of(cli, args, &feed.query, err))
 		return EXIT_USAGE;
 	last_no = cache_last_event_no(cli->cache);
 	if (!print_past(&feed, err))
 		return EXIT_CACHE;
+	if (feed.nothing && !cli->json && !follow)
+		fputs("keyrack: No event fits\n", cli->err);
 	cli_note_age(cli);
-	if (!args_has(args, "follow"))
+	if (!follow)
 		return EXIT_OK;
 	feed.query.limit = FOLLOW_PAGE;
 	feed.query.after_no = last_no;

@@ -54,23 +54,75 @@ int cmd_outbox(struct cli *cli, const struct args *args, GError **err)
 	return EXIT_OK;
 }
 
-int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err)
+static bool number_of(const struct args *args, int64_t *no, GError **err)
 {
 	const char *word = args->words->pdata[0];
-	gint64 no;
+	gint64 n;
 
-	if (!g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, &no, NULL)) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-			    "'%s' is no number: 'keyrack outbox' lists them", word);
-		return EXIT_USAGE;
+	if (g_ascii_string_to_signed(word, 10, 1, G_MAXINT64, &n, NULL)) {
+		*no = n;
+		return true;
 	}
-	if (!outbox_withdraw(cli->cache, no, err))
-		return EXIT_FAILED;
-	fprintf(cli->out, "%" G_GINT64_FORMAT " withdrawn\n", no);
-	/* Consoles hear of it from sync; without one there is nobody to tell. */
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+		    "'%s' is no number: 'keyrack outbox' lists them", word);
+	return false;
+}
+
+/* Consoles hear of it from sync; without one there is nobody to tell. */
+static void tell(struct cli *cli)
+{
 	bool (*start)(const struct profile *, GError **) = cli->start_sync;
+
 	cli->start_sync = NULL;
 	follow_nudge(cli, "outbox", NULL);
 	cli->start_sync = start;
+}
+
+/* Why it cannot be taken back, and what can be done instead. */
+static void fail_not_queued(struct cli *cli, int64_t no, GError **err)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(cli->cache, no, NULL);
+	enum intent_state state = list && list->rows->len
+		? cache_list_at(list, struct intent, 0)->state : INTENT_SENDING;
+
+	g_clear_error(err);
+	if (state == INTENT_REFUSED)
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED,
+			    "%" G_GINT64_FORMAT " was refused, so nothing came of it: 'keyrack outbox "
+			    "dismiss %" G_GINT64_FORMAT "' puts it aside", no, no);
+	else
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED,
+			    "%" G_GINT64_FORMAT " cannot be taken back: it is %s", no,
+			    state == INTENT_SENDING ? "on its way already" : intent_state_word(state));
+}
+
+int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t no;
+
+	if (!number_of(args, &no, err))
+		return EXIT_USAGE;
+	if (!outbox_withdraw(cli->cache, no, &why)) {
+		if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_BUSY))
+			fail_not_queued(cli, no, &why);
+		g_propagate_error(err, g_steal_pointer(&why));
+		return EXIT_FAILED;
+	}
+	fprintf(cli->out, "%" G_GINT64_FORMAT " withdrawn\n", no);
+	tell(cli);
+	return EXIT_OK;
+}
+
+int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err)
+{
+	int64_t no;
+
+	if (!number_of(args, &no, err))
+		return EXIT_USAGE;
+	if (!outbox_dismiss(cli->cache, no, err))
+		return EXIT_FAILED;
+	fprintf(cli->out, "%" G_GINT64_FORMAT " put aside\n", no);
+	tell(cli);
 	return EXIT_OK;
 }

@@ -8,7 +8,7 @@ enum exit_code {
 	EXIT_USAGE = 2,       /* wrong command line, or a value not understood */
 	EXIT_CONFIG = 3,      /* configuration or API key missing or wrong */
 	EXIT_NETWORK = 4,     /* server not reached, or not trusted */
-	EXIT_REFUSED = 5,     /* the server refused it */
+	EXIT_REFUSED = 5,     /* the server refused it, or has it already */
 	EXIT_NOT_FOUND = 6,   /* no such lock or code, or more than one fits */
 	EXIT_BUSY = 7,        /* another sync holds the cache */
 	EXIT_CACHE = 8,       /* cache damaged, too new, or the disk full */

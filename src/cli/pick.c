@@ -8,9 +8,16 @@ bool pick_code(struct cli *cli, const struct args *args, struct picked *out, GEr
 	*out = (struct picked){ 0 };
 	if (lock_no < 0)
 		return false;
-	int64_t code_no = cache_code_find(cli->cache, lock_no, args->words->pdata[0], err);
-	if (!code_no)
+	g_autoptr(GError) why = NULL;
+	int64_t code_no = cache_code_find(cli->cache, lock_no, args->words->pdata[0], &why);
+	if (!code_no) {
+		if (!lock_no && g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS))
+			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
+				    "%s\nOr add --lock NAME", why->message);
+		else
+			g_propagate_error(err, g_steal_pointer(&why));
 		return false;
+	}
 	out->codes = cache_code(cli->cache, code_no, cli->now, err);
 	if (!out->codes)
 		return false;

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -139,6 +140,14 @@ static int run_args(struct cli *cli, const struct cli_command *c, struct args *a
 	return cmd_console(cli, args, err);
 }
 
+/* A write that failed on the way left no errno behind; the pipe itself still says why. */
+static bool reader_gone(FILE *out)
+{
+	struct pollfd p = { .fd = fileno(out), .events = POLLOUT };
+
+	return p.fd >= 0 && poll(&p, 1, 0) > 0 && (p.revents & (POLLERR | POLLHUP));
+}
+
 /* Output that did not get out is a failure, but for a reader that has seen enough. */
 static int check_output(struct cli *cli, int code)
 {
@@ -146,7 +155,7 @@ static int check_output(struct cli *cli, int code)
 	bool bad = fflush(cli->out) != 0;
 
 	bad = ferror(cli->out) || bad;
-	if (!bad || errno == EPIPE)
+	if (!bad || errno == EPIPE || (!errno && reader_gone(cli->out)))
 		return code;
 	fprintf(cli->err, "keyrack: The output could not be written: %s\n",
 		g_strerror(errno ? errno : EIO));

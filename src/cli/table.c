@@ -12,6 +12,7 @@ enum { GAP = 2 };
 struct table {
 	const struct table_column *columns;
 	guint n;
+	const int *fixed; /* NULL: none */
 	int *width;      /* natural, and of what was printed before: columns stay where they are */
 	GPtrArray *cell; /* safe texts, row by row */
 };
@@ -57,13 +58,30 @@ void table_addf(struct table *t, const char *fmt, ...)
 	table_add(t, text);
 }
 
-static int *natural_widths(struct table *t, bool heads)
+void table_fix(struct table *t, const int *cells)
+{
+	t->fixed = cells;
+}
+
+static int *fixed_widths(const struct table *t, int cells)
+{
+	int *width = g_memdup2(t->width, t->n * sizeof(*t->width));
+
+	for (guint i = 0; t->fixed && i < t->n; i++)
+		if (t->fixed[i])
+			width[i] = t->fixed[i];
+	for (guint i = 0; t->fixed && !cells && i < t->cell->len; i++)
+		width[i % t->n] = MAX(width[i % t->n], text_width(t->cell->pdata[i]));
+	return width;
+}
+
+static int *natural_widths(struct table *t, bool heads, int cells)
 {
 	for (guint i = 0; heads && i < t->n; i++)
 		t->width[i] = MAX(t->width[i], text_width(t->columns[i].title));
 	for (guint i = 0; i < t->cell->len; i++)
 		t->width[i % t->n] = MAX(t->width[i % t->n], text_width(t->cell->pdata[i]));
-	return g_memdup2(t->width, t->n * sizeof(*t->width));
+	return fixed_widths(t, cells);
 }
 
 /* Takes what is too much, a cell at a time, from the widest column that may still shrink. */
@@ -119,7 +137,7 @@ static void print_line(FILE *out, GString *line, int cells, bool ascii)
 
 void table_print(struct table *t, FILE *out, int cells, bool ascii, bool heads)
 {
-	g_autofree int *width = natural_widths(t, heads);
+	g_autofree int *width = natural_widths(t, heads, cells);
 	g_autoptr(GString) line = g_string_new(NULL);
 
 	if (cells)

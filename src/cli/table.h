@@ -20,6 +20,9 @@ struct table_column {
 struct table;
 struct table *table_new(const struct table_column *columns);
 void table_free(struct table *t);
+/* Widths that columns have whatever is in them (0: as the widest text needs); borrowed. For
+ * tables that grow while they are read. Off a terminal a longer text still goes whole. */
+void table_fix(struct table *t, const int *cells);
 DEFINE_OWN(struct table, table, table_free)
 
 /* One cell after the other, row by row; NULL is an empty cell. */

@@ -59,10 +59,9 @@ char *words_of_who(const struct event_row *row)
 {
 	switch (row->how) {
 	case WHO_INFERRED:
-		return g_strdup_printf("[%s]?", row->who ? row->who : "");
+		return g_strdup_printf("~%s", row->who ? row->who : "?");
 	case WHO_UNKNOWN:
-		return g_strdup_printf("unknown%s%s", row->why ? ": " : "",
-				       row->why ? row->why : "");
+		return g_strdup("unknown");
 	case WHO_NOT_ASKED:
 	case WHO_REPORTED:
 	case WHO_BY_PIN:
@@ -72,14 +71,26 @@ char *words_of_who(const struct event_row *row)
 	return g_strdup(row->who ? row->who : "");
 }
 
+char *words_of_how(const struct event_row *row)
+{
+	const char *method = method_words(row->event.method);
+
+	if (row->how == WHO_UNKNOWN)
+		return g_strdup(row->why ? row->why : "the event names nobody");
+	if (row->how == WHO_INFERRED)
+		return g_strdup_printf("%s%sinferred", method, *method ? ", " : "");
+	return g_strdup(method);
+}
+
 char *words_of_intent(const struct intent *in)
 {
 	const struct intent_kind_info *info = intent_kind_info(in->kind);
+	const char *lock = in->lock_name ? in->lock_name : in->device_id;
 
-	if (!in->name)
-		return g_strdup_printf("%s %s", info->words, in->lock_name ? in->lock_name : "");
-	return g_strdup_printf("%s “%s” on %s", info->words, in->name,
-			       in->lock_name ? in->lock_name : in->device_id);
+	/* Of a door the name is the lock's own. */
+	if (!in->name || in->kind == INTENT_LOCK || in->kind == INTENT_UNLOCK)
+		return g_strdup_printf("%s %s", info->words, lock ? lock : "");
+	return g_strdup_printf("%s “%s” on %s", info->words, in->name, lock);
 }
 
 char *words_of_answer(const struct intent *in)

@@ -10,8 +10,10 @@ char *words_of_code(struct cli *cli, const struct code_row *row);
 /* A problem's words, its message where it is not known. Borrowed. */
 const char *words_of_issue(const struct issue_row *issue);
 
-/* "Anna Berg", "[Anna Berg]?" for a conclusion, "unknown: reason". Newly allocated. */
+/* "Anna Berg", "~Anna Berg" for a conclusion, "unknown"; as on the screen. Newly allocated. */
 char *words_of_who(const struct event_row *row);
+/* "keypad", "keypad, inferred", or why nobody is known. Newly allocated. */
+char *words_of_how(const struct event_row *row);
 /* "unlocked", the event's type where it has no words. Borrowed. */
 const char *words_of_event(const struct event_row *row);
 

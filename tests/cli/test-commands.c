@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <jansson.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -166,6 +167,46 @@ static void an_ambiguous_name_lists_the_candidates(void **state)
 	assert_int_equal(desk_run("code", "show", "Nobody", NULL)->code, EXIT_NOT_FOUND);
 }
 
+static void an_ambiguous_name_shows_ids_and_the_way_out(void **state)
+{
+	(void)state;
+	const struct outcome *o = desk_run("code", "show", "Twin", NULL);
+
+	assert_says(o->err, "Twin (102 Garden)  code-twin-1\n");
+	assert_says(o->err, "Twin (Gym)  code-twin-2\n");
+	assert_says(o->err, "--lock");
+	assert_int_equal(desk_run("code", "show", "code-twin-2", NULL)->code, EXIT_OK);
+}
+
+/* The computer is somewhere else: what is typed and what is printed go by the locks' clock. The
+ * fixture's now is 21:18 in Berlin; ev-2 came a minute before, ev-1 an hour. */
+static void times_are_read_on_the_clock_that_prints_them(void **state)
+{
+	static const char *const zones[] = { "UTC", "Asia/Tokyo", "America/New_York" };
+	const char *before = g_getenv("TZ");
+	g_autofree char *kept = g_strdup(before);
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(zones); i++) {
+		g_setenv("TZ", zones[i], TRUE);
+		const struct outcome *o = desk_run("events", "--since", "today 21:00", NULL);
+		assert_says(o->out, "21:17");
+		assert_silent_about(o->out, "20:18");
+	}
+	g_setenv("TZ", kept, TRUE);
+}
+
+static void an_empty_list_of_events_says_so(void **state)
+{
+	(void)state;
+	const struct outcome *o = desk_run("events", "--kind", "denied", NULL);
+
+	assert_int_equal(o->code, EXIT_OK);
+	assert_string_equal(o->out, "");
+	assert_says(o->err, "No event fits");
+	assert_string_equal(desk_run("events", "--kind", "denied", "--json", NULL)->err, "");
+}
+
 static void old_data_is_shown_and_its_age_is_said(void **state)
 {
 	desk_fact(state, "ok_at", NOW.ms - 3 * HOUR_MS);
@@ -217,6 +258,27 @@ static void output_that_does_not_fit_is_a_failure(void **state)
 		skip();
 	assert_int_equal(cli_run(&cli, argv), EXIT_FAILED);
 	assert_true(ftell(cli.err) > 0);
+	cli_done(&cli);
+	fclose(cli.out);
+	fclose(cli.err);
+}
+
+/* "keyrack locks --json | head -1": the reader has what it wanted. */
+static void a_reader_that_has_gone_is_no_failure(void **state)
+{
+	struct cli cli = { .now = NOW, .err = tmpfile() };
+	char *argv[] = { (char *)(uintptr_t) "locks", (char *)(uintptr_t) "--json", NULL };
+	int ends[2];
+
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	cli.out = fdopen(ends[1], "w");
+	/* Each write fails by itself, long before the last flush. */
+	setvbuf(cli.out, NULL, _IONBF, 0);
+	assert_int_equal(cli_run(&cli, argv), EXIT_OK);
+	assert_int_equal(ftell(cli.err), 0);
 	cli_done(&cli);
 	fclose(cli.out);
 	fclose(cli.err);
@@ -427,6 +489,24 @@ static void what_the_server_refused_is_shown_with_its_reasons(void **state)
 	assert_string_equal(json_string_value(json_object_get(error, "type")), "invalid_input");
 	assert_true(json_is_object(json_object_get(error, "validation_errors")));
 	json_decref(lines);
+	/* It cannot be taken back any more; it can be put aside. */
+	g_autofree char *withdraw = g_strdup_printf("outbox withdraw %d", (int)no);
+	g_autofree char *dismiss = g_strdup_printf("outbox dismiss %d", (int)no);
+	o = desk_run_line(withdraw);
+	assert_int_equal(o->code, EXIT_REFUSED);
+	assert_says(o->err, "keyrack outbox dismiss");
+	assert_int_equal(desk_run_line(dismiss)->code, EXIT_OK);
+	assert_string_equal(desk_run("outbox", "--json", NULL)->out, "");
+	assert_int_equal(desk_run("outbox", "dismiss", "999", NULL)->code, EXIT_NOT_FOUND);
+}
+
+static void a_door_is_named_once(void **state)
+{
+	(void)state;
+	assert_int_equal(desk_run("unlock", "Gym", "--yes", NULL)->code, EXIT_OK);
+	const struct outcome *o = desk_run("outbox", NULL);
+	assert_says(o->out, "unlock Gym");
+	assert_silent_about(o->out, "on Gym");
 }
 
 /* ---- doctor ---- */
@@ -478,6 +558,11 @@ int main(void)
 		DESK(codes_in_json_have_the_apis_names_and_no_pin_unasked),
 		DESK(events_in_json_say_who_and_hide_the_pin),
 		DESK(an_ambiguous_name_lists_the_candidates),
+		DESK(an_ambiguous_name_shows_ids_and_the_way_out),
+		DESK(times_are_read_on_the_clock_that_prints_them),
+		DESK(an_empty_list_of_events_says_so),
+		DESK(a_reader_that_has_gone_is_no_failure),
+		DESK(a_door_is_named_once),
 		DESK(old_data_is_shown_and_its_age_is_said),
 		DESK(without_a_cache_the_way_to_one_is_said),
 		DESK(without_a_configuration_it_is_said_what_to_write),
