@@ -351,6 +351,12 @@ static void draw_feed(struct rack *r, struct grid *g, int row, int rows)
 
 /* ---- the search line ---- */
 
+static char *found_text(unsigned locks, int64_t codes)
+{
+	return g_strdup_printf("%u %s, %" G_GINT64_FORMAT " %s   Enter keep   Esc all", locks,
+			       locks == 1 ? "lock" : "locks", codes, codes == 1 ? "code" : "codes");
+}
+
 static void draw_find(struct rack *r, struct grid *g, int row)
 {
 	struct code_query q = { .from = INSTANT_NONE, .until = INSTANT_NONE, .find = r->rows.find };
@@ -358,9 +364,8 @@ static void draw_find(struct rack *r, struct grid *g, int row)
 	int at = 1, room;
 
 	if (r->rows.find)
-		found = g_strdup_printf("%u locks, %" G_GINT64_FORMAT " codes   Enter keep   Esc all",
-					r->rows.order->len,
-					cache_count_codes(r->base.world->cache, &q, r->base.world->now));
+		found = found_text(r->rows.order->len,
+				   cache_count_codes(r->base.world->cache, &q, r->base.world->now));
 	else
 		found = g_strdup("a lock, a guest, a place, a PIN");
 	room = text_width(found);

@@ -15,130 +15,8 @@
 #include <string.h>
 
 #include "core/jsonin.h"
-#include "house.h"
-#include "ui/app_core.h"
+#include "desk.h"
 #include "ui/notify.h"
-
-struct desk {
-	char *folder;
-	struct profile *profile;
-	struct cache *cache;
-	struct app *app;
-	struct grid grid;
-	struct poke_status sync;
-};
-
-static int desk_up(void **state)
-{
-	struct desk *d = g_new0(struct desk, 1);
-	g_autofree char *path = NULL;
-
-	d->folder = house_build();
-	path = g_build_filename(d->folder, "cache.db", NULL);
-	d->profile = house_profile(d->folder);
-	d->cache = cache_open(path, CACHE_DESK, false, NULL);
-	d->app = app_new(d->cache, d->profile, HOUSE_NOW, NULL);
-	d->sync = (struct poke_status){ .phase = SYNC_FOLLOWING, .interval_ms = 2000, .ok_at = HOUSE_NOW,
-					.next_at = INSTANT_NONE };
-	d->app->world.sync = &d->sync;
-	d->app->world.sync_connected = true;
-	grid_init(&d->grid);
-	grid_resize(&d->grid, 40, 120);
-	app_push(d->app, rack_new(d->app, &d->app->world));
-	app_draw(d->app, &d->grid);
-	*state = d;
-	return 0;
-}
-
-static int desk_down(void **state)
-{
-	struct desk *d = *state;
-
-	app_free(d->app);
-	cache_close(d->cache);
-	grid_done(&d->grid);
-	profile_free(d->profile);
-	house_pull_down(d->folder);
-	g_free(d->folder);
-	g_free(d);
-	return 0;
-}
-
-static void press_key(struct desk *d, const struct key *k)
-{
-	app_key(d->app, k);
-	app_turn_done(d->app);
-	app_draw(d->app, &d->grid);
-}
-
-/* "Down Tab =text Enter": keys by name, text after '='. '_' in text is a blank. */
-static void press(struct desk *d, const char *keys)
-{
-	g_auto(GStrv) all = g_strsplit(keys, " ", -1);
-
-	for (char **p = all; *p; p++) {
-		struct key k;
-
-		if ((*p)[0] != '=' || !(*p)[1]) {
-			if (!key_parse(*p, &k))
-				fail_msg("no key is called %s", *p);
-			press_key(d, &k);
-			continue;
-		}
-		for (const char *c = *p + 1; *c; c++)
-			press_key(d, &(struct key){ .code = KEYCODE_CHAR, .ch = *c == '_' ? ' ' : (unsigned char)*c });
-	}
-}
-
-static char *screen_text(struct desk *d)
-{
-	char *text = NULL;
-	size_t n;
-	FILE *f = open_memstream(&text, &n);
-
-	grid_print(&d->grid, f);
-	fclose(f);
-	return text;
-}
-
-static bool shows(struct desk *d, const char *words)
-{
-	char *text = screen_text(d);
-	bool found = strstr(text, words) != NULL;
-
-	if (!found)
-		print_message("looked for \"%s\" in:\n%s\n", words, text);
-	free(text);
-	return found;
-}
-
-static bool hides(struct desk *d, const char *words)
-{
-	char *text = screen_text(d);
-	bool found = strstr(text, words) != NULL;
-
-	if (found)
-		print_message("\"%s\" should not be in:\n%s\n", words, text);
-	free(text);
-	return !found;
-}
-
-static struct cache_list *outbox(struct desk *d, guint expected)
-{
-	struct cache_list *list = outbox_list(d->cache, 0, 100, NULL);
-
-	assert_non_null(list);
-	assert_int_equal(list->rows->len, expected);
-	return list;
-}
-
-static void assert_param(const struct intent *in, const char *path, const char *expected)
-{
-	g_autofree char *v = jsonin_text(in->params, path);
-
-	if (g_strcmp0(v, expected) != 0)
-		fail_msg("%s is %s, not %s, in %s", path, v ? v : "absent", expected ? expected : "absent", in->params);
-}
 
 /* ---- the form ---- */
 
@@ -524,8 +402,6 @@ static void notices_are_those_that_need_a_person(void **state)
 
 	assert_int_equal(fewer->len, 1);
 }
-
-#define on_a_desk(test) cmocka_unit_test_setup_teardown(test, desk_up, desk_down)
 
 int main(void)
 {
