@@ -54,10 +54,10 @@ static bool lock_fd(int fd)
 #endif
 }
 
-/* The lock's file; -1. A command that migrates holds it for a moment: so tries for a second. */
+/* The lock's file; -1. A command that migrates holds it for a moment: half a second is tried. */
 static int take_lock(const char *path, GError **err)
 {
-	enum { TRIES = 20, PAUSE_US = 50000 };
+	enum { TRIES = 10, PAUSE_US = 50000 };
 	/* Links lead to the same lock. */
 	char *real = realpath(path, NULL);
 	g_autofree char *name = g_strconcat(real ? real : path, ".lock", NULL);
