@@ -141,7 +141,7 @@ static bool set_up(struct sq *s, GError **err)
 	       sq_exec(s->db,
 		       "PRAGMA synchronous = FULL; PRAGMA fullfsync = 1;"
 		       "PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;"
-		       "PRAGMA journal_size_limit = 67108864",
+		       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864",
 		       err) &&
 	       quick_check(s->db, err);
 }
