@@ -3,12 +3,14 @@
 
 #include <string.h>
 
-#define same_text(a, b)                                                                            \
-	do {                                                                                       \
-		if (g_strcmp0((a), (b)) != 0)                                                      \
-			fail_msg("%s: %s and %s", #a, (a) ? (a) : "NULL", (b) ? (b) : "NULL");     \
-	} while (0)
+#define same_text(a, b) check_text(#a, a, b)
 #define same_time(a, b) assert_int_equal((a).ms, (b).ms)
+
+static void check_text(const char *what, const char *a, const char *b)
+{
+	if (g_strcmp0(a, b) != 0)
+		fail_msg("%s: %s and %s", what, a ? a : "NULL", b ? b : "NULL");
+}
 
 static void same_belief(const struct attempt_record *a, const struct attempt_record *b)
 {
