@@ -147,7 +147,7 @@ struct store_event {
  * An event_id that is stored already is refused. */
 bool store_add_event(struct store *s, struct store_event *e, GError **err);
 struct store_event_filter {
-	struct instant since, until;   /* created_at strictly between; NONE: open. 0 is 1970! */
+	struct instant since, until;   /* created_at strictly between; NONE or 0: open */
 	int64_t after_seq;             /* for webhooks and the live path; 0 */
 	const char *const *types, *const *device_ids, *const *access_code_ids, *const *event_ids,
 		*const *account_ids;

@@ -45,6 +45,12 @@ static int by_seq(const void *a, const void *b)
 	return (x->seq > y->seq) - (x->seq < y->seq);
 }
 
+/* No event is older than 1970: a bound that was left zero is none. */
+static bool bounds(struct instant t)
+{
+	return t.ms > 0;
+}
+
 /* How a list is walked: the statement, the values it is asked for one by one, the order. */
 struct walk {
 	enum statement statement;
@@ -71,7 +77,7 @@ static struct walk choose(const struct store_event_filter *f)
 		{ offsetof(struct store_event_filter, account_ids),
 		  STATEMENT_EVENTS_OF_ACCOUNT_OLDEST, STATEMENT_EVENTS_OF_ACCOUNT_NEWEST },
 	};
-	bool timeless = !instant_known(f->since) && !instant_known(f->until);
+	bool timeless = !bounds(f->since) && !bounds(f->until);
 
 	if (f->oldest_first && (f->after_seq > 0 || timeless))
 		return (struct walk){ STATEMENT_EVENTS_JOURNAL, once, by_seq };
@@ -96,8 +102,8 @@ static bool collect(struct sq *s, enum statement n, const char *value,
 	if (!q)
 		return false;
 	bind_words(q, 1, *value ? value : NULL);
-	sqlite3_bind_int64(q, 2, f->since.ms); /* NONE is before everything */
-	sqlite3_bind_int64(q, 3, instant_known(f->until) ? f->until.ms : INSTANT_MAX.ms);
+	sqlite3_bind_int64(q, 2, bounds(f->since) ? f->since.ms : INSTANT_NONE.ms);
+	sqlite3_bind_int64(q, 3, bounds(f->until) ? f->until.ms : INSTANT_MAX.ms);
 	sqlite3_bind_int64(q, 4, f->after_seq);
 	sq_bind_array(q, 5, f->types);
 	sq_bind_array(q, 6, f->device_ids);

@@ -49,6 +49,7 @@ struct store_code a_code(const char *id, const char *device_id)
 		.ends_at = INSTANT_NONE,
 		.created_at = AT(0),
 		.removal_asked_at = INSTANT_NONE,
+		.asked_at = INSTANT_NONE,
 		.done = {
 			.last = { .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE },
 			.last_try_at = INSTANT_NONE,

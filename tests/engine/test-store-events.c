@@ -111,6 +111,8 @@ static void events_are_found_by_every_filter(void **state)
 	} rows[] = {
 		{ { .since = NONE, .until = NONE }, "87643521" },
 		{ { .since = NONE, .until = NONE, .oldest_first = true }, "12345678" },
+		{ { .limit = 2 }, "87" },
+		{ { .after_seq = 3, .limit = 2, .oldest_first = true }, "45" },
 		/* strictly after, strictly before */
 		{ { .since = AT(2), .until = NONE }, "87643" },
 		{ { .since = { NOON + 2 * SECOND_MS - 1 }, .until = NONE }, "8764352" },
