@@ -82,6 +82,11 @@ static void print_issue(struct cli *cli, const struct picked *p, const struct is
 		: issue->kind == 'w' ? '*'
 				     : '-',
 		words, whose, *since ? ", since " : "", since);
+	if (problem_keeps_out(issue->code)) {
+		struct way_in w = way_in_of(&p->code->code, &p->lock->lock, cli->now);
+
+		fprintf(cli->out, "    %s\n", way_in_words(&w));
+	}
 	if (info && info->remedy)
 		fprintf(cli->out, "    %s\n", info->remedy);
 	if (info && *message)

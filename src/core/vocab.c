@@ -13,6 +13,59 @@ const struct problem_info *problem_lookup(const char *code)
 	return NULL;
 }
 
+static const char *const keeping_out[] = {
+	"failed_to_set_on_device",
+	"failed_to_issue",
+	"smartthings_failed_to_set_access_code",
+	"smartthings_failed_to_set_after_multiple_retries",
+	"delay_in_setting_on_device",
+	"delay_in_issuing",
+	"no_space_for_access_code_on_device",
+	"duplicate_code_on_device",
+	"access_code_inactive",
+	"code_constraints_violated",
+	"failed_to_update",
+};
+
+bool problem_keeps_out(const char *code)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(keeping_out); i++)
+		if (g_strcmp0(keeping_out[i], code) == 0)
+			return true;
+	return false;
+}
+
+struct way_in way_in_of(const struct access_code *ac, const struct lock *lock, struct instant now)
+{
+	return (struct way_in){
+		.not_begun = instant_known(ac->starts_at) && instant_before(now, ac->starts_at),
+		.ended = instant_known(ac->ends_at) && !instant_before(now, ac->ends_at),
+		.offline = lock && lock->online == TRI_NO,
+		.no_unlock = lock && lock->can_unlock == TRI_NO,
+		.backup_ready = ac->is_backup_access_code_available == TRI_YES,
+		.backup_pulled = ac->pulled_backup_access_code_id != NULL,
+	};
+}
+
+const char *way_in_words(const struct way_in *w)
+{
+	if (w->ended)
+		return "Its time is over: whoever may still come in needs a new code.";
+	if (w->not_begun)
+		return "There is time: its window has not begun.";
+	if (w->backup_pulled)
+		return "Give the guest the PIN of its backup code.";
+	if (w->offline && w->backup_ready)
+		return "Only what lies on the lock opens it now: pull the backup code, else use a key.";
+	if (w->offline)
+		return "The lock does not answer: let the guest in with a key, or at another door.";
+	if (w->no_unlock)
+		return w->backup_ready ? "Give the guest a backup code."
+				       : "Make another code, or let the guest in with a key.";
+	return w->backup_ready ? "Unlock from here, or give the guest a backup code."
+			       : "Unlock from here, or make another code.";
+}
+
 /* For types that the table does not have: what their first part says. Longest first. */
 static const struct event_info guesses[] = {
 	{ "access_code.unmanaged.", EVENT_OTHER, NULL, REFETCH_UNMANAGED },

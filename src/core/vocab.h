@@ -5,6 +5,7 @@
 #ifndef KEYRACK_CORE_VOCAB_H
 #define KEYRACK_CORE_VOCAB_H
 
+#include "core/access_code.h"
 #include "core/event.h"
 
 struct problem_info {
@@ -16,6 +17,20 @@ struct problem_info {
 /* NULL for an unknown code: show its message. */
 const struct problem_info *problem_lookup(const char *code);
 const struct problem_info *problem_table(size_t *n);
+
+/* What decides how a guest can come in while a code does not work. */
+struct way_in {
+	bool not_begun, ended; /* the code's window */
+	bool offline;          /* the lock does not answer */
+	bool no_unlock;        /* it cannot be unlocked from here */
+	bool backup_ready, backup_pulled;
+};
+/* lock: NULL when nothing is known of it. */
+struct way_in way_in_of(const struct access_code *ac, const struct lock *lock, struct instant now);
+/* What to do for whoever stands at the door: a sentence, true for these facts. */
+const char *way_in_words(const struct way_in *w);
+/* Does this problem keep its guest out? */
+bool problem_keeps_out(const char *code);
 
 enum event_kind {
 	EVENT_OTHER,

@@ -1,19 +1,19 @@
 /* vocab_problem - every error and warning of the API, in words, with what to do about it.
  *
  * One row a code; some codes have been an error in one year and a warning in another. The
- * remedies are for whoever sits at the desk at night: first what helps the guest. */
+ * remedies are for whoever sits at the desk at night. How the guest comes in meanwhile depends on
+ * the lock and the hour: way_in_words says it. */
 #include "core/vocab.h"
 
 enum { NOTE, WARNING, ERROR, ACT_NOW };
 
-#define GIVE_BACKUP "Give the guest a backup code or unlock from here. "
 #define FREE_SPACE                                                                                 \
 	"Delete codes that have ended or are not needed on this lock; it is set by itself then."
 #define CHANGE_PIN "Give this code another PIN."
 #define SEE_RIVAL                                                                                  \
 	"Look for the other code among this lock's foreign codes: adopt or delete it, or change "  \
 	"this PIN."
-#define WAIT_RETRY "It is tried again by itself. If the guest is at the door, unlock from here."
+#define WAIT_RETRY "It is tried again by itself."
 #define WAKE_LOCK                                                                                  \
 	"Lock and unlock from here to see whether the lock answers; it is tried again by itself."
 #define LOG_IN                                                                                     \
@@ -27,7 +27,7 @@ enum { NOTE, WARNING, ERROR, ACT_NOW };
 static const struct problem_info table[] = {
 	/* Of a code. */
 	{ "failed_to_set_on_device", "The code could not be set",
-	  GIVE_BACKUP "It is tried again by itself.", ERROR },
+	  "It is tried again by itself.", ERROR },
 	{ "failed_to_remove_from_device", "The code could not be removed and may still open",
 	  "Check in the maker's app whether it is gone; delete it there if it is not.", ACT_NOW },
 	{ "duplicate_code_on_device", "Another code on this lock has the same PIN or name",
@@ -42,7 +42,7 @@ static const struct problem_info table[] = {
 	{ "code_constraints_violated", "The lock does not take this PIN", CHANGE_PIN, ACT_NOW },
 	{ "provider_issue", "The maker's service reports a problem", SEE_MESSAGE, ERROR },
 	{ "failed_to_issue", "The code was not ready at its start",
-	  GIVE_BACKUP "It is tried again by itself.", ACT_NOW },
+	  "It is tried again by itself.", ACT_NOW },
 	{ "failed_to_update", "The change did not reach the lock", WAIT_RETRY, ERROR },
 	{ "failed_to_expire", "The code still works after its end",
 	  "Its removal is tried again by itself. If that must not wait, delete it in the maker's "
@@ -80,7 +80,7 @@ static const struct problem_info table[] = {
 	{ "august_lock_bad_access_code_format", "The lock does not take this PIN or name",
 	  PIN_RULES, ACT_NOW },
 	{ "august_lock_missing_keypad", "The lock has no keypad",
-	  "Pair its keypad in the maker's app. Until then unlock from here.", ACT_NOW },
+	  "Pair its keypad in the maker's app. No code works until then.", ACT_NOW },
 	{ "august_lock_temporarily_offline", "The lock does not answer at the moment", WAKE_LOCK,
 	  ERROR },
 	{ "kwikset_unable_to_confirm_code", "Nobody can confirm that the code is on the lock",
@@ -96,10 +96,10 @@ static const struct problem_info table[] = {
 	{ "dormakaba_oracode_no_valid_user_level", "The lock has no user level for these hours",
 	  "Choose the arrival and departure hours of one of the lock's time slots.", ACT_NOW },
 	{ "smartthings_failed_to_set_access_code", "The code could not be set",
-	  GIVE_BACKUP "It is tried again by itself.", ERROR },
+	  "It is tried again by itself.", ERROR },
 	{ "smartthings_failed_to_set_after_multiple_retries",
 	  "The code could not be set, tried many times",
-	  GIVE_BACKUP "Then switch off any other program that manages this lock's codes.",
+	  "Then switch off any other program that manages this lock's codes.",
 	  ACT_NOW },
 	{ "wyze_duplicate_code_name", "Another code on this lock has the same name",
 	  "Give this code another name.", ACT_NOW },
@@ -119,11 +119,11 @@ static const struct problem_info table[] = {
 	{ "external_modification_in_effect", "Changed outside keyrack, and left so",
 	  "What the lock shows is what counts. Edit the code here to overrule it.", NOTE },
 	{ "delay_in_setting_on_device", "Setting the code takes unusually long",
-	  "Wait; if the guest comes before it is set, give a backup code.", WARNING },
+	  "Wait; it clears by itself.", WARNING },
 	{ "delay_in_removing_from_device", "Removing the code takes unusually long",
 	  "Check in the maker's app whether it is gone.", WARNING },
 	{ "delay_in_issuing", "The start is near and the code is not ready",
-	  "Have a backup code at hand; it clears by itself.", WARNING },
+	  "Wait; it clears by itself.", WARNING },
 	{ "being_deleted", "Being deleted", "Nothing to do.", NOTE },
 	{ "using_backup_access_code", "A backup code stands in for this one",
 	  "The guest must use the backup code's PIN.", NOTE },
@@ -216,7 +216,7 @@ static const struct problem_info table[] = {
 	{ "salto_ks_subscription_limit_almost_reached", "The site has few users left",
 	  "Delete codes that are not needed, or have the number of users raised.", WARNING },
 	{ "salto_ks_lock_access_code_support_removed", "The lock takes no codes any more",
-	  "Use another lock, or unlock from here.", ERROR },
+	  "Use another lock.", ERROR },
 	{ "ttlock_lock_gateway_unlocking_not_enabled", "Unlocking from here is switched off",
 	  "Switch on remote unlocking in the maker's app, standing beside the lock.", WARNING },
 	{ "ttlock_weak_gateway_signal", "The gateway hardly reaches the lock",

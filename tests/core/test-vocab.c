@@ -321,9 +321,52 @@ static void methods_in_words(void **state)
 	assert_string_equal(method_words(NULL), "");
 }
 
+/* What the desk is told to do can be done. */
+static void the_way_in_fits_the_facts(void **state)
+{
+	static const struct {
+		const char *name;
+		struct way_in facts;
+		const char *has, *has_not;
+	} row[] = {
+		{ "plain", { 0 }, "Unlock from here", "backup" },
+		{ "spare ready", { .backup_ready = true }, "backup code", "key" },
+		{ "offline", { .offline = true }, "key", "Unlock from here" },
+		{ "offline, spare", { .offline = true, .backup_ready = true }, "backup code", "Unlock" },
+		{ "pulled", { .backup_pulled = true, .offline = true }, "PIN of its backup", "Unlock" },
+		{ "cannot unlock", { .no_unlock = true }, "another code", "Unlock" },
+		{ "not begun", { .not_begun = true, .offline = true }, "time", "Unlock" },
+		{ "over", { .ended = true }, "new code", "backup" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
+		const char *said = way_in_words(&row[i].facts);
+
+		if (!strstr(said, row[i].has) || strstr(said, row[i].has_not))
+			fail_msg("%s: %s", row[i].name, said);
+	}
+	assert_true(problem_keeps_out("failed_to_set_on_device"));
+	assert_false(problem_keeps_out("failed_to_expire"));
+}
+
+/* A remedy of the table holds whatever the lock and the hour are. */
+static void no_remedy_promises_what_the_door_decides(void **state)
+{
+	size_t n;
+	const struct problem_info *row = problem_table(&n);
+
+	(void)state;
+	for (; n > 0; row++, n--)
+		if (strstr(row->remedy, "Give the guest") || strstr(row->remedy, "unlock from here."))
+			fail_msg("%s: %s", row->code, row->remedy);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_way_in_fits_the_facts),
+		cmocka_unit_test(no_remedy_promises_what_the_door_decides),
 		cmocka_unit_test(every_problem_has_words_and_a_remedy),
 		cmocka_unit_test(problems_that_bring_somebody_to_the_door_come_first),
 		cmocka_unit_test(every_event_has_a_kind_words_and_what_to_fetch),
