@@ -37,7 +37,7 @@ enum command_flags {
 	X(GO_NOW, "now", "now", "The timeline back to now", 0)                                     \
 	X(NEW, "new", "new", "New access code", COMMAND_WRITES)                                    \
 	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
-	X(REVOKE, "revoke", "revoke", "Revoke this code, or take an intent back",              \
+	X(REVOKE, "revoke", "revoke", "Revoke this code, or take back what was not sent",       \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \

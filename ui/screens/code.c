@@ -88,19 +88,16 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 
 /* ---- what is so ---- */
 
-static void add_state(struct code_screen *s, const struct code_row *c, const struct zone *z)
+static void add_state(struct code_screen *s, const struct code_row *c, const struct lock_row *l)
 {
 	const struct access_code *ac = &c->code;
 	struct world *w = s->base.world;
-	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, c->lock_no, w->now, NULL);
-	const struct lock_row *l = list && list->rows->len ? cache_list_at(list, struct lock_row, 0) : NULL;
 	g_autofree char *intent = words_intent(c), *shown = jsonin_text(ac->appearance, "name");
 	struct page *p = &s->page;
 	enum role role;
 
-	(void)z;
 	page_heading(p, "On the lock");
-	page_add(p, "state", words_state(c, l && lock_is_native(&l->lock), w->now), words_state_role(c), 0);
+	page_add(p, "state", words_state(c, l && lock_is_native(&l->lock), w->zone, w->now), words_state_role(c), 0);
 	page_add(p, "as sent", g_strdup_printf("status %s, type %s", ac->status ? ac->status : "not given",
 					       ac->type ? ac->type : "not given"), ROLE_DIM, 0);
 	if (l) {
@@ -114,7 +111,9 @@ static void add_state(struct code_screen *s, const struct code_row *c, const str
 				 ROLE_DIM, 0);
 	}
 	if (!ac->managed && c->code_no)
-		page_add(p, "managed", g_strdup("not from here: a adopts it"), ROLE_WARN, 0);
+		page_add(p, "managed", g_strdup(ac->cannot_be_managed == TRI_YES
+			 ? "not from here, and the lock's maker lets nobody else do it"
+			 : "not from here: a adopts it"), ROLE_WARN, 0);
 	if (shown)
 		page_add(p, "shown there", g_steal_pointer(&shown), ROLE_TEXT, 0);
 	if (intent)
@@ -160,19 +159,39 @@ static void add_issue(struct code_screen *s, const struct issue_row *i, const st
 		page_add(p, NULL, g_strdup(i->detail), ROLE_DIM, 0);
 }
 
-static void add_issues(struct code_screen *s, const struct zone *z)
+static bool keeps_out(struct cache_list *issues)
 {
-	OWN(cache_list) struct cache_list *issues =
-		cache_issues_of_code(s->base.world->cache, s->code_no, NULL);
-
-	if (!issues || !issues->rows->len)
-		return;
-	page_heading(&s->page, "What stands in the way");
-	for (guint i = 0; i < issues->rows->len; i++)
-		add_issue(s, cache_list_at(issues, struct issue_row, i), z);
+	for (guint i = 0; issues && i < issues->rows->len; i++)
+		if (problem_keeps_out(cache_list_at(issues, struct issue_row, i)->code))
+			return true;
+	return false;
 }
 
-static void add_backup(struct code_screen *s, const struct access_code *ac)
+/* Why the PIN does not open the door now, the plainest reason first, and what to do meanwhile. */
+static void add_issues(struct code_screen *s, const struct code_row *c, const struct lock_row *l,
+		       const struct zone *z)
+{
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *issues = cache_issues_of_code(w->cache, s->code_no, NULL);
+	g_autofree char *not_open = words_not_open(c, z, w->now);
+	bool absent = c->state != CODE_SET && c->state != CODE_STORED && c->state != CODE_ENDED;
+	bool offline = absent && l && l->lock.online == TRI_NO;
+	struct page *p = &s->page;
+
+	if ((!issues || !issues->rows->len) && !not_open && !offline)
+		return;
+	page_heading(p, "What stands in the way");
+	if (not_open)
+		page_add(p, "window", g_steal_pointer(&not_open), ROLE_TEXT, 0);
+	if (offline)
+		page_add(p, "lock", g_strdup("The lock is offline: what is not on it cannot get there now"), ROLE_ALARM, 0);
+	for (guint i = 0; issues && i < issues->rows->len; i++)
+		add_issue(s, cache_list_at(issues, struct issue_row, i), z);
+	if (keeps_out(issues) || offline)
+		page_add(p, "do this", g_strdup(words_way_in(c, l ? &l->lock : NULL, w->now)), ROLE_NAME, 0);
+}
+
+static void add_backup(struct code_screen *s, const struct access_code *ac, bool native)
 {
 	struct world *w = s->base.world;
 	int64_t no = ac->pulled_backup_access_code_id
@@ -191,6 +210,8 @@ static void add_backup(struct code_screen *s, const struct access_code *ac)
 	page_add(&s->page, "name", g_strdup(code_name(&b->code)), ROLE_TEXT, no);
 	page_add(&s->page, "PIN", g_strdup(!b->code.code ? "not known"
 					   : s->pin_shown ? b->code.code : PIN_HIDDEN(w->ascii)), ROLE_TEXT, 0);
+	page_add(&s->page, "state", words_state(b, native, w->zone, w->now), words_state_role(b), 0);
+	page_add(&s->page, "window", words_window(&b->code, zone_of(b->zone, w->zone), w->now), ROLE_TEXT, 0);
 }
 
 /* ---- what happened, what was asked ---- */
@@ -248,6 +269,8 @@ static void add_events(struct code_screen *s, const struct zone *z)
 static void fill(struct code_screen *s)
 {
 	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *locks = NULL;
+	const struct lock_row *l;
 	const struct code_row *c;
 	const struct zone *z;
 
@@ -261,10 +284,12 @@ static void fill(struct code_screen *s)
 		return;
 	}
 	z = zone_of(c->zone, w->zone);
-	add_issues(s, z);
-	add_state(s, c, z);
+	locks = cache_lock(w->cache, c->lock_no, w->now, NULL);
+	l = locks && locks->rows->len ? cache_list_at(locks, struct lock_row, 0) : NULL;
+	add_issues(s, c, l, z);
+	add_state(s, c, l);
+	add_backup(s, &c->code, l && lock_is_native(&l->lock));
 	add_declared(s, c, z);
-	add_backup(s, &c->code);
 	add_intents(s, c);
 	add_events(s, z);
 }
@@ -273,6 +298,7 @@ static void code_draw(struct screen *screen, struct grid *g, struct rect area)
 {
 	struct code_screen *s = (struct code_screen *)screen;
 	const struct code_row *c;
+	char shown[NAME_SHOWN_MAX];
 	int col = area.col + 1;
 
 	if (s->stale)
@@ -280,7 +306,7 @@ static void code_draw(struct screen *screen, struct grid *g, struct rect area)
 	c = row_of(s);
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	if (c) {
-		col += grid_put(g, area.row, col, area.cols / 2, code_name(&c->code), ROLE_NAME);
+		col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
 		grid_mark(g, (struct rect){ area.row, area.col + 1, 1, col - 1 }, MARK_BOLD);
 		col += grid_put(g, area.row, col, 4, " on ", ROLE_HEADER);
 		grid_put(g, area.row, col, area.cols - col - 1, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
@@ -372,7 +398,7 @@ struct screen *code_new(struct app *app, struct world *w, int64_t code_no)
 
 	s->base = (struct screen){ .ops = &code_ops, .app = app, .world = w };
 	s->code_no = code_no;
-	page_init(&s->page, 16);
+	page_init(&s->page, 20);
 	fill(s);
 	return &s->base;
 }

@@ -1,7 +1,7 @@
 /* feed - events as rows; see the header.
  *
  * A name that the lock reported and a name that was concluded never look the same: the second
- * has '~' before it, another role, and the reason at the end of its row. */
+ * has '~' before it, another role, and 'inferred' behind it. */
 #include "ui/screens/feed.h"
 
 #include <string.h>
@@ -24,10 +24,12 @@ static const enum role kind_roles[EVENT_KIND_COUNT] = {
 
 struct feed_columns feed_columns(int cells, bool with_lock)
 {
-	struct feed_columns c = { .time = 8, .lock = 12, .what = 14, .who = 16 };
+	struct feed_columns c = { .time = 8, .lock = 12, .what = 17, .who = 16 };
 
-	if (cells >= 100)
-		c = (struct feed_columns){ .time = 12, .lock = 18, .what = 24, .who = 22 };
+	if (cells >= 96)
+		c = (struct feed_columns){ .time = 8, .lock = 16, .what = 26, .who = 20 };
+	if (cells >= 110)
+		c = (struct feed_columns){ .time = 12, .lock = 18, .what = 26, .who = 22 };
 	if (cells >= 140)
 		c = (struct feed_columns){ .time = 14, .lock = 24, .what = 28, .who = 30 };
 	if (!with_lock)
@@ -56,9 +58,12 @@ static const char *time_text(const struct zone *z, struct instant t, struct inst
 
 static void draw_who(const struct event_row *e, struct grid *g, int row, int col, int cells)
 {
+	char shown[NAME_SHOWN_MAX];
+
 	switch (e->how) {
 	case WHO_INFERRED:
-		grid_putf(g, row, col, cells, ROLE_INFERRED, "~%s", e->who ? e->who : "?");
+		grid_putf(g, row, col, cells, ROLE_INFERRED, "~%s",
+			  name_shown(e->who ? e->who : "?", e->event.access_code_id, g->ascii, shown));
 		return;
 	case WHO_UNKNOWN:
 		return; /* said with its reason, over both columns */
@@ -69,23 +74,22 @@ static void draw_who(const struct event_row *e, struct grid *g, int row, int col
 		break;
 	}
 	if (e->who)
-		grid_put(g, row, col, cells, e->who, ROLE_NAME);
+		grid_put(g, row, col, cells,
+			 name_shown(e->who, e->event.access_code_id, g->ascii, shown), ROLE_NAME);
 }
 
-static char *how_text(const struct event_row *e, enum event_kind kind)
+static char *how_text(const struct event_row *e, const struct event_info *info)
 {
-	bool trouble = kind == EVENT_CODE_TROUBLE || kind == EVENT_DEVICE_TROUBLE ||
-		       kind == EVENT_DENIED || kind == EVENT_OTHER || kind == EVENT_ACCOUNT;
 	const char *method = method_words(e->event.method);
 
 	if (e->how == WHO_UNKNOWN)
 		return g_strdup(e->why ? e->why : "the event names nobody");
 	if (e->how == WHO_INFERRED)
-		return g_strdup_printf("inferred: %s", e->why ? e->why : "only one code was valid");
+		return g_strdup("inferred"); /* why is said where there is room */
 	if (method && *method)
 		return g_strdup(method);
-	/* Of what went well the description only says the type again. */
-	return g_strdup(trouble && e->event.description ? e->event.description : "");
+	/* What the server says in its own words only where we have none. */
+	return g_strdup(!info->words && e->event.description ? e->event.description : "");
 }
 
 void feed_draw_row(const struct world *w, const struct feed_columns *c, const struct event_row *e,
@@ -93,9 +97,9 @@ void feed_draw_row(const struct world *w, const struct feed_columns *c, const st
 {
 	const struct event_info *info = event_lookup(e->event.event_type);
 	const char *what = info->words ? info->words : e->event.event_type;
-	g_autofree char *how = how_text(e, info->kind);
+	g_autofree char *how = how_text(e, info);
 	char at[CIVIL_TEXT_MAX];
-	int col = r.col, end = r.col + r.cols;
+	int col = r.col, end = r.col + r.cols, what_cells = c->what;
 
 	grid_put_field(g, r.row, col, c->time, -1, CUT_END,
 		       time_text(zone_of(e->zone, w->zone), e->event.occurred_at, w->now, c->time, at),
@@ -106,7 +110,11 @@ void feed_draw_row(const struct world *w, const struct feed_columns *c, const st
 			       ROLE_TEXT);
 		col += c->lock + 1;
 	}
-	grid_put_field(g, r.row, col, c->what, -1, CUT_END, what ? what : "", kind_roles[info->kind]);
+	/* Whether it failed must not be cut off: where nobody is named the words may go on. */
+	if (!e->who && !*how)
+		what_cells = end - col;
+	grid_put_field(g, r.row, col, MIN(what_cells, end - col), -1, CUT_END, what ? what : "",
+		       kind_roles[info->kind]);
 	col += c->what + 1;
 	if (e->how == WHO_UNKNOWN) {
 		grid_putf(g, r.row, col, end - col, ROLE_DIM, "unknown: %s", how);

@@ -25,14 +25,15 @@ static void put_line(struct grid *g, struct rect *area, const char *s, enum role
 }
 
 /* The worst thing first; what is repeated from the device is said on the lock, not on each code. */
-static char *worst_issue(struct cache_list *issues, bool own_only, enum role *role)
+static char *worst_issue(struct cache_list *issues, const struct code_row *code,
+			 const struct lock *lock, struct instant now, enum role *role)
 {
 	const struct issue_row *worst = NULL;
 
 	for (guint i = 0; issues && i < issues->rows->len; i++) {
 		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
 
-		if (one->kind == 'p' || (own_only && (one->of_device || one->of_account)))
+		if (one->kind == 'p' || (code && (one->of_device || one->of_account)))
 			continue;
 		if (!worst || words_severity(one) > words_severity(worst))
 			worst = one;
@@ -41,9 +42,11 @@ static char *worst_issue(struct cache_list *issues, bool own_only, enum role *ro
 		return NULL;
 	g_autofree char *words = words_issue(worst->code, worst->message);
 	const char *remedy = words_remedy(worst->code);
+	const char *way = code && problem_keeps_out(worst->code) ? words_way_in(code, lock, now) : NULL;
 
 	*role = words_severity(worst) >= 2 ? ROLE_ALARM : ROLE_WARN;
-	return g_strdup_printf("! %s%s%s", words, remedy ? ". " : "", remedy ? remedy : "");
+	return g_strdup_printf("! %s%s%s%s%s", words, way ? ". " : "", way ? way : "",
+			       remedy ? (way ? " " : ". ") : "", remedy ? remedy : "");
 }
 
 static void draw_code(struct rack *r, const struct rack_lock *l, const struct code_row *c,
@@ -53,22 +56,24 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	const struct access_code *ac = &c->code;
 	OWN(cache_list) struct cache_list *issues = NULL;
 	g_autofree char *window = words_window(ac, zone_of(c->zone, w->zone), w->now);
-	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->now);
+	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->zone,
+						  w->now);
 	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
 	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
 			   second = g_string_new(window);
 	enum role role = ROLE_ALARM;
+	char shown[NAME_SHOWN_MAX];
 
 	if (c->code_no)
 		issues = cache_issues_of_code(w->cache, c->code_no, NULL);
-	issue = worst_issue(issues, true, &role);
+	issue = worst_issue(issues, c, l->row ? &l->row->lock : NULL, w->now, &role);
 	if (!issue && l->row && l->row->lock.online == TRI_NO && c->state != CODE_SET &&
 	    c->state != CODE_STORED)
 		issue = g_strdup("! The lock is offline: the code will be set when it returns");
 	pin = g_strdup_printf("PIN %s", !ac->code ? "not known"
 			      : c->code_no && c->code_no == r->shown_code_no ? ac->code
 			      : PIN_HIDDEN(g->ascii));
-	also(first, g->ascii, code_name(ac));
+	also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
 	also(first, g->ascii, pin);
 	also(first, g->ascii, state);
 	also(second, g->ascii, intent);
@@ -94,7 +99,7 @@ static char *counts_text(const struct lock_row *row, const struct zone *z, struc
 		g_string_append_printf(s, ", %d not managed from here", row->codes_unmanaged);
 	if (row->codes_trouble)
 		g_string_append_printf(s, ", %d in trouble", row->codes_trouble);
-	g_string_append(s, lock_is_native(&row->lock) ? "; keeps the times itself"
+	g_string_append(s, lock_is_native(&row->lock) ? "; the lock keeps start and end itself"
 						      : "; codes are written an hour ahead");
 	return g_string_free(s, FALSE);
 }
@@ -103,7 +108,7 @@ static char *lock_issue(struct rack *r, const struct lock_row *row, enum role *r
 {
 	OWN(cache_list) struct cache_list *issues =
 		cache_issues_of_lock(r->base.world->cache, row->lock_no, NULL);
-	char *said = worst_issue(issues, false, role);
+	char *said = worst_issue(issues, NULL, &row->lock, r->base.world->now, role);
 
 	if (said || !row->worst || row->worst_severity < 1)
 		return said;
@@ -111,7 +116,7 @@ static char *lock_issue(struct rack *r, const struct lock_row *row, enum role *r
 	g_autofree char *words = words_issue(row->worst, NULL);
 
 	*role = row->worst_severity >= 2 ? ROLE_ALARM : ROLE_WARN;
-	return g_strdup_printf("! One of its codes: %s. Enter shows which", words);
+	return g_strdup_printf("! One of its codes: %s. Right shows which", words);
 }
 
 static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g, struct rect area)

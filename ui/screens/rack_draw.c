@@ -10,6 +10,7 @@
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
 
+#define BATTERY_LOW_PCT 20
 #define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
 
 enum column {
@@ -31,7 +32,7 @@ static const struct {
 } columns[COLUMN_COUNT] = {
 	[COLUMN_NAME] = { "LOCK", { 0, 100, 120, 160 }, { 16, 18, 22, 28 }, -1 },
 	[COLUMN_SIGN] = { "", { 0 }, { 1 }, -1 },
-	[COLUMN_STATE] = { "STATE", { 0 }, { 11 }, -1 },
+	[COLUMN_STATE] = { "STATE", { 0, 100 }, { 12, 11 }, -1 }, /* "unlocked bat" */
 	[COLUMN_PLACE] = { "PLACE", { 0, 120, 160 }, { 0, 12, 20 }, -1 },
 	[COLUMN_BRAND] = { "BRAND", { 0, 140 }, { 0, 10 }, -1 },
 	[COLUMN_BATTERY] = { "BAT", { 0, 100 }, { 0, 4 }, 1 },
@@ -97,9 +98,11 @@ static void draw_head(struct rack *r, struct grid *g, int row, const struct layo
 
 /* ---- bars ---- */
 
-static struct bar bar_of(const struct code_row *row, bool native, struct instant now)
+static struct bar bar_of(const struct rack *r, const struct code_row *row, bool native)
 {
+	struct instant now = r->base.world->now, made = row->code.created_at;
 	struct bar b = {
+		.dim = code_is_foreign(row),
 		.from = row->code.starts_at,
 		.until = row->code.ends_at,
 		.state = row->state,
@@ -109,9 +112,11 @@ static struct bar bar_of(const struct code_row *row, bool native, struct instant
 		.label = code_name(&row->code),
 	};
 
-	/* An ongoing code that is not there yet has no past. */
-	if (!row->code_no && !instant_known(b.from))
+	/* An ongoing code has no past before it was made. */
+	if (!instant_known(b.from) && !row->code_no)
 		b.from = now;
+	else if (!instant_known(b.from) && instant_known(made) && instant_before(r->axis.from, made))
+		b.from = made;
 	if (instant_known(row->deleted_at) &&
 	    (!instant_known(b.until) || instant_before(row->deleted_at, b.until)))
 		b.until = row->deleted_at;
@@ -153,17 +158,22 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 {
 	struct instant now = r->base.world->now;
 	g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(struct bar));
+	GStringChunk *labels = g_string_chunk_new(256);
 	g_autofree char *together = NULL;
 	int ongoing = 0, first = -1;
 
 	for (int i = 0; i < rack_lock_codes(l); i++) {
-		struct bar b = bar_of(rack_lock_code(l, i), lock_is_native(&l->row->lock), now);
+		const struct code_row *c = rack_lock_code(l, i);
+		struct bar b = bar_of(r, c, lock_is_native(&l->row->lock));
+		char shown[NAME_SHOWN_MAX];
 
+		b.label = g_string_chunk_insert(labels, code_name_shown(&c->code, g->ascii, shown));
 		b.selected = chosen && i == r->bar;
 		if (is_plain_ongoing(&b) && ongoing++) {
 			struct bar *all = &g_array_index(bars, struct bar, first);
 
 			all->state = MIN(all->state, b.state);
+			all->dim = all->dim && b.dim;
 			continue;
 		}
 		if (is_plain_ongoing(&b))
@@ -176,6 +186,7 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 	}
 	g_array_sort(bars, compare_bars);
 	lane_draw(&r->axis, (const struct bar *)(const void *)bars->data, bars->len, now, g, row, col);
+	g_string_chunk_free(labels);
 }
 
 /* ---- rows ---- */
@@ -188,12 +199,23 @@ static enum role severity_role(int severity)
 static void draw_battery(const struct lock *lock, struct grid *g, int row, const struct layout *l)
 {
 	g_autofree char *pct = g_strdup_printf("%d%s", lock->battery_pct,
-					       lock->battery_pct < 20 ? "!" : " ");
+					       lock->battery_pct < BATTERY_LOW_PCT ? "!" : " ");
 
 	if (lock->battery_pct < 0)
 		put(g, row, l, COLUMN_BATTERY, "-- ", ROLE_DIM);
 	else
-		put(g, row, l, COLUMN_BATTERY, pct, lock->battery_pct < 20 ? ROLE_WARN : ROLE_TEXT);
+		put(g, row, l, COLUMN_BATTERY, pct, lock->battery_pct < BATTERY_LOW_PCT ? ROLE_WARN : ROLE_TEXT);
+}
+
+/* Without a column of their own, those that must be changed still show. */
+static void draw_low_battery(const struct lock *lock, const char *state, struct grid *g, int row,
+			     const struct layout *l)
+{
+	int at = text_width(state) + 1;
+	bool low = lock->battery_pct >= 0 && lock->battery_pct < BATTERY_LOW_PCT;
+
+	if (low && at + 3 <= l->width[COLUMN_STATE])
+		grid_put(g, row, l->col[COLUMN_STATE] + at, 3, "bat", ROLE_WARN);
 }
 
 static void draw_count(struct grid *g, int row, const struct layout *l, enum column c, int n)
@@ -223,6 +245,8 @@ static void draw_lock_row(struct rack *r, const struct rack_lock *l, int index, 
 	if (lr->worst && lr->worst_severity > 0)
 		put(g, row, lay, COLUMN_SIGN, "!", severity_role(lr->worst_severity));
 	put(g, row, lay, COLUMN_STATE, state, role);
+	if (!lay->width[COLUMN_BATTERY])
+		draw_low_battery(&lr->lock, state, g, row, lay);
 	put(g, row, lay, COLUMN_PLACE, lr->lock.place ? lr->lock.place : "", ROLE_DIM);
 	put(g, row, lay, COLUMN_BRAND, brand_of(lr->lock.device_type, lr->lock.manufacturer), ROLE_DIM);
 	if (lay->width[COLUMN_BATTERY])
@@ -251,9 +275,10 @@ static void draw_code_row(struct rack *r, const struct rack_lock *l, const struc
 			  struct grid *g, int row, const struct layout *lay)
 {
 	struct world *w = r->base.world;
-	struct bar b = bar_of(c, l->row && lock_is_native(&l->row->lock), w->now);
+	struct bar b = bar_of(r, c, l->row && lock_is_native(&l->row->lock));
+	char shown[NAME_SHOWN_MAX];
 	enum role role = words_state_role(c), name_role = ROLE_TEXT;
-	const char *name = code_name(&c->code);
+	const char *name = code_name_shown(&c->code, g->ascii, shown);
 	int room = lay->lane - lay->col[COLUMN_PLACE] - 1;
 
 	if (is_match(r, c->code.name) || (r->rows.find && l->found && !is_match(r, c->code.name)))
@@ -270,6 +295,7 @@ static void draw_code_row(struct rack *r, const struct rack_lock *l, const struc
 		grid_put(g, row, lay->col[COLUMN_PLACE], room, window, ROLE_DIM);
 	}
 	b.selected = false;
+	b.label = name;
 	lane_draw(&r->axis, &b, 1, w->now, g, row, lay->lane);
 }
 
@@ -396,7 +422,7 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	bool find = r->finding || r->rows.find || r->find_stale;
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
-	bool rule = area.rows >= 26;
+	bool rule = area.rows >= 20;
 	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
 	rack_find_now(r);

@@ -28,8 +28,18 @@ static bool refused(const struct code_row *row)
 	return row->intent_no && row->intent_state == INTENT_REFUSED;
 }
 
+bool code_is_foreign(const struct code_row *row)
+{
+	return row->code_no && !row->code.managed;
+}
+
 const char *words_state_short(const struct code_row *row)
 {
+	bool quiet = row->state != CODE_TROUBLE && row->state != CODE_REMOVING &&
+		     row->state != CODE_ENDED;
+
+	if (code_is_foreign(row) && quiet)
+		return "unmanaged";
 	if (refused(row) && !row->code_no)
 		return "refused";
 	return states[row->state].word;
@@ -37,12 +47,14 @@ const char *words_state_short(const struct code_row *row)
 
 enum role words_state_role(const struct code_row *row)
 {
+	if (!refused(row) && code_is_foreign(row) && row->state == CODE_SET)
+		return ROLE_DIM;
 	return refused(row) ? ROLE_ALARM : states[row->state].role;
 }
 
-static char *state_to_come(const struct code_row *row, bool native, struct instant now)
+static char *state_to_come(const struct code_row *row, bool native, const struct zone *z,
+			   struct instant now)
 {
-	const struct zone *z = zone_get(row->zone);
 	char at[CIVIL_TEXT_MAX];
 	struct instant due = instant_add_ms(row->code.starts_at,
 					    native ? -PRELOAD_LEAD_MS : -JUST_IN_TIME_LEAD_MS);
@@ -54,9 +66,19 @@ static char *state_to_come(const struct code_row *row, bool native, struct insta
 	return g_strdup_printf("to come, written to the lock %s", civil_near(z, due, now, at));
 }
 
-char *words_state(const struct code_row *row, bool native, struct instant now)
+static char *state_set(const struct access_code *ac)
 {
-	const struct zone *z = zone_get(row->zone);
+	if (!ac->managed)
+		return g_strdup("on the lock, not managed from here");
+	if (ac->pulled_backup_access_code_id)
+		return g_strdup("on the lock, but the backup code stands in for it");
+	return g_strdup("set, opens the door");
+}
+
+char *words_state(const struct code_row *row, bool native, const struct zone *property,
+		  struct instant now)
+{
+	const struct zone *z = zone_of(row->zone, property);
 	const struct access_code *ac = &row->code;
 	char at[CIVIL_TEXT_MAX];
 
@@ -74,12 +96,12 @@ char *words_state(const struct code_row *row, bool native, struct instant now)
 	case CODE_SETTING:
 		return g_strdup("being set, not confirmed by the lock yet");
 	case CODE_SET:
-		return g_strdup(ac->managed ? "set, opens the door" : "on the lock, not managed from here");
+		return state_set(ac);
 	case CODE_STORED:
 		return g_strdup_printf("stored in lock, starts %s",
 				       civil_near(z, ac->starts_at, now, at));
 	case CODE_WAITING:
-		return state_to_come(row, native, now);
+		return state_to_come(row, native, z, now);
 	case CODE_UNKNOWN:
 		return g_strdup("the lock's system cannot tell");
 	case CODE_ENDED:
@@ -132,6 +154,27 @@ const char *words_remedy(const char *code)
 	const struct problem_info *p = code ? problem_lookup(code) : NULL;
 
 	return p && p->remedy && *p->remedy ? p->remedy : NULL;
+}
+
+const char *words_way_in(const struct code_row *row, const struct lock *lock, struct instant now)
+{
+	struct way_in w = way_in_of(&row->code, lock, now);
+
+	return way_in_words(&w);
+}
+
+char *words_not_open(const struct code_row *row, const struct zone *z, struct instant now)
+{
+	const struct access_code *ac = &row->code;
+	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
+
+	if (instant_known(ac->starts_at) && instant_before(now, ac->starts_at))
+		return g_strdup_printf("Its window opens %s, in %s", civil_near(z, ac->starts_at, now, at),
+				       duration_text(instant_diff_ms(ac->starts_at, now), span));
+	if (instant_known(ac->ends_at) && !instant_before(now, ac->ends_at))
+		return g_strdup_printf("Its window closed %s, %s ago", civil_near(z, ac->ends_at, now, at),
+				       duration_text(instant_diff_ms(now, ac->ends_at), span));
+	return NULL;
 }
 
 char *words_issue(const char *code, const char *message)
@@ -230,4 +273,27 @@ const char *code_name(const struct access_code *ac)
 	if (ac->name && *ac->name)
 		return ac->name;
 	return ac->is_backup == TRI_YES ? "(backup code)" : "(no name)";
+}
+
+static bool has_ascii_letters(const char *s)
+{
+	for (; *s; s++)
+		if (g_ascii_isalnum(*s))
+			return true;
+	return false;
+}
+
+const char *name_shown(const char *name, const char *id, bool ascii, char buf[static NAME_SHOWN_MAX])
+{
+	size_t n = id ? strlen(id) : 0;
+
+	if (!ascii || !id || has_ascii_letters(name))
+		return name;
+	g_snprintf(buf, NAME_SHOWN_MAX, "code ..%s", id + (n > 4 ? n - 4 : 0));
+	return buf;
+}
+
+const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[static NAME_SHOWN_MAX])
+{
+	return name_shown(code_name(ac), ac->access_code_id, ascii, buf);
 }

@@ -15,7 +15,8 @@ const char *words_state_short(const struct code_row *row);
 enum role words_state_role(const struct code_row *row);
 /* The whole state: "stored in lock, starts Mon 15:00". native: the lock keeps times itself.
  * Newly allocated, as all below. */
-char *words_state(const struct code_row *row, bool native, struct instant now);
+char *words_state(const struct code_row *row, bool native, const struct zone *property,
+		  struct instant now);
 /* "Sun 22 Nov 2026 15:00 CET to Mon 23 Nov 2026 04:00 CET, 6 h 42 m left"; "ongoing". */
 char *words_window(const struct access_code *ac, const struct zone *z, struct instant now);
 /* "until Mon 04:00", "from 15:00", "ongoing": for a column. */
@@ -23,6 +24,10 @@ char *words_window_short(const struct access_code *ac, const struct zone *z, str
 /* "The lock's memory is full: delete codes that have ended": words and remedy, else the message. */
 char *words_issue(const char *code, const char *message);
 const char *words_remedy(const char *code); /* NULL: none known; borrowed */
+/* How its guest comes in when it does not work; borrowed. lock: NULL when not known. */
+const char *words_way_in(const struct code_row *row, const struct lock *lock, struct instant now);
+/* "Its window opens tomorrow 15:00, in 17 h"; NULL: it is open. */
+char *words_not_open(const struct code_row *row, const struct zone *z, struct instant now);
 int words_severity(const struct issue_row *issue);
 
 /* "locked", "unlocked", "offline 2h": role says how loud. since: when it went offline, or NONE. */
@@ -37,5 +42,11 @@ const struct zone *zone_of(const char *iana, const struct zone *otherwise);
 bool lock_is_native(const struct lock *lock);
 /* A code with no name is called by what it is. */
 const char *code_name(const struct access_code *ac);
+/* The same, but in ASCII a name that has no letter left is told by its id: "code ..3fa2". */
+#define NAME_SHOWN_MAX 24
+const char *name_shown(const char *name, const char *id, bool ascii, char buf[static NAME_SHOWN_MAX]);
+const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[static NAME_SHOWN_MAX]);
+/* On the lock, and nobody manages it from here. */
+bool code_is_foreign(const struct code_row *row);
 
 #endif

@@ -111,17 +111,23 @@ static bool is_end(const struct span *s, const struct look *look, int cell)
 			       (cell == s->last && !s->open_right));
 }
 
+static enum role bar_role(const struct bar *b)
+{
+	return b->dim && b->state != CODE_TROUBLE ? ROLE_DIM : looks[b->state].role;
+}
+
 static void put_body(struct lane *l, int cell, const struct bar *b, const struct span *s)
 {
-	const struct look *look = &looks[b->state];
+	struct look look = looks[b->state];
 	unsigned mark = b->selected ? MARK_BOLD : 0;
 
-	if (is_end(s, look, cell))
-		put_end(l, cell, s, look, mark);
-	else if (cell == s->last && s->ongoing && !look->bare)
-		put(l, cell, 0x25b6, '>', look->role, mark);
+	look.role = bar_role(b);
+	if (is_end(s, &look, cell))
+		put_end(l, cell, s, &look, mark);
+	else if (cell == s->last && s->ongoing && !look.bare)
+		put(l, cell, 0x25b6, '>', look.role, mark);
 	else
-		put(l, cell, look->body, look->ascii, look->role, mark);
+		put(l, cell, look.body, look.ascii, look.role, mark);
 }
 
 /* The now line crosses whatever is there and takes the shape of the crossing. */
@@ -214,7 +220,7 @@ static int put_words(struct lane *l, int cell, int cells, const struct bar *b)
 	int used;
 
 	r.cols = used = grid_put(l->g, l->row, l->col + cell, cells, b->label,
-				 looks[b->state].role);
+				 bar_role(b));
 	grid_mark(l->g, r, mark);
 	for (int i = MAX(cell - 1, 0); i < MIN(cell + used + 1, l->a->cells); i++)
 		l->word[i] = true;

@@ -49,6 +49,7 @@ struct bar {
 	bool native;          /* its lead is 72 h, else 60 min */
 	bool show_lead;       /* only while nothing is on the lock yet */
 	bool selected;
+	bool dim;             /* there, but not ours */
 	const char *label;
 };
 /* Later bars do not cover earlier ones: the caller orders by importance. The label stands inside

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 #include <locale.h>
+#include <string.h>
 
 #include "desk.h"
 
@@ -28,10 +29,160 @@ static void the_search_line_counts_as_people_do(void **state)
 	}
 }
 
+/* Dubois: not set on a lock that is offline, to come in two hours, no spare PIN. */
+static void what_stands_in_the_way_begins_with_the_hour(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =dubois Enter Down Enter");
+	assert_true(shows(d, "Its window opens 23:15, in 1 h 57 m"));
+	assert_true(shows(d, "The lock is offline: what is not on it"));
+	assert_true(shows(d, "There is time"));
+	assert_true(hides(d, "unlock from here"));
+}
+
+static void a_code_that_is_not_ours_is_told_apart(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =left_over Enter Down");
+	assert_true(shows(d, "unmanaged"));
+	assert_true(shows(d, "on the lock, not managed from here"));
+}
+
+/* A name in letters that an ASCII terminal has not must still be one name, not four marks. */
+static void in_ascii_every_code_has_a_name(void **state)
+{
+	struct desk *d = *state;
+
+	d->grid.ascii = true;
+	press(d, "/ =77120 Enter Down");
+	assert_true(shows(d, "code ..-ito"));
+	assert_true(hides(d, "????"));
+}
+
+static void without_its_column_a_low_battery_still_shows(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =laundry Enter");
+	grid_resize(&d->grid, 24, 80);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "locked bat"));
+	grid_resize(&d->grid, 24, 120);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "17!"));
+	assert_true(hides(d, "locked bat"));
+}
+
+static void put_event(struct desk *d, const char *type)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct event e = { .event_id = type, .event_type = type, .device_id = "lock-gym",
+			   .description = "raw words of the server", .created_at = HOUSE_NOW,
+			   .occurred_at = HOUSE_NOW, .object = "{}" };
+
+	assert_int_equal(cache_put_event(sync, &e, NULL), CACHE_PUT_NEW);
+	app_changed(d->app, POKE_EVENTS);
+	app_draw(d->app, &d->grid);
+}
+
+/* Whether it failed is the news. */
+static void the_live_feed_says_how_it_ended(void **state)
+{
+	static const struct {
+		const char *type, *words;
+	} rows[] = {
+		{ "action_attempt.unlock_door.failed", "unlocking from here failed" },
+		{ "access_code.failed_to_expire", "code still works after its end" },
+		{ "access_code.backup_access_code_pulled", "backup code given" },
+	};
+	static const int widths[] = { 80, 100, 120, 160 };
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		put_event(d, rows[i].type);
+		for (size_t w = 0; w < G_N_ELEMENTS(widths); w++) {
+			grid_resize(&d->grid, 40, widths[w]);
+			app_draw(d->app, &d->grid);
+			assert_true(shows(d, rows[i].words));
+			assert_true(hides(d, "raw words"));
+		}
+	}
+}
+
+/* Put in the cache as the server would have answered it. */
+static void put_ongoing(struct desk *d, const char *id, const char *name, struct instant made,
+			const char *pulled)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct access_code ac = { .access_code_id = id, .device_id = "lock-101", .managed = true,
+				  .type = "ongoing", .status = "set", .name = name, .code = "8461",
+				  .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE, .created_at = made,
+				  .pulled_backup_access_code_id = pulled };
+
+	assert_int_equal(cache_put_code(sync, &ac, 0, NULL), CACHE_PUT_NEW);
+	app_changed(d->app, POKE_CODES);
+	app_draw(d->app, &d->grid);
+}
+
+static int bar_begins(struct desk *d, const char *name)
+{
+	for (int row = 2; row < d->grid.rows; row++) {
+		GString *s = g_string_new(NULL);
+		int begins = -1;
+
+		for (int col = 0; col < d->grid.cols; col++) {
+			const struct cell *c = &d->grid.cell[row * d->grid.cols + col];
+
+			if (col < 40)
+				g_string_append_c(s, c->glyph.ch[0] < 128 ? (char)c->glyph.ch[0] : '?');
+			else if (begins < 0 && c->role == ROLE_GOOD)
+				begins = col;
+		}
+		bool found = strstr(s->str, name) != NULL;
+
+		g_string_free(s, TRUE);
+		if (found)
+			return begins;
+	}
+	fail_msg("no row of %s", name);
+	return -1;
+}
+
+static void an_ongoing_code_has_no_bar_before_it_was_made(void **state)
+{
+	struct desk *d = *state;
+
+	put_ongoing(d, "code-old", "Oldcomer", (struct instant){ HOUSE_NOW.ms - 30 * DAY_MS }, NULL);
+	put_ongoing(d, "code-new", "Newcomer", HOUSE_NOW, NULL);
+	press(d, "/ =comer Enter");
+	assert_true(bar_begins(d, "Newcomer") > bar_begins(d, "Oldcomer") + 5);
+}
+
+static void a_code_with_a_backup_is_not_said_to_open_the_door(void **state)
+{
+	struct desk *d = *state;
+
+	put_ongoing(d, "code-x", "Replaced", HOUSE_NOW, "code-backup");
+	press(d, "/ =replaced Enter Down");
+	assert_true(shows(d, "the backup code stands in"));
+	assert_true(hides(d, "opens the door"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(the_search_line_counts_as_people_do),
+		on_a_desk(what_stands_in_the_way_begins_with_the_hour),
+		on_a_desk(a_code_that_is_not_ours_is_told_apart),
+		on_a_desk(in_ascii_every_code_has_a_name),
+		on_a_desk(without_its_column_a_low_battery_still_shows),
+		on_a_desk(the_live_feed_says_how_it_ended),
+		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
+		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
