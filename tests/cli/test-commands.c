@@ -395,7 +395,7 @@ static const struct {
 } edit_row[] = {
 	{ "code edit 'Anna Berg' --name Anna", { "name" }, { "Anna" }, 2 },
 	{ "code edit Ito --until +5d", { "starts_at", "ends_at" },
-	  { "2026-11-23T20:18:00.000Z", "2026-11-28T20:18:00.000Z" }, 3 },
+	  { "2026-11-23T20:18:00.000Z", "2026-11-30T20:18:00.000Z" }, 3 },
 	{ "code edit Ito --ongoing", { "type" }, { "ongoing" }, 2 },
 	{ "code edit 'Anna Berg' --until +2h", { "starts_at", "ends_at" },
 	  { "2026-11-22T20:18:00.000Z", "2026-11-22T22:18:00.000Z" }, 3 },
