@@ -55,6 +55,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	look_at_property(app);
 	app->counts = cache_counts(cache, now);
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
+	app->watched = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	return app;
 }
 
@@ -68,6 +69,7 @@ void app_free(struct app *app)
 	if (app->message_timer)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
+	g_array_unref(app->watched);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -79,9 +81,27 @@ void app_redraw(struct app *app)
 		app->host.redraw(app->host.ctx);
 }
 
+static void message_clear(struct app *app)
+{
+	if (app->message_timer)
+		g_source_remove(app->message_timer);
+	app->message_timer = 0;
+	g_clear_pointer(&app->message, g_free);
+	app_redraw(app);
+}
+
+/* What was said on one screen is not about the next, and would hide its keys; but what this very
+ * key has said (queued, refused) is. */
+static void message_left_behind(struct app *app)
+{
+	if (app->message && app->message_turn != app->turn)
+		message_clear(app);
+}
+
 void app_push(struct app *app, struct screen *s)
 {
 	g_ptr_array_add(app->stack, s);
+	message_left_behind(app);
 	app_redraw(app);
 }
 
@@ -90,6 +110,7 @@ void app_pop(struct app *app)
 	if (!app->stack->len)
 		return;
 	g_ptr_array_add(app->leaving, g_ptr_array_steal_index(app->stack, app->stack->len - 1));
+	message_left_behind(app);
 	app_redraw(app);
 }
 
@@ -99,15 +120,6 @@ void app_turn_done(struct app *app)
 }
 
 /* ---- messages ---- */
-
-static void message_clear(struct app *app)
-{
-	if (app->message_timer)
-		g_source_remove(app->message_timer);
-	app->message_timer = 0;
-	g_clear_pointer(&app->message, g_free);
-	app_redraw(app);
-}
 
 static gboolean message_over(gpointer p)
 {
@@ -128,6 +140,7 @@ void app_message(struct app *app, bool bad, const char *fmt, ...)
 	app->message = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
 	app->message_bad = bad;
+	app->message_turn = app->turn;
 	if (!bad)
 		app->message_timer = g_timeout_add(MESSAGE_MS, message_over, app);
 }
@@ -153,8 +166,15 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n)
 		app_message(app, false, "Queued: %s, %u doors", intent_kind_info(in[0].kind)->words,
 			    (unsigned)n);
 	else
-		app_message(app, false, "Queued: %s%s%s", intent_kind_info(in[0].kind)->words,
-			    in[0].name ? " " : "", in[0].name ? in[0].name : "");
+		app_message(app, false, "Queued: %s%s%s%s", intent_kind_info(in[0].kind)->words,
+			    in[0].name ? " " : "", in[0].name ? in[0].name : "",
+			    in[0].kind == INTENT_CREATE ? " (p shows the PIN)" : "");
+	for (size_t i = 0; i < n; i++)
+		g_array_append_val(app->watched, in[i].intent_no);
+	if (in[0].kind == INTENT_CREATE) {
+		app->world.made_intent_no = in[0].intent_no;
+		app->world.made_lock_no = in[0].lock_no;
+	}
 	if (app->host.tell_sync)
 		app->host.tell_sync("outbox", app->host.ctx);
 	app_changed(app, POKE_OUTBOX | POKE_CODES);
@@ -164,6 +184,67 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n)
 int64_t app_intend(struct app *app, struct intent *in)
 {
 	return app_intend_all(app, in, 1) ? MAX(in->intent_no, 1) : 0;
+}
+
+/* "unlock Pool gate", "new code Haddad on 101 Garden". Newly allocated. */
+static char *intent_words(const struct intent *in)
+{
+	bool of_lock = !in->name || !*in->name || g_strcmp0(in->name, in->lock_name) == 0;
+	const char *lock = in->lock_name ? in->lock_name : "this lock";
+
+	if (of_lock)
+		return g_strdup_printf("%s %s", intent_kind_info(in->kind)->words, lock);
+	return g_strdup_printf("%s %s on %s", intent_kind_info(in->kind)->words, in->name, lock);
+}
+
+static void tell_refused(struct app *app, const struct intent *in)
+{
+	g_autofree char *what = intent_words(in);
+
+	app_message(app, true, "Refused: %s: %s (o: outbox)", what,
+		    in->message ? in->message : "no reason was given");
+}
+
+static void tell_accepted(struct app *app, const struct intent *in, int n)
+{
+	g_autofree char *what = intent_words(in);
+
+	/* A reason to act is not covered by good news. */
+	if (app->message && app->message_bad)
+		return;
+	if (n > 1)
+		app_message(app, false, "Done: %s and %d more", what, n - 1);
+	else
+		app_message(app, false, "Done: %s%s%s", what, in->message ? ": " : "", in->message ? in->message : "");
+}
+
+/* What became of those made here: 'queued' is not yet an answer. */
+static void tell_outcomes(struct app *app)
+{
+	OWN(cache_list) struct cache_list *accepted = NULL, *refused = NULL;
+	int done = 0;
+
+	for (guint i = app->watched->len; i-- > 0;) {
+		OWN(cache_list) struct cache_list *list =
+			outbox_get(app->world.cache, g_array_index(app->watched, int64_t, i), NULL);
+		const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
+		struct cache_list **kept = in && in->state == INTENT_ACCEPTED ? &accepted
+					   : in && in->state == INTENT_REFUSED ? &refused : NULL;
+
+		if (in && (in->state == INTENT_QUEUED || in->state == INTENT_SENDING))
+			continue;
+		g_array_remove_index(app->watched, i);
+		done += kept == &accepted;
+		if (!kept)
+			continue;
+		if (*kept)
+			cache_list_free(*kept);
+		*kept = g_steal_pointer(&list);
+	}
+	if (refused)
+		tell_refused(app, cache_list_at(refused, struct intent, 0));
+	else if (accepted)
+		tell_accepted(app, cache_list_at(accepted, struct intent, 0), done);
 }
 
 /* ---- later ---- */
@@ -291,6 +372,7 @@ void app_key(struct app *app, const struct key *k)
 
 	if (k->code == KEYCODE_RESIZED || k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
 		return;
+	app->turn++;
 	if (app->message && app->message_bad)
 		message_clear(app);
 	if (s && s->ops->key && s->ops->key(s, k)) {
@@ -323,6 +405,8 @@ void app_changed(struct app *app, unsigned mask)
 	app->counts = cache_counts(app->world.cache, app->world.now);
 	if (mask & POKE_LOCKS)
 		look_at_property(app);
+	if ((mask & POKE_OUTBOX) && app->watched->len)
+		tell_outcomes(app);
 	bool draw = true; /* the title counts and the clock are the app's own */
 
 	for (guint i = 0; i < app->stack->len; i++) {

@@ -29,6 +29,9 @@ struct app {
 	char *message;
 	bool message_bad;
 	unsigned message_timer;
+	unsigned message_turn; /* the turn in which it was said */
+	unsigned turn;        /* keys taken so far */
+	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	int count;            /* typed before a command; 0: none */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */

@@ -130,6 +130,36 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 
+char *action_backup_words(struct world *w, const struct code_row *code)
+{
+	const char *id = code->code.pulled_backup_access_code_id;
+	int64_t no = id ? cache_code_no(w->cache, id) : 0;
+	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+	const struct code_row *spare;
+	g_autofree char *window = NULL;
+
+	if (!list || !list->rows->len)
+		return NULL;
+	spare = cache_list_at(list, struct code_row, 0);
+	window = words_window(&spare->code, zone_of(spare->zone, w->zone), w->now);
+	return g_strdup_printf("%s, %s", words_state_short(spare), window);
+}
+
+/* Only what is true of every lock: a spare may begin later, and one whose lock is away may be in
+ * the lock already or not. */
+static char *backup_promise(struct world *w, const struct code_row *c)
+{
+	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, c->lock_no, w->now, NULL);
+	bool away = list && list->rows->len &&
+		    cache_list_at(list, struct lock_row, 0)->lock.online == TRI_NO;
+
+	if (c->code.is_backup_access_code_available != TRI_YES)
+		return g_strdup("The server says that no spare is ready now; it may refuse.");
+	return g_strdup_printf("The spare is a code of its own on this lock, with its own PIN, start and "
+			       "end. Read its times before you give it out.%s",
+			       away ? " The lock is offline: only a spare that it holds already will open." : "");
+}
+
 static void ask_backup(struct app *app, struct world *w, const struct code_row *c)
 {
 	const struct access_code *ac = &c->code;
@@ -139,18 +169,22 @@ static void ask_backup(struct app *app, struct world *w, const struct code_row *
 			  : !ac->time_bound ? "Only codes with an end can have a backup code."
 			  : c->state == CODE_ENDED ? "It has ended."
 			  : ac->is_backup == TRI_YES ? "This is a backup code itself."
-			  : ac->pulled_backup_access_code_id ? "Its backup code has been pulled already: it is on this lock's list."
 			  : NULL;
+	g_autofree char *pulled = ac->pulled_backup_access_code_id ? action_backup_words(w, c) : NULL;
+	g_autofree char *promise = NULL;
+
+	if (!why && ac->pulled_backup_access_code_id) {
+		app_message(app, true, "Its backup was pulled already: %s",
+			    pulled ? pulled : "it will be on this lock's list.");
+		return;
+	}
 
 	if (why) {
 		app_message(app, true, "%s", why);
 		return;
 	}
-	app_ask(app, question,
-		ac->is_backup_access_code_available == TRI_YES
-			? "A spare PIN that is on the lock already works at once, until the same end."
-			: "The server says that no spare is ready now; it may refuse.",
-		"Pull backup", commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
+	promise = backup_promise(w, c);
+	app_ask(app, question, promise, "Pull backup", commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
 }
 
 static void ask_adopt(struct app *app, struct world *w, const struct code_row *c)
@@ -171,6 +205,15 @@ static void ask_adopt(struct app *app, struct world *w, const struct code_row *c
 
 /* ---- doors ---- */
 
+/* A device that tells of one of the two and is silent about the other has not got the other. */
+static bool cannot(const struct lock *lock, bool unlock)
+{
+	enum tri can = unlock ? lock->can_unlock : lock->can_lock;
+	enum tri other = unlock ? lock->can_lock : lock->can_unlock;
+
+	return can == TRI_NO || (can == TRI_UNKNOWN && other != TRI_UNKNOWN);
+}
+
 static void door(struct app *app, struct world *w, enum intent_kind kind, int64_t lock_no)
 {
 	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
@@ -184,8 +227,9 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 	const char *name = row->lock.name ? row->lock.name : "this door";
 	g_autofree char *question = g_strdup_printf("%s %s now?", verb, name);
 
-	if ((opens ? row->lock.can_unlock : row->lock.can_lock) == TRI_NO) {
-		app_message(app, true, "%s cannot be %s from here.", name, opens ? "unlocked" : "locked");
+	if (cannot(&row->lock, opens)) {
+		app_message(app, true, "%s cannot be %s from afar%s.", name, opens ? "unlocked" : "locked",
+			    cannot(&row->lock, !opens) ? "" : opens ? ", only locked" : ", only unlocked");
 		return;
 	}
 	a = g_new0(struct asked, 1);

@@ -11,6 +11,9 @@
 /* Runs c on that code (NULL: nothing chosen) or its lock. True when c is one of these actions. */
 bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
 		const struct code_row *code);
+/* The spare that was pulled for this code, its window and how it stands: "from ... to ..., set".
+ * Newly allocated; NULL: none was pulled, or it has not been heard of yet. */
+char *action_backup_words(struct world *w, const struct code_row *code);
 void action_withdraw(struct app *app, struct world *w, const struct intent *in);
 
 #endif

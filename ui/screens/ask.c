@@ -19,7 +19,7 @@ static void answer(struct ask *a, bool yes)
 	app_pop(a->base.app);
 	if (yes)
 		a->yes(a->base.app, a->ctx);
-	else
+	else if (a->ctx) /* else no thing was asked about, only whether to leave */
 		app_message(a->base.app, false, "Nothing was changed.");
 }
 

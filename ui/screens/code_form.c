@@ -89,6 +89,7 @@ static void submit_edit(struct code_form *f)
 	const struct access_code *ac = &f->code->code;
 	struct draft_change c = { .from = INSTANT_NONE, .until = INSTANT_NONE };
 	bool window = form_changed(f, FORM_FROM) || form_changed(f, FORM_UNTIL);
+	bool ongoing = !instant_known(f->from) && !instant_known(f->until);
 	g_autofree char *params = NULL;
 	struct intent in = {
 		.kind = INTENT_UPDATE,
@@ -111,7 +112,7 @@ static void submit_edit(struct code_form *f)
 		c.name = f->field[FORM_NAME].text->str;
 	if (form_changed(f, FORM_PIN) && form_text_is(f, FORM_PIN))
 		c.pin = f->field[FORM_PIN].text->str;
-	if (window && !instant_known(f->from) && !instant_known(f->until)) {
+	if (window && ongoing) {
 		c.ongoing = ac->time_bound;
 	} else if (window) {
 		c.from = f->from;
@@ -171,6 +172,7 @@ static void next_field(struct code_form *f, int direction)
 	f->focus = (enum form_field)i;
 	if (i == FORM_DOORS)
 		form_doors_match(f);
+	form_check(f);
 }
 
 static void throw_away(struct app *app, void *ctx)
@@ -219,6 +221,19 @@ static void another_pin(struct code_form *f)
 	form_check(f);
 }
 
+/* With something typed Enter takes the match, and where there is none it does nothing else: the
+ * whole form is meant only when nothing is typed here. */
+static void take_match(struct code_form *f, int64_t lock)
+{
+	if (!lock) {
+		app_message(f->base.app, true, "No lock is called “%s”.", f->field[FORM_DOORS].text->str);
+		return;
+	}
+	if (!form_has_door(f, lock))
+		form_doors_toggle(f, lock);
+	form_doors_typed_done(f);
+}
+
 static bool doors_key(struct code_form *f, const struct key *k)
 {
 	int64_t lock = form_match_lock(f, f->match_at);
@@ -232,23 +247,21 @@ static bool doors_key(struct code_form *f, const struct key *k)
 		f->match_at = MIN(f->match_at + 1, last);
 		return true;
 	case KEYCODE_ENTER:
-		/* With something typed Enter takes the match; without, it means the whole form. */
-		if (!f->field[FORM_DOORS].text->len || !lock)
+		if (!form_text_is(f, FORM_DOORS))
 			return false;
-		if (!form_has_door(f, lock))
-			form_doors_toggle(f, lock);
-		field_set(&f->field[FORM_DOORS], "");
+		take_match(f, lock);
 		break;
 	case KEYCODE_CHAR:
 		if (k->ch != ' ' || k->ctrl || k->alt)
 			return false;
-		if (lock)
-			form_doors_toggle(f, lock);
+		if (!lock)
+			break;
+		form_doors_toggle(f, lock);
+		form_doors_typed_done(f);
 		break;
 	default:
 		return false;
 	}
-	form_doors_match(f);
 	form_check(f);
 	return true;
 }
@@ -301,11 +314,57 @@ static bool moving_key(struct code_form *f, const struct key *k)
 	}
 }
 
+static bool is_typed(const struct key *k)
+{
+	return (k->code == KEYCODE_CHAR && !k->ctrl && !k->alt) || k->code == KEYCODE_PASTE;
+}
+
+/* The offered end goes whole at the first letter typed or deleted; who moves in it keeps it. */
+static void replace_suggestion(struct code_form *f, const struct key *k)
+{
+	if (f->focus != FORM_UNTIL || !f->suggested)
+		return;
+	if (is_typed(k) || k->code == KEYCODE_BACKSPACE || k->code == KEYCODE_DELETE) {
+		field_set(&f->field[FORM_UNTIL], "");
+		form_check(f);
+	}
+	f->suggested = false;
+}
+
+static void say_if_no_digit(struct code_form *f, const struct key *k)
+{
+	if (f->focus == FORM_PIN && k->code == KEYCODE_CHAR && is_typed(k) && !(k->ch >= '0' && k->ch <= '9'))
+		app_message(f->base.app, true, "A PIN is digits only.");
+}
+
+static bool text_key(struct code_form *f, const struct key *k)
+{
+	bool changed = false;
+
+	if (f->focus >= FORM_TEXTS)
+		return false;
+	replace_suggestion(f, k);
+	say_if_no_digit(f, k);
+	if (!field_key(&f->field[f->focus], k, &changed))
+		return false;
+	if (changed && f->focus == FORM_DOORS) {
+		f->match_at = 0;
+		form_doors_match(f);
+	}
+	if (changed)
+		form_check(f);
+	return true;
+}
+
 static bool form_key(struct screen *s, const struct key *k)
 {
 	struct code_form *f = form_of(s);
-	bool changed = false;
 
+	/* It would end keyrack and what was typed with it. */
+	if (is_ctrl(k, 'c')) {
+		leave(f);
+		return true;
+	}
 	if (f->focus == FORM_DOORS && doors_key(f, k))
 		return true;
 	if (f->focus == FORM_OPTIONS && options_key(f, k))
@@ -320,15 +379,8 @@ static bool form_key(struct screen *s, const struct key *k)
 		another_pin(f);
 		return true;
 	}
-	if (f->focus < FORM_TEXTS && field_key(&f->field[f->focus], k, &changed)) {
-		if (changed && f->focus == FORM_DOORS) {
-			f->match_at = 0;
-			form_doors_match(f);
-		} else if (changed) {
-			form_check(f);
-		}
+	if (text_key(f, k))
 		return true;
-	}
 	/* Only Ctrl-L, Ctrl-Z and their like are left to the app: a letter here is never a command. */
 	return k->code != KEYCODE_CHAR || !k->ctrl;
 }
@@ -336,13 +388,16 @@ static bool form_key(struct screen *s, const struct key *k)
 static const char *const *form_hints(struct screen *s)
 {
 	static const char *const doors[] = { "type", "to find", "Space", "mark", "Tab", "next",
-					     "Esc", "leave", NULL };
+					     "Enter", "create", "Esc", "leave", NULL };
+	static const char *const found[] = { "Enter", "mark", "Up Down", "choose", "Esc", "clear", NULL };
 	static const char *const make[] = { "Enter", "create", "Tab", "next", "Ctrl-G", "another PIN",
 					    "Ctrl-O", "options", "Esc", "leave", NULL };
 	static const char *const change[] = { "Enter", "change", "Tab", "next", "Esc", "leave", NULL };
 	const struct code_form *f = form_of(s);
 
-	return f->focus == FORM_DOORS ? doors : f->edit ? change : make;
+	if (f->focus == FORM_DOORS)
+		return form_text_is(f, FORM_DOORS) ? found : doors;
+	return f->edit ? change : make;
 }
 
 /* ---- its life ---- */
@@ -379,7 +434,8 @@ static void form_free(struct screen *s)
 		g_free(f->error[i]);
 		g_free(f->echo[i]);
 	}
-	g_free(f->note);
+	for (int i = 0; i < f->notes; i++)
+		g_free(f->note[i].text);
 	g_free(f->server_message);
 	g_ptr_array_unref(f->doors);
 	if (f->names)
@@ -454,6 +510,8 @@ struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no)
 		f->focus = FORM_DOORS;
 		form_doors_match(f);
 	}
+	set_before(f, FORM_UNTIL, FORM_ONE_NIGHT);
+	f->suggested = true;
 	form_check(f);
 	return &f->base;
 }

@@ -32,6 +32,9 @@ enum form_option {
 	OPTION_COUNT,
 };
 
+#define FORM_NOTES_MAX 2
+#define FORM_ONE_NIGHT "+1n" /* what a new code's Until offers: a guest's code must not be endless */
+
 struct form_door {
 	int64_t lock_no;
 	struct cache_list *list;     /* one struct lock_row */
@@ -54,6 +57,7 @@ struct code_form {
 	char *before[FORM_TEXTS];    /* the texts that the form was opened with */
 	enum form_field focus;
 	bool tried;                  /* Enter was pressed: empty fields are mistakes now */
+	bool suggested;              /* Until is still the one offered: typing replaces it whole */
 
 	GPtrArray *names;            /* of struct form_name *; NULL: not read yet */
 	GArray *matches;             /* indexes in names */
@@ -78,8 +82,11 @@ struct code_form {
 	char *error[FORM_FIELDS];    /* NULL: fine */
 	char *echo[FORM_FIELDS];     /* what was understood, or a caution */
 	bool caution[FORM_FIELDS];
-	bool note_caution;
-	char *note;                  /* one sentence about what this code will do */
+	struct form_note {
+		char *text;          /* a sentence about what this code will do */
+		bool caution;
+	} note[FORM_NOTES_MAX];
+	int notes;
 	struct pin_rules rules;
 	char generated[PIN_MAX + 1]; /* "": none yet */
 	bool complete;
@@ -100,6 +107,7 @@ bool form_changed(const struct code_form *f, enum form_field field); /* since it
 struct form_door *form_door_add(struct code_form *f, int64_t lock_no);
 void form_doors_toggle(struct code_form *f, int64_t lock_no);
 void form_doors_match(struct code_form *f);
+void form_doors_typed_done(struct code_form *f); /* the text has done its work; the list stays put */
 int64_t form_match_lock(const struct code_form *f, int i); /* 0: no such */
 bool form_has_door(const struct code_form *f, int64_t lock_no);
 void form_door_free(void *door);

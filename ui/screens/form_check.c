@@ -6,6 +6,7 @@
 
 #include "core/traits.h"
 #include "core/when.h"
+#include "ui/screens/actions.h"
 #include "ui/screens/code_form.h"
 #include "ui/screens/words.h"
 
@@ -98,7 +99,9 @@ static void clear(struct code_form *f)
 		g_clear_pointer(&f->echo[i], g_free);
 		f->caution[i] = false;
 	}
-	g_clear_pointer(&f->note, g_free);
+	for (int i = 0; i < f->notes; i++)
+		g_free(f->note[i].text);
+	f->notes = 0;
 }
 
 /* ---- doors ---- */
@@ -112,6 +115,10 @@ static const struct zone *form_zone(const struct code_form *f)
 
 static void check_doors(struct code_form *f)
 {
+	/* What was typed to choose a door and chose none must not be left out in silence. */
+	if (f->focus != FORM_DOORS && form_text_is(f, FORM_DOORS))
+		say_error(f, FORM_DOORS, g_strdup_printf("“%s” has marked no door: Enter marks it, Esc clears it",
+							 f->field[FORM_DOORS].text->str));
 	if (!f->doors->len)
 		say_error(f, FORM_DOORS, g_strdup("Choose a door: type a part of its name, Space marks it"));
 	for (guint i = 0; i < f->doors->len; i++) {
@@ -133,6 +140,14 @@ static bool any_future_only(const struct code_form *f)
 	return (f->rules.rules & PIN_START_IN_FUTURE) != 0;
 }
 
+/* Said instead of an end. Emptying the field means it too. */
+static bool says_ongoing(const struct code_form *f)
+{
+	g_autofree char *text = g_strstrip(g_strdup(f->field[FORM_UNTIL].text->str));
+
+	return g_ascii_strcasecmp(text, "ongoing") == 0;
+}
+
 /* An untouched time keeps its seconds; a typed one is read. */
 static struct instant read_time(struct code_form *f, enum form_field field, struct when_context *ctx,
 				const char **note)
@@ -141,7 +156,7 @@ static struct instant read_time(struct code_form *f, enum form_field field, stru
 	g_autoptr(GError) err = NULL;
 
 	*note = NULL;
-	if (!form_text_is(f, field))
+	if (!form_text_is(f, field) || (field == FORM_UNTIL && says_ongoing(f)))
 		return t;
 	if (f->code && !form_changed(f, field))
 		return field == FORM_FROM ? f->code->code.starts_at : f->code->code.ends_at;
@@ -150,23 +165,55 @@ static struct instant read_time(struct code_form *f, enum form_field field, stru
 	return t;
 }
 
-static void echo_times(struct code_form *f, const char *from_note, const char *until_note)
+/* How long the stay is, as a desk counts: in nights where there is one. Newly allocated. */
+static char *stay_words(const struct code_form *f)
 {
-	const struct zone *z = form_zone(f);
-	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
+	struct instant from = instant_known(f->from) ? f->from : f->base.world->now;
+	int nights = when_nights(form_zone(f), from, f->until);
+	char span[CIVIL_TEXT_MAX];
+
+	if (nights > 0 && instant_before(from, f->until))
+		return g_strdup_printf("%d night%s", nights, nights == 1 ? "" : "s");
+	return g_strdup(duration_text(instant_diff_ms(f->until, from), span));
+}
+
+static void echo_from(struct code_form *f, const char *note)
+{
+	char at[CIVIL_TEXT_MAX];
 
 	if (instant_known(f->from))
-		say(f, FORM_FROM, from_note != NULL, g_strdup_printf("%s%s%s", civil_full(z, f->from, at),
-								     from_note ? "  " : "", from_note ? from_note : ""));
+		say(f, FORM_FROM, note != NULL, g_strdup_printf("%s%s%s", civil_full(form_zone(f), f->from, at),
+								note ? "  " : "", note ? note : ""));
 	else if (!f->error[FORM_FROM])
 		say(f, FORM_FROM, false, g_strdup(f->edit ? "no start: ongoing" : "from now on"));
-	if (instant_known(f->until)) {
-		duration_text(instant_diff_ms(f->until, instant_known(f->from) ? f->from : f->base.world->now), span);
-		say(f, FORM_UNTIL, until_note != NULL, g_strdup_printf("%s  %s", civil_full(z, f->until, at),
-								       until_note ? until_note : span));
-	} else if (!f->error[FORM_UNTIL]) {
-		say(f, FORM_UNTIL, false, g_strdup("no end: ongoing"));
+}
+
+static void echo_until(struct code_form *f, const char *note)
+{
+	g_autofree char *moved = f->code ? draft_end_moved(f->code->code.ends_at, f->until) : NULL;
+	g_autofree char *stay = NULL;
+	char at[CIVIL_TEXT_MAX];
+
+	if (!instant_known(f->until)) {
+		if (!f->error[FORM_UNTIL])
+			say(f, FORM_UNTIL, !f->edit, g_strdup("no end: ongoing, until it is revoked"));
+		return;
 	}
+	stay = stay_words(f);
+	/* A stay cut short by a slip must be seen. */
+	say(f, FORM_UNTIL, note || (moved && instant_before(f->until, f->code->code.ends_at)),
+	    g_strdup_printf("%s  %s", civil_full(form_zone(f), f->until, at), note ? note : moved ? moved : stay));
+}
+
+/* An end alone means from now: a window has both ends at the server. It is so from the first
+ * letter of the end on, whether that can be read already or not. */
+static void start_now(struct code_form *f, const char **note)
+{
+	f->from = f->base.world->now;
+	if (!any_future_only(f))
+		return;
+	f->from = instant_add_ms(f->from, SOONEST_START_MS);
+	*note = "the soonest this lock takes";
 }
 
 static void check_window(struct code_form *f)
@@ -182,16 +229,15 @@ static void check_window(struct code_form *f)
 	ctx.base = instant_known(f->from) ? f->from : w->now;
 	ctx.default_minutes = w->profile->check_out;
 	ctx.is_end = true;
+	if (f->code && instant_known(f->code->code.ends_at))
+		ctx.present = &f->code->code.ends_at;
 	f->until = read_time(f, FORM_UNTIL, &ctx, &until_note);
-	/* An end alone means from now: a window has both ends at the server. */
-	if (instant_known(f->until) && !form_text_is(f, FORM_FROM)) {
-		f->from = w->now;
-		if (any_future_only(f)) {
-			f->from = instant_add_ms(w->now, SOONEST_START_MS);
-			from_note = "the soonest this lock takes";
-		}
-	}
-	echo_times(f, from_note, until_note);
+	if (says_ongoing(f) && !form_changed(f, FORM_FROM))
+		f->from = INSTANT_NONE; /* a code that is changed loses its start with its end */
+	else if (form_text_is(f, FORM_UNTIL) && !says_ongoing(f) && !form_text_is(f, FORM_FROM))
+		start_now(f, &from_note);
+	echo_from(f, from_note);
+	echo_until(f, until_note);
 }
 
 /* ---- the PIN ---- */
@@ -260,17 +306,31 @@ static bool is_confusable(const struct code_form *f, const char *pin)
 	return false;
 }
 
+/* Of several doors the one that does not take it is named. False when all take it. */
+static bool say_pin_problem(struct code_form *f, const char *pin)
+{
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct lock *lock = &form_door(f, i)->row->lock;
+		struct pin_rules rules = pin_rules_of(lock);
+		const char *problem = pin_check(pin, &rules);
+		g_autofree char *words = NULL;
+
+		if (!problem || rules.rules & PIN_CHOSEN_BY_PROVIDER)
+			continue;
+		words = pin_rules_words(&rules);
+		say_error(f, FORM_PIN, g_strdup_printf("%s%s%s (%s)", f->doors->len > 1 ? lock->name : "",
+						       f->doors->len > 1 ? ": " : "", problem, words));
+		return true;
+	}
+	return false;
+}
+
 static void check_typed_pin(struct code_form *f, const char *pin)
 {
-	const char *problem = pin_check(pin, &f->rules);
 	g_autofree char *held = NULL;
 
-	if (problem) {
-		g_autofree char *rules = pin_rules_words(&f->rules);
-
-		say_error(f, FORM_PIN, g_strdup_printf("%s (%s)", problem, rules));
+	if (say_pin_problem(f, pin))
 		return;
-	}
 	held = holder_text(f, pin);
 	if (held)
 		say_error(f, FORM_PIN, g_steal_pointer(&held));
@@ -355,10 +415,28 @@ static const enum form_field field_of[] = {
 	[DRAFT_PIN] = FORM_PIN, [DRAFT_OPTIONS] = FORM_OPTIONS,
 };
 
-/* A start that has passed is nothing to complain of in a code that is there already. */
-static bool excused(const struct code_form *f, enum draft_field field)
+/* A start that has passed is nothing to complain of in a code that is there already, nor is its
+ * name. */
+static unsigned excused(const struct code_form *f)
 {
-	return f->edit && field == DRAFT_FROM && !form_changed(f, FORM_FROM);
+	if (!f->edit)
+		return 0;
+	return (form_changed(f, FORM_FROM) ? 0 : 1u << DRAFT_FROM) |
+	       (form_changed(f, FORM_NAME) ? 0 : 1u << DRAFT_NAME) | 1u << DRAFT_OPTIONS;
+}
+
+/* The server keeps a long name whole; who stands at the lock's own list reads less of it. */
+static void check_name(struct code_form *f)
+{
+	for (guint i = 0; i < f->doors->len; i++) {
+		const struct lock *lock = &form_door(f, i)->row->lock;
+		g_autofree char *shown = draft_name_on_lock(f->field[FORM_NAME].text->str, lock);
+
+		if (shown && (!f->edit || form_changed(f, FORM_NAME)))
+			say(f, FORM_NAME, false,
+			    g_strdup_printf("%s shows %ld letters: “%s”", f->doors->len > 1 ? lock->name : "the lock",
+					    g_utf8_strlen(shown, -1), shown));
+	}
 }
 
 static void check_draft(struct code_form *f)
@@ -368,9 +446,10 @@ static void check_draft(struct code_form *f)
 	for (guint i = 0; i < f->doors->len; i++) {
 		const struct form_door *d = form_door(f, i);
 		struct draft draft = form_draft(f, d);
-		enum draft_field field = draft_check(&draft, &d->row->lock, f->base.world->now, &problem);
+		enum draft_field field = draft_check_but(&draft, &d->row->lock, f->base.world->now, excused(f),
+							 &problem);
 
-		if (field == DRAFT_FINE || excused(f, field))
+		if (field == DRAFT_FINE)
 			continue;
 		if (f->doors->len > 1)
 			say_error(f, field_of[field], g_strdup_printf("%s: %s", d->row->lock.name, problem));
@@ -379,30 +458,116 @@ static void check_draft(struct code_form *f)
 	}
 }
 
-/* What will be so at the door that the form does not show otherwise. */
-static void make_note(struct code_form *f)
+/* ---- what will be so at the door that the form does not show otherwise ---- */
+
+/* Takes text; NULL: nothing to say. */
+static void note(struct code_form *f, bool caution, char *text)
+{
+	if (!text || f->notes == FORM_NOTES_MAX)
+		g_free(text);
+	else
+		f->note[f->notes++] = (struct form_note){ text, caution };
+}
+
+static bool window_changed(const struct code_form *f)
+{
+	return form_changed(f, FORM_FROM) || form_changed(f, FORM_UNTIL);
+}
+
+/* A spare is a code of its own: the guest who has it is not helped by this form. */
+static char *backup_note(const struct code_form *f, const struct form_door *d)
+{
+	g_autofree char *spare = f->code && window_changed(f) ? action_backup_words(f->base.world, f->code) : NULL;
+
+	(void)d;
+	return spare ? g_strdup_printf("Its backup code keeps its own times: %s", spare) : NULL;
+}
+
+/* Somebody else's stay on this door at the same time. A door that many have codes for is a common
+ * one, and so is one whose codes have no end. */
+#define GUESTS_OF_A_ROOM 2
+
+static bool shares_time(const struct code_form *f, const struct code_row *c)
+{
+	const struct access_code *ac = &c->code;
+
+	if (!ac->time_bound || c->state == CODE_ENDED || c->state == CODE_REMOVING || ac->is_backup == TRI_YES)
+		return false;
+	if ((f->code_no && c->code_no == f->code_no) || (f->again_no && c->intent_no == f->again_no))
+		return false;
+	return instant_known(ac->starts_at) && instant_known(ac->ends_at) && instant_known(f->from) &&
+	       instant_known(f->until) && instant_before(ac->starts_at, f->until) &&
+	       instant_before(f->from, ac->ends_at);
+}
+
+/* Who has the room meanwhile, from when (where that is still to come) until when. */
+static char *overlap_words(const struct code_form *f, const struct form_door *d, const struct code_row *const *guest,
+			   guint n)
+{
+	struct instant now = f->base.world->now, first = guest[0]->code.starts_at, last = guest[0]->code.ends_at;
+	char at[CIVIL_TEXT_MAX], begin[CIVIL_TEXT_MAX] = "";
+	GString *s = g_string_new(NULL);
+
+	for (guint i = 0; i < n; i++) {
+		const struct access_code *ac = &guest[i]->code;
+
+		g_string_append_printf(s, "%s%s", i ? " and " : "", code_name(ac));
+		first = instant_before(ac->starts_at, first) ? ac->starts_at : first;
+		last = instant_before(last, ac->ends_at) ? ac->ends_at : last;
+	}
+	if (instant_before(now, first))
+		civil_near(form_zone(f), first, now, begin);
+	g_string_append_printf(s, " %s %s%s%s until %s", n > 1 ? "have" : "has", d->row->lock.name,
+			       *begin ? " from " : "", begin, civil_near(form_zone(f), last, now, at));
+	return g_string_free(s, FALSE);
+}
+
+static char *overlap_note(const struct code_form *f, const struct form_door *d)
+{
+	const struct code_row *guest[GUESTS_OF_A_ROOM];
+	guint n = 0;
+
+	if (f->edit && !window_changed(f))
+		return NULL;
+	for (guint i = 0; d->codes && i < d->codes->rows->len; i++) {
+		const struct code_row *c = cache_list_at(d->codes, struct code_row, i);
+
+		if (!shares_time(f, c))
+			continue;
+		if (n == GUESTS_OF_A_ROOM)
+			return NULL;
+		guest[n++] = c;
+	}
+	return n ? overlap_words(f, d, guest, n) : NULL;
+}
+
+/* When the lock gets the code, where that is later than one might think. */
+static void note_lead(struct code_form *f, const struct form_door *d)
 {
 	struct instant now = f->base.world->now;
+	bool itself = native(d) && !f->option[OPTION_JUST_IN_TIME];
+	struct instant lead = instant_known(f->from) ? instant_add_ms(f->from, -JUST_IN_TIME_LEAD_MS) : INSTANT_NONE;
 	char at[CIVIL_TEXT_MAX];
 
-	for (guint i = 0; i < f->doors->len && !f->note; i++) {
-		const struct form_door *d = form_door(f, i);
-		struct instant lead = instant_known(f->from) ? instant_add_ms(f->from, -JUST_IN_TIME_LEAD_MS)
-							     : INSTANT_NONE;
-		bool itself = native(d) && !f->option[OPTION_JUST_IN_TIME];
+	if (f->option[OPTION_OFFLINE])
+		note(f, true, g_strdup("An offline code cannot be changed or revoked once it is made."));
+	else if (!itself && instant_known(lead) && instant_before(now, lead))
+		note(f, true, g_strdup_printf("%s %s: the code works from %s", d->row->lock.name,
+					      native(d) ? "gets it just in time" : "has no schedule of its own",
+					      civil_near(form_zone(f), lead, now, at)));
+	else if (itself && instant_known(f->from) && instant_diff_ms(f->from, now) > PRELOAD_LEAD_MS)
+		note(f, false, g_strdup_printf("%s is given it %s and keeps start and end itself", d->row->lock.name,
+					       civil_near(form_zone(f), instant_add_ms(f->from, -PRELOAD_LEAD_MS), now, at)));
+}
 
-		f->note_caution = !itself || f->option[OPTION_OFFLINE];
-		if (f->option[OPTION_OFFLINE])
-			f->note = g_strdup("An offline code cannot be changed or revoked once it is made.");
-		else if (!itself && instant_known(lead) && instant_before(now, lead))
-			f->note = g_strdup_printf("%s %s: the code works from %s", d->row->lock.name,
-						  native(d) ? "gets it just in time" : "has no schedule of its own",
-						  civil_near(form_zone(f), lead, now, at));
-		else if (itself && instant_known(f->from) &&
-			 instant_diff_ms(f->from, now) > PRELOAD_LEAD_MS)
-			f->note = g_strdup_printf("%s is given it %s and keeps the times itself", d->row->lock.name,
-						  civil_near(form_zone(f), instant_add_ms(f->from, -PRELOAD_LEAD_MS), now, at));
-	}
+static void make_notes(struct code_form *f)
+{
+	for (guint i = 0; i < f->doors->len && !f->notes; i++)
+		note(f, true, backup_note(f, form_door(f, i)));
+	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
+		note(f, true, overlap_note(f, form_door(f, i)));
+	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
+		note_lead(f, form_door(f, i));
 }
 
 void form_check(struct code_form *f)
@@ -415,8 +580,9 @@ void form_check(struct code_form *f)
 	check_doors(f);
 	check_window(f);
 	check_pin(f);
+	check_name(f);
 	check_draft(f);
-	make_note(f);
+	make_notes(f);
 	f->complete = true;
 	for (int i = 0; i < FORM_FIELDS; i++)
 		f->complete = f->complete && !f->error[i];

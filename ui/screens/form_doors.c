@@ -131,6 +131,17 @@ void form_doors_match(struct code_form *f)
 	f->match_at = CLAMP(f->match_at, 0, MAX((int)f->matches->len - 1, 0));
 }
 
+void form_doors_typed_done(struct code_form *f)
+{
+	int64_t lock = form_match_lock(f, f->match_at);
+
+	field_set(&f->field[FORM_DOORS], "");
+	form_doors_match(f);
+	for (int i = 0; i < (int)f->matches->len; i++)
+		if (form_match_lock(f, i) == lock)
+			f->match_at = i;
+}
+
 int64_t form_match_lock(const struct code_form *f, int i)
 {
 	if (!f->names || i < 0 || i >= (int)f->matches->len)

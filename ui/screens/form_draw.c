@@ -27,16 +27,28 @@ static const char *shown_error(const struct code_form *f, enum form_field i)
 	return NULL;
 }
 
-static void put_aside(const struct code_form *f, enum form_field i, struct grid *g, int row, int col,
-		      int cells)
+/* What is said of a field, and how loudly. Newly allocated; NULL: nothing. */
+static char *said_of(const struct code_form *f, enum form_field i, enum role *role)
 {
 	const char *error = shown_error(f, i);
-	g_autofree char *said = error ? g_strdup_printf("! %s", error) : NULL;
 
-	if (error)
-		grid_put(g, row, col, cells, said, ROLE_ALARM);
-	else if (f->echo[i])
-		grid_put(g, row, col, cells, f->echo[i], f->caution[i] ? ROLE_WARN : ROLE_DIM);
+	*role = error ? ROLE_ALARM : f->caution[i] ? ROLE_WARN : ROLE_DIM;
+	return error ? g_strdup_printf("! %s", error) : g_strdup(f->echo[i]);
+}
+
+/* Beside the field where it fits, else on the row under it, as wide as the form: a reason that is
+ * cut is none. True when it took that row. */
+static bool put_said(const struct code_form *f, enum form_field i, struct grid *g, struct rect beside,
+		     struct rect under)
+{
+	enum role role;
+	g_autofree char *said = said_of(f, i, &role);
+	bool fits = !said || text_width(said) <= beside.cols;
+	struct rect r = fits || role == ROLE_DIM ? beside : under;
+
+	if (said)
+		grid_put(g, r.row, r.col, r.cols, said, role);
+	return said && r.row == under.row;
 }
 
 static char *doors_text(const struct code_form *f)
@@ -48,18 +60,28 @@ static char *doors_text(const struct code_form *f)
 	return g_string_free(s, FALSE);
 }
 
-static void draw_doors(const struct code_form *f, struct grid *g, int row, int col, int cells)
+/* Gives the rows used. */
+static int draw_doors(const struct code_form *f, struct grid *g, int row, int col, int cells)
 {
 	g_autofree char *doors = doors_text(f);
 	bool focused = f->focus == FORM_DOORS;
-	int aside = f->echo[FORM_DOORS] && cells > 40 ? MIN(text_width(f->echo[FORM_DOORS]), cells / 2) : 0;
-	int room = focused ? MAX(cells - 16, 8) : cells - aside - (aside ? 2 : 0);
+	enum role role;
+	g_autofree char *said = focused ? NULL : said_of(f, FORM_DOORS, &role);
+	int aside = said ? text_width(said) : 0, room = cells - aside - (aside ? 2 : 0);
+	bool beside = text_width(*doors ? doors : "none") <= room;
 
+	if (focused)
+		room = MAX(cells - 16, 8);
+	else if (!beside)
+		room = cells;
 	grid_put(g, row, col, room, *doors ? doors : "none", *doors ? ROLE_TEXT : ROLE_WARN);
 	if (focused)
 		field_draw(&f->field[FORM_DOORS], g, row, col + cells - 15, 15, true);
-	else
-		put_aside(f, FORM_DOORS, g, row, col + cells - aside, aside);
+	else if (said && beside)
+		grid_put(g, row, col + cells - aside, aside, said, role);
+	else if (said)
+		grid_put(g, row + 1, col, cells, said, role);
+	return beside || focused ? 1 : 2;
 }
 
 /* A PIN is readable while its field is the one being filled: going there is asking for it. */
@@ -76,34 +98,34 @@ static void draw_pin(const struct code_form *f, struct grid *g, int row, int col
 	if (form_text_is(f, FORM_PIN))
 		return;
 	if (focused && *f->generated && !f->error[FORM_PIN] && !f->edit)
-		grid_putf(g, row, col + 1, FIELD_CELLS - 1, ROLE_FIELD_FOCUS, "%s", f->generated);
+		grid_putf(g, row, col, FIELD_CELLS, ROLE_FIELD_FOCUS, "%s", f->generated);
 	else if (!focused)
 		grid_put(g, row, col, FIELD_CELLS, *f->generated && !f->edit ? PIN_HIDDEN(g->ascii)
 			 : f->edit ? PIN_HIDDEN(g->ascii) : empty_words[FORM_PIN], ROLE_DIM);
 }
 
-static void draw_text_field(const struct code_form *f, enum form_field i, struct grid *g, int row,
-			    struct rect box)
+/* Gives the rows used. */
+static int draw_text_field(const struct code_form *f, enum form_field i, struct grid *g, int row,
+			   struct rect box)
 {
 	int col = box.col + 2 + LABEL_CELLS, end = box.col + box.cols - 2;
 	int cells = i == FORM_NAME ? end - col : FIELD_CELLS, aside = col + FIELD_CELLS + 2;
 	bool focused = f->focus == i;
 
 	grid_put(g, row, box.col + 2, LABEL_CELLS, labels[i], focused ? ROLE_HINT_KEY : ROLE_DIM);
-	if (i == FORM_DOORS) {
-		draw_doors(f, g, row, col, end - col);
-		return;
-	}
-	if (i == FORM_NAME && shown_error(f, i))
+	if (i == FORM_DOORS)
+		return draw_doors(f, g, row, col, end - col);
+	if (i == FORM_NAME && (shown_error(f, i) || f->echo[i]))
 		cells = MIN(cells, FIELD_CELLS);
 	if (i == FORM_PIN)
 		draw_pin(f, g, row, col);
 	else
 		field_draw(&f->field[i], g, row, col, cells, focused);
-	if (i != FORM_PIN && !f->field[i].text->len && !focused)
+	/* What an empty field means is to be read while one is in it, too. */
+	if (i != FORM_PIN && !f->field[i].text->len)
 		grid_put(g, row, col, cells, empty_words[i], ROLE_DIM);
-	if (i != FORM_NAME || shown_error(f, i))
-		put_aside(f, i, g, row, aside, end - aside);
+	return put_said(f, i, g, (struct rect){ row, aside, 1, end - aside },
+			(struct rect){ row + 1, col, 1, end - col }) ? 2 : 1;
 }
 
 /* ---- options ---- */
@@ -185,7 +207,8 @@ static void draw_others(const struct code_form *f, const struct form_door *d, co
 
 	for (guint i = 0; d->codes && i < d->codes->rows->len; i++) {
 		const struct code_row *c = cache_list_at(d->codes, struct code_row, i);
-		struct bar b = { .from = c->code.starts_at, .until = c->code.ends_at, .state = c->state,
+		struct bar b = { .from = instant_known(c->code.starts_at) ? c->code.starts_at : c->code.created_at,
+				 .until = c->code.ends_at, .state = c->state,
 				 .label = code_name(&c->code) };
 
 		if (f->code_no && c->code_no == f->code_no)
@@ -212,7 +235,7 @@ static void draw_preview(const struct code_form *f, struct grid *g, struct rect 
 			.until = f->until,
 			.state = CODE_QUEUED,
 			.native = lock_is_native(&d->row->lock) && !f->option[OPTION_JUST_IN_TIME],
-			.show_lead = instant_known(f->from),
+			.show_lead = instant_known(f->from) && instant_before(f->base.world->now, f->from),
 			.selected = true,
 			.label = form_text_is(f, FORM_NAME) ? f->field[FORM_NAME].text->str : "new",
 		};
@@ -243,17 +266,17 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	row = box.row + 1;
 	end = box.row + box.rows - 1;
 	for (int i = 0; i < FORM_TEXTS && row < end; i++)
-		draw_text_field(f, (enum form_field)i, g, row++, box);
+		row += draw_text_field(f, (enum form_field)i, g, row, box);
 	if (f->options_open)
 		row += draw_options(f, g, row, box, end - row);
 	if (row < end && f->server_message)
 		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, "! The server said: %s", f->server_message);
 	if (row < end && shown_error(f, FORM_OPTIONS))
 		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, "! %s", shown_error(f, FORM_OPTIONS));
-	if (row < end && f->note)
-		grid_putf(g, row, box.col + 2, cols - 4, f->note_caution ? ROLE_WARN : ROLE_DIM, "%s%s",
-			  f->note_caution ? "! " : "", f->note);
-	row++;
+	for (int i = 0; i < f->notes && row < end; i++)
+		grid_putf(g, row++, box.col + 2, cols - 4, f->note[i].caution ? ROLE_WARN : ROLE_DIM, "%s%s",
+			  f->note[i].caution ? "! " : "", f->note[i].text);
+	row += f->notes < 1;
 	rest = (struct rect){ row, box.col + 2, end - row, cols - 4 };
 	if (rest.rows > 0 && f->focus == FORM_DOORS && !f->edit)
 		draw_chooser(f, g, rest);

@@ -181,14 +181,21 @@ static void do_now(struct rack *r, int n)
 
 static void find_set(struct rack *r, const char *words)
 {
+	struct rack_lock *first;
+	int64_t on_code_of = rack_code(r) ? r->lock_no : 0;
+
 	g_free(r->rows.find);
 	r->rows.find = words && *words ? g_strdup(words) : NULL;
 	/* What was folded by hand belongs to the whole list, not to the matches. */
 	g_hash_table_remove_all(r->rows.other_way);
+	rack_rows_keep_open(&r->rows, on_code_of);
 	r->bar = -1;
 	rack_reload(r);
-	if (r->rows.find)
-		rack_go(r, (struct place){ 0, -1 });
+	if (!r->rows.find)
+		return;
+	/* Onto what was searched for: the guest, or the lock where it is the lock's own name. */
+	first = rack_rows_at(&r->rows, 0);
+	rack_go(r, (struct place){ 0, first && first->found ? 0 : -1 });
 }
 
 /* Once a frame: of what is typed quickly only the last is searched for. */
@@ -245,7 +252,7 @@ static void hide_pin(void *ctx)
 {
 	struct rack *r = ctx;
 
-	r->shown_code_no = 0;
+	r->shown_code_no = r->shown_intent_no = 0;
 	r->shown_timer = 0;
 	app_redraw(r->base.app);
 }
@@ -261,6 +268,7 @@ static void do_reveal(struct rack *r, int n)
 	}
 	app_cancel_after(r->base.app, r->shown_timer);
 	r->shown_code_no = c->code_no;
+	r->shown_intent_no = c->code_no ? 0 : c->intent_no;
 	r->shown_timer = app_after(r->base.app, PIN_SHOWN_MS, hide_pin, r);
 }
 
@@ -333,7 +341,8 @@ static bool rack_command(struct screen *s, enum command c, int count)
 		return true;
 	}
 	if (c == COMMAND_BACK && (r->rows.find || r->bar >= 0)) {
-		r->bar = -1;
+		if (!r->rows.find)
+			r->bar = -1;
 		find_end(r);
 		rack_note_place(r);
 		return true;
@@ -409,6 +418,20 @@ static const char *const *rack_hints(struct screen *s)
 
 /* ---- its life ---- */
 
+/* The cursor goes to the code just made: what comes next (its PIN, a correction) is about it. */
+static void go_to_made(struct rack *r)
+{
+	struct world *w = r->base.world;
+
+	if (!rack_go_made(r) && r->rows.find) {
+		find_end(r); /* the search hides it */
+		rack_go_made(r);
+	}
+	w->made_intent_no = w->made_lock_no = 0;
+	r->settled = true;
+	r->feed_focus = false;
+}
+
 static bool rack_changed(struct screen *s, unsigned mask)
 {
 	struct rack *r = rack_of(s);
@@ -417,6 +440,8 @@ static bool rack_changed(struct screen *s, unsigned mask)
 		g_clear_pointer(&r->feed, cache_list_free);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
 		rack_reload(r);
+	if (s->world->made_intent_no)
+		go_to_made(r);
 	else if (!mask)
 		rack_rows_forget(&r->rows, s->world->now); /* what is 'now' has moved on */
 	return true;

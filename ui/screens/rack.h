@@ -37,7 +37,8 @@ struct rack {
 	bool feed_focus;
 	int feed_at;
 
-	int64_t shown_code_no;      /* whose PIN is readable now */
+	/* Whose PIN is readable now; a code that is only in the outbox goes by its intent. */
+	int64_t shown_code_no, shown_intent_no;
 	unsigned shown_timer;
 };
 
@@ -49,6 +50,7 @@ static inline struct rack *rack_of(struct screen *s)
 /* rack_view.c */
 void rack_note_place(struct rack *r);           /* remembers what the cursor is on */
 void rack_reload(struct rack *r);               /* order and rows again, the cursor where it was */
+bool rack_go_made(struct rack *r);              /* to the code that was made last; false: not here */
 void rack_move(struct rack *r, int n);
 void rack_go(struct rack *r, struct place p);
 void rack_next_bar(struct rack *r, int direction);

@@ -49,6 +49,12 @@ static char *worst_issue(struct cache_list *issues, const struct code_row *code,
 			       remedy ? (way ? " " : ". ") : "", remedy ? remedy : "");
 }
 
+static bool pin_is_shown(const struct rack *r, const struct code_row *c)
+{
+	return c->code_no ? c->code_no == r->shown_code_no
+			  : c->intent_no && c->intent_no == r->shown_intent_no;
+}
+
 static void draw_code(struct rack *r, const struct rack_lock *l, const struct code_row *c,
 		      struct grid *g, struct rect area)
 {
@@ -71,7 +77,7 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	    c->state != CODE_STORED)
 		issue = g_strdup("! The lock is offline: the code will be set when it returns");
 	pin = g_strdup_printf("PIN %s", !ac->code ? "not known"
-			      : c->code_no && c->code_no == r->shown_code_no ? ac->code
+			      : pin_is_shown(r, c) ? ac->code
 			      : PIN_HIDDEN(g->ascii));
 	also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
 	also(first, g->ascii, pin);

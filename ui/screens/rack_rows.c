@@ -167,6 +167,12 @@ void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded)
 		g_hash_table_add(r->other_way, g_memdup2(&no, sizeof no));
 }
 
+void rack_rows_keep_open(struct rack_rows *r, int64_t lock_no)
+{
+	if (lock_no && !r->find && !r->all_unfolded)
+		g_hash_table_add(r->other_way, g_memdup2(&lock_no, sizeof lock_no));
+}
+
 void rack_rows_unfold_all(struct rack_rows *r, bool unfolded)
 {
 	r->all_unfolded = unfolded;

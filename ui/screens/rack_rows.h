@@ -52,6 +52,8 @@ void rack_rows_forget(struct rack_rows *r, struct instant now);
 struct rack_lock *rack_rows_at(struct rack_rows *r, int lock);
 bool rack_rows_is_unfolded(struct rack_rows *r, int lock);
 void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded);
+/* As a search ends, the lock of the code that the cursor is on stays open. */
+void rack_rows_keep_open(struct rack_rows *r, int64_t lock_no);
 void rack_rows_unfold_all(struct rack_rows *r, bool unfolded);
 
 /* Moves p by n rows, stopping at the ends; gives how far it came. */

@@ -29,6 +29,14 @@ void rack_note_place(struct rack *r)
 	r->intent_no = row ? row->intent_no : 0;
 }
 
+static int64_t code_of_intent(const struct world *w, int64_t intent_no)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(w->cache, intent_no, NULL);
+	const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
+
+	return in && in->access_code_id ? cache_code_no(w->cache, in->access_code_id) : 0;
+}
+
 static void find_again(struct rack *r)
 {
 	int last = MAX((int)r->rows.order->len - 1, 0);
@@ -47,6 +55,9 @@ static void find_again(struct rack *r)
 	l = rack_lock(r);
 	if (r->code_no || r->intent_no)
 		code = rack_lock_find_code(l, r->code_no, r->intent_no);
+	/* A new code that the server has taken meanwhile goes by its own number now. */
+	if (code < 0 && !r->code_no && r->intent_no)
+		code = rack_lock_find_code(l, code_of_intent(r->base.world, r->intent_no), 0);
 	if (row && rack_rows_is_unfolded(&r->rows, lock)) {
 		/* A code that has gone leaves the cursor at its height within the lock. */
 		r->at.code = code >= 0 ? code : MIN(r->at.code, rack_lock_codes(l) - 1);
@@ -71,6 +82,19 @@ void rack_reload(struct rack *r)
 	r->top = r->at;
 	rack_rows_move(&r->rows, &r->top, -MAX(height, 0));
 	r->rows_in_all = counts.locks + counts.codes;
+}
+
+bool rack_go_made(struct rack *r)
+{
+	struct world *w = r->base.world;
+	int lock = rack_rows_find_lock(&r->rows, w->made_lock_no);
+	int code = lock < 0 ? -1 : rack_lock_find_code(rack_rows_at(&r->rows, lock), 0, w->made_intent_no);
+
+	if (code < 0)
+		return false;
+	rack_rows_set_unfolded(&r->rows, lock, true);
+	rack_go(r, (struct place){ lock, code });
+	return true;
 }
 
 /* Rows of context kept above and below the cursor while scrolling. */

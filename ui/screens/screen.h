@@ -27,6 +27,8 @@ struct world {
 	bool read_only;
 	bool ascii;
 	char *operator_name;            /* user of the host: goes into intents */
+	/* The new code made here last, until the rack has put its cursor on it; 0: none. */
+	int64_t made_intent_no, made_lock_no;
 };
 
 struct screen;

@@ -41,11 +41,36 @@ static void one_window_typed_becomes_one_create(void **state)
 	assert_true(shows(d, "Queued: new code Ana"));
 }
 
-static void empty_times_make_an_ongoing_code(void **state)
+/* Who is let in at midnight has a name and nothing else: one night, until the house's 11:00. */
+static void a_name_alone_is_one_night(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "n =cleaner Enter");
+	press(d, "n =Ana");
+	assert_true(shows(d, "Mon 23 Nov 2026 11:00 CET  1 night"));
+	press(d, "Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "starts_at", "2026-11-22T20:18:00.000Z");
+	assert_param(cache_list_at(list, struct intent, 0), "ends_at", "2026-11-23T10:00:00.000Z");
+}
+
+/* What is offered as the end is replaced by what is typed, and kept by who moves in it. */
+static void the_offered_end_is_replaced_by_typing(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Tab Tab =ongoing");
+	assert_true(shows(d, "no end: ongoing"));
+	press(d, "Ctrl-U =+1n Home Right Delete =3");
+	assert_true(shows(d, "3 nights"));
+}
+
+static void an_emptied_end_makes_an_ongoing_code(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =cleaner Tab Tab Backspace Enter");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 	g_autofree char *pin = jsonin_text(in->params, "code");
@@ -94,10 +119,15 @@ static const struct {
 } refused[] = {
 	{ "n Enter", "A name is needed" },
 	{ "n =Ana Tab =blursday Enter", "blursday" },
-	{ "n =Ana Tab =fri_11am Enter", "An end is needed" },
+	{ "n =Ana Tab =fri_11am Tab Backspace Enter", "An end is needed" },
+	{ "n =Ana Tab Tab =+1 Enter", "'+1' of what?" },
 	{ "n =Ana Tab =fri_11am Tab =24.11.2026_10:00 Enter", "! The end must come after the start" },
 	{ "n =Ana Tab Tab Tab =4821 Enter", "Anna Berg has this PIN" },
 	{ "n =Ana Tab Tab Tab =12 Enter", "more digits" },
+	/* 101 takes it, the Gym does not. */
+	{ "n =Ana Shift-Tab =gym Enter Tab Tab Tab Tab =7391 Enter", "! Gym: " },
+	{ "n Shift-Tab =gymx Enter", "No lock is called “gymx”" },
+	{ "n Shift-Tab =gymx Tab =Ana Enter", "“gymx” has marked no door" },
 	{ "n =Ana Shift-Tab Space Enter", "Choose a door" },
 };
 
@@ -136,13 +166,222 @@ static void a_draft_is_not_lost_by_a_stray_escape(void **state)
 	assert_true(hides(d, "New code"));
 }
 
+static void control_c_asks_like_escape(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Ctrl-C");
+	assert_true(shows(d, "Throw away what was typed?"));
+	assert_false(d->app->quit);
+	press(d, "n");
+	assert_true(shows(d, "Ana"));
+	assert_true(hides(d, "Nothing was changed"));
+}
+
+static void what_is_typed_for_doors_goes_once_it_has_marked_one(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n Shift-Tab =gym");
+	assert_true(shows(d, "Enter mark"));
+	press(d, "Space =laun Enter");
+	assert_true(shows(d, "101 Garden, Gym, Laundry"));
+	assert_true(shows(d, "Enter create"));
+}
+
+static void a_letter_in_a_pin_is_answered(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Tab Tab Tab =4x");
+	assert_true(shows(d, "A PIN is digits only."));
+}
+
+/* Berg is in 101 until Tuesday 11:00; Mueller leaves 102 at 04:00, before Ito comes. */
+static void another_stay_at_the_same_time_is_told(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana");
+	assert_true(shows(d, "Anna Berg has 101 Garden until Tue 11:00"));
+	press(d, "Tab =wed_15:00");
+	assert_true(hides(d, "Anna Berg has"));
+	press(d, "Esc y / =102 Enter n =Bo Tab =tomorrow_12:00 Tab =+2n");
+	assert_true(shows(d, "伊藤 さくら has 102 Garden from tomorrow 15:00 until Wed 11:00"));
+}
+
+static void the_end_that_is_typed_does_not_change_what_the_start_says(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Tab Tab =+2n");
+	assert_true(shows(d, "Sun 22 Nov 2026 21:18 CET"));
+	press(d, "=x");
+	assert_true(shows(d, "Sun 22 Nov 2026 21:18 CET"));
+}
+
 /* ---- changing ---- */
+
+/* Berg's stay ends on Tuesday 24 November at 11:00. */
+static void a_night_more_is_counted_from_the_present_end(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =berg Enter e Tab Tab Ctrl-U =+1n");
+	assert_true(shows(d, "Wed 25 Nov 2026 11:00 CET  1 d longer"));
+	press(d, "Ctrl-U =13:00");
+	assert_true(shows(d, "Tue 24 Nov 2026 13:00 CET  2 h longer"));
+	press(d, "Ctrl-U =tomorrow");
+	assert_true(shows(d, "Mon 23 Nov 2026 11:00 CET  1 d shorter"));
+	press(d, "Ctrl-U =ongoing Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "type", "ongoing");
+}
+
+static struct cache *as_sync(struct desk *d)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+
+	return cache_open(path, CACHE_SYNC, false, NULL);
+}
+
+/* Gives 101 and Berg other properties, as a poll would. */
+static void put_berg(struct desk *d, const char *pulled)
+{
+	OWN(cache) struct cache *sync = as_sync(d);
+	struct access_code ac = {
+		.access_code_id = "code-berg", .device_id = "lock-101", .workspace_id = "w1",
+		.managed = true, .time_bound = true, .type = "time_bound", .status = "set",
+		.name = "Anna Berg", .code = "4821",
+		.starts_at = { HOUSE_NOW.ms - 1818 * MINUTE_MS }, .ends_at = { HOUSE_NOW.ms + 2262 * MINUTE_MS },
+		.created_at = HOUSE_NOW, .is_scheduled_on_device = TRI_YES, .is_backup = TRI_NO,
+		.is_backup_access_code_available = TRI_YES, .pulled_backup_access_code_id = pulled,
+	};
+
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	ac.access_code_id = pulled;
+	ac.pulled_backup_access_code_id = NULL;
+	ac.is_backup = TRI_YES;
+	ac.code = "6630";
+	if (pulled)
+		assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	app_changed(d->app, POKE_CODES);
+}
+
+static void a_backup_promises_no_more_than_is_known(void **state)
+{
+	struct desk *d = *state;
+
+	put_berg(d, NULL);
+	press(d, "/ =berg Enter b");
+	assert_true(shows(d, "Read its times"));
+	assert_true(hides(d, "at once"));
+}
+
+static void a_pulled_backup_keeps_its_times_and_says_so(void **state)
+{
+	struct desk *d = *state;
+
+	put_berg(d, "code-spare");
+	press(d, "/ =4821 Enter b");
+	assert_true(shows(d, "Its backup was pulled already: set, Sat 21 Nov 2026 15:00 CET"));
+	press(d, "e Tab Tab Ctrl-U =+1n");
+	assert_true(shows(d, "! Its backup code keeps its own times: set, Sat 21 Nov 2026 15:00 CET"));
+}
+
+static void a_name_too_long_for_the_lock_is_a_note(void **state)
+{
+	struct desk *d = *state;
+	OWN(cache) struct cache *sync = as_sync(d);
+	struct lock lock = { .device_id = "lock-101", .name = "101 Garden", .managed = TRI_YES, .online = TRI_YES,
+			     .battery_pct = -1, .max_active_codes = -1, .device_type = "august_lock",
+			     .code_constraints = "[{\"constraint_type\":\"name_length\",\"max_length\":9}]",
+			     .object = "{}", .can_unlock = TRI_YES, .can_lock = TRI_UNKNOWN,
+			     .can_program_online = TRI_YES, .zone = "Europe/Berlin" };
+
+	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
+	app_changed(d->app, POKE_LOCKS);
+	press(d, "n =Mueller,_Johanna");
+	assert_true(shows(d, "the lock shows 9 letters: “Mueller, ”"));
+	press(d, "Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "name", "Mueller, Johanna");
+	/* It tells that it can be unlocked from afar and nothing of locking: it cannot. */
+	press(d, "Up Up Up Up L");
+	assert_true(shows(d, "101 Garden cannot be locked from afar, only unlocked."));
+}
+
+/* ---- what became of it ---- */
+
+static void the_outcome_is_told_on_whatever_screen(void **state)
+{
+	struct desk *d = *state;
+	OWN(cache) struct cache *sync = as_sync(d);
+
+	press(d, "n =Ana Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
+
+	assert_true(shows(d, "Queued: new code Ana (p shows the PIN)"));
+	press(d, "v");
+	assert_true(hides(d, "Queued: new code Ana"));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_accepted(sync, no, "code-ana", 200, NULL));
+	app_changed(d->app, POKE_OUTBOX);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Done: new code Ana on 101 Garden"));
+	press(d, "Esc u y");
+	OWN(cache_list) struct cache_list *queued = outbox_list(d->cache, 1u << INTENT_QUEUED, 10, NULL);
+
+	no = cache_list_at(queued, struct intent, 0)->intent_no;
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_refused(sync, no, 400, "x", "This device is asleep", NULL, NULL));
+	app_changed(d->app, POKE_OUTBOX);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Refused: unlock 101 Garden: This device is asleep (o: outbox)"));
+	press(d, "Up");
+	assert_true(hides(d, "asleep (o"));
+}
+
+/* The search would hide the new code: it gives way. */
+static void the_cursor_goes_to_the_code_just_made(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =rossi Enter n =Ana Enter p");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
+	g_autofree char *shown = g_strdup_printf("103 Sea · Ana · PIN %s", pin);
+
+	assert_true(shows(d, shown));
+	assert_true(shows(d, "101 Garden"));
+}
+
+/* ---- finding ---- */
+
+static void a_search_ends_on_the_guest(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =mueller,_j Enter");
+	assert_true(shows(d, "102 Garden · Mueller, J."));
+	press(d, "Esc");
+	/* Every code folds away but those of the lock that is being acted on. */
+	assert_true(shows(d, "102 Garden · Mueller, J."));
+	assert_true(shows(d, "伊藤 さくら  "));
+	press(d, "x");
+	assert_true(shows(d, "Revoke Mueller, J. on 102 Garden?"));
+	press(d, "n / =laundry Enter");
+	assert_true(hides(d, "staff · PIN")); /* a lock found by its own name */
+}
 
 static void edit_sends_only_what_changed(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter Down e End =_Senior Enter");
+	press(d, "/ =Mueller Enter e End =_Senior Enter");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 
@@ -159,7 +398,7 @@ static void emptied_times_make_it_ongoing(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter Down e Tab Ctrl-U Tab Ctrl-U Enter");
+	press(d, "/ =Mueller Enter e Tab Ctrl-U Tab Ctrl-U Enter");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 
@@ -171,7 +410,7 @@ static void a_later_end_keeps_the_start(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter Down e Tab Tab Ctrl-U =tomorrow_14:00 Enter");
+	press(d, "/ =Mueller Enter e Tab Tab Ctrl-U =tomorrow_14:00 Enter");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 
@@ -184,7 +423,7 @@ static void revoke_asks_and_enter_means_no(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter Down x");
+	press(d, "/ =Mueller Enter x");
 	assert_true(shows(d, "Revoke Mueller, J. on 102 Garden?"));
 	press(d, "Enter");
 	cache_list_free(outbox(d, 0));
@@ -260,7 +499,7 @@ static void pins_are_dots_until_asked_for(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter Down");
+	press(d, "/ =Mueller Enter");
 	assert_true(hides(d, "9034"));
 	press(d, "p");
 	assert_true(shows(d, "9034"));
@@ -407,11 +646,25 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(one_window_typed_becomes_one_create),
-		on_a_desk(empty_times_make_an_ongoing_code),
+		on_a_desk(a_name_alone_is_one_night),
+		on_a_desk(the_offered_end_is_replaced_by_typing),
+		on_a_desk(an_emptied_end_makes_an_ongoing_code),
 		on_a_desk(several_doors_share_one_pin_and_one_key),
 		on_a_desk(offline_code_sends_no_pin),
 		on_a_desk(what_cannot_be_is_said_and_not_queued),
 		on_a_desk(a_draft_is_not_lost_by_a_stray_escape),
+		on_a_desk(control_c_asks_like_escape),
+		on_a_desk(what_is_typed_for_doors_goes_once_it_has_marked_one),
+		on_a_desk(a_letter_in_a_pin_is_answered),
+		on_a_desk(another_stay_at_the_same_time_is_told),
+		on_a_desk(the_end_that_is_typed_does_not_change_what_the_start_says),
+		on_a_desk(a_night_more_is_counted_from_the_present_end),
+		on_a_desk(a_backup_promises_no_more_than_is_known),
+		on_a_desk(a_pulled_backup_keeps_its_times_and_says_so),
+		on_a_desk(a_name_too_long_for_the_lock_is_a_note),
+		on_a_desk(the_outcome_is_told_on_whatever_screen),
+		on_a_desk(the_cursor_goes_to_the_code_just_made),
+		on_a_desk(a_search_ends_on_the_guest),
 		on_a_desk(edit_sends_only_what_changed),
 		on_a_desk(emptied_times_make_it_ongoing),
 		on_a_desk(a_later_end_keeps_the_start),
