@@ -286,18 +286,18 @@ static bool random_byte(struct random_bytes *r, unsigned char *out)
 	return true;
 }
 
-/* Below n, each equally likely: the bytes at the top that do not fill a whole n are thrown away. */
-static bool random_below(struct random_bytes *r, unsigned n, unsigned *out)
+/* Below n, each equally likely: the bytes at the top that do not fill a whole n are thrown away.
+ * Without randomness it answers n, which is nobody's digit. */
+static unsigned system_below(unsigned n, void *random)
 {
 	unsigned limit = 256 - 256 % n;
 	unsigned char byte;
 
 	do {
-		if (!random_byte(r, &byte))
-			return false;
+		if (!random_byte(random, &byte))
+			return n;
 	} while (byte >= limit);
-	*out = byte % n;
-	return true;
+	return byte % n;
 }
 
 static const char *digits_for(const struct pin_rules *rules)
@@ -317,14 +317,29 @@ static bool is_good_draw(const char *pin, const struct pin_rules *rules)
 	return !pin_check(pin, rules) && !pin_is_weak(pin);
 }
 
-bool pin_generate(const struct pin_rules *rules, int length,
-		  bool (*taken)(const char *pin, const void *data), const void *data,
-		  char out[static PIN_MAX + 1])
+static bool draw_pin(const char *digits, int length, unsigned (*below)(unsigned n, void *dice),
+		     void *dice, char out[static PIN_MAX + 1])
+{
+	unsigned base = (unsigned)strlen(digits);
+
+	for (int i = 0; i < length; i++) {
+		unsigned digit = below(base, dice);
+
+		if (digit >= base)
+			return false;
+		out[i] = digits[digit];
+	}
+	out[length] = '\0';
+	return true;
+}
+
+bool pin_generate_from(const struct pin_rules *rules, int length,
+		       unsigned (*below)(unsigned n, void *dice), void *dice,
+		       bool (*taken)(const char *pin, const void *data), const void *data,
+		       char out[static PIN_MAX + 1])
 {
 	uint32_t lengths = rules->lengths & ALL_LENGTHS;
 	const char *digits = digits_for(rules);
-	unsigned base = (unsigned)strlen(digits), digit;
-	struct random_bytes random = { .left = 0 };
 	bool found = false;
 
 	out[0] = '\0';
@@ -333,20 +348,24 @@ bool pin_generate(const struct pin_rules *rules, int length,
 		return false;
 	if (length < PIN_MIN || length > PIN_MAX || !(lengths & (UINT32_C(1) << length)))
 		length = __builtin_ctz(lengths);
-
 	for (int draw = 0; draw < DRAWS_MAX && !found; draw++) {
-		for (int i = 0; i < length; i++) {
-			if (!random_below(&random, base, &digit))
-				goto done;
-			out[i] = digits[digit];
-		}
-		out[length] = '\0';
+		if (!draw_pin(digits, length, below, dice, out))
+			break;
 		found = is_good_draw(out, rules) && !(taken && taken(out, data));
 	}
-done:
-	explicit_bzero(&random, sizeof random);
 	if (!found)
 		out[0] = '\0';
+	return found;
+}
+
+bool pin_generate(const struct pin_rules *rules, int length,
+		  bool (*taken)(const char *pin, const void *data), const void *data,
+		  char out[static PIN_MAX + 1])
+{
+	struct random_bytes random = { .left = 0 };
+	bool found = pin_generate_from(rules, length, system_below, &random, taken, data, out);
+
+	explicit_bzero(&random, sizeof random);
 	return found;
 }
 

@@ -56,6 +56,13 @@ bool pin_generate(const struct pin_rules *rules, int length,
 		  bool (*taken)(const char *pin, const void *data), const void *data,
 		  char out[static PIN_MAX + 1]);
 
+/* The same from other dice: below(n, dice) is 0..n-1, each equally likely. For simulations, which
+ * must repeat themselves. */
+bool pin_generate_from(const struct pin_rules *rules, int length,
+		       unsigned (*below)(unsigned n, void *dice), void *dice,
+		       bool (*taken)(const char *pin, const void *data), const void *data,
+		       char out[static PIN_MAX + 1]);
+
 /* The rules in words for a form: "4 to 6 digits, no zeros". Newly allocated. */
 char *pin_rules_words(const struct pin_rules *rules);
 

@@ -78,6 +78,12 @@ bool engine_backup_ready(struct engine *e, const struct store_code *c);
 
 struct lock_system *engine_system_of(struct engine *e, const struct store_device *d); /* lent */
 
-/* Offline codes (engine/offline.h): pure rules of igloohome, Oracode, Lockly. */
+/* What a bit of store_code.problems is called on the API: error_code or warning_code, and words. */
+struct engine_problem {
+	unsigned bit;                  /* enum plan_problem */
+	bool is_error;
+	const char *code, *message;
+};
+const struct engine_problem *engine_problem_table(size_t *n);
 
 #endif

@@ -1,0 +1,231 @@
+/* inside - what the files of the engine share, and nobody else sees.
+ *
+ * The engine keeps next to nothing in memory: the store is the truth. What it does keep is one lane
+ * per device: the one step that is in flight there, and the codes that wait for their turn, in
+ * order of their starts. Lose the lanes and nothing is lost but a few seconds: a code that waits is
+ * parked in the store with a look that soon comes due again. */
+#ifndef KEYRACK_ENGINE_INSIDE_H
+#define KEYRACK_ENGINE_INSIDE_H
+
+#include "core/jsonout.h"
+#include "engine/engine.h"
+
+/* How long a code that waits for its lane rests in the store: what a crash may delay it by. */
+#define PARKED_MS      (30 * SECOND_MS)
+#define TURN_BATCH     256
+#define RETRY_STORE_MS (5 * SECOND_MS)
+#define DEFAULT_POOL   2
+#define DEFAULT_KEEP   (400 * DAY_MS)
+#define TURNS_FACT     "engine.turns" /* locks and unlocks that were never answered */
+#define LONG_PEACE_MS  DAY_MS /* after it an outside change is a first one again, no fight */
+
+/* ---- flights: one request to the driver, and its answer ---- */
+enum flight_kind { FLIGHT_READ, FLIGHT_SET, FLIGHT_REMOVE, FLIGHT_TURN };
+
+struct flight {
+	struct engine *engine;
+	struct lane *lane;
+	enum flight_kind kind;
+	size_t serial;	      /* what the driver holds in our stead */
+	GStringChunk *words;  /* every string below */
+	char *access_code_id; /* NULL: about the device */
+	char *handle;
+	struct on_lock write;
+	struct attempt_record before; /* as it was when nothing was in flight */
+	struct appearance shown;      /* of write */
+	enum step_kind step;
+	enum plan_reason reason;
+	char *attempt_id; /* FLIGHT_TURN */
+	bool unlock;
+	struct driver_answer answer; /* once answered */
+	struct driver_code *codes;   /* of the answer */
+};
+
+/* ---- lanes: one per device ---- */
+struct waiting {
+	struct instant starts_at; /* MIN for an ongoing code */
+	struct instant since;
+	char *access_code_id;
+};
+
+struct lane {
+	char *device_id, *account_id;
+	struct lock_system base,
+		system; /* as the driver says; with what was reported through the API */
+	bool managed, online, lost, removed, first_read_done, backup_pool;
+	struct flight *flight;
+	GSequence *line;     /* struct waiting, by start */
+	GHashTable *in_line; /* access_code_id -> GSequenceIter */
+	GQueue turns;	     /* struct flight of FLIGHT_TURN, not yet flown */
+	bool read_wanted;
+	int read_tries;
+	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
+	bool full;		   /* the lock said so; until something leaves it */
+	bool blocked;		   /* some code waits for room, or for its PIN to be free */
+	GHashTable *rivalled; /* ids of codes that the lock called duplicates, until it is read */
+	int pool_ready;	      /* backup codes that are set; -1: count them */
+	char *turned_by;      /* the attempt that the next remote door event belongs to */
+	bool turned_unlock;
+	struct instant turned_at;
+};
+
+struct engine {
+	struct store *store;
+	struct clock *clock;
+	struct driver *driver;
+	char *workspace_id, *workspace_name;
+	bool rate_limits, draining;
+	int64_t history_ms;
+	int pool_size;
+	uint64_t random[2];	 /* both 0: the system's */
+	GHashTable *lanes;	 /* device_id -> struct lane */
+	GHashTable *ready;	 /* set of lanes that may have something to do */
+	GHashTable *limits;	 /* "device kind" -> GQueue of instants */
+	GHashTable *first_syncs; /* account_id -> devices whose first read is still to come */
+	GQueue answered;	 /* struct flight */
+	int flying;
+	uint64_t timer;
+	struct instant timer_due;
+	int transaction;       /* depth */
+	GStringChunk *scratch; /* strings that live until the next transaction */
+	GError *failed;	       /* the first thing that went wrong in the transaction */
+	int64_t seq_told;
+	void (*on_events)(int64_t seq, void *ctx);
+	void *on_events_ctx;
+	struct instant forget_at; /* when history is next looked through */
+};
+
+/* ---- engine.c ---- */
+bool work_begin(struct engine *e);
+/* Commits, or rolls back what failed or is not to be kept. Tells of new events. */
+bool work_end(struct engine *e, bool keep);
+void work_failed(struct engine *e, GError *err); /* takes err */
+const char *keep(struct engine *e,
+		 const char *text); /* a copy that lives as long as the work; NULL stays */
+void put_code(struct engine *e, const struct store_code *c);
+void put_device(struct engine *e, const struct store_device *d);
+/* The turn is run no later than t. */
+void arm(struct engine *e, struct instant t);
+void arm_now(struct engine *e);
+struct instant engine_now(const struct engine *e);
+
+/* One row, or NULL; keep lists alive as long as the row is used. */
+struct store_code *first_code(struct store_list *l);
+struct store_device *first_device(struct store_list *l);
+/* Every code of a device, pool and unmanaged too. Never NULL. */
+struct store_list *codes_of(struct engine *e, const char *device_id, int managed);
+guint rows_in(const struct store_list *l);
+
+/* ---- lane.c ---- */
+struct lane *lane_of(struct engine *e, const char *device_id);
+void lane_take(struct lane *l, const struct store_device *d); /* what it caches of the row */
+void lane_system(struct lane *l, const struct lock_system *ls, const char *device_type,
+		 const char *code_lengths);
+void lane_free(struct lane *l);
+void lane_wait(struct engine *e, struct lane *l, const struct store_code *c);
+void lane_leave(struct lane *l, const char *access_code_id);
+void lane_read(struct engine *e, struct lane *l);
+void wake_blocked(struct engine *e, struct lane *l);
+bool lane_flies(const struct lane *l, const char *access_code_id);
+bool lane_reachable(const struct lane *l);
+
+/* ---- chance.c ---- */
+uint64_t chance_bits(struct engine *e);
+unsigned chance_below(unsigned n, void *engine);
+char *chance_id(struct engine *e);
+
+/* ---- reconcile.c ---- */
+struct thought {
+	struct plan plan;
+	struct appearance shown;
+};
+struct thought think(struct engine *e, struct lane *l, const struct store_code *c,
+		     const struct attempt_record *done);
+/* Plans the code, tells what changed, stores it, lets it wait in its lane where a step is due,
+ * closes it where its life has ended: then it is no longer in the store and false comes back. */
+bool consider(struct engine *e, struct store_code *c);
+void wake_device(struct engine *e, const char *device_id);
+void turn(void *engine);
+
+/* ---- flight.c ---- */
+struct flight *flight_new(struct engine *e, struct lane *l, enum flight_kind kind);
+void flight_free(struct flight *f);
+char *flight_word(struct flight *f, const char *text);
+struct on_lock flight_code(struct flight *f, const struct on_lock *c);
+void flight_launch(struct engine *e, struct flight *f);
+void flight_drop(struct engine *e, struct flight *f); /* what was prepared is not flown */
+void flight_forget_all(struct engine *e);
+
+/* ---- carry.c ---- */
+/* Inside the transaction: what is believed while it flies. NULL: nothing to do now. */
+struct flight *carry_prepare(struct engine *e, struct lane *l);
+void carry_settle(struct engine *e, struct flight *f);
+
+/* ---- told.c ---- */
+void tell(struct engine *e, struct store_code *c, const struct plan *p);
+void decide(struct engine *e, const char *access_code_id, enum plan_reason reason,
+	    enum step_kind step, const char *text);
+bool is_ending(const struct engine *e, const struct store_code *c);
+bool is_on_lock(const struct attempt_record *done);
+
+/* ---- observe.c ---- */
+void observe(struct engine *e, struct lane *l, const struct driver_answer *a);
+void saw_code(struct engine *e, struct lane *l, struct store_code *c, const struct on_lock *found);
+
+/* ---- devices.c ---- */
+extern const struct driver_events engine_driver_events;
+void first_read_over(struct engine *e, struct lane *l);
+
+/* ---- backup.c ---- */
+void pool_fill(struct engine *e, struct lane *l);
+void pool_empty(struct engine *e, struct lane *l);
+void pool_switch(struct engine *e, struct store_device *d, bool on);
+
+/* ---- journal.c ---- */
+struct note {
+	struct store_event event;
+	GString *body;
+	char *event_id;
+};
+void note_begin(struct engine *e, struct note *n, const char *type, const char *device_id,
+		const char *access_code_id, const char *account_id, struct instant occurred_at);
+void note_end(struct engine *e, struct note *n);
+void note_issues(struct note *n, const struct store_code *c, const struct lane *l);
+void journal_code(struct engine *e, const char *type, const struct store_code *c);
+void journal_device(struct engine *e, const char *type, const struct store_device *d);
+void journal_account(struct engine *e, const char *type, const char *account_id);
+
+/* ---- validate.c ---- */
+G_GNUC_PRINTF(5, 6)
+bool refuse(struct refusal *no, int status, const char *type, const char *param, const char *format,
+	    ...);
+bool refuse_store(struct refusal *no); /* 500 */
+struct store_list *find_device(struct engine *e, const char *device_id, struct refusal *no);
+struct store_list *find_managed(struct engine *e, const char *access_code_id, struct refusal *no);
+struct store_list *find_unmanaged(struct engine *e, const char *access_code_id, struct refusal *no);
+bool check_window(struct engine *e, const struct lock_system *ls, struct instant from,
+		  struct instant until, bool start_moved, struct refusal *no);
+bool check_pin(const struct lock_system *ls, const char *pin, struct refusal *no);
+
+/* ---- pins.c ---- */
+bool pin_is_free(struct engine *e, const char *device_id, const char *pin, const char *but_for,
+		 struct refusal *no);
+/* One PIN for all of them, the window being [from, until). */
+bool pin_for(struct engine *e, struct lane *const *lanes, guint n, struct instant from,
+	     struct instant until, int length, char pin[static PIN_MAX + 1]);
+/* The id of an unmanaged code with this PIN; NULL. */
+const char *unmanaged_rival(struct engine *e, const char *device_id, const char *pin);
+
+/* ---- request_create.c ---- */
+struct making {
+	const struct code_request *r;
+	const char *pin, *common_code_key;
+	enum backup_role backup;
+};
+char *make_code(struct engine *e, struct lane *l, const struct making *m);
+
+/* ---- ratelimit.c ---- */
+enum limited { LIMIT_CREATE, LIMIT_UPDATE, LIMIT_DELETE };
+bool within_limit(struct engine *e, const char *device_id, enum limited what, struct refusal *no);
+
+#endif

@@ -1,0 +1,313 @@
+/* reconcile - one turn: what was answered, what is due, what may be sent to the locks.
+ *
+ * All of a turn is one transaction, committed before the first lock is asked anything; the beliefs
+ * in it are those of a program that may die in the next moment. */
+#include "config.h"
+
+#include "engine/inside.h"
+
+#include <string.h>
+
+#define FORGET_EVERY_MS HOUR_MS
+
+/* ---- the name that the lock is to show ---- */
+
+struct others {
+	struct engine *engine;
+	const struct store_code *code;
+	struct store_list *list; /* asked for when the first name is in question */
+	const char *only;	 /* not NULL: the one name that is free */
+	int asked;
+};
+
+static bool name_is_taken(const char *shown, const void *data)
+{
+	struct others *o = *(struct others *const *)data;
+
+	/* Is the name that it has one of those it may have? Then it keeps it. */
+	if (o->only)
+		return strcmp(shown, o->only) != 0 && ++o->asked < 100;
+	if (!o->list)
+		o->list = codes_of(o->engine, o->code->device_id, -1);
+	for (guint i = 0; i < o->list->rows->len; i++) {
+		const struct store_code *c = store_at(o->list, struct store_code, i);
+		const char *has = c->managed ? c->shown_name : c->name;
+
+		if (has && strcmp(c->access_code_id, o->code->access_code_id) != 0 &&
+		    strcmp(has, shown) == 0)
+			return true;
+	}
+	return false;
+}
+
+static struct appearance shown_by(struct engine *e, const struct lock_system *ls,
+				  const struct store_code *c)
+{
+	struct others o = { .engine = e, .code = c, .only = c->shown_name }, *of = &o;
+	const char *name = c->name ? c->name : "Code";
+	struct appearance a;
+
+	if (!(ls->name_rules & NAME_UNIQUE))
+		return appearance_of(ls, name, NULL, NULL);
+	a = appearance_of(ls, name, name_is_taken, &of);
+	if (!o.only || strcmp(a.name, o.only) == 0)
+		goto done;
+	appearance_clear(&a);
+	o.only = NULL;
+	a = appearance_of(ls, name, name_is_taken, &of);
+done:
+	if (o.list)
+		store_list_free(o.list);
+	return a;
+}
+
+/* ---- planning one code ---- */
+
+struct thought think(struct engine *e, struct lane *l, const struct store_code *c,
+		     const struct attempt_record *done)
+{
+	struct thought t = { .shown = shown_by(e, &l->system, c) };
+	const struct declared want = {
+		.pin = c->pin,
+		.name = t.shown.name,
+		.starts_at = c->starts_at,
+		.ends_at = c->ends_at,
+		.prefer_native = c->prefer_native,
+		.external_ok = c->external_ok,
+		.offline = c->offline,
+		.one_time = c->one_time,
+		.removal_asked = instant_known(c->removal_asked_at),
+		.asked_at = c->created_at,
+		.removal_asked_at = c->removal_asked_at,
+	};
+	struct lock_facts lock = { .reachable = lane_reachable(l), .account_lost = l->lost };
+
+	/* Only who is not on the lock yet needs room there. */
+	if (!is_on_lock(done) && !c->offline) {
+		lock.full =
+			l->full || (l->system.slots > 0 &&
+				    store_count_on_lock(e->store, l->device_id) >= l->system.slots);
+		lock.pin_held_by_other = g_hash_table_contains(l->rivalled, c->access_code_id) ||
+					 (c->pin && unmanaged_rival(e, l->device_id, c->pin));
+	}
+	t.plan = plan_code(&want, &l->system, done, &lock, engine_now(e));
+	return t;
+}
+
+static void close_code(struct engine *e, struct lane *l, struct store_code *c,
+		       enum plan_reason reason)
+{
+	GError *err = NULL;
+	bool pool = c->backup == BACKUP_POOL;
+
+	if (!instant_known(c->removal_asked_at))
+		journal_code(e, "access_code.deleted", c);
+	decide(e, c->access_code_id, reason, STEP_CLOSE, NULL);
+	lane_leave(l, c->access_code_id);
+	if (!store_close_code(e->store, c->access_code_id, c->ever_set ? "removed" : "unset",
+			      reason, engine_now(e), &err))
+		work_failed(e, err);
+	if (pool)
+		pool_fill(e, l);
+}
+
+static bool consider_unmanaged(struct engine *e, struct lane *l, struct store_code *c)
+{
+	bool remove = instant_known(c->removal_asked_at);
+
+	c->next_look = INSTANT_NONE;
+	if (remove) {
+		c->next_look = instant_add_ms(
+			engine_now(e),
+			c->done.tries ? plan_backoff_ms(c->done.tries, c->done.dice) : PARKED_MS);
+		if (!lane_flies(l, c->access_code_id) && lane_reachable(l) &&
+		    (c->done.tries == 0 || instant_diff_ms(engine_now(e), c->done.last_try_at) >=
+						   plan_backoff_ms(c->done.tries, c->done.dice)))
+			lane_wait(e, l, c);
+	}
+	put_code(e, c);
+	return true;
+}
+
+static struct instant look_again(const struct engine *e, const struct plan *p, bool flies)
+{
+	struct instant now = engine_now(e);
+
+	if (flies || p->step != STEP_WAIT)
+		return instant_add_ms(now, PARKED_MS);
+	/* A plan that asks for the present moment again would stop a standing clock for good. */
+	if (instant_known(p->next_look) && !instant_before(now, p->next_look))
+		return instant_add_ms(now, SECOND_MS);
+	return p->next_look;
+}
+
+bool consider(struct engine *e, struct store_code *c)
+{
+	struct lane *l = lane_of(e, c->device_id);
+	bool flies = lane_flies(l, c->access_code_id);
+
+	if (!c->managed)
+		return consider_unmanaged(e, l, c);
+	struct thought t = think(e, l, c, flies ? &l->flight->before : &c->done);
+	struct plan *p = &t.plan;
+
+	appearance_clear(&t.shown); /* what is written is planned again when its turn comes */
+	if (p->step == STEP_CLOSE) {
+		if (!flies) {
+			close_code(e, l, c, p->reason);
+			return false;
+		}
+		p->status = "removing"; /* once the answer is there */
+	}
+	if (p->problems & (PROBLEM_DUPLICATE | PROBLEM_NO_SPACE))
+		l->blocked = true;
+	if (p->problems & PROBLEM_DUPLICATE)
+		c->rival_id = keep(e, unmanaged_rival(e, l->device_id, c->pin));
+	tell(e, c, p);
+	c->next_look = look_again(e, p, flies);
+	put_code(e, c);
+	if (flies || p->step == STEP_WAIT || p->step == STEP_CLOSE)
+		lane_leave(l, c->access_code_id);
+	else if (p->step == STEP_READ)
+		lane_read(e, l);
+	else
+		lane_wait(e, l, c);
+	return true;
+}
+
+static void wake(struct engine *e, const char *device_id, unsigned with_problems)
+{
+	OWN(store_list) struct store_list *l = codes_of(e, device_id, -1);
+
+	for (guint i = 0; i < rows_in(l); i++) {
+		struct store_code *c = store_at(l, struct store_code, i);
+
+		if (with_problems ? c->problems & with_problems
+				  : c->managed || instant_known(c->removal_asked_at)) {
+			c->next_look = engine_now(e);
+			put_code(e, c);
+		}
+	}
+}
+
+void wake_device(struct engine *e, const char *device_id)
+{
+	wake(e, device_id, 0);
+}
+
+/* Something left the lock: room, or a PIN, may be free. */
+void wake_blocked(struct engine *e, struct lane *l)
+{
+	l->full = false;
+	if (!l->blocked)
+		return;
+	l->blocked = false;
+	wake(e, l->device_id, PROBLEM_DUPLICATE | PROBLEM_NO_SPACE);
+}
+
+/* ---- the turn ---- */
+
+/* True when there are more than fit into one turn. */
+static bool look_at_due(struct engine *e)
+{
+	OWN(store_list)
+	struct store_list *due = store_codes_due(e->store, engine_now(e), TURN_BATCH, NULL);
+
+	for (guint i = 0; i < rows_in(due); i++) {
+		struct store_code c = *store_at(due, struct store_code, i);
+
+		consider(e, &c);
+	}
+	return rows_in(due) == TURN_BATCH;
+}
+
+static struct instant head_start(struct lane *l)
+{
+	GSequenceIter *first = g_sequence_get_begin_iter(l->line);
+
+	if (!g_queue_is_empty(&l->turns) || l->read_wanted || g_sequence_iter_is_end(first))
+		return INSTANT_MIN;
+	return ((struct waiting *)g_sequence_get(first))->starts_at;
+}
+
+static int by_head(const void *one, const void *other)
+{
+	struct lane *a = *(struct lane *const *)one, *b = *(struct lane *const *)other;
+	struct instant from_a = head_start(a), from_b = head_start(b);
+
+	if (from_a.ms != from_b.ms)
+		return from_a.ms < from_b.ms ? -1 : 1;
+	return strcmp(a->device_id, b->device_id);
+}
+
+/* One step for each lane that has one and is free, the earliest start first. */
+static void prepare_flights(struct engine *e, GPtrArray *flights)
+{
+	g_autoptr(GPtrArray) lanes = g_ptr_array_new();
+	GHashTableIter it;
+	void *ready;
+
+	g_hash_table_iter_init(&it, e->ready);
+	while (g_hash_table_iter_next(&it, &ready, NULL))
+		g_ptr_array_add(lanes, ready);
+	g_ptr_array_sort(lanes, by_head);
+	for (guint i = 0; i < lanes->len; i++) {
+		struct lane *l = g_ptr_array_index(lanes, i);
+		struct flight *f = l->flight ? NULL : carry_prepare(e, l);
+
+		if (f)
+			g_ptr_array_add(flights, f);
+		/* A lane in flight comes back with its answer; one that has to pause stays. */
+		if (l->flight || !instant_before(engine_now(e), l->not_before))
+			g_hash_table_remove(e->ready, l);
+	}
+}
+
+static void forget_history(struct engine *e)
+{
+	struct instant now = engine_now(e);
+
+	if (instant_before(now, e->forget_at))
+		return;
+	e->forget_at = instant_add_ms(now, FORGET_EVERY_MS);
+	store_forget_history(e->store, instant_add_ms(now, -e->history_ms), NULL);
+}
+
+static void arm_next(struct engine *e, bool more)
+{
+	struct instant next = more ? engine_now(e) : store_next_look(e->store);
+
+	if (instant_known(next))
+		arm(e, next);
+}
+
+void turn(void *ctx)
+{
+	struct engine *e = ctx;
+	g_autoptr(GPtrArray) flights = g_ptr_array_new();
+	struct flight *f;
+	bool more = false, kept;
+
+	if (!work_begin(e)) {
+		arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+		return;
+	}
+	while ((f = g_queue_pop_head(&e->answered)))
+		carry_settle(e, f);
+	if (!e->draining) {
+		more = look_at_due(e);
+		prepare_flights(e, flights);
+		forget_history(e);
+	}
+	kept = work_end(e, true);
+	for (guint i = 0; i < flights->len; i++) {
+		if (kept)
+			flight_launch(e, g_ptr_array_index(flights, i));
+		else
+			flight_drop(e, g_ptr_array_index(flights, i));
+	}
+	if (!kept)
+		arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+	else if (!e->draining)
+		arm_next(e, more);
+}

@@ -1,0 +1,98 @@
+/* told - what was said of a code, so that each change of it is said once.
+ *
+ * The row keeps status, problems and 'scheduled' as they were last told. A plan that says something
+ * else is told by events here, and then the row says the same. */
+#include "config.h"
+
+#include "core/jsonin.h"
+#include "engine/inside.h"
+
+#include <string.h>
+
+/* Problems whose beginning is an event; the others are told by what raised them. */
+static const struct {
+	unsigned bit;
+	const char *type;
+} raised_events[] = {
+	{ PROBLEM_DELAY_IN_SETTING, "access_code.delay_in_setting_on_device" },
+	{ PROBLEM_FAILED_TO_SET, "access_code.failed_to_set_on_device" },
+	{ PROBLEM_FAILED_TO_REMOVE, "access_code.failed_to_remove_from_device" },
+};
+
+bool is_ending(const struct engine *e, const struct store_code *c)
+{
+	return instant_known(c->removal_asked_at) ||
+	       (instant_known(c->ends_at) && !instant_before(engine_now(e), c->ends_at));
+}
+
+bool is_on_lock(const struct attempt_record *done)
+{
+	return done->belief != BELIEF_ABSENT && done->belief != BELIEF_GONE;
+}
+
+void decide(struct engine *e, const char *access_code_id, enum plan_reason reason,
+	    enum step_kind step, const char *text)
+{
+	struct store_decision d = {
+		.at = engine_now(e), .reason = reason, .step = step, .text = text
+	};
+	GError *err = NULL;
+
+	if (!store_add_decision(e->store, access_code_id, &d, &err))
+		work_failed(e, err);
+}
+
+/* {"1":"2026-…"}: a problem that goes on keeps its beginning. */
+static const char *since_json(struct engine *e, const struct store_code *c, unsigned problems,
+			      struct instant now)
+{
+	g_autoptr(GString) out = g_string_new(NULL);
+	char bit[12];
+
+	if (problems == 0)
+		return NULL;
+	jsonout_object(out, NULL);
+	for (unsigned i = 0; i < 32; i++) {
+		if (!(problems & 1u << i))
+			continue;
+		g_snprintf(bit, sizeof bit, "%u", 1u << i);
+		g_autofree char *was =
+			c->problems & 1u << i ? jsonin_text(c->problem_since, bit) : NULL;
+		if (was)
+			jsonout_string(out, bit, was);
+		else
+			jsonout_instant(out, bit, now);
+	}
+	jsonout_object_end(out);
+	return keep(e, out->str);
+}
+
+void tell(struct engine *e, struct store_code *c, const struct plan *p)
+{
+	const char *was = c->status ? c->status : "unset";
+	bool unknown = strcmp(p->status, "unknown") == 0;
+	bool is_set = strcmp(p->status, "set") == 0;
+	unsigned raised = p->problems & ~c->problems;
+
+	if (c->reason != p->reason)
+		decide(e, c->access_code_id, p->reason, p->step, NULL);
+	c->problem_since = since_json(e, c, p->problems, engine_now(e));
+	c->problems = p->problems;
+	c->status = p->status;
+	c->reason = p->reason;
+	if (!(p->problems & PROBLEM_DUPLICATE))
+		c->rival_id = NULL;
+	/* An account that comes back finds the codes as it left them: nothing to tell. */
+	if (!unknown && p->scheduled_on_device && !c->scheduled_on_device)
+		journal_code(e, "access_code.scheduled_on_device", c);
+	if (!unknown)
+		c->scheduled_on_device = p->scheduled_on_device;
+	if (is_set && strcmp(was, "set") != 0 && !(strcmp(was, "unknown") == 0 && c->ever_set)) {
+		journal_code(e, "access_code.set_on_device", c);
+		c->ever_set = true;
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(raised_events); i++) {
+		if (raised & raised_events[i].bit)
+			journal_code(e, raised_events[i].type, c);
+	}
+}
