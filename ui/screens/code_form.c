@@ -221,51 +221,6 @@ static void another_pin(struct code_form *f)
 	form_check(f);
 }
 
-/* With something typed Enter takes the match, and where there is none it does nothing else: the
- * whole form is meant only when nothing is typed here. */
-static void take_match(struct code_form *f, int64_t lock)
-{
-	if (!lock) {
-		app_message(f->base.app, true, "No lock is called “%s”.", f->field[FORM_DOORS].text->str);
-		return;
-	}
-	if (!form_has_door(f, lock))
-		form_doors_toggle(f, lock);
-	form_doors_typed_done(f);
-}
-
-static bool doors_key(struct code_form *f, const struct key *k)
-{
-	int64_t lock = form_match_lock(f, f->match_at);
-	int last = MAX((int)f->matches->len - 1, 0);
-
-	switch ((int)k->code) {
-	case KEYCODE_UP:
-		f->match_at = MAX(f->match_at - 1, 0);
-		return true;
-	case KEYCODE_DOWN:
-		f->match_at = MIN(f->match_at + 1, last);
-		return true;
-	case KEYCODE_ENTER:
-		if (!form_text_is(f, FORM_DOORS))
-			return false;
-		take_match(f, lock);
-		break;
-	case KEYCODE_CHAR:
-		if (k->ch != ' ' || k->ctrl || k->alt)
-			return false;
-		if (!lock)
-			break;
-		form_doors_toggle(f, lock);
-		form_doors_typed_done(f);
-		break;
-	default:
-		return false;
-	}
-	form_check(f);
-	return true;
-}
-
 static bool options_key(struct code_form *f, const struct key *k)
 {
 	int step = k->code == KEYCODE_UP ? -1 : k->code == KEYCODE_DOWN ? 1 : 0, at = f->option_at;
@@ -365,7 +320,7 @@ static bool form_key(struct screen *s, const struct key *k)
 		leave(f);
 		return true;
 	}
-	if (f->focus == FORM_DOORS && doors_key(f, k))
+	if (f->focus == FORM_DOORS && form_doors_key(f, k))
 		return true;
 	if (f->focus == FORM_OPTIONS && options_key(f, k))
 		return true;

@@ -107,7 +107,7 @@ bool form_changed(const struct code_form *f, enum form_field field); /* since it
 struct form_door *form_door_add(struct code_form *f, int64_t lock_no);
 void form_doors_toggle(struct code_form *f, int64_t lock_no);
 void form_doors_match(struct code_form *f);
-void form_doors_typed_done(struct code_form *f); /* the text has done its work; the list stays put */
+bool form_doors_key(struct code_form *f, const struct key *k); /* true: it was the chooser's */
 int64_t form_match_lock(const struct code_form *f, int i); /* 0: no such */
 bool form_has_door(const struct code_form *f, int64_t lock_no);
 void form_door_free(void *door);

@@ -1,4 +1,4 @@
-/* form_doors - which locks a new code is for: type to filter, Space marks. */
+/* form_doors - which locks a new code is for: type to filter, Space and Enter mark. */
 #include "ui/screens/code_form.h"
 
 #include <string.h>
@@ -131,7 +131,8 @@ void form_doors_match(struct code_form *f)
 	f->match_at = CLAMP(f->match_at, 0, MAX((int)f->matches->len - 1, 0));
 }
 
-void form_doors_typed_done(struct code_form *f)
+/* The text has done its work; the cursor stays on the lock that was found. */
+static void typed_done(struct code_form *f)
 {
 	int64_t lock = form_match_lock(f, f->match_at);
 
@@ -147,4 +148,49 @@ int64_t form_match_lock(const struct code_form *f, int i)
 	if (!f->names || i < 0 || i >= (int)f->matches->len)
 		return 0;
 	return ((struct form_name *)g_ptr_array_index(f->names, g_array_index(f->matches, guint, i)))->lock_no;
+}
+
+/* With something typed Enter takes the match, and where there is none it does nothing else: the
+ * whole form is meant only when nothing is typed here. */
+static void take_match(struct code_form *f, int64_t lock)
+{
+	if (!lock) {
+		app_message(f->base.app, true, "No lock is called “%s”.", f->field[FORM_DOORS].text->str);
+		return;
+	}
+	if (!form_has_door(f, lock))
+		form_doors_toggle(f, lock);
+	typed_done(f);
+}
+
+bool form_doors_key(struct code_form *f, const struct key *k)
+{
+	int64_t lock = form_match_lock(f, f->match_at);
+	int last = MAX((int)f->matches->len - 1, 0);
+
+	switch ((int)k->code) {
+	case KEYCODE_UP:
+		f->match_at = MAX(f->match_at - 1, 0);
+		return true;
+	case KEYCODE_DOWN:
+		f->match_at = MIN(f->match_at + 1, last);
+		return true;
+	case KEYCODE_ENTER:
+		if (!form_text_is(f, FORM_DOORS))
+			return false;
+		take_match(f, lock);
+		break;
+	case KEYCODE_CHAR:
+		if (k->ch != ' ' || k->ctrl || k->alt)
+			return false;
+		if (!lock)
+			break;
+		form_doors_toggle(f, lock);
+		typed_done(f);
+		break;
+	default:
+		return false;
+	}
+	form_check(f);
+	return true;
 }
