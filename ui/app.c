@@ -29,6 +29,7 @@ struct console {
 	const struct app_options *opt;
 	struct poke_client *poke;
 	struct poke_status sync;
+	bool compare_asked; /* somebody waits to hear that it is done */
 	struct notify *notify;
 	unsigned frame;          /* source of the next frame; 0: none wanted */
 	unsigned minute, retry;
@@ -309,7 +310,13 @@ static void on_poke_status(const struct poke_status *s, void *ctx)
 {
 	struct console *c = ctx;
 
+	bool compared = c->sync.phase == SYNC_COMPARING && s->phase == SYNC_FOLLOWING;
+
 	turn_begin(c);
+	if (compared && c->compare_asked) {
+		c->compare_asked = false;
+		app_message(c->app, false, "Compared: what is shown is what the server has.");
+	}
 	poke_status_clear(&c->sync);
 	c->sync = *s;
 	c->sync.text = g_strdup(s->text);
@@ -333,6 +340,7 @@ static void tell_sync(const char *line, void *ctx)
 {
 	struct console *c = ctx;
 
+	c->compare_asked = c->compare_asked || strcmp(line, "compare") == 0;
 	poke_client_send(c->poke, line);
 }
 

@@ -183,9 +183,9 @@ void app_draw_title(struct app *app, struct grid *g)
 static const enum command view_hints[VIEW_COUNT][APP_HINTS_MAX] = {
 	[VIEW_ANY] = { COMMAND_BACK, COMMAND_HELP, COMMAND_NONE },
 	[VIEW_RACK] = { COMMAND_NEW, COMMAND_OPEN, COMMAND_FIND, COMMAND_EDIT, COMMAND_REVOKE,
-			COMMAND_HELP, COMMAND_NEXT_BAR, COMMAND_ZOOM_IN, COMMAND_GO_NOW,
-			COMMAND_BACKUP, COMMAND_UNLOCK, COMMAND_EVENTS, COMMAND_OUTBOX, COMMAND_QUIT,
-			COMMAND_NONE },
+			COMMAND_ADOPT, COMMAND_REVEAL, COMMAND_UNLOCK, COMMAND_HELP, COMMAND_EVENTS,
+			COMMAND_UNFOLD, COMMAND_BACKUP, COMMAND_NEXT_BAR, COMMAND_ZOOM_IN, COMMAND_GO_NOW,
+			COMMAND_OUTBOX, COMMAND_QUIT, COMMAND_NONE },
 	[VIEW_CODE] = { COMMAND_BACK, COMMAND_EDIT, COMMAND_REVOKE, COMMAND_REVEAL, COMMAND_BACKUP,
 			COMMAND_ADOPT, COMMAND_HELP, COMMAND_EVENTS, COMMAND_UNLOCK, COMMAND_NONE },
 	[VIEW_EVENTS] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_FIRST, COMMAND_NEXT_PANE, COMMAND_HELP,
@@ -201,22 +201,23 @@ static const struct {
 } hint_words[] = {
 	{ VIEW_RACK, COMMAND_NEXT_BAR, "next bar" },
 	{ VIEW_RACK, COMMAND_EVENTS, "events" },
+	{ VIEW_RACK, COMMAND_ADOPT, "adopt" },
 	{ VIEW_RACK, COMMAND_OUTBOX, "outbox" },
 	{ VIEW_CODE, COMMAND_ADOPT, "adopt" },
 	{ VIEW_CODE, COMMAND_EVENTS, "events" },
 	{ VIEW_EVENTS, COMMAND_FIRST, "newest" },
 	{ VIEW_EVENTS, COMMAND_NEXT_PANE, "filter" },
-	{ VIEW_OUTBOX, COMMAND_REVOKE, "withdraw" },
-	{ VIEW_OUTBOX, COMMAND_OPEN, "correct" },
 	{ VIEW_HELP, COMMAND_OPEN, "do it" },
 };
 
-static const char *hint_word(enum view v, enum command c)
+static const char *hint_word(struct screen *s, enum command c)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(hint_words); i++)
-		if (hint_words[i].view == v && hint_words[i].command == c)
-			return hint_words[i].words;
-	return command_info(c)->hint;
+	const char *own = s->ops->hint ? s->ops->hint(s, c) : NULL;
+
+	for (size_t i = 0; !own && i < G_N_ELEMENTS(hint_words); i++)
+		if (hint_words[i].view == s->ops->view && hint_words[i].command == c)
+			own = hint_words[i].words;
+	return own ? own : command_info(c)->hint;
 }
 
 /* One hint at *col; false when it does not fit whole. */
@@ -246,7 +247,7 @@ static void draw_hints(struct app *app, struct grid *g)
 		return;
 	for (size_t i = 0; i < APP_HINTS_MAX && view_hints[v][i] != COMMAND_NONE; i++) {
 		enum command c = view_hints[v][i];
-		const char *key;
+		const char *key, *words;
 
 		if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
 			continue;
@@ -255,7 +256,8 @@ static void draw_hints(struct app *app, struct grid *g)
 		/* Of the ways back the one that is the same everywhere. */
 		if (c == COMMAND_BACK && keymap_find(v, &(struct key){ .code = KEYCODE_ESC }) == c)
 			key = "Esc";
-		if (!put_hint(app, g, &col, key, hint_word(v, c), c))
+		words = hint_word(s, c);
+		if (*words && !put_hint(app, g, &col, key, words, c))
 			break;
 	}
 }

@@ -47,6 +47,15 @@ static int after_ok(struct pace *p, bool watched)
 	return p->interval_ms;
 }
 
+/* Whoever looks at 'offline' looks at the clock too. */
+static int while_away(int failures, const struct pace_input *in)
+{
+	int spread = (int)(in->dice % (PACE_WATCHED_MAX_MS / 5 + 1));
+	int wait = pace_backoff(failures, in->dice);
+
+	return in->watched ? MIN(wait, PACE_WATCHED_MAX_MS - spread) : wait;
+}
+
 int pace_next(struct pace *p, const struct pace_input *in)
 {
 	int asked = (int)CLAMP(in->retry_after_ms, 0, INT64_C(3600000));
@@ -59,7 +68,7 @@ int pace_next(struct pace *p, const struct pace_input *in)
 		return MAX(p->interval_ms, asked);
 	case PACE_AWAY:
 		p->failures++;
-		return MAX(pace_backoff(p->failures, in->dice), asked);
+		return MAX(while_away(p->failures, in), asked);
 	case PACE_NO_ACCESS:
 		return PACE_NO_ACCESS_MS;
 	case PACE_DISK:

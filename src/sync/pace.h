@@ -2,7 +2,7 @@
  *
  * Two seconds while somebody looks on, up to ten when nobody does; twice as long whenever the
  * server says that it is too much, coming back slowly; and 1, 2, 4 .. 60 seconds while it is
- * away, spread a little so that many syncs do not return as one. */
+ * away (at most 15 with a console), spread a little so that many syncs do not return as one. */
 #ifndef KEYRACK_SYNC_PACE_H
 #define KEYRACK_SYNC_PACE_H
 
@@ -14,6 +14,7 @@
 #define PACE_IDLE_MAX_MS  10000 /* nobody looks on */
 #define PACE_LIMIT_MAX_MS 60000
 #define PACE_ERROR_MAX_MS 60000
+#define PACE_WATCHED_MAX_MS 15000 /* away, and somebody waits before a console */
 #define PACE_NO_ACCESS_MS 60000 /* only a person can mend it */
 #define PACE_DISK_MS      30000
 

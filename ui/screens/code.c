@@ -365,6 +365,15 @@ static bool code_command(struct screen *screen, enum command cmd, int count)
 	}
 }
 
+static const char *code_hint_of(struct screen *screen, enum command c)
+{
+	const struct code_row *row = row_of((struct code_screen *)screen);
+
+	if (row)
+		return code_hint(row, c);
+	return c == COMMAND_BACK || c == COMMAND_HELP ? NULL : "";
+}
+
 static bool code_changed(struct screen *screen, unsigned mask)
 {
 	(void)mask;
@@ -389,6 +398,7 @@ static const struct screen_ops code_ops = {
 	.draw = code_draw,
 	.command = code_command,
 	.changed = code_changed,
+	.hint = code_hint_of,
 	.free = code_free,
 };
 

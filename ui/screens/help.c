@@ -77,6 +77,35 @@ static void fill_found(struct help *h, const char *needle)
 		page_add(&h->page, NULL, g_strdup("Nothing does that. Backspace widens the search."), ROLE_DIM, 0);
 }
 
+/* What the bars and signs of the rack mean; the same shapes as ui/widgets/lane.h draws. */
+static const struct {
+	const char *sign, *ascii, *words;
+	enum role role;
+} legend[] = {
+	{ "!", "!", "something is wrong: the line under the list says what to do", ROLE_ALARM },
+	{ "━━━", "===", "set: the PIN is on the lock and opens it in these hours", ROLE_GOOD },
+	{ "╌╌╌", "~~~", "stored: on the lock already, its hours are still to come", ROLE_STORED },
+	{ "┄┄┄", "...", "to come: not on the lock yet", ROLE_FUTURE },
+	{ "┄┄?", "--?", "asked for, or being set: not confirmed by the lock", ROLE_PENDING },
+	{ "━━!", "==!", "trouble: it may not open the door", ROLE_ALARM },
+	{ "━━▶", "==>", "goes on without an end", ROLE_TEXT },
+	{ "···", ":::", "over", ROLE_ENDED },
+	{ "░░", "..", "when it will be written to the lock", ROLE_LEAD },
+	{ "┃", "|", "now", ROLE_NOW },
+	{ "unmanaged", "unmanaged", "on the lock, but made elsewhere: a manages it from here", ROLE_DIM },
+	{ "bat", "bat", "the lock's battery is low", ROLE_WARN },
+	{ "~Name", "~Name", "a name that was concluded, not reported by the lock", ROLE_INFERRED },
+	{ "5 j", "5 j", "a number before a key repeats it", ROLE_TEXT },
+};
+
+static void fill_legend(struct help *h)
+{
+	page_heading(&h->page, "Signs");
+	for (size_t i = 0; i < G_N_ELEMENTS(legend); i++)
+		page_add(&h->page, h->base.world->ascii ? legend[i].ascii : legend[i].sign,
+			 g_strdup(legend[i].words), legend[i].role, 0);
+}
+
 static void fill(struct help *h)
 {
 	g_autofree char *needle = text_fold(h->find.text->str);
@@ -95,10 +124,7 @@ static void fill(struct help *h)
 		if (*keys)
 			page_add(&h->page, keys, g_strdup(command_info((enum command)c)->help), ROLE_TEXT, c + 1);
 	}
-	page_heading(&h->page, "Signs");
-	page_add(&h->page, "!", g_strdup("something is wrong: the line under the list says what to do"), ROLE_ALARM, 0);
-	page_add(&h->page, "~", g_strdup("a name that was concluded, not reported by the lock"), ROLE_INFERRED, 0);
-	page_add(&h->page, "5 j", g_strdup("a number before a key repeats it"), ROLE_TEXT, 0);
+	fill_legend(h);
 }
 
 static void help_draw(struct screen *s, struct grid *g, struct rect area)

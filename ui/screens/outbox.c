@@ -1,4 +1,5 @@
-/* outbox - what the desk has asked for, and what came of it, newest first.
+/* outbox - what the desk has asked for, and what came of it: what was refused first, for a person
+ * must see to it, then the newest.
  *
  * Accepted never reads as done: the words say how far each got. What was refused can be opened
  * in its form again, with the server's reason beside the fields. */
@@ -32,6 +33,16 @@ static const struct intent *chosen(const struct outbox_screen *o)
 	return o->at < count(o) ? cache_list_at(o->list, struct intent, (guint)o->at) : NULL;
 }
 
+static int compare_refused_first(gconstpointer a, gconstpointer b)
+{
+	const struct intent *x = a, *y = b;
+	bool rx = x->state == INTENT_REFUSED, ry = y->state == INTENT_REFUSED;
+
+	if (rx != ry)
+		return rx ? -1 : 1;
+	return (x->intent_no < y->intent_no) - (x->intent_no > y->intent_no);
+}
+
 static void load(struct outbox_screen *o)
 {
 	g_autoptr(GError) err = NULL;
@@ -41,6 +52,8 @@ static void load(struct outbox_screen *o)
 	o->list = outbox_list(o->base.world->cache, 0, OUTBOX_MAX, &err);
 	if (!o->list)
 		app_message(o->base.app, true, "The outbox cannot be read: %s", err->message);
+	else
+		g_array_sort(o->list->rows, compare_refused_first);
 	for (int i = 0; o->intent_no && i < count(o); i++)
 		if (cache_list_at(o->list, struct intent, (guint)i)->intent_no == o->intent_no)
 			o->at = i;
@@ -63,49 +76,103 @@ static char *outcome(const struct world *w, const struct intent *in)
 	return g_strdup("");
 }
 
+/* The widths of a row; 0: left out. Why something was refused needs the most room. */
+struct columns {
+	int made, state, what, lock, by;
+};
+
+static struct columns columns_of(int cols)
+{
+	if (cols >= 140)
+		return (struct columns){ 14, 9, 34, 20, 10 };
+	if (cols >= 96)
+		return (struct columns){ 13, 9, 24, 16, 0 };
+	return (struct columns){ 12, 9, 20, 11, 0 };
+}
+
+static void put_cell(struct grid *g, int row, int *col, int cells, const char *s, enum role role)
+{
+	if (!cells)
+		return;
+	grid_put_field(g, row, *col, cells, -1, CUT_END, s ? s : "", role);
+	*col += cells + 1;
+}
+
+static bool is_door(const struct intent *in)
+{
+	return in->kind == INTENT_LOCK || in->kind == INTENT_UNLOCK;
+}
+
+static bool is_formed(const struct intent *in)
+{
+	return in->kind == INTENT_CREATE || in->kind == INTENT_UPDATE;
+}
+
+static void draw_head(struct grid *g, struct rect r)
+{
+	struct columns c = columns_of(r.cols);
+	int col = r.col + 1;
+
+	grid_fill(g, r, ' ', ROLE_HEADER);
+	put_cell(g, r.row, &col, c.made, "MADE", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.state, "STATE", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.what, "WHAT", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.lock, "LOCK", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.by, "BY", ROLE_HEADER);
+	put_cell(g, r.row, &col, MIN(10, r.col + r.cols - col), "WHY", ROLE_HEADER);
+}
+
 static void draw_row(struct outbox_screen *o, const struct intent *in, struct grid *g, struct rect r)
 {
 	const struct world *w = o->base.world;
-	g_autofree char *what = g_strdup_printf("%s %s", intent_kind_info(in->kind)->words,
-						in->name && in->code_no + (in->kind == INTENT_CREATE) ? in->name : "");
+	struct columns c = columns_of(r.cols);
+	char at[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
+	/* Of a door the name is that of the lock. */
+	const char *name = in->name && !is_door(in)
+		? name_shown(in->name, in->access_code_id, g->ascii, shown) : "";
+	g_autofree char *what = g_strdup_printf("%s %s", intent_kind_info(in->kind)->words, name);
 	g_autofree char *said = outcome(w, in);
-	bool wide = r.cols >= 100;
-	char at[CIVIL_TEXT_MAX];
 	int col = r.col + 1, end = r.col + r.cols;
 
-	grid_put_field(g, r.row, col, 14, -1, CUT_END, civil_near(w->zone, in->made_at, w->now, at), ROLE_DIM);
-	col += 15;
-	grid_put_field(g, r.row, col, 9, -1, CUT_END, intent_state_word(in->state), state_roles[in->state]);
-	col += 10;
-	grid_put_field(g, r.row, col, wide ? 34 : 24, -1, CUT_END, what, ROLE_TEXT);
-	col += wide ? 35 : 25;
-	grid_put_field(g, r.row, col, wide ? 18 : 12, -1, CUT_END, in->lock_name ? in->lock_name : "", ROLE_TEXT);
-	col += wide ? 19 : 13;
-	if (wide) {
-		grid_put_field(g, r.row, col, 10, -1, CUT_END, in->made_by ? in->made_by : "", ROLE_DIM);
-		col += 11;
-	}
+	put_cell(g, r.row, &col, c.made, civil_near(w->zone, in->made_at, w->now, at), ROLE_DIM);
+	put_cell(g, r.row, &col, c.state, intent_state_word(in->state), state_roles[in->state]);
+	put_cell(g, r.row, &col, c.what, what, ROLE_TEXT);
+	put_cell(g, r.row, &col, c.lock, in->lock_name, ROLE_TEXT);
+	put_cell(g, r.row, &col, c.by, in->made_by, ROLE_DIM);
 	if (col < end)
 		grid_put(g, r.row, col, end - col, said, in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_DIM);
+}
+
+static const char *advice(const struct intent *in)
+{
+	switch (in->state) {
+	case INTENT_QUEUED:
+		return "Not sent yet: x withdraws it.";
+	case INTENT_SENDING:
+		return "On its way: if the answer is lost, sync reads back before it does anything.";
+	case INTENT_ACCEPTED:
+		return "The server has taken it. Whether the lock has it is on the code's own row.";
+	case INTENT_WITHDRAWN:
+		return "Taken back before it was sent.";
+	case INTENT_REFUSED:
+		return is_formed(in) ? "Enter opens it in the form to be corrected; x puts it aside."
+		       : is_door(in) ? "Enter tries it again; x puts it aside."
+		       : in->code_no ? "Enter opens the code; x puts this aside." : "x puts it aside.";
+	case INTENT_STATE_COUNT:
+		break;
+	}
+	return "";
 }
 
 static void draw_detail(struct outbox_screen *o, struct grid *g, int row)
 {
 	const struct intent *in = chosen(o);
-	bool formed;
 
 	if (!in)
 		return;
-	formed = in->kind == INTENT_CREATE || in->kind == INTENT_UPDATE;
 	if (in->message)
 		grid_put(g, row, 1, g->cols - 2, in->message, in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_TEXT);
-	grid_put(g, row + 1, 1, g->cols - 2,
-		 in->state == INTENT_QUEUED ? "Not sent yet: x withdraws it."
-		 : in->state == INTENT_SENDING ? "On its way: if the answer is lost, sync reads back before it does anything."
-		 : in->state == INTENT_REFUSED && formed ? "Enter opens it in the form to be corrected; x puts it aside."
-		 : in->state == INTENT_REFUSED ? "x puts it aside."
-		 : in->state == INTENT_ACCEPTED ? "The server has taken it. Whether the lock has it is on the code's own row."
-						: "Taken back before it was sent.", ROLE_DIM);
+	grid_put(g, row + 1, 1, g->cols - 2, advice(in), ROLE_DIM);
 }
 
 static void outbox_draw(struct screen *s, struct grid *g, struct rect area)
@@ -116,8 +183,7 @@ static void outbox_draw(struct screen *s, struct grid *g, struct rect area)
 	load(o);
 	o->rows = list;
 	o->top = CLAMP(o->top, MAX(o->at - list + 1, 0), o->at);
-	grid_fill(g, (struct rect){ area.row, 0, 1, g->cols }, ' ', ROLE_HEADER);
-	grid_put(g, area.row, 1, g->cols - 1, "MADE           STATE     WHAT", ROLE_HEADER);
+	draw_head(g, (struct rect){ area.row, area.col, 1, area.cols });
 	if (!count(o))
 		grid_put(g, area.row + 1, 1, g->cols - 2, "Nothing has been asked for from this desk.", ROLE_DIM);
 	for (int i = 0; i < list && o->top + i < count(o); i++) {
@@ -141,8 +207,11 @@ static void open_chosen(struct outbox_screen *o)
 
 	if (!in)
 		return;
-	if (in->state == INTENT_REFUSED && (in->kind == INTENT_CREATE || in->kind == INTENT_UPDATE))
+	if (in->state == INTENT_REFUSED && is_formed(in))
 		app_push(app, code_form_again(app, o->base.world, in->intent_no));
+	else if (in->state == INTENT_REFUSED && is_door(in))
+		action_run(app, o->base.world, in->kind == INTENT_LOCK ? COMMAND_LOCK : COMMAND_UNLOCK,
+			   in->lock_no, NULL);
 	else if (in->code_no)
 		app_push(app, code_new(app, o->base.world, in->code_no));
 	else
@@ -191,6 +260,20 @@ static bool outbox_command(struct screen *s, enum command c, int n)
 	return true;
 }
 
+static const char *outbox_hint(struct screen *s, enum command c)
+{
+	const struct intent *in = chosen((struct outbox_screen *)s);
+
+	if (c == COMMAND_REVOKE)
+		return !in ? "" : in->state == INTENT_QUEUED ? "withdraw"
+		       : in->state == INTENT_REFUSED ? "put aside" : "";
+	if (c == COMMAND_OPEN && in && in->state == INTENT_REFUSED && (is_formed(in) || is_door(in)))
+		return is_formed(in) ? "correct" : "try again";
+	if (c == COMMAND_OPEN)
+		return in && in->code_no ? "open" : "";
+	return NULL;
+}
+
 static bool outbox_changed(struct screen *s, unsigned mask)
 {
 	struct outbox_screen *o = (struct outbox_screen *)s;
@@ -215,6 +298,7 @@ static const struct screen_ops outbox_ops = {
 	.draw = outbox_draw,
 	.command = outbox_command,
 	.changed = outbox_changed,
+	.hint = outbox_hint,
 	.free = outbox_free,
 };
 

@@ -47,7 +47,7 @@ void page_add(struct page *p, const char *label, char *text, enum role role, int
 {
 	struct page_line *l = g_new0(struct page_line, 1);
 
-	*l = (struct page_line){ g_strdup(label), text, role, false, ref };
+	*l = (struct page_line){ g_strdup(label), text, role, false, ref, 0 };
 	g_ptr_array_add(p->lines, l);
 }
 
@@ -108,6 +108,25 @@ static void move(struct page *p, int n)
 		p->follow = true;
 }
 
+/* A screen further; the cursor goes along to what is in view then. */
+static void page_by(struct page *p, int rows)
+{
+	int before = p->top, n = (int)p->lines->len, at = -1;
+
+	scroll(p, p->top + rows);
+	if (!any_choice(p))
+		return;
+	for (int i = 0; i < n; i++) {
+		const struct page_line *l = line(p, i);
+		bool in_view = l->row >= p->top && l->row < p->top + p->rows;
+
+		if (l->ref && in_view && (at < 0 || (rows > 0 && p->top == before)))
+			at = i; /* the first in view; at the very end the last */
+	}
+	if (at >= 0)
+		p->at = at;
+}
+
 bool page_command(struct page *p, enum command c, int count)
 {
 	int n = (int)p->lines->len;
@@ -121,11 +140,7 @@ bool page_command(struct page *p, enum command c, int count)
 		return true;
 	case COMMAND_PAGE_UP:
 	case COMMAND_PAGE_DOWN:
-		n = (c == COMMAND_PAGE_UP ? -1 : 1) * count * MAX(p->rows - 2, 1);
-		if (any_choice(p))
-			move(p, n);
-		else
-			scroll(p, p->top + n);
+		page_by(p, (c == COMMAND_PAGE_UP ? -1 : 1) * count * MAX(p->rows - 2, 1));
 		return true;
 	case COMMAND_FIRST:
 	case COMMAND_LAST:
@@ -197,8 +212,10 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 	if (p->at < 0 || !line(p, p->at) || !line(p, p->at)->ref)
 		p->at = p->lines->len ? choice_from(p, MAX(p->at, 0), 1) : -1;
 	for (int i = 0; line(p, i); i++) {
-		int n = rows_of(p, line(p, i), g, r.cols);
+		struct page_line *l = g_ptr_array_index(p->lines, (guint)i);
+		int n = rows_of(p, l, g, r.cols);
 
+		l->row = row;
 		if (i == p->at) {
 			at_row = row;
 			at_rows = n;

@@ -10,6 +10,7 @@ struct page_line {
 	enum role role;
 	bool heading;
 	int64_t ref;      /* what Enter on it is about; 0: nothing */
+	int row;          /* of the whole page, in the last frame */
 };
 struct page {
 	GPtrArray *lines; /* of struct page_line * */

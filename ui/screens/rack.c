@@ -467,6 +467,7 @@ static const struct screen_ops rack_ops = {
 	.key = rack_key,
 	.changed = rack_changed,
 	.hints = rack_hints,
+	.hint = rack_hint,
 	.free = rack_free,
 };
 

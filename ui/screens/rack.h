@@ -66,6 +66,7 @@ const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's;
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 /* rack_draw.c */
 void rack_draw(struct screen *s, struct grid *g, struct rect area);
+const char *rack_hint(struct screen *s, enum command c);
 /* rack_detail.c */
 void rack_draw_detail(struct rack *r, struct grid *g, struct rect area);
 

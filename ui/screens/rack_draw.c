@@ -448,3 +448,38 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	grid_rule(g, row++, "Live", ROLE_RULE);
 	draw_feed(r, g, row, feed);
 }
+
+/* ---- the bottom line: what can be done to what the cursor is on ---- */
+
+static const char *lock_hint(struct rack *r, const struct rack_lock *l, enum command c)
+{
+	bool open = rack_rows_is_unfolded(&r->rows, r->at.lock);
+
+	switch ((int)c) {
+	case COMMAND_EDIT:
+	case COMMAND_REVOKE:
+	case COMMAND_REVEAL:
+	case COMMAND_BACKUP:
+	case COMMAND_ADOPT:
+		return ""; /* of a code only */
+	case COMMAND_UNFOLD:
+		return !rack_lock_codes(l) || open ? "" : NULL;
+	default:
+		return NULL;
+	}
+}
+
+const char *rack_hint(struct screen *s, enum command c)
+{
+	struct rack *r = rack_of(s);
+	struct rack_lock *l = rack_lock(r);
+	const struct code_row *code = rack_code(r);
+
+	if (!l || !l->row)
+		return NULL;
+	if (c == COMMAND_UNLOCK && l->row->lock.can_unlock == TRI_NO)
+		return "";
+	if (c == COMMAND_UNFOLD && r->at.code >= 0)
+		return "";
+	return code ? code_hint(code, c) : lock_hint(r, l, c);
+}

@@ -46,6 +46,9 @@ struct screen_ops {
 	/* The bottom line while the keys are not the keymap's: pairs "Tab", "next", ... NULL.
 	 * May be NULL, or give NULL: the hints of the view. */
 	const char *const *(*hints)(struct screen *s);
+	/* What that command would do to what the cursor is on, for the bottom line: "" nothing, NULL
+	 * what its own word says. May be NULL. */
+	const char *(*hint)(struct screen *s, enum command c);
 	void (*free)(struct screen *s);
 };
 struct screen {

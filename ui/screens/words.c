@@ -297,3 +297,42 @@ const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[s
 {
 	return name_shown(code_name(ac), ac->access_code_id, ascii, buf);
 }
+
+static bool can_edit(const struct code_row *c)
+{
+	return c->code_no && c->code.managed && c->code.is_offline_access_code != TRI_YES &&
+	       c->state != CODE_ENDED && c->state != CODE_REMOVING;
+}
+
+static bool can_revoke(const struct code_row *c)
+{
+	return c->state != CODE_ENDED && c->state != CODE_REMOVING &&
+	       c->code.is_offline_access_code != TRI_YES &&
+	       (c->code.managed || c->code.cannot_delete != TRI_YES);
+}
+
+static bool can_pull(const struct code_row *c)
+{
+	return can_edit(c) && c->code.time_bound && c->code.is_backup != TRI_YES &&
+	       !c->code.pulled_backup_access_code_id;
+}
+
+const char *code_hint(const struct code_row *c, enum command cmd)
+{
+	bool waits = !c->code_no && c->intent_no;
+
+	switch ((int)cmd) {
+	case COMMAND_EDIT:
+		return waits && refused(c) ? "correct" : can_edit(c) ? NULL : "";
+	case COMMAND_REVOKE:
+		return waits ? "take back" : !can_revoke(c) ? "" : c->code.managed ? NULL : "delete";
+	case COMMAND_BACKUP:
+		return can_pull(c) ? NULL : "";
+	case COMMAND_ADOPT:
+		return code_is_foreign(c) && c->code.cannot_be_managed != TRI_YES ? "adopt" : "";
+	case COMMAND_REVEAL:
+		return c->code.code ? NULL : "";
+	default:
+		return NULL;
+	}
+}

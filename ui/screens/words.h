@@ -5,6 +5,7 @@
 #define KEYRACK_UI_WORDS_H
 
 #include "cache/outbox.h"
+#include "ui/command.h"
 #include "core/zone.h"
 #include "ui/term/theme.h"
 
@@ -46,6 +47,8 @@ const char *code_name(const struct access_code *ac);
 #define NAME_SHOWN_MAX 24
 const char *name_shown(const char *name, const char *id, bool ascii, char buf[static NAME_SHOWN_MAX]);
 const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[static NAME_SHOWN_MAX]);
+/* What a command of the bottom line would do to this code; "" nothing, NULL what its word says. */
+const char *code_hint(const struct code_row *row, enum command c);
 /* On the lock, and nobody manages it from here. */
 bool code_is_foreign(const struct code_row *row);
 

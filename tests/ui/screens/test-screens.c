@@ -172,6 +172,115 @@ static void a_code_with_a_backup_is_not_said_to_open_the_door(void **state)
 	assert_true(hides(d, "opens the door"));
 }
 
+/* ---- the bottom line ---- */
+
+static bool bottom(struct desk *d, const char *words, bool wanted)
+{
+	GString *s = g_string_new(NULL);
+	bool found;
+
+	/* As when a message has had its time. */
+	g_clear_pointer(&d->app->message, g_free);
+	app_draw(d->app, &d->grid);
+	for (int col = 0; col < d->grid.cols; col++)
+		g_string_append_unichar(s, d->grid.cell[(d->grid.rows - 1) * d->grid.cols + col].glyph.ch[0]);
+	found = strstr(s->str, words) != NULL;
+	if (found != wanted)
+		print_message("\"%s\" %s: %s\n", words, wanted ? "is not in" : "is in", s->str);
+	g_string_free(s, TRUE);
+	return found == wanted;
+}
+
+/* Keys of the bottom line do something to what the cursor is on. */
+static void hints_fit_what_the_cursor_is_on(void **state)
+{
+	static const struct {
+		const char *keys, *has[4], *has_not[4];
+	} rows[] = {
+		{ "Home", { "n new", "u unlock", "v events", "? help" }, { "e edit", "x revoke", "a adopt" } },
+		{ "/ =mueller Enter Down", { "e edit", "x revoke", "p PIN", "u unlock" }, { "a adopt" } },
+		{ "/ =mueller Enter Down Enter", { "e edit", "b backup" }, { "a adopt" } },
+		{ "/ =left_over Enter Down", { "x delete", "a adopt" }, { "e edit", "b backup" } },
+		{ "/ =staff Enter Down Enter", { "e edit" }, { "b backup", "a adopt" } },
+	};
+	static const int widths[] = { 80, 120 };
+	struct desk *d = *state;
+
+	for (size_t w = 0; w < G_N_ELEMENTS(widths); w++) {
+		grid_resize(&d->grid, 24, widths[w]);
+		for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+			press(d, rows[i].keys);
+			for (size_t k = 0; k < 4 && rows[i].has[k]; k++)
+				assert_true(bottom(d, rows[i].has[k], true));
+			for (size_t k = 0; k < 4 && rows[i].has_not[k]; k++)
+				assert_true(bottom(d, rows[i].has_not[k], false));
+			while (d->app->stack->len > 1) {
+				app_pop(d->app);
+				app_turn_done(d->app);
+			}
+			press(d, "Esc Esc");
+		}
+	}
+}
+
+/* ---- the outbox ---- */
+
+static void refuse(struct desk *d, int64_t no, const char *message)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_refused(sync, no, 400, "invalid_input", message, NULL, NULL));
+	app_changed(d->app, POKE_OUTBOX);
+	app_draw(d->app, &d->grid);
+}
+
+static void the_outbox_begins_with_what_was_refused(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "u y");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
+
+	press(d, "/ =mueller Enter Down x y");
+	grid_resize(&d->grid, 24, 100);
+	refuse(d, no, "This device cannot be unlocked remotely");
+	press(d, "o");
+	/* The newer one waits below; the cursor is on the refusal, whose reason can be read. */
+	assert_true(shows(d, "refused   unlock"));
+	assert_true(shows(d, "Enter tries it again; x puts it aside."));
+	assert_true(shows(d, "This device cannot be unlock"));
+	assert_true(bottom(d, "Enter try again", true));
+	assert_true(bottom(d, "x put aside", true));
+	press(d, "Down");
+	assert_true(bottom(d, "x withdraw", true));
+	assert_true(bottom(d, "try again", false));
+	press(d, "Up Enter");
+	assert_true(shows(d, "Unlock 101 Garden now?"));
+	press(d, "Esc x");
+	assert_int_equal(cache_counts(d->cache, HOUSE_NOW).outbox_refused, 0);
+}
+
+/* ---- help ---- */
+
+static void help_pages_by_the_screen_and_ends_with_the_signs(void **state)
+{
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 24, 80);
+	press(d, "?");
+	assert_true(shows(d, "A screen down"));
+	press(d, "PgDn");
+	assert_true(hides(d, "A screen down"));
+	assert_true(shows(d, "New access code"));
+	press(d, "PgDn PgDn PgDn PgDn");
+	assert_true(shows(d, "when it will be written to the lock"));
+	press(d, "PgUp PgUp PgUp PgUp");
+	assert_true(shows(d, "A screen down"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +292,9 @@ int main(void)
 		on_a_desk(the_live_feed_says_how_it_ended),
 		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
 		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
+		on_a_desk(hints_fit_what_the_cursor_is_on),
+		on_a_desk(the_outbox_begins_with_what_was_refused),
+		on_a_desk(help_pages_by_the_screen_and_ends_with_the_signs),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
