@@ -201,8 +201,11 @@ void sim_memory_gone(struct sim_lock *lock, unsigned handle);
 void sim_memory_entered(struct sim_lock *lock, const struct sim_entered *e);
 void sim_memory_assigned(struct sim_lock *lock, const char *pin);
 void sim_memory_state(struct sim_lock *lock); /* bolt, faults, next handle */
-/* True once all of the above is on the disk (or nothing is kept). */
-bool sim_memory_sync(struct sim *sim);
+/* How far the file has been written; and true once it is on the disk up to there (or nothing is
+ * kept). One wait for the disk covers every change before it: with many locks at work there are
+ * far fewer waits than answers. */
+uint64_t sim_memory_mark(const struct sim *sim);
+bool sim_memory_sync(struct sim *sim, uint64_t mark);
 void sim_memory_close(struct sim_memory *m);
 
 /* ---- people ---- */

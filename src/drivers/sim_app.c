@@ -18,7 +18,7 @@ static bool say_why(const struct sim_outcome *said, GError **err)
 static bool changed(struct sim_lock *lock, GError **err)
 {
 	sim_tell_codes_changed(lock);
-	if (sim_memory_sync(lock->sim))
+	if (sim_memory_sync(lock->sim, sim_memory_mark(lock->sim)))
 		return true;
 	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
 			    "The simulated locks' memory could not be written.");

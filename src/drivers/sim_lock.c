@@ -220,7 +220,8 @@ static char *name_cut(const struct sim_lock *lock, const char *name)
 {
 	glong length = g_utf8_strlen(name, -1);
 
-	if (lock->system.name_max <= 0 || length <= lock->system.name_max)
+	if (lock->nature->refuses_long_names || lock->system.name_max <= 0 ||
+	    length <= lock->system.name_max)
 		return g_strdup(name);
 	return g_utf8_substring(name, 0, lock->system.name_max);
 }
@@ -256,6 +257,15 @@ static struct sim_outcome refuse(enum driver_result result, const char *text)
 	return (struct sim_outcome){ .result = result, .text = text };
 }
 
+/* Some makers take no start that has passed, unless it is the one that the code has already. */
+static bool is_past_start(const struct sim_lock *lock, struct instant starts_at,
+			  const struct sim_code *old)
+{
+	return (lock->system.pins.rules & PIN_START_IN_FUTURE) && instant_known(starts_at) &&
+	       !instant_before(sim_lock_clock(lock), starts_at) &&
+	       !(old && instant_eq(old->starts_at, starts_at));
+}
+
 /* All that a lock asks before it takes a code. */
 static struct sim_outcome judge(struct sim_lock *lock, const struct on_lock *asked,
 				const struct sim_code *old, const char *pin, const char *name)
@@ -270,6 +280,8 @@ static struct sim_outcome judge(struct sim_lock *lock, const struct on_lock *ask
 	if (!old && (sim_has(lock, SIM_FULL) ||
 		     (lock->system.slots > 0 && (int)lock->codes->len >= lock->system.slots)))
 		return refuse(DRIVER_FULL, "the lock's memory is full");
+	if (is_past_start(lock, asked->starts_at, old))
+		return refuse(DRIVER_REFUSED, "the code's start must lie ahead");
 	if (instant_known(asked->starts_at) && instant_known(asked->ends_at) &&
 	    !instant_before(asked->starts_at, asked->ends_at))
 		return refuse(DRIVER_REFUSED, "the code ends before it starts");

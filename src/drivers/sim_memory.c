@@ -27,7 +27,8 @@ struct sim_memory {
 	struct sim *sim;
 	char *path;
 	int fd;
-	bool unsynced, broken;
+	bool broken;
+	uint64_t written, synced; /* lines in the life of this process */
 	size_t lines, lines_live;
 };
 
@@ -156,7 +157,7 @@ bool sim_memory_rewrite(struct sim_memory *m, GError **err)
 	if (m->fd >= 0)
 		close(m->fd);
 	m->fd = g_open(m->path, O_WRONLY | O_APPEND | O_CLOEXEC, 0);
-	m->unsynced = false;
+	m->synced = m->written;
 	return m->fd >= 0 || io_error(err, m->path, g_strerror(errno));
 }
 
@@ -175,7 +176,7 @@ static void append(struct sim_lock *lock, GString *line, bool must_last)
 			m->broken = true;
 	}
 	m->lines++;
-	m->unsynced |= must_last;
+	m->written += must_last;
 }
 
 void sim_memory_code(struct sim_lock *lock, const struct sim_code *code)
@@ -234,7 +235,12 @@ void sim_memory_state(struct sim_lock *lock)
 	append(lock, line, false);
 }
 
-bool sim_memory_sync(struct sim *sim)
+uint64_t sim_memory_mark(const struct sim *sim)
+{
+	return sim->memory ? sim->memory->written : 0;
+}
+
+bool sim_memory_sync(struct sim *sim, uint64_t mark)
 {
 	struct sim_memory *m = sim->memory;
 
@@ -243,9 +249,10 @@ bool sim_memory_sync(struct sim *sim)
 	/* What was half written is healed by writing the whole again, once there is room. */
 	if (m->broken || (m->lines > JOURNAL_MAX && m->lines > HISTORY_PART * m->lines_live))
 		m->broken = !sim_memory_rewrite(m, NULL);
-	if (!m->broken && m->unsynced && fdatasync(m->fd) != 0)
-		m->broken = true;
-	m->unsynced &= m->broken;
+	if (!m->broken && m->synced < mark) {
+		m->broken = fdatasync(m->fd) != 0;
+		m->synced = m->broken ? m->synced : m->written;
+	}
 	return !m->broken;
 }
 

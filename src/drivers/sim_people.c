@@ -87,8 +87,8 @@ static bool pick_computed(struct sim_visit *visit)
 			continue;
 		if (instant_before(now, code.starts_at) || !instant_before(now, code.ends_at))
 			continue;
-		offline_pin(lock->token, &code, 0,
-			    __builtin_ctz(lock->system.pins.lengths | 1u << 6), visit->pin);
+		offline_pin(lock->token, &code, 0, offline_digits(lock->system.device_type),
+			    visit->pin);
 		return true;
 	}
 	return false;
@@ -123,7 +123,7 @@ static void at_keypad(void *ctx)
 	} else {
 		sim_door_type(visit->lock, visit->pin);
 	}
-	sim_memory_sync(visit->lock->sim);
+	sim_memory_sync(visit->lock->sim, sim_memory_mark(visit->lock->sim));
 	next_visit(visit);
 }
 

@@ -320,8 +320,11 @@ static bool read_lock(struct sim *sim, GKeyFile *file, const char *path, const c
 		g_autofree char *name =
 			count ? g_strdup_printf("%s %04d", base, (int)i) : g_strdup(base);
 
-		if (!lock_fill(lock_build(sim, name, system, nature, zone), file, path, group, err))
+		struct sim_lock *lock = lock_build(sim, name, system, nature, zone);
+
+		if (!lock_fill(lock, file, path, group, err))
 			return false;
+		lock->system.zone = lock->zone;
 	}
 	return true;
 }
@@ -370,7 +373,11 @@ static bool read_unmanaged(struct sim *sim, GKeyFile *file, const char *path, co
 	g_autofree char *name = g_key_file_get_string(file, group, "name", NULL);
 	g_autofree char *pin = g_key_file_get_string(file, group, "pin", NULL);
 	struct sim_lock *lock = sim_property_door(sim, door);
-	struct on_lock code = { .pin = pin, .name = name, .enabled = true };
+	struct on_lock code = { .pin = pin,
+				.name = name,
+				.starts_at = INSTANT_NONE,
+				.ends_at = INSTANT_NONE,
+				.enabled = true };
 
 	if (!sim_property_known(file, path, group, keys, err))
 		return false;

@@ -25,6 +25,7 @@ struct sim_job {
 	uint64_t timer;
 	int64_t latency_ms;
 	bool carried_out;
+	uint64_t mark; /* what must be on the disk before the answer */
 	/* the answer */
 	struct driver_answer answer;
 	char *said_handle, *said_pin;
@@ -167,7 +168,7 @@ static void job_answer(void *ctx)
 	job->timer = 0;
 	if (job->carried_out && !sim_reachable(lock))
 		lose(job);
-	if (!sim_memory_sync(lock->sim))
+	if (!sim_memory_sync(lock->sim, job->mark))
 		lose(job); /* what is not on the disk must not count as done */
 	g_queue_remove(&lock->jobs, job);
 	if (!g_queue_is_empty(&lock->jobs))
@@ -190,6 +191,7 @@ static void job_arrive(void *ctx)
 		back_ms = UNREACHABLE_MS;
 	} else {
 		doers[job->kind](job);
+		job->mark = sim_memory_mark(lock->sim);
 		job->carried_out = true;
 		if (sim_has(lock, SIM_LOST) && job->kind != JOB_READ) {
 			lose(job);

@@ -192,7 +192,7 @@ bool simulated_fault(struct driver *d, const char *device_id, const char *fault,
 		set_account_fault(lock, on);
 	else
 		set_fault(lock, (enum sim_fault)which, on);
-	sim_memory_sync(lock->sim);
+	sim_memory_sync(lock->sim, sim_memory_mark(lock->sim));
 	return true;
 }
 
@@ -204,7 +204,8 @@ bool simulated_enter(struct driver *d, const char *device_id, const char *pin, b
 	if (!lock)
 		return false;
 	*opened = sim_door_type(lock, pin);
-	sim_memory_sync(lock->sim); /* a code for one use must stay used */
+	sim_memory_sync(lock->sim,
+			sim_memory_mark(lock->sim)); /* a code for one use must stay used */
 	return true;
 }
 
