@@ -112,7 +112,7 @@ static void wait_for_due(const struct view *v, struct plan *p)
 /* Its window was moved away: what is there would open in the old one. */
 static bool is_loaded_too_early(const struct view *v)
 {
-	return !v->due && !(v->native && v->matches);
+	return !v->due && !v->matches;
 }
 
 static void withdraw(const struct view *v, struct plan *p)
@@ -358,12 +358,12 @@ static const char *offline_status(const struct view *v)
 
 static const char *status_of(const struct view *v)
 {
-	if (v->over)
-		return v->want->offline ? "unset" : "removing";
 	if (v->want->offline)
-		return offline_status(v);
-	if (v->lock->account_lost)
+		return v->over ? "unset" : offline_status(v);
+	if (v->lock->account_lost && !is_finished(v))
 		return "unknown";
+	if (v->over)
+		return "removing";
 	if (is_satisfied(v))
 		return v->held_back && !reached(v->now, v->opens_at) ? "unset" : "set";
 	if (!v->due || outside_stands(v))
@@ -429,9 +429,9 @@ static unsigned problems_of(const struct view *v, const struct plan *p)
 {
 	if (v->want->offline || p->step == STEP_CLOSE)
 		return 0;
-	if (v->over)
-		return problems_of_removal(v);
-	return v->lock->account_lost ? 0 : problems_of_setting(v, p);
+	if (v->lock->account_lost)
+		return v->want->removal_asked ? PROBLEM_BEING_DELETED : 0;
+	return v->over ? problems_of_removal(v) : problems_of_setting(v, p);
 }
 
 /* ---- the answer ---- */

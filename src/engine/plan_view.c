@@ -104,4 +104,6 @@ void view_init(struct view *v, const struct declared *want, const struct lock_sy
 	else if (b == BELIEF_DIFFERENT)
 		v->matches = plan_compare(&v->should, &done->last, ls) != DIFFERENT;
 	v->outside = b == BELIEF_GONE || (b == BELIEF_DIFFERENT && !v->matches);
+	if (!v->due && !v->native)
+		v->matches = false; /* open before its time: nothing should be there */
 }
