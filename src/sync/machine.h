@@ -164,7 +164,7 @@ void store_tell(struct sync *s, unsigned mask); /* changed, and announce */
 /* ---- push.c, answer.c ---- */
 struct push *push_new(struct sync *s);
 void push_free(struct push *p);
-void push_kick(struct sync *s);
+void push_kick(struct sync *s);      /* what is due goes as soon as the loop is reached */
 int push_under_way(const struct push *p);
 
 /* ---- sync.c ---- */

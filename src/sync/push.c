@@ -60,13 +60,23 @@ static struct shot *shot_new(struct sync *s, const struct intent *in)
 
 /* ---- when ---- */
 
+static void send_due(struct push *p);
+
 static gboolean on_idle(gpointer data)
 {
 	struct push *p = data;
 
 	p->idle = 0;
-	push_kick(p->s);
+	send_due(p);
 	return G_SOURCE_REMOVE;
+}
+
+/* Never at once: a disk that is full cancels the pull and the turn, and whoever says that it is
+ * time is often in the middle of the two. */
+void push_kick(struct sync *s)
+{
+	if (s->push && !s->push->idle)
+		s->push->idle = g_idle_add_full(G_PRIORITY_DEFAULT, on_idle, s->push, NULL);
 }
 
 static gboolean on_timer(gpointer data)
@@ -74,7 +84,7 @@ static gboolean on_timer(gpointer data)
 	struct push *p = data;
 
 	p->timer = 0;
-	push_kick(p->s);
+	send_due(p);
 	return G_SOURCE_REMOVE;
 }
 
@@ -97,8 +107,7 @@ static void shot_over(struct shot *shot)
 
 	g_hash_table_remove(p->shots, shot);
 	store_tell(p->s, POKE_OUTBOX);
-	if (!p->idle)
-		p->idle = g_idle_add(on_idle, p);
+	push_kick(p->s);
 	if (g_hash_table_size(p->shots) == 0)
 		sync_push_idle(p->s);
 }
@@ -279,15 +288,15 @@ static void begin(struct push *p, const struct intent *in, struct instant now)
 		g_hash_table_remove(p->shots, shot);
 }
 
-void push_kick(struct sync *s)
+static void send_due(struct push *p)
 {
-	struct push *p = s->push;
+	struct sync *s = p->s;
 	OWN(cache_list) struct cache_list *due = NULL;
 	struct instant now = instant_now();
 	GError *err = NULL;
-	int room = p ? AT_ONCE - (int)g_hash_table_size(p->shots) : 0;
+	int room = AT_ONCE - (int)g_hash_table_size(p->shots);
 
-	if (!p || s->ending || s->quitting || !s->well || !s->client || room <= 0)
+	if (s->ending || s->quitting || !s->well || !s->client || room <= 0)
 		return;
 	due = outbox_due(s->cache, now, room, &err);
 	if (!due) {

@@ -162,6 +162,8 @@ void turn_done(struct sync *s)
 		pull_hurry(s);
 	if (s->pull)
 		pull_allow(s, s->pace.interval_ms);
+	if (!s->well)
+		return; /* the disk failed: said already, and the next try is set */
 	turn_phase(s, s->pull ? SYNC_COMPARING : SYNC_FOLLOWING, NULL);
 	turn_schedule(s, s->turn_wanted ? 0 : wait_ms);
 	s->turn_wanted = false;

@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "cache/cache.h"
 #include "cache/outbox.h"
@@ -947,6 +948,37 @@ static void killing_it_at_random_loses_and_doubles_nothing(void **state)
 	wait_for(cached_codes() == ROUNDS);
 }
 
+/* ---- a disk that takes no more ---- */
+
+static void in_the_file(const char *sql)
+{
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(t.cache_path, &db), SQLITE_OK);
+	sqlite3_busy_timeout(db, 5000);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* What fails is the mark 'sending', as soon as the first page of locks shows that the server is
+ * there: in the middle of the first pull. */
+static void an_intent_the_disk_refuses_stops_the_first_pull_in_order(void **state)
+{
+	int64_t no = wish_create("Anna", "1234", NULL);
+
+	(void)state;
+	in_the_file("CREATE TRIGGER no_room BEFORE UPDATE OF state ON intent "
+		    "BEGIN SELECT RAISE(FAIL, 'no room'); END");
+	start_sync();
+	wait_for(t.status_known && t.status.phase == SYNC_STOPPED);
+	assert_int_equal(state_of(no), INTENT_QUEUED);
+	in_the_file("DROP TRIGGER no_room");
+	say("outbox\n");
+	wait_for(t.status.phase == SYNC_FOLLOWING && state_of(no) == INTENT_ACCEPTED);
+	assert_int_equal(server_codes_named(t.server, "Anna"), 1);
+	stop_sync();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
@@ -987,6 +1019,7 @@ int main(int argc, char **argv)
 		TEST(a_second_sync_is_busy_until_the_first_is_killed),
 		TEST(a_damaged_cache_is_rescued_and_pulled_anew),
 		TEST(killing_it_at_random_loses_and_doubles_nothing),
+		TEST(an_intent_the_disk_refuses_stops_the_first_pull_in_order),
 	};
 
 	if (argc > 1)
