@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "ui/screens/actions.h"
+
 #define MESSAGE_MS 4000
 #define COUNT_MAX 9999
 
@@ -205,17 +207,30 @@ static void tell_refused(struct app *app, const struct intent *in)
 		    in->message ? in->message : "no reason was given");
 }
 
+/* A spare need not begin when the guest needs it. NULL: it has not been heard of yet. */
+static char *spare_words(struct app *app, int64_t code_no)
+{
+	OWN(cache_list) struct cache_list *list = cache_code(app->world.cache, code_no, app->world.now, NULL);
+
+	if (!list || !list->rows->len)
+		return NULL;
+	return action_backup_words(&app->world, cache_list_at(list, struct code_row, 0));
+}
+
 static void tell_accepted(struct app *app, const struct intent *in, int n)
 {
-	g_autofree char *what = intent_words(in);
+	g_autofree char *what = intent_words(in), *more = NULL;
 
 	/* A reason to act is not covered by good news. */
 	if (app->message && app->message_bad)
 		return;
-	if (n > 1)
+	if (n > 1) {
 		app_message(app, false, "Done: %s and %d more", what, n - 1);
-	else
-		app_message(app, false, "Done: %s%s%s", what, in->message ? ": " : "", in->message ? in->message : "");
+		return;
+	}
+	more = in->message ? g_strdup(in->message) : in->kind == INTENT_PULL_BACKUP ? spare_words(app, in->code_no) : NULL;
+	app_message(app, false, "Done: %s%s%s%s", what, more ? ": " : "", more ? more : "",
+		    in->kind == INTENT_CREATE ? " (p shows the PIN)" : "");
 }
 
 /* What became of those made here: 'queued' is not yet an answer. */

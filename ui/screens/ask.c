@@ -3,7 +3,7 @@
  * It names the object and the effect. The answer that changes nothing is the one that Enter and
  * Esc give; the other needs its own key, y, far from those that move. */
 #include "core/text.h"
-#include "ui/screens/screen.h"
+#include "ui/screens/page.h"
 
 struct ask {
 	struct screen base;
@@ -70,27 +70,6 @@ static void button(struct grid *g, int row, int *col, const char *key, const cha
 	*col += n + 2;
 }
 
-/* Words wrapped into cells; gives the rows used. */
-static int wrap(struct grid *g, struct rect r, const char *text, enum role role)
-{
-	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	int row = 0, col = 0;
-
-	for (char **p = words; *p && row < r.rows; p++) {
-		int n = text_width(*p);
-
-		if (col && col + 1 + n > r.cols) {
-			row++;
-			col = 0;
-		}
-		if (row >= r.rows)
-			break;
-		col += col ? 1 : 0;
-		col += grid_put(g, r.row + row, r.col + col, r.cols - col, *p, role);
-	}
-	return MIN(row + 1, r.rows);
-}
-
 static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct ask *a = (struct ask *)s;
@@ -102,8 +81,8 @@ static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 	grid_fill(g, box, ' ', ROLE_TEXT);
 	grid_frame(g, box, NULL, ROLE_RULE);
 	row = box.row + 1;
-	row += wrap(g, (struct rect){ row, box.col + 2, 2, cols - 4 }, a->question, ROLE_WARN);
-	wrap(g, (struct rect){ row + 1, box.col + 2, 3, cols - 4 }, a->detail, ROLE_TEXT);
+	row += page_wrap(g, (struct rect){ row, box.col + 2, 2, cols - 4 }, a->question, ROLE_WARN);
+	page_wrap(g, (struct rect){ row + 1, box.col + 2, 3, cols - 4 }, a->detail, ROLE_TEXT);
 	col = box.col + 2;
 	row = box.row + box.rows - 2;
 	button(g, row, &col, "n", "No", !a->on_yes);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ui/screens/code_form.h"
+#include "ui/screens/page.h"
 #include "ui/screens/words.h"
 
 #define LABEL_CELLS 9
@@ -36,19 +37,19 @@ static char *said_of(const struct code_form *f, enum form_field i, enum role *ro
 	return error ? g_strdup_printf("! %s", error) : g_strdup(f->echo[i]);
 }
 
-/* Beside the field where it fits, else on the row under it, as wide as the form: a reason that is
- * cut is none. True when it took that row. */
-static bool put_said(const struct code_form *f, enum form_field i, struct grid *g, struct rect beside,
+/* Beside the field where it fits, else on the rows under it, as wide as the form: a reason that is
+ * cut is none. Gives the rows used under the field's own. */
+static int put_said(const struct code_form *f, enum form_field i, struct grid *g, struct rect beside,
 		     struct rect under)
 {
 	enum role role;
 	g_autofree char *said = said_of(f, i, &role);
-	bool fits = !said || text_width(said) <= beside.cols;
-	struct rect r = fits || role == ROLE_DIM ? beside : under;
 
+	if (said && role != ROLE_DIM && text_width(said) > beside.cols)
+		return page_wrap(g, under, said, role);
 	if (said)
-		grid_put(g, r.row, r.col, r.cols, said, role);
-	return said && r.row == under.row;
+		grid_put(g, beside.row, beside.col, beside.cols, said, role);
+	return 0;
 }
 
 static char *doors_text(const struct code_form *f)
@@ -124,8 +125,8 @@ static int draw_text_field(const struct code_form *f, enum form_field i, struct 
 	/* What an empty field means is to be read while one is in it, too. */
 	if (i != FORM_PIN && !f->field[i].text->len)
 		grid_put(g, row, col, cells, empty_words[i], ROLE_DIM);
-	return put_said(f, i, g, (struct rect){ row, aside, 1, end - aside },
-			(struct rect){ row + 1, col, 1, end - col }) ? 2 : 1;
+	return 1 + put_said(f, i, g, (struct rect){ row, aside, 1, end - aside },
+			    (struct rect){ row + 1, col, MIN(2, box.row + box.rows - 2 - row), end - col });
 }
 
 /* ---- options ---- */
@@ -200,10 +201,12 @@ static struct axis preview_axis(const struct code_form *f, int cells)
 	return a;
 }
 
-static void draw_others(const struct code_form *f, const struct form_door *d, const struct axis *a,
+/* Gives how many of them are within the axis: bars may cover each other. */
+static guint draw_others(const struct code_form *f, const struct form_door *d, const struct axis *a,
 			struct grid *g, int row, int col)
 {
 	g_autoptr(GArray) bars = g_array_new(FALSE, FALSE, sizeof(struct bar));
+	struct instant end = axis_instant(a, a->cells);
 
 	for (guint i = 0; d->codes && i < d->codes->rows->len; i++) {
 		const struct code_row *c = cache_list_at(d->codes, struct code_row, i);
@@ -211,11 +214,14 @@ static void draw_others(const struct code_form *f, const struct form_door *d, co
 				 .until = c->code.ends_at, .state = c->state,
 				 .label = code_name(&c->code) };
 
-		if (f->code_no && c->code_no == f->code_no)
+		if ((f->code_no && c->code_no == f->code_no) ||
+		    (instant_known(b.until) && !instant_before(a->from, b.until)) ||
+		    (instant_known(b.from) && !instant_before(b.from, end)))
 			continue;
 		g_array_append_val(bars, b);
 	}
 	lane_draw(a, (const struct bar *)(const void *)bars->data, bars->len, f->base.world->now, g, row, col);
+	return bars->len;
 }
 
 static void draw_preview(const struct code_form *f, struct grid *g, struct rect r)
@@ -224,6 +230,7 @@ static void draw_preview(const struct code_form *f, struct grid *g, struct rect 
 	struct axis a = preview_axis(f, r.cols - name - 1);
 	/* Others of the lock under it, when there is room for every door. */
 	bool others = r.rows >= 1 + 2 * (int)MIN(f->doors->len, PREVIEW_DOORS);
+	guint n;
 
 	if (r.rows < 2)
 		return;
@@ -244,8 +251,8 @@ static void draw_preview(const struct code_form *f, struct grid *g, struct rect 
 		lane_draw(&a, &b, 1, f->base.world->now, g, row++, col);
 		if (!others || row >= end)
 			continue;
-		grid_put(g, row, r.col + 2, name - 2, "others", ROLE_DIM);
-		draw_others(f, d, &a, g, row++, col);
+		n = draw_others(f, d, &a, g, row, col);
+		grid_putf(g, row++, r.col + 2, name - 2, ROLE_DIM, n > 1 ? "%u others" : "others", n);
 	}
 }
 

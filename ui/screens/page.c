@@ -247,3 +247,23 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 		grid_putf(g, r.row + r.rows - 1, r.col + r.cols - 6, 6, ROLE_DIM, "%4d%%",
 			  100 * (p->top + r.rows) / p->rows_in_all);
 }
+
+int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)
+{
+	g_auto(GStrv) words = g_strsplit(text, " ", -1);
+	int row = 0, col = 0;
+
+	for (char **p = words; *p && row < r.rows; p++) {
+		int n = text_width(*p);
+
+		if (col && col + 1 + n > r.cols) {
+			row++;
+			col = 0;
+		}
+		if (row >= r.rows)
+			break;
+		col += col ? 1 : 0;
+		col += grid_put(g, r.row + row, r.col + col, r.cols - col, *p, role);
+	}
+	return MIN(row + 1, r.rows);
+}

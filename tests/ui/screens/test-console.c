@@ -189,6 +189,18 @@ static void what_is_typed_for_doors_goes_once_it_has_marked_one(void **state)
 	assert_true(shows(d, "Enter create"));
 }
 
+/* At 80 columns no reason fits beside its field: it goes under it, whole. */
+static void a_long_reason_is_not_cut(void **state)
+{
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 24, 80);
+	press(d, "/ =201 Enter n =Ana Tab Tab =blursday Enter");
+	assert_true(shows(d, "'blursday' is not understood. Write for example:"));
+	assert_true(shows(d, "+2n, 3h"));
+	assert_true(shows(d, "201 Sea is offline: set when it returns"));
+}
+
 static void a_letter_in_a_pin_is_answered(void **state)
 {
 	struct desk *d = *state;
@@ -331,7 +343,7 @@ static void the_outcome_is_told_on_whatever_screen(void **state)
 	assert_true(outbox_accepted(sync, no, "code-ana", 200, NULL));
 	app_changed(d->app, POKE_OUTBOX);
 	app_draw(d->app, &d->grid);
-	assert_true(shows(d, "Done: new code Ana on 101 Garden"));
+	assert_true(shows(d, "Done: new code Ana on 101 Garden (p shows the PIN)"));
 	press(d, "Esc u y");
 	OWN(cache_list) struct cache_list *queued = outbox_list(d->cache, 1u << INTENT_QUEUED, 10, NULL);
 
@@ -655,6 +667,7 @@ int main(void)
 		on_a_desk(a_draft_is_not_lost_by_a_stray_escape),
 		on_a_desk(control_c_asks_like_escape),
 		on_a_desk(what_is_typed_for_doors_goes_once_it_has_marked_one),
+		on_a_desk(a_long_reason_is_not_cut),
 		on_a_desk(a_letter_in_a_pin_is_answered),
 		on_a_desk(another_stay_at_the_same_time_is_told),
 		on_a_desk(the_end_that_is_typed_does_not_change_what_the_start_says),
