@@ -258,6 +258,8 @@ static void on_back(const struct wire_answer *a, void *ctx)
 		push_leave(shot);
 	else if (a->outcome == WIRE_OK)
 		judge_codes(shot);
+	else if (a->outcome == WIRE_REFUSED && a->status == 404 && a->error_type)
+		push_refuse(shot, "the server no longer knows this lock, so the code is not there");
 	else
 		push_doubt(shot, after_backoff(shot), message_of(a, NULL));
 }

@@ -67,10 +67,11 @@ struct sync {
 	struct instant said_at;
 	char *note;              /* beside the status until the next pull: 'was damaged' */
 	unsigned changed;        /* poke bits collected by the stores of a transaction */
-	guint turn_timer, idle_timer, quit_timer, signal_term, signal_int;
+	guint turn_timer, idle_timer, quit_timer, doubt_timer, signal_term, signal_int;
 	struct instant not_before; /* the server asked for a pause until then */
 	bool in_turn;
 	bool turn_wanted;        /* asked for while one is under way */
+	int limited;             /* turns in a row that a rate limit ended, with no lock done */
 	bool well;               /* the server answered lately */
 	bool pulled;             /* the first pull is complete */
 	bool compare_wanted;     /* by a person, or once: not slowly */
@@ -78,6 +79,7 @@ struct sync {
 	bool damaged;            /* the cache is to be rescued before the next turn */
 	bool quitting;           /* nothing new is sent */
 	bool by_signal;
+	bool in_doubt;           /* once ended before an intent's fate was known */
 	bool ending;             /* the loop has ended: calls are being cancelled */
 	struct instant compared_at;
 	struct instant compare_after; /* one that failed is not begun again before */

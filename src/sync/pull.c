@@ -284,6 +284,7 @@ static void on_lock_done(const struct wire_answer *a, bool ok, void *ctx)
 		if (!ok) {
 			pull_failed(p, a);
 		} else if (keep_prefix(p, call->device_id)) {
+			p->s->limited = 0; /* slow, and getting on */
 			p->s->status.done = g_hash_table_size(p->finished);
 			turn_status(p->s);
 			pull_more(p);

@@ -15,6 +15,7 @@
 #define HISTORY_MS     (7 * DAY_MS)
 #define QUIT_IDLE_MS   15000 /* for an intent that is being sent when the last console goes */
 #define QUIT_SIGNAL_MS 5000
+#define DOUBT_MS       20000
 
 /* ---- systemd ---- */
 
@@ -83,6 +84,9 @@ static gboolean on_signal(gpointer data)
 
 	g_info("asked to end");
 	s->by_signal = true;
+	if (s->opt.once && !s->failure)
+		s->failure = g_error_new_literal(KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+						 "interrupted: not everything was done");
 	quit_soon(s, QUIT_SIGNAL_MS);
 	return G_SOURCE_CONTINUE;
 }
@@ -97,14 +101,34 @@ static gboolean on_idle_timer(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-/* Nothing queued that could go now, nothing in doubt. */
+static gboolean on_doubt_timer(gpointer data)
+{
+	struct sync *s = data;
+
+	s->doubt_timer = 0;
+	s->in_doubt = true;
+	sync_end(s, g_error_new_literal(
+			    KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
+			    "something in the outbox is still in doubt: the server has not said "
+			    "whether it arrived. Look with: keyrack outbox"));
+	return G_SOURCE_REMOVE;
+}
+
+static bool some(struct cache_list *list)
+{
+	return list && list->rows->len > 0;
+}
+
+/* Nothing queued that could go now. What is in doubt is waited for, but not for ever. */
 static bool outbox_is_done(struct sync *s)
 {
 	OWN(cache_list) struct cache_list *due = outbox_due(s->cache, instant_now(), 1, NULL);
 	OWN(cache_list) struct cache_list *doubt =
 		outbox_list(s->cache, 1u << INTENT_SENDING, 1, NULL);
 
-	return (!due || due->rows->len == 0) && (!doubt || doubt->rows->len == 0);
+	if (some(doubt) && !s->doubt_timer)
+		s->doubt_timer = g_timeout_add((guint)s->opt.doubt_ms, on_doubt_timer, s);
+	return !some(due) && !some(doubt);
 }
 
 void sync_maybe_done(struct sync *s)
@@ -185,6 +209,30 @@ static bool open_cache(struct sync *s, GError **err)
 	return s->cache != NULL;
 }
 
+/* What was entered for one server must not be carried out at another, where the same lock may hang
+ * on another door. */
+static bool refuse_of_other_server(struct sync *s, const char *server, GError **err)
+{
+	const unsigned unsettled = 1u << INTENT_QUEUED | 1u << INTENT_SENDING;
+	OWN(cache_list) struct cache_list *open = outbox_list(s->cache, unsettled, 0, err);
+	g_autofree char *why = g_strdup_printf("entered for another server (%s): enter it again "
+					       "if it is wanted here",
+					       server);
+
+	for (guint i = 0; open && i < open->rows->len; i++) {
+		int64_t no = cache_list_at(open, struct intent, i)->intent_no;
+		g_autoptr(GError) wrong = NULL;
+
+		/* BUSY: refused already, with the create it follows. */
+		if (outbox_refused(s->cache, no, 0, "other_server", why, NULL, &wrong) ||
+		    g_error_matches(wrong, KEYRACK_ERROR, KEYRACK_ERROR_BUSY))
+			continue;
+		g_propagate_error(err, g_steal_pointer(&wrong));
+		return false;
+	}
+	return open != NULL;
+}
+
 /* A cache of another server is pulled anew: what that one does not show will be swept. */
 static bool look_at_facts(struct sync *s, GError **err)
 {
@@ -195,7 +243,8 @@ static bool look_at_facts(struct sync *s, GError **err)
 
 	if (was && strcmp(was, now) != 0) {
 		g_info("the cache is from another server (%s)", was);
-		if (!cache_fact_set(s->cache, FACT_PULLED, "0", err) ||
+		if (!refuse_of_other_server(s, was, err) ||
+		    !cache_fact_set(s->cache, FACT_PULLED, "0", err) ||
 		    !cache_fact_set(s->cache, FACT_GEN, "0", err))
 			return false;
 	}
@@ -270,6 +319,8 @@ static void take_options(struct sync *s, const struct sync_options *opt)
 		s->opt = *opt;
 	if (s->opt.idle_ms <= 0)
 		s->opt.idle_ms = IDLE_MS;
+	if (s->opt.doubt_ms <= 0)
+		s->opt.doubt_ms = DOUBT_MS;
 	if (s->opt.compare_ms <= 0)
 		s->opt.compare_ms = COMPARE_MS;
 	if (s->opt.history_ms <= 0)
@@ -308,6 +359,8 @@ failed:
 	sync_free(s);
 	return NULL;
 }
+
+#define EXIT_CODE_DOUBT 9
 
 /* The numbers of cli/exit.h, which this room may not include. */
 static int exit_code_of(const GError *why)
@@ -348,7 +401,7 @@ int sync_run(struct sync *s, GError **err)
 	g_clear_handle_id(&s->signal_term, g_source_remove);
 	g_clear_handle_id(&s->signal_int, g_source_remove);
 	g_clear_pointer(&s->loop, g_main_loop_unref);
-	code = exit_code_of(s->failure);
+	code = s->in_doubt ? EXIT_CODE_DOUBT : exit_code_of(s->failure);
 	if (s->failure)
 		g_propagate_error(err, g_steal_pointer(&s->failure));
 	return code;
@@ -362,6 +415,7 @@ void sync_free(struct sync *s)
 	g_clear_handle_id(&s->turn_timer, g_source_remove);
 	g_clear_handle_id(&s->idle_timer, g_source_remove);
 	g_clear_handle_id(&s->quit_timer, g_source_remove);
+	g_clear_handle_id(&s->doubt_timer, g_source_remove);
 	g_clear_pointer(&s->client, wire_client_free);
 	close_parts(s);
 	g_clear_pointer(&s->announce, announce_free);

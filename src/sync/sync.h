@@ -17,6 +17,7 @@ struct sync_options {
 	bool once;      /* pull and push, then end */
 	bool service;   /* stay when no console is there */
 	int idle_ms;    /* how long to stay after the last console has gone; 0: 10,000 */
+	int doubt_ms;   /* once: how long to wait for what is in doubt; 0: 20,000 */
 	int compare_ms; /* between two full comparisons; 0: 900,000 */
 	int history_ms; /* how far back the first pull fetches events; 0: 7 days */
 	/* Told of every status; for --once and for printing progress. May be NULL. */

@@ -10,6 +10,7 @@
 
 #define SAY_OK_MS       (30 * SECOND_MS) /* 'still well', where nothing else changed */
 #define SAY_PROGRESS_MS 100
+#define ONCE_LIMITED_MAX 4 /* a run that is to end does not wait for a limit for ever */
 
 /* ---- what is said ---- */
 
@@ -200,10 +201,17 @@ void turn_failed(struct sync *s, const struct wire_answer *a)
 	g_info("%s: next try in %d ms", a->message ? a->message : "no answer", wait_ms);
 	turn_phase(s, phases[outcome], a->message);
 	turn_schedule(s, wait_ms);
-	if (s->opt.once && outcome != PACE_LIMITED) {
+	s->limited = outcome == PACE_LIMITED ? s->limited + 1 : 0;
+	if (s->opt.once && (outcome != PACE_LIMITED || s->limited >= ONCE_LIMITED_MAX)) {
 		GError *why = NULL;
 
-		wire_answer_to_error(a, &why);
+		if (outcome == PACE_LIMITED)
+			g_set_error(&why, KEYRACK_ERROR, KEYRACK_ERROR_SERVER,
+				    "the server says each time that it is asked too much (%s): "
+				    "try again later",
+				    a->message ? a->message : "429");
+		else
+			wire_answer_to_error(a, &why);
 		sync_end(s, why);
 	}
 }

@@ -26,6 +26,7 @@ int main(int argc, char **argv)
 	opt.once = strcmp(argv[3], "once") == 0;
 	opt.service = strcmp(argv[3], "service") == 0;
 	opt.idle_ms = 300;
+	opt.doubt_ms = 1500;
 	opt.compare_ms = argc > 4 ? atoi(argv[4]) : 0;
 	s = sync_new(&p, &opt, &err);
 	if (!s) {

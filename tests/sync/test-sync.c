@@ -979,6 +979,65 @@ static void an_intent_the_disk_refuses_stops_the_first_pull_in_order(void **stat
 	stop_sync();
 }
 
+/* ---- ends ---- */
+
+static void a_lost_create_on_a_lock_the_server_forgot_is_refused(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/access_codes/create", FAULT_RESET_BEFORE, 1);
+	int64_t no = wish(INTENT_CREATE, "lock-9", NULL, "Anna",
+			  "{\"device_id\": \"lock-9\", \"name\": \"Anna\"}");
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_REFUSED);
+	assert_true(message_has(no, "no longer knows this lock"));
+}
+
+static void once_does_not_wait_for_ever_for_what_is_in_doubt(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "1234", true, false);
+
+	(void)state;
+	server_fault(t.server, "/access_codes/update", FAULT_503, -1);
+	int64_t no = wish_about(INTENT_UPDATE, id, ", \"name\": \"Anna B\"");
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 9);
+	assert_int_equal(state_of(no), INTENT_SENDING);
+}
+
+static void once_gives_up_where_it_is_always_too_much(void **state)
+{
+	(void)state;
+	server_fault(t.server, "/devices/list", FAULT_429, -1);
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 4);
+}
+
+static void once_that_is_interrupted_does_not_say_that_all_is_well(void **state)
+{
+	(void)state;
+	server_fault(t.server, "/devices/list", FAULT_429, -1);
+	start_sync_with("once", NULL);
+	wait_for(server_requests(t.server, "/devices/list") > 0);
+	kill(t.sync, SIGTERM);
+	assert_int_equal(wait_sync(), 1);
+}
+
+static void what_was_entered_for_one_server_is_not_carried_out_at_another(void **state)
+{
+	int64_t no = wish_create("Anna", "1234", NULL);
+
+	(void)state;
+	in_the_file("INSERT OR REPLACE INTO fact VALUES('server', 'https://elsewhere.example ')");
+	start_and_follow();
+	assert_int_equal(state_of(no), INTENT_REFUSED);
+	assert_true(message_has(no, "https://elsewhere.example"));
+	assert_int_equal(server_codes(t.server), 0);
+	no = wish_create("Bert", "2345", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
@@ -1020,6 +1079,11 @@ int main(int argc, char **argv)
 		TEST(a_damaged_cache_is_rescued_and_pulled_anew),
 		TEST(killing_it_at_random_loses_and_doubles_nothing),
 		TEST(an_intent_the_disk_refuses_stops_the_first_pull_in_order),
+		TEST(a_lost_create_on_a_lock_the_server_forgot_is_refused),
+		TEST(once_does_not_wait_for_ever_for_what_is_in_doubt),
+		TEST(once_gives_up_where_it_is_always_too_much),
+		TEST(once_that_is_interrupted_does_not_say_that_all_is_well),
+		TEST(what_was_entered_for_one_server_is_not_carried_out_at_another),
 	};
 
 	if (argc > 1)
