@@ -1,0 +1,386 @@
+/* bench/engine - the engine over many codes that are already there; prints, judges nothing.
+ *
+ *   bench/engine [codes [locks]]     100000 1000
+ *
+ * Time stands still and is moved, as in simulation; the locks are the simplest that can be: each
+ * holds its codes, answers after 0.4 s, never fails. What is measured: starting, the first reading
+ * of all locks, a quiet minute, and a check-out: half of the codes (50,000 at most) end at one
+ * moment, and all of them must be removed, in the order of their starts. */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "engine/engine.h"
+
+#define NOON	   ((struct instant){ INT64_C(1767614400000) })
+#define SYSTEM	   "august_lock"
+#define LATENCY_MS 400
+enum { AT_ONCE = 10000, CHECKOUTS_MAX = 50000 };
+
+/* Code i is on lock i % locks; its handle is i. */
+struct house {
+	struct driver driver; /* first */
+	int codes, locks, checkouts;
+	bool *held;           /* by code */
+	int reads, sets, removals;
+	GArray *order;        /* int: codes in the order in which their removal was asked for */
+	struct instant last_removal;
+};
+
+static struct instant check_out(void)
+{
+	return instant_add_ms(NOON, DAY_MS);
+}
+
+/* On the hour, for locks that know no seconds; in no order of the numbers. */
+static struct instant starts_at(int code)
+{
+	return instant_add_ms(NOON, -DAY_MS - (int64_t)code * 7919 % 1009 * HOUR_MS);
+}
+
+static struct instant ends_at(const struct house *h, int code)
+{
+	return code < h->checkouts ? check_out() :
+				     instant_add_ms(NOON, 30 * DAY_MS + code % 1000 * HOUR_MS);
+}
+
+static char *device_id(int lock)
+{
+	return g_strdup_printf("00000000-0000-4000-8000-d%011d", lock);
+}
+
+static char *code_id(int code)
+{
+	return g_strdup_printf("%08x-0000-4000-8000-c%011d", (unsigned)code * 2654435761u, code);
+}
+
+static int lock_of(const char *id)
+{
+	return atoi(strrchr(id, 'd') + 1);
+}
+
+static struct on_lock on_lock(const struct house *h, int code, char pin[static 8], char name[static 32])
+{
+	g_snprintf(pin, 8, "%06d", code); /* a million at most */
+	g_snprintf(name, 32, "Guest %d", code);
+	return (struct on_lock){ pin, name, starts_at(code), ends_at(h, code), true };
+}
+
+static void must(bool ok, GError *err)
+{
+	if (ok)
+		return;
+	g_printerr("bench/engine: %s\n", err ? err->message : "failed");
+	exit(1);
+}
+
+/* ---- the driver ---- */
+
+struct request {
+	struct house *house;
+	int lock; /* -1: not a read */
+	int code; /* set: the one written */
+	driver_done *done;
+	void *ctx;
+};
+
+static void answer_read(struct request *r)
+{
+	struct house *h = r->house;
+	g_autoptr(GArray) codes = g_array_new(FALSE, FALSE, sizeof(struct driver_code));
+	GStringChunk *words = g_string_chunk_new(4096);
+	struct driver_answer a = { .result = DRIVER_OK };
+
+	for (int i = r->lock; i < h->codes; i += h->locks) {
+		char pin[8], name[32], handle[16];
+		struct driver_code c;
+
+		if (!h->held[i])
+			continue;
+		c.is = on_lock(h, i, pin, name);
+		c.is.pin = g_string_chunk_insert(words, pin);
+		c.is.name = g_string_chunk_insert(words, name);
+		g_snprintf(handle, sizeof(handle), "%d", i);
+		c.handle = g_string_chunk_insert(words, handle);
+		g_array_append_val(codes, c);
+	}
+	a.codes = (struct driver_code *)(void *)codes->data;
+	a.n_codes = codes->len;
+	r->done(&a, r->ctx);
+	g_string_chunk_free(words);
+}
+
+static void answer(void *ctx)
+{
+	struct request *r = ctx;
+	char handle[16];
+	struct driver_answer ok = { .result = DRIVER_OK, .handle = handle };
+
+	g_snprintf(handle, sizeof(handle), "%d", r->code);
+	if (r->lock >= 0)
+		answer_read(r);
+	else
+		r->done(&ok, r->ctx);
+	g_free(r);
+}
+
+static void later(struct house *h, int lock, int code, driver_done *done, void *ctx)
+{
+	struct request *r = g_new(struct request, 1);
+
+	*r = (struct request){ h, lock, code, done, ctx };
+	clock_at(h->driver.clock, instant_add_ms(clock_now(h->driver.clock), LATENCY_MS), answer, r);
+}
+
+static void house_start(struct driver *d)
+{
+	struct house *h = (struct house *)d;
+
+	for (int i = 0; i < h->locks; i++) {
+		g_autofree char *id = device_id(i);
+		struct driver_device device = {
+			.device_id = id, .device_type = SYSTEM, .name = id, .zone = "Europe/Berlin",
+			.account_id = "account", .account_name = "House", .online = true,
+			.locked = true, .has_keypad = true, .battery_pct = 80, .can_lock = true,
+			.can_unlock = true, .system = lock_system_of(SYSTEM),
+		};
+
+		d->events.device(&device, d->events_ctx);
+	}
+}
+
+static void house_read(struct driver *d, const char *id, driver_done *done, void *ctx)
+{
+	((struct house *)d)->reads++;
+	later((struct house *)d, lock_of(id), -1, done, ctx);
+}
+
+static void house_set(struct driver *d, const char *id, const char *handle,
+		      const struct on_lock *code, driver_done *done, void *ctx)
+{
+	struct house *h = (struct house *)d;
+	int i = atoi(code->pin);
+
+	(void)id;
+	(void)handle;
+	h->held[i] = true;
+	h->sets++;
+	later(h, -1, i, done, ctx);
+}
+
+static void house_remove(struct driver *d, const char *id, const char *handle, driver_done *done,
+			 void *ctx)
+{
+	struct house *h = (struct house *)d;
+	int code = atoi(handle);
+
+	(void)id;
+	h->held[code] = false;
+	h->removals++;
+	h->last_removal = clock_now(d->clock);
+	g_array_append_val(h->order, code);
+	later(h, -1, code, done, ctx);
+}
+
+static void house_turn(struct driver *d, const char *id, bool unlock, driver_done *done, void *ctx)
+{
+	(void)id;
+	(void)unlock;
+	later((struct house *)d, -1, -1, done, ctx);
+}
+
+static const char *house_token(struct driver *d, const char *id)
+{
+	(void)d;
+	(void)id;
+	return NULL;
+}
+
+static void house_free(struct driver *d)
+{
+	(void)d;
+}
+
+static const struct driver_ops ops = { "bench", house_start, house_read, house_set, house_remove,
+				       house_turn, house_token, house_free };
+
+/* ---- what is there already ---- */
+
+static void put_lock(struct store *s, int lock)
+{
+	g_autofree char *id = device_id(lock);
+	struct store_device d = {
+		.device_id = id, .device_type = SYSTEM, .name = id, .zone = "Europe/Berlin",
+		.account_id = "account", .account_name = "House", .created_at = NOON,
+		.managed = true, .online = true, .locked = true, .battery_pct = 80,
+		.can_lock = true, .can_unlock = true, .read_at = NOON, .first_read_done = true,
+	};
+	GError *err = NULL;
+
+	must(store_put_device(s, &d, &err), err);
+}
+
+static void put_code(struct store *s, const struct house *h, int code)
+{
+	g_autofree char *id = code_id(code);
+	g_autofree char *device = device_id(code % h->locks);
+	char pin[8], name[32], handle[16];
+	struct on_lock is = on_lock(h, code, pin, name);
+	struct store_code c = {
+		.access_code_id = id, .device_id = device, .name = name, .pin = pin,
+		.managed = true, .starts_at = is.starts_at, .ends_at = is.ends_at,
+		.created_at = is.starts_at, .prefer_native = true,
+		.removal_asked_at = INSTANT_NONE, .asked_at = INSTANT_NONE,
+		.done = { .belief = BELIEF_PROVEN, .last = is, .last_try_at = is.starts_at,
+			  .first_try_at = INSTANT_NONE },
+		.handle = handle, .shown_name = name, .status = "set", .reason = REASON_PROVEN,
+		.next_look = is.ends_at, .next_try_text = INSTANT_NONE, .ever_set = true,
+	};
+	GError *err = NULL;
+
+	g_snprintf(handle, sizeof(handle), "%d", code);
+	must(store_put_code(s, &c, &err), err);
+}
+
+static void fill(struct store *s, struct house *h)
+{
+	GError *err = NULL;
+
+	must(store_begin(s, &err), err);
+	for (int i = 0; i < h->locks; i++)
+		put_lock(s, i);
+	for (int i = 0; i < h->codes; i++) {
+		put_code(s, h, i);
+		if (i % AT_ONCE == AT_ONCE - 1)
+			must(store_commit(s, &err) && store_begin(s, &err), err);
+	}
+	must(store_commit(s, &err), err);
+}
+
+/* ---- measuring ---- */
+
+static double resident_mb(void)
+{
+	long pages = 0;
+	FILE *statm = fopen("/proc/self/statm", "r");
+
+	if (statm) {
+		if (fscanf(statm, "%*s %ld", &pages) != 1)
+			pages = 0;
+		fclose(statm);
+	}
+	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
+}
+
+static double seconds_since(gint64 begun)
+{
+	return (double)(g_get_monotonic_time() - begun) / 1e6;
+}
+
+static void report(const char *what, gint64 begun, const struct house *h)
+{
+	printf("%-34s %8.3f s  %6d reads %6d sets %6d removals  %6.0f MB\n", what,
+	       seconds_since(begun), h->reads, h->sets, h->removals, resident_mb());
+	fflush(stdout);
+}
+
+/* Of each lock's removals, how many came before one with an earlier start; and when the first and
+ * the last lock was done. */
+static void report_order(const struct house *h)
+{
+	g_autofree struct instant *last = g_new0(struct instant, h->locks);
+	g_autofree int *done = g_new0(int, h->locks);
+	int wrong_on_lock = 0, wrong_over_all = 0, least = INT_MAX, most = 0;
+
+	for (guint i = 0; i < h->order->len; i++) {
+		int code = g_array_index(h->order, int, i), lock = code % h->locks;
+		struct instant start = starts_at(code);
+
+		if (i > 0 && i < (guint)h->locks &&
+		    instant_before(start, starts_at(g_array_index(h->order, int, i - 1))))
+			wrong_over_all++;
+		if (done[lock]++ > 0 && instant_before(start, last[lock]))
+			wrong_on_lock++;
+		last[lock] = start;
+	}
+	for (int i = 0; i < h->locks; i++) {
+		least = MIN(least, done[i]);
+		most = MAX(most, done[i]);
+	}
+	printf("  in start order but for %d on their lock, %d among the first of all locks\n",
+	       wrong_on_lock, wrong_over_all);
+	printf("  %d to %d removals a lock; the last was asked for %.1f s after the check-out\n",
+	       least, most, (double)instant_diff_ms(h->last_removal, check_out()) / 1e3);
+}
+
+static void run(struct house *h, const char *url)
+{
+	static const struct engine_options opt = { .workspace_id = "w", .workspace_name = "Bench",
+						   .seed = 1 };
+	gint64 begun = g_get_monotonic_time();
+	GError *err = NULL;
+	OWN(store) struct store *s = store_open(url, &err);
+	OWN(clock) struct clock *clock = clock_new_standing(NOON);
+	struct engine *e;
+
+	must(s, err);
+	e = engine_new(s, clock, &h->driver, &opt, &err);
+	must(e, err);
+	report("start", begun, h);
+	begun = g_get_monotonic_time();
+	clock_advance(clock, 30 * MINUTE_MS);
+	report("settled: half an hour", begun, h);
+	begun = g_get_monotonic_time();
+	clock_advance(clock, MINUTE_MS);
+	report("a quiet minute", begun, h);
+	clock_advance(clock, instant_diff_ms(check_out(), clock_now(clock)) - 1);
+	begun = g_get_monotonic_time();
+	clock_advance(clock, 1);
+	report("the moment of the check-out", begun, h);
+	clock_advance(clock, HOUR_MS);
+	report("and the hour after it", begun, h);
+	report_order(h);
+	engine_free(e);
+}
+
+int main(int argc, char **argv)
+{
+	struct house h = {
+		.driver = { .ops = &ops },
+		.codes = argc > 1 ? atoi(argv[1]) : 100000,
+		.locks = argc > 2 ? atoi(argv[2]) : 1000,
+		.order = g_array_new(FALSE, FALSE, sizeof(int)),
+	};
+	g_autofree char *in = g_build_filename(g_get_tmp_dir(), "keyrack-bench-XXXXXX", NULL);
+	char *folder = g_mkdtemp(in);
+	g_autofree char *url = g_strdup_printf("sqlite:%s/store.db", folder);
+	static const char *const files[] = { "store.db", "store.db-wal", "store.db-shm",
+					     "store.db.lock" };
+	gint64 begun = g_get_monotonic_time();
+	GError *err = NULL;
+	struct store *s;
+
+	must(folder && h.codes > 0 && h.codes <= 1000000 && h.locks > 0, NULL);
+	h.checkouts = MIN(CHECKOUTS_MAX, h.codes / 2);
+	h.held = g_new(bool, h.codes);
+	memset(h.held, true, (size_t)h.codes * sizeof(bool));
+	s = store_open(url, &err);
+	must(s, err);
+	fill(s, &h);
+	store_close(s);
+	report("loaded", begun, &h);
+	run(&h, url);
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		g_autofree char *path = g_build_filename(folder, files[i], NULL);
+
+		g_unlink(path);
+	}
+	g_rmdir(folder);
+	g_free(h.held);
+	g_array_unref(h.order);
+	return 0;
+}
