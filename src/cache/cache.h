@@ -86,7 +86,8 @@ enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTE
 
 /* The order of the whole rack: numbers only (8 bytes a lock). find NULL or "": all; else locks whose
  * name, place or room contains it, or that have a code (or an outbox entry) whose name contains
- * it, whose PIN is it, or whose id begins with it. GArray of int64_t. */
+ * it, whose PIN is it, or whose id begins with it. Brands and the words of a state ("offline",
+ * "unlocked", "trouble", "unmanaged") find too. GArray of int64_t. */
 GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
 			 GError **err);
 

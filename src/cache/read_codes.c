@@ -40,13 +40,14 @@ static bool is_sorted(const struct code_query *query)
 }
 
 struct words {
-	char *typed, *folded;
+	char *typed, *folded, *respelt; /* the last as others spell it */
 };
 
 static void words_clear(struct words *w)
 {
 	g_free(w->typed);
 	g_free(w->folded);
+	g_free(w->respelt);
 }
 
 static sqlite3_stmt *ask(struct cache *c, enum statement s, const struct code_query *query,
@@ -68,6 +69,7 @@ static sqlite3_stmt *ask(struct cache *c, enum statement s, const struct code_qu
 	sqlite3_bind_int(q, 10, query->only_trouble);
 	bind_text(q, 11, words->folded);
 	bind_text(q, 12, words->typed);
+	bind_text(q, 13, words->respelt);
 	return q;
 }
 
@@ -123,6 +125,7 @@ static bool choose_all(struct cache *c, const struct code_query *query, int limi
 	if (query->find && *query->find) {
 		words.typed = g_strstrip(g_strdup(query->find));
 		words.folded = text_fold(words.typed);
+		words.respelt = text_respell(words.typed);
 	}
 	{
 		QUERY q = ask(c,
@@ -164,6 +167,7 @@ int64_t cache_count_codes(struct cache *c, const struct code_query *query, struc
 	if (query->find && *query->find) {
 		words.typed = g_strstrip(g_strdup(query->find));
 		words.folded = text_fold(words.typed);
+		words.respelt = text_respell(words.typed);
 	}
 	{
 		QUERY q = ask(c,

@@ -15,7 +15,7 @@ static const enum statement orders[] = {
 /* A set of int64_t lock numbers. */
 static GHashTable *locks_found(struct cache *c, const char *words, GError **err)
 {
-	g_autofree char *folded = text_fold(words);
+	g_autofree char *folded = text_fold(words), *respelt = text_respell(words);
 	GHashTable *set = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	QUERY q = db_query(c, STATEMENT_LOCKS_FOUND, err);
 	int more = -1;
@@ -23,6 +23,7 @@ static GHashTable *locks_found(struct cache *c, const char *words, GError **err)
 	if (q) {
 		bind_text(q, 1, folded);
 		bind_text(q, 2, words);
+		bind_text(q, 3, respelt);
 		while ((more = db_next(c, q, err)) > 0) {
 			int64_t no = sqlite3_column_int64(q, 0);
 

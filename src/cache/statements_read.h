@@ -14,7 +14,7 @@
 
 /* Lists of codes. One layout of parameters for all: ?1 lock_no, ?2 now, ?3 from, ?4 until,
  * ?5 managed (-1 any), ?6 limit, ?7 offset; and for the sorted ones ?8 with deleted, ?9 with
- * ended, ?10 only trouble, ?11 folded words, ?12 words as typed. */
+ * ended, ?10 only trouble, ?11 folded words, ?12 words as typed, ?13 folded as others spell it. */
 #define SQL_CODE_FILTER                                                                            \
 	" AND ends_at > ?3 AND starts_at < ?4 AND (?5 < 0 OR managed = ?5)"
 #define SQL_CREATE_FILTER " AND ends_at > ?3 AND starts_at < ?4 AND ?5 <> 0"
@@ -49,17 +49,23 @@
 #define SQL_SORT_KEY                                                                               \
 	"CASE WHEN ends_at <= ?2 THEN -ends_at WHEN starts_at > ?2 OR ends_at = " SQL_FOREVER      \
 	" THEN starts_at ELSE ends_at END AS k"
+/* Words of the state find too, from their fourth letter on. */
+#define SQL_MEANS(word, words)                                                                     \
+	"(length(" words ") >= 4 AND substr('" word "', 1, length(" words ")) = " words ")"
 #define SQL_SORTED(index, where)                                                                   \
 	"SELECT code_no, 0 AS intent_no, " SQL_SORT_PLACE("deleted_at IS NOT NULL") ", "           \
 	SQL_SORT_KEY " FROM access_code " index " WHERE (?1 = 0 OR lock_no = ?1)" where            \
 	" AND (ends_at > ?2 OR ?9 OR ?10 OR deleted_at IS NOT NULL)" SQL_CODE_FILTER               \
 	" AND (NOT ?10 OR errors_own > 0)"                                                         \
-	" AND (?11 IS NULL OR instr(name_folded, ?11) > 0 OR code = ?12"                           \
+	" AND (?11 IS NULL OR instr(name_folded, ?11) > 0 OR instr(name_folded, ?13) > 0"          \
+	" OR code = ?12 OR (NOT managed AND " SQL_MEANS("unmanaged", "?11") ")"                    \
+	" OR (errors_own > 0 AND " SQL_MEANS("trouble", "?11") ")"                                 \
 	" OR (length(?12) >= 6 AND substr(access_code_id, 1, length(?12)) = ?12))"                 \
 	" UNION ALL SELECT 0, intent_no, " SQL_SORT_PLACE("0") ", " SQL_SORT_KEY " FROM intent"    \
 	" WHERE (?1 = 0 OR device_id = (SELECT device_id FROM lock WHERE lock_no = ?1)) AND"       \
 	SQL_SHOWN_CREATE " AND (ends_at > ?2 OR ?9 OR ?10)" SQL_CREATE_FILTER                      \
 	" AND (NOT ?10 OR state = 3) AND (?11 IS NULL OR instr(name_folded, ?11) > 0"              \
+	" OR instr(name_folded, ?13) > 0"                                                          \
 	" OR params->>'$.code' = ?12)"
 #define SQL_ALL_CODES	  SQL_SORTED("", " AND (deleted_at IS NULL OR ?8)")
 #define SQL_TROUBLE_CODES                                                                          \
@@ -106,14 +112,27 @@
 	X(LOCKS_FOUND, USE_FIND,                                                                   \
 	  "SELECT lock_no FROM lock WHERE deleted_at IS NULL"                                      \
 	  " AND (instr(name_folded, ?1) > 0 OR instr(place_folded, ?1) > 0"                        \
+	  " OR instr(name_folded, ?3) > 0 OR instr(place_folded, ?3) > 0"                          \
+	  " OR instr(lower(manufacturer), ?1) > 0"                                                 \
+	  " OR instr(replace(replace(device_type, '_lock', ''), '_', ' '), ?1) > 0"                \
+	  " OR (online = 0 AND " SQL_MEANS("offline", "?1") ")"                                    \
+	  " OR (locked = 0 AND " SQL_MEANS("unlocked", "?1") ")"                                   \
+	  " OR (severity > 1 AND " SQL_MEANS("trouble", "?1") ")"                                  \
 	  " OR (length(?2) >= 6 AND substr(device_id, 1, length(?2)) = ?2))"                       \
 	  " UNION SELECT lock_no FROM access_code INDEXED BY code_by_name"                         \
-	  " WHERE deleted_at IS NULL AND (instr(name_folded, ?1) > 0 OR code = ?2)"                \
+	  " WHERE deleted_at IS NULL"                                                              \
+	  " AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?3) > 0 OR code = ?2)"           \
+	  " UNION SELECT lock_no FROM access_code INDEXED BY code_trouble WHERE"                   \
+	  " " SQL_MEANS("trouble", "?1")                                                           \
+	  " AND deleted_at IS NULL AND severity > 0 AND errors_own > 0"                            \
+	  " UNION SELECT lock_no FROM access_code WHERE " SQL_MEANS("unmanaged", "?1")             \
+	  " AND deleted_at IS NULL AND NOT managed"                                                \
 	  " UNION SELECT lock_no FROM access_code WHERE deleted_at IS NULL"                        \
 	  " AND length(?2) >= 6 AND access_code_id >= ?2 AND access_code_id < ?2 || '~'"           \
 	  " UNION SELECT l.lock_no FROM intent i JOIN lock l ON l.device_id = i.device_id"         \
 	  " WHERE kind = 'create' AND dismissed = 0 AND state <> 4"                                \
-	  " AND (instr(i.name_folded, ?1) > 0 OR i.params->>'$.code' = ?2)")                       \
+	  " AND (instr(i.name_folded, ?1) > 0 OR instr(i.name_folded, ?3) > 0"                     \
+	  " OR i.params->>'$.code' = ?2)")                       \
 	X(PROPERTY, USE_SCREEN,                                                                    \
 	  "SELECT (SELECT CASE WHEN count(DISTINCT place) = 1 AND count(place) = count(*)"         \
 	  " THEN max(place) END FROM lock WHERE deleted_at IS NULL AND managed),"                  \

@@ -398,3 +398,32 @@ char *text_fold(const char *s)
 	}
 	return g_string_free(folded, FALSE);
 }
+
+/* Umlauts written out, composed letters only; NULL when there are none. */
+static char *spell_out(const char *s)
+{
+	static const struct {
+		const char *letter, *written;
+	} rows[] = { { "ä", "ae" }, { "ö", "oe" }, { "ü", "ue" } };
+	g_autofree char *valid = g_utf8_make_valid(s, -1), *lower = g_utf8_strdown(valid, -1);
+	g_autofree char *composed = g_utf8_normalize(lower, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+	GString *out = g_string_new(composed);
+	guint changed = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		changed += g_string_replace(out, rows[i].letter, rows[i].written, 0);
+	return g_string_free(out, changed == 0);
+}
+
+char *text_respell(const char *s)
+{
+	static const char *const pairs[] = { "ae", "oe", "ue" };
+	g_autofree char *out = spell_out(s ? s : "");
+	char *folded = text_fold(out ? out : s);
+
+	for (char *p = folded; !out && *p; p++)
+		for (size_t i = 0; i < G_N_ELEMENTS(pairs); i++)
+			if (strncmp(p, pairs[i], 2) == 0)
+				memmove(p + 1, p + 2, strlen(p + 2) + 1);
+	return folded;
+}

@@ -37,4 +37,8 @@ char *text_safe(const char *s);
  * collapsed ("Muñoz" and "munoz" are the same). Newly allocated. */
 char *text_fold(const char *s);
 
+/* The same name as others spell it, folded: "Müller" gives "mueller", "Mueller" gives "muller"
+ * (which is what "Müller" folds to). Where there is nothing to spell otherwise, as text_fold. */
+char *text_respell(const char *s);
+
 #endif

@@ -231,6 +231,27 @@ static void names_are_folded_to_what_people_type(void **state)
 	assert_string_equal(null, "");
 }
 
+static void names_are_respelt_both_ways(void **state)
+{
+	static const struct {
+		const char *text, *respelt;
+	} row[] = {
+		{ "M\xc3\xbcller", "mueller" }, { "Mu\xcc\x88ller", "mueller" },
+		{ "Mueller", "muller" },	  { "\xc3\x96zdemir", "oezdemir" },
+		{ "Goethe", "gothe" },		  { "Berg", "berg" },
+		{ "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
+		g_autofree char *respelt = text_respell(row[i].text);
+
+		ROW_TEXT(row[i].text, respelt, row[i].respelt);
+	}
+	g_autofree char *null = text_respell(NULL);
+	assert_string_equal(null, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +260,7 @@ int main(void)
 		cmocka_unit_test(fitting_cuts_with_an_ellipsis),
 		cmocka_unit_test(a_name_of_ten_megabytes_is_cut_as_fast_as_a_short_one),
 		cmocka_unit_test(names_are_folded_to_what_people_type),
+		cmocka_unit_test(names_are_respelt_both_ways),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -262,13 +262,14 @@ static void draw_lock_row(struct rack *r, const struct rack_lock *l, int index, 
 /* Is this what was searched for? */
 static bool is_match(const struct rack *r, const char *name)
 {
-	g_autofree char *hay = NULL, *needle = NULL;
+	g_autofree char *hay = NULL, *needle = NULL, *other = NULL;
 
 	if (!r->rows.find || !*r->rows.find || !name)
 		return false;
 	hay = text_fold(name);
 	needle = text_fold(r->rows.find);
-	return strstr(hay, needle) != NULL;
+	other = text_respell(r->rows.find);
+	return strstr(hay, needle) || strstr(hay, other);
 }
 
 static void draw_code_row(struct rack *r, const struct rack_lock *l, const struct code_row *c,

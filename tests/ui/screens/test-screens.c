@@ -34,7 +34,7 @@ static void what_stands_in_the_way_begins_with_the_hour(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =dubois Enter Down Enter");
+	press(d, "/ =dubois Enter Enter");
 	assert_true(shows(d, "Its window opens 23:15, in 1 h 57 m"));
 	assert_true(shows(d, "The lock is offline: what is not on it"));
 	assert_true(shows(d, "There is time"));
@@ -45,7 +45,7 @@ static void a_code_that_is_not_ours_is_told_apart(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =left_over Enter Down");
+	press(d, "/ =left_over Enter");
 	assert_true(shows(d, "unmanaged"));
 	assert_true(shows(d, "on the lock, not managed from here"));
 }
@@ -56,7 +56,7 @@ static void in_ascii_every_code_has_a_name(void **state)
 	struct desk *d = *state;
 
 	d->grid.ascii = true;
-	press(d, "/ =77120 Enter Down");
+	press(d, "/ =77120 Enter");
 	assert_true(shows(d, "code ..-ito"));
 	assert_true(hides(d, "????"));
 }
@@ -167,9 +167,48 @@ static void a_code_with_a_backup_is_not_said_to_open_the_door(void **state)
 	struct desk *d = *state;
 
 	put_ongoing(d, "code-x", "Replaced", HOUSE_NOW, "code-backup");
-	press(d, "/ =replaced Enter Down");
+	press(d, "/ =replaced Enter");
 	assert_true(shows(d, "the backup code stands in"));
 	assert_true(hides(d, "opens the door"));
+}
+
+/* ---- finding ---- */
+
+static void type_text(struct desk *d, const char *text)
+{
+	g_autofree gunichar *u = g_utf8_to_ucs4_fast(text, -1, NULL);
+
+	for (const gunichar *p = u; *p; p++)
+		app_key(d->app, &(struct key){ .code = KEYCODE_CHAR, .ch = *p });
+	app_turn_done(d->app);
+	app_draw(d->app, &d->grid);
+}
+
+/* Guests are written in one way and looked for in another; locks also by what they are. */
+static void finding_knows_other_spellings_and_states(void **state)
+{
+	static const struct {
+		const char *typed, *found, *not_found;
+	} rows[] = {
+		{ "m\xc3\xbcller", "Mueller, J.", "101 Garden               locked" },
+		{ "mueller", "Zoe", "101 Garden               locked" }, /* Zoe\u0308 Mu\u0308ller */
+		{ "gro\xc3\x9f", "Gro\xc3\x9f" "er", "101 Garden               locked" },
+		{ "gross", "Gro\xc3\x9f" "er", "101 Garden               locked" },
+		{ "offline", "201 Sea  ", "101 Garden               locked" },
+		{ "unlocked", "103 Sea  ", "101 Garden               locked" },
+		{ "unmanaged", "left over", "101 Garden               locked" },
+		{ "trouble", "Dubois", "101 Garden               locked" },
+		{ "nuki", "Gym  ", "101 Garden               locked" },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, "/");
+		type_text(d, rows[i].typed);
+		if (!shows(d, rows[i].found) || !hides(d, rows[i].not_found))
+			fail_msg("searching for %s", rows[i].typed);
+		press(d, "Esc");
+	}
 }
 
 /* ---- the bottom line ---- */
@@ -198,10 +237,10 @@ static void hints_fit_what_the_cursor_is_on(void **state)
 		const char *keys, *has[4], *has_not[4];
 	} rows[] = {
 		{ "Home", { "n new", "u unlock", "v events", "? help" }, { "e edit", "x revoke", "a adopt" } },
-		{ "/ =mueller Enter Down", { "e edit", "x revoke", "p PIN", "u unlock" }, { "a adopt" } },
-		{ "/ =mueller Enter Down Enter", { "e edit", "b backup" }, { "a adopt" } },
-		{ "/ =left_over Enter Down", { "x delete", "a adopt" }, { "e edit", "b backup" } },
-		{ "/ =staff Enter Down Enter", { "e edit" }, { "b backup", "a adopt" } },
+		{ "/ =mueller Enter", { "e edit", "x revoke", "p PIN", "u unlock" }, { "a adopt" } },
+		{ "/ =mueller Enter Enter", { "e edit", "b backup" }, { "a adopt" } },
+		{ "/ =left_over Enter", { "x delete", "a adopt" }, { "e edit", "b backup" } },
+		{ "/ =staff Enter Enter", { "e edit" }, { "b backup", "a adopt" } },
 	};
 	static const int widths[] = { 80, 120 };
 	struct desk *d = *state;
@@ -244,7 +283,7 @@ static void the_outbox_begins_with_what_was_refused(void **state)
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
 
-	press(d, "/ =mueller Enter Down x y");
+	press(d, "/ =mueller Enter x y");
 	grid_resize(&d->grid, 24, 100);
 	refuse(d, no, "This device cannot be unlocked remotely");
 	press(d, "o");
@@ -292,6 +331,7 @@ int main(void)
 		on_a_desk(the_live_feed_says_how_it_ended),
 		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
 		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
+		on_a_desk(finding_knows_other_spellings_and_states),
 		on_a_desk(hints_fit_what_the_cursor_is_on),
 		on_a_desk(the_outbox_begins_with_what_was_refused),
 		on_a_desk(help_pages_by_the_screen_and_ends_with_the_signs),
