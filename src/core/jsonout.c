@@ -3,21 +3,63 @@
 
 #include <string.h>
 
+/* What a terminal obeys, or what turns the order of what it shows, without being seen itself. In
+ * JSON these can stand within strings only, where an escape means the same. */
+static const struct {
+	gunichar first, last;
+} unseen[] = {
+	{ 0x7f, 0x9f },     { 0x200b, 0x200f }, { 0x2028, 0x202e },
+	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+};
+
+static bool is_unseen(gunichar ch)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(unseen); i++) {
+		if (ch >= unseen[i].first && ch <= unseen[i].last)
+			return true;
+	}
+	return false;
+}
+
+/* text is valid UTF-8. */
+static void append_visible(GString *out, const char *text)
+{
+	for (const char *p = text, *next; *p; p = next) {
+		gunichar ch = g_utf8_get_char(p);
+
+		next = p + g_utf8_skip[(guchar)*p];
+		if (is_unseen(ch))
+			g_string_append_printf(out, "\\u%04x", ch);
+		else
+			g_string_append_len(out, p, next - p);
+	}
+}
+
 static void append_escaped(GString *out, const char *text)
 {
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
+	g_autoptr(GString) inside = g_string_sized_new(strlen(valid) + 16);
 
-	g_string_append_c(out, '"');
 	for (const char *p = valid; *p; p++) {
 		unsigned char ch = (unsigned char)*p;
 		if (ch == '"' || ch == '\\')
-			g_string_append_c(out, '\\');
-		if (ch < 0x20 || ch == 0x7f)
-			g_string_append_printf(out, "\\u%04x", (unsigned)ch);
+			g_string_append_c(inside, '\\');
+		if (ch < 0x20)
+			g_string_append_printf(inside, "\\u%04x", (unsigned)ch);
 		else
-			g_string_append_c(out, *p);
+			g_string_append_c(inside, *p);
 	}
 	g_string_append_c(out, '"');
+	append_visible(out, inside->str);
+	g_string_append_c(out, '"');
+}
+
+/* JSON as a server sent it, in which anything may stand raw within strings. */
+static void append_json(GString *out, const char *json)
+{
+	g_autofree char *valid = g_utf8_make_valid(json, -1);
+
+	append_visible(out, valid);
 }
 
 /* Strings end in '"' and numbers in a digit, so these bytes can only be structure. */
@@ -108,7 +150,7 @@ void jsonout_raw(GString *out, const char *key, const char *json)
 		return;
 	}
 	begin(out, key);
-	g_string_append(out, json);
+	append_json(out, json);
 }
 
 void jsonout_members(GString *out, const char *object)
@@ -123,5 +165,5 @@ void jsonout_members(GString *out, const char *object)
 	if (!text[1])
 		return;
 	begin(out, NULL);
-	g_string_append(out, text + 1);
+	append_json(out, text + 1);
 }

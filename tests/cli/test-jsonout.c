@@ -150,10 +150,42 @@ static void lines_are_values_of_their_own(void **state)
 	assert_string_equal(out->str, "{\"n\":0}\n{\"n\":1}\n");
 }
 
+/* Raw in a server's text, these would be obeyed by the terminal or turn the line around. */
+static void nothing_unseen_is_written_raw(void **state)
+{
+	static const struct {
+		const char *raw, *escaped;
+	} row[] = {
+		{ "\xc2\x9b", "\\u009b" },     { "\xe2\x80\x8b", "\\u200b" },
+		{ "\xe2\x80\xae", "\\u202e" }, { "\xe2\x81\xa6", "\\u2066" },
+		{ "\xef\xbb\xbf", "\\ufeff" }, { "\x7f", "\\u007f" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
+		g_autoptr(GString) out = g_string_new(NULL);
+		g_autofree char *json = g_strdup_printf("{\"%s\":\"a%sb\"}", row[i].raw, row[i].raw);
+		g_autofree char *text = g_strdup_printf("a%sb", row[i].raw);
+
+		jsonout_object(out, NULL);
+		jsonout_string(out, "own", text);
+		jsonout_raw(out, "raw", json);
+		jsonout_members(out, json);
+		jsonout_object_end(out);
+		assert_null(strstr(out->str, row[i].raw));
+		assert_non_null(strstr(out->str, row[i].escaped));
+		json_t *v = parse(out);
+		assert_string_equal(json_string_value(json_object_get(v, "own")), text);
+		assert_string_equal(json_string_value(json_object_get(v, row[i].raw)), text);
+		json_decref(v);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest test[] = {
 		cmocka_unit_test(a_string_is_read_back_as_it_was_or_with_marks_for_bad_bytes),
+		cmocka_unit_test(nothing_unseen_is_written_raw),
 		cmocka_unit_test(no_control_byte_is_in_the_text),
 		cmocka_unit_test(commas_stand_between_members_and_nowhere_else),
 		cmocka_unit_test(unknown_is_null),
