@@ -7,7 +7,10 @@
 
 #include "core/text.h"
 
-enum { GAP = 2 };
+enum {
+	GAP = 2,
+	NATURAL_MAX = 60, /* one endless name must not push every line out; --json has it whole */
+};
 
 struct table {
 	const struct table_column *columns;
@@ -63,6 +66,14 @@ void table_fix(struct table *t, const int *cells)
 	t->fixed = cells;
 }
 
+/* The last column is padded for nobody, and may be as wide as its text. */
+static int natural_width(const struct table *t, guint column, const char *text)
+{
+	int width = text_width(text);
+
+	return column == t->n - 1 ? width : MIN(width, NATURAL_MAX);
+}
+
 static int *fixed_widths(const struct table *t, int cells)
 {
 	int *width = g_memdup2(t->width, t->n * sizeof(*t->width));
@@ -71,7 +82,8 @@ static int *fixed_widths(const struct table *t, int cells)
 		if (t->fixed[i])
 			width[i] = t->fixed[i];
 	for (guint i = 0; t->fixed && !cells && i < t->cell->len; i++)
-		width[i % t->n] = MAX(width[i % t->n], text_width(t->cell->pdata[i]));
+		width[i % t->n] = MAX(width[i % t->n],
+				      natural_width(t, i % t->n, t->cell->pdata[i]));
 	return width;
 }
 
@@ -80,7 +92,8 @@ static int *natural_widths(struct table *t, bool heads, int cells)
 	for (guint i = 0; heads && i < t->n; i++)
 		t->width[i] = MAX(t->width[i], text_width(t->columns[i].title));
 	for (guint i = 0; i < t->cell->len; i++)
-		t->width[i % t->n] = MAX(t->width[i % t->n], text_width(t->cell->pdata[i]));
+		t->width[i % t->n] = MAX(t->width[i % t->n],
+					 natural_width(t, i % t->n, t->cell->pdata[i]));
 	return fixed_widths(t, cells);
 }
 

@@ -122,12 +122,24 @@ static void rows_added_later_stand_under_the_first(void **state)
 	free(text);
 }
 
+static void an_endless_name_does_not_make_every_line_endless(void **state)
+{
+	g_autofree char *endless = g_strnfill(100000, 'x');
+	const char *const names[] = { "Anna", endless };
+
+	(void)state;
+	g_autofree char *text = print(names, 2, 0, false, true);
+	assert_true(strlen(text) < 3 * 80);
+	assert_non_null(strstr(text, "set\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest test[] = {
 		cmocka_unit_test(columns_stand_under_each_other),
 		cmocka_unit_test(a_narrow_terminal_cuts_what_may_be_cut),
 		cmocka_unit_test(hostile_and_wide_names_keep_the_columns),
+		cmocka_unit_test(an_endless_name_does_not_make_every_line_endless),
 		cmocka_unit_test(rows_added_later_stand_under_the_first),
 	};
 	return cmocka_run_group_tests(test, NULL, NULL);
