@@ -26,6 +26,8 @@ enum cache_mode {
  * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */
 struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err);
 void cache_close(struct cache *c);
+/* False when the file was deleted or replaced: what is written now, nobody will read. */
+bool cache_is_in_place(const struct cache *c);
 DEFINE_OWN(struct cache, cache, cache_close)
 
 /* Moves a damaged file aside (path.damaged-<UTC time>), makes a new one, and copies into it what

@@ -3,6 +3,7 @@
 #define KEYRACK_CACHE_DB_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "cache/fields.h"
 #include "cache/statements.h"
@@ -11,6 +12,8 @@ struct cache {
 	sqlite3 *db;
 	enum cache_mode mode;
 	char *path;
+	dev_t dev;              /* the file that is open, whatever the path names now */
+	ino_t ino;
 	int64_t gen;            /* the latest comparison; see seen_code in open.c */
 	struct tally {
 		int64_t codes, unmanaged, events;

@@ -94,6 +94,25 @@ static bool quick_check(sqlite3 *db, GError **err)
 		       err);
 }
 
+static bool look_at_file(const char *path, dev_t *dev, ino_t *ino)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*dev = st.st_dev;
+	*ino = st.st_ino;
+	return true;
+}
+
+bool cache_is_in_place(const struct cache *c)
+{
+	dev_t dev;
+	ino_t ino;
+
+	return look_at_file(c->path, &dev, &ino) && dev == c->dev && ino == c->ino;
+}
+
 struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
 {
 	struct cache *c;
@@ -109,6 +128,7 @@ struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GEr
 		db_error(c->db, err);
 		goto failed;
 	}
+	look_at_file(path, &c->dev, &c->ino);
 	sqlite3_extended_result_codes(c->db, 1);
 	sqlite3_busy_timeout(c->db, 5000);
 	if (!schema_migrate(c->db, path, err) || !use_wal(c->db, err) ||

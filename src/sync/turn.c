@@ -258,6 +258,10 @@ static void turn(struct sync *s)
 
 	if (s->in_turn || s->ending || s->quitting)
 		return;
+	if (!s->damaged && s->cache && !cache_is_in_place(s->cache)) {
+		g_warning("%s was deleted or replaced: it is opened anew", s->cache_path);
+		s->damaged = true;
+	}
 	if (s->damaged && !sync_reopen(s, &err)) {
 		s->damaged = false; /* tried: now it is said, and tried again later */
 		turn_cache_failed(s, err);

@@ -1038,6 +1038,29 @@ static void what_was_entered_for_one_server_is_not_carried_out_at_another(void *
 	wait_for(state_of(no) == INTENT_ACCEPTED);
 }
 
+static void a_cache_deleted_under_it_is_made_and_filled_anew(void **state)
+{
+	static const char *const parts[] = { "", "-wal", "-shm" };
+
+	(void)state;
+	g_free(server_add_code(t.server, "lock-1", "Anna", "1234", true, false));
+	start_and_follow();
+	for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+		g_autofree char *path = g_strconcat(t.cache_path, parts[i], NULL);
+
+		g_unlink(path);
+	}
+	assert_false(cache_is_in_place(t.desk));
+	cache_close(t.desk);
+	t.desk = cache_open(t.cache_path, CACHE_DESK, false, NULL);
+	assert_non_null(t.desk);
+	assert_true(cache_is_in_place(t.desk));
+	wait_for(cached_codes() == 1 && cached_locks() == 2);
+	int64_t no = wish_create("Bert", "2345", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_ACCEPTED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
@@ -1084,6 +1107,7 @@ int main(int argc, char **argv)
 		TEST(once_gives_up_where_it_is_always_too_much),
 		TEST(once_that_is_interrupted_does_not_say_that_all_is_well),
 		TEST(what_was_entered_for_one_server_is_not_carried_out_at_another),
+		TEST(a_cache_deleted_under_it_is_made_and_filled_anew),
 	};
 
 	if (argc > 1)
