@@ -10,27 +10,30 @@
 /* For a code without a name, or with one of which the lock can show nothing. */
 #define NAMELESS "Code"
 
-/* The nearest in ASCII; nothing for what has none, as an emoji. */
-static void put_ascii(GString *out, gunichar ch)
-{
-	char utf8[7] = { 0 };
-
-	if (ch < 128) {
-		g_string_append_c(out, (char)ch);
-		return;
-	}
-	g_unichar_to_utf8(ch, utf8);
-
-	g_autofree char *near = g_str_to_ascii(utf8, "C");
-
-	if (strcmp(near, "?") != 0)
-		g_string_append(out, near);
-}
-
 static void put_blank(GString *out)
 {
 	if (out->len > 0 && out->str[out->len - 1] != ' ')
 		g_string_append_c(out, ' ');
+}
+
+/* The nearest in ASCII; nothing for what has none, as an emoji. What stands for a letter may be
+ * punctuation again. */
+static void put_ascii(GString *out, gunichar ch, unsigned rules)
+{
+	char utf8[7] = { 0 };
+
+	g_unichar_to_utf8(ch, utf8);
+
+	g_autofree char *near = g_str_to_ascii(utf8, "C");
+
+	if (ch >= 128 && strcmp(near, "?") == 0)
+		return;
+	for (const char *s = near; *s; s++) {
+		if (*s == ' ' || (!g_ascii_isalnum(*s) && (rules & NAME_NO_PUNCTUATION)))
+			put_blank(out);
+		else
+			g_string_append_c(out, *s);
+	}
 }
 
 static bool is_invisible(gunichar ch)
@@ -58,7 +61,7 @@ static GString *spell(const char *name, unsigned rules)
 		else if (is_invisible(ch))
 			continue;
 		else if (rules & NAME_ASCII)
-			put_ascii(out, ch);
+			put_ascii(out, ch, rules);
 		else
 			g_string_append_unichar(out, ch);
 	}
