@@ -72,6 +72,13 @@ static const struct binding bindings[] = {
 	{ VIEW_RACK, "s", COMMAND_SORT },
 	{ VIEW_RACK, "v", COMMAND_EVENTS },
 
+	{ VIEW_LOCK, "n", COMMAND_NEW },
+	{ VIEW_LOCK, "L", COMMAND_LOCK },
+	{ VIEW_LOCK, "u", COMMAND_UNLOCK },
+	{ VIEW_LOCK, "v", COMMAND_EVENTS },
+	{ VIEW_LOCK, "Space", COMMAND_PAGE_DOWN },
+	{ VIEW_LOCK, "q", COMMAND_BACK },
+
 	{ VIEW_CODE, "e", COMMAND_EDIT },
 	{ VIEW_CODE, "x", COMMAND_REVOKE },
 	{ VIEW_CODE, "b", COMMAND_BACKUP },

@@ -76,7 +76,7 @@ const struct command_info *command_info(enum command c);
 enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
-enum view { VIEW_ANY, VIEW_RACK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP, VIEW_COUNT };
+enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP, VIEW_COUNT };
 
 struct binding {
 	enum view view;

@@ -134,6 +134,7 @@ static void open_event(struct rack *r)
 static void do_open(struct rack *r, int n)
 {
 	const struct code_row *c = rack_code(r);
+	struct rack_lock *l = rack_lock(r);
 	struct app *app = r->base.app;
 
 	(void)n;
@@ -145,8 +146,8 @@ static void do_open(struct rack *r, int n)
 		app_push(app, code_form_again(app, r->base.world, c->intent_no));
 	else if (c)
 		app_push(app, outbox_new(app, r->base.world));
-	else
-		fold(r, !rack_rows_is_unfolded(&r->rows, r->at.lock));
+	else if (l)
+		app_push(app, lock_new(app, r->base.world, l->lock_no));
 }
 
 /* ---- time ---- */

@@ -78,6 +78,7 @@ void app_redraw(struct app *app);
 
 /* Makers, one per screen file. */
 struct screen *rack_new(struct app *app, struct world *w);
+struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);

@@ -211,6 +211,50 @@ static void finding_knows_other_spellings_and_states(void **state)
 	}
 }
 
+/* ---- a lock ---- */
+
+static void enter_on_a_lock_tells_everything_about_it(void **state)
+{
+	static const struct {
+		const char *keys, *words[6];
+	} rows[] = {
+		{ "/ =laundry Enter Left Enter",
+		  { "17 %", "can be locked and unlocked", "August", "Europe/Berlin", "staff, ongoing",
+		    "4 to 6 digits" } },
+		{ "/ =201_sea Enter Left Enter",
+		  { "The lock is offline, since 19:20", "Check its batteries", "Dubois, from 23:15",
+		    "a code is written to the lock up to an hour before its start" } },
+		{ "/ =104_sea Enter Left Enter", { "offline codes", "6 or 7 digits" } },
+	};
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 60, 120);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		assert_true(shows(d, "Lock"));
+		for (size_t k = 0; k < 6 && rows[i].words[k]; k++)
+			assert_true(shows(d, rows[i].words[k]));
+		press(d, "Esc Esc Esc");
+	}
+	/* On to a code of it, and to a new one. */
+	press(d, "/ =laundry Enter Left Enter Enter");
+	assert_true(shows(d, "staff on Laundry"));
+	press(d, "Esc n");
+	assert_true(shows(d, "New code"));
+}
+
+static void right_unfolds_and_left_folds(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "Home Left");
+	assert_true(shows(d, "▸ 101 Garden"));
+	press(d, "Right");
+	assert_true(shows(d, "▾ 101 Garden"));
+	press(d, "Left Space");
+	assert_true(shows(d, "▾ 101 Garden"));
+}
+
 /* ---- the bottom line ---- */
 
 static bool bottom(struct desk *d, const char *words, bool wanted)
@@ -332,6 +376,8 @@ int main(void)
 		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
 		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
 		on_a_desk(finding_knows_other_spellings_and_states),
+		on_a_desk(enter_on_a_lock_tells_everything_about_it),
+		on_a_desk(right_unfolds_and_left_folds),
 		on_a_desk(hints_fit_what_the_cursor_is_on),
 		on_a_desk(the_outbox_begins_with_what_was_refused),
 		on_a_desk(help_pages_by_the_screen_and_ends_with_the_signs),

@@ -1,0 +1,297 @@
+/* lock - everything about one lock: what is wrong and what to do, how it is, the rules of its
+ * codes in words, its codes, and what happened at it. */
+#include "core/pin.h"
+#include "core/traits.h"
+#include "core/vocab.h"
+#include "ui/screens/actions.h"
+#include "ui/screens/page.h"
+#include "ui/screens/words.h"
+
+#define CODES_SHOWN 200
+#define EVENTS_SHOWN 20
+
+struct lock_screen {
+	struct screen base;
+	int64_t lock_no;
+	struct cache_list *list;  /* one struct lock_row */
+	struct page page;
+	bool stale;
+};
+
+static const struct lock_row *row_of(const struct lock_screen *s)
+{
+	return s->list && s->list->rows->len ? cache_list_at(s->list, struct lock_row, 0) : NULL;
+}
+
+/* ---- what is wrong ---- */
+
+static void add_issues(struct lock_screen *s, const struct zone *z)
+{
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *issues = cache_issues_of_lock(w->cache, s->lock_no, NULL);
+	char at[CIVIL_TEXT_MAX];
+
+	if (!issues || !issues->rows->len)
+		return;
+	page_heading(&s->page, "What is wrong");
+	for (guint i = 0; i < issues->rows->len; i++) {
+		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
+		g_autofree char *words = words_issue(one->code, one->message);
+		const char *remedy = words_remedy(one->code);
+		g_autofree char *since = instant_known(one->created_at)
+			? g_strdup_printf(", since %s", civil_near(z, one->created_at, w->now, at)) : NULL;
+
+		page_add(&s->page, one->kind == 'e' ? "error" : "warning",
+			 g_strdup_printf("%s%s%s", words, one->of_account ? " (of the account)" : "",
+					 since ? since : ""),
+			 one->kind == 'e' ? ROLE_ALARM : ROLE_WARN, 0);
+		if (remedy)
+			page_add(&s->page, NULL, g_strdup(remedy), ROLE_TEXT, 0);
+		if (one->message && g_strcmp0(one->message, words) != 0)
+			page_add(&s->page, NULL, g_strdup_printf("\"%s\" (%s)", one->message,
+								 one->code ? one->code : "?"), ROLE_DIM, 0);
+	}
+}
+
+/* ---- how it is ---- */
+
+static void add_fact(struct page *p, const char *label, const char *text)
+{
+	if (text && *text)
+		page_add(p, label, g_strdup(text), ROLE_TEXT, 0);
+}
+
+static char *battery_text(const struct lock *lock)
+{
+	if (lock->battery_pct < 0)
+		return g_strdup(lock->battery_status ? lock->battery_status : "not reported");
+	return g_strdup_printf("%d %%%s%s", lock->battery_pct, lock->battery_status ? ", " : "",
+			       lock->battery_status ? lock->battery_status : "");
+}
+
+static const char *from_here(const struct lock *lock)
+{
+	bool locks = lock->can_lock != TRI_NO, unlocks = lock->can_unlock != TRI_NO;
+
+	return locks && unlocks ? "can be locked and unlocked"
+	       : unlocks ? "can be unlocked, not locked"
+	       : locks ? "can be locked, not unlocked" : "can be neither locked nor unlocked";
+}
+
+static void add_state(struct lock_screen *s, const struct lock_row *row, const struct zone *z)
+{
+	const struct lock *lock = &row->lock;
+	struct world *w = s->base.world;
+	struct page *p = &s->page;
+	enum role role;
+	bool low = lock->battery_pct >= 0 && lock->battery_pct < 20;
+	g_autofree char *state = words_lock_state(lock, INSTANT_NONE, w->now, &role);
+
+	page_heading(p, "The lock");
+	page_add(p, "state", g_steal_pointer(&state), role, 0);
+	page_add(p, "battery", battery_text(lock), low ? ROLE_WARN : ROLE_TEXT, 0);
+	add_fact(p, "from here", from_here(lock));
+	add_fact(p, "place", lock->place);
+	add_fact(p, "room", lock->room);
+	add_fact(p, "brand", brand_of(lock->device_type, lock->manufacturer));
+	add_fact(p, "model", lock->model);
+	page_add(p, "time zone", g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : " (not known: shown as UTC)"),
+		 zone_is_known(z) ? ROLE_TEXT : ROLE_WARN, 0);
+	page_add(p, "id", g_strdup(lock->device_id), ROLE_DIM, 0);
+}
+
+/* ---- the rules ---- */
+
+static void add_rules(struct lock_screen *s, const struct lock *lock)
+{
+	struct page *p = &s->page;
+	struct pin_rules rules = pin_rules_of(lock);
+
+	page_heading(p, "Its codes");
+	page_add(p, "PINs", rules.rules & PIN_CHOSEN_BY_PROVIDER ? g_strdup("chosen by the lock's maker")
+								  : pin_rules_words(&rules), ROLE_TEXT, 0);
+	if (rules.name_max)
+		page_add(p, "names", g_strdup_printf("the lock shows the first %d letters", rules.name_max),
+			 ROLE_TEXT, 0);
+	if (lock->max_active_codes >= 0)
+		page_add(p, "room for", g_strdup_printf("%d codes", lock->max_active_codes), ROLE_TEXT, 0);
+	page_add(p, "start and end", g_strdup(lock_is_native(lock)
+		 ? "the lock keeps them itself: codes are stored up to three days ahead"
+		 : "a code is written to the lock up to an hour before its start, and erased at its end"),
+		 ROLE_TEXT, 0);
+	if (lock->supports_backup_pool == TRI_YES)
+		add_fact(p, "backup codes", "spare PINs can be kept ready on it");
+	if (lock->can_program_offline == TRI_YES)
+		add_fact(p, "offline codes", "can be made without reaching the lock");
+}
+
+static void add_codes(struct lock_screen *s, const struct lock_row *row, const struct zone *z)
+{
+	struct world *w = s->base.world;
+	struct code_query q = { .lock_no = s->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
+				.limit = CODES_SHOWN };
+	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &q, w->now, NULL);
+
+	page_add(&s->page, "now", g_strdup_printf("%d in force, %d to come, %d not managed from here",
+						  row->codes_now, row->codes_to_come, row->codes_unmanaged),
+		 ROLE_TEXT, 0);
+	for (guint i = 0; codes && i < codes->rows->len; i++) {
+		const struct code_row *c = cache_list_at(codes, struct code_row, i);
+		g_autofree char *window = words_window_short(&c->code, z, w->now);
+		char shown[NAME_SHOWN_MAX];
+
+		page_add(&s->page, words_state_short(c),
+			 g_strdup_printf("%s, %s", code_name_shown(&c->code, w->ascii, shown), window),
+			 words_state_role(c), c->code_no);
+	}
+}
+
+static void add_events(struct lock_screen *s, const struct zone *z)
+{
+	struct world *w = s->base.world;
+	struct event_query q = { .lock_no = s->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
+				 .limit = EVENTS_SHOWN };
+	OWN(cache_list) struct cache_list *list = cache_events(w->cache, &q, NULL);
+
+	page_heading(&s->page, "Events");
+	if (!list || !list->rows->len)
+		page_add(&s->page, NULL, g_strdup("none yet"), ROLE_DIM, 0);
+	for (guint i = 0; list && i < list->rows->len; i++) {
+		const struct event_row *e = cache_list_at(list, struct event_row, i);
+		const struct event_info *info = event_lookup(e->event.event_type);
+		const char *method = method_words(e->event.method);
+		char at[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
+		const char *who = e->who ? name_shown(e->who, e->event.access_code_id, w->ascii, shown) : NULL;
+
+		page_add(&s->page, civil_near(z, e->event.occurred_at, w->now, at),
+			 g_strdup_printf("%s%s%s%s%s%s", info->words ? info->words : e->event.event_type,
+					 who ? ", " : "", who && e->how == WHO_INFERRED ? "~" : "",
+					 who ? who : "", *method ? ", " : "", method),
+			 info->kind == EVENT_DEVICE_TROUBLE || info->kind == EVENT_CODE_TROUBLE ? ROLE_ALARM
+											: ROLE_TEXT, 0);
+	}
+}
+
+/* ---- the screen ---- */
+
+static void fill(struct lock_screen *s)
+{
+	struct world *w = s->base.world;
+	const struct lock_row *row;
+	const struct zone *z;
+
+	g_clear_pointer(&s->list, cache_list_free);
+	s->list = cache_lock(w->cache, s->lock_no, w->now, NULL);
+	s->stale = false;
+	page_clear(&s->page);
+	row = row_of(s);
+	if (!row) {
+		page_add(&s->page, NULL, g_strdup("This lock is not in the cache any more. Esc goes back."), ROLE_WARN, 0);
+		return;
+	}
+	z = zone_of(row->lock.zone, w->zone);
+	add_issues(s, z);
+	add_state(s, row, z);
+	add_rules(s, &row->lock);
+	add_codes(s, row, z);
+	add_events(s, z);
+}
+
+static void lock_draw(struct screen *screen, struct grid *g, struct rect area)
+{
+	struct lock_screen *s = (struct lock_screen *)screen;
+	const struct lock_row *row;
+
+	if (s->stale)
+		fill(s);
+	row = row_of(s);
+	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
+	if (row)
+		grid_put(g, area.row, area.col + 1, area.cols - 2,
+			 row->lock.name ? row->lock.name : "(no name)", ROLE_NAME);
+	page_draw(&s->page, g, (struct rect){ area.row + 1, area.col, area.rows - 1, area.cols });
+	if (g->cursor_row < 0) {
+		g->cursor_row = area.row;
+		g->cursor_col = 1;
+	}
+}
+
+static bool lock_command(struct screen *screen, enum command c, int count)
+{
+	struct lock_screen *s = (struct lock_screen *)screen;
+	const struct page_line *l = page_chosen(&s->page);
+	struct app *app = screen->app;
+
+	if (page_command(&s->page, c, count))
+		return true;
+	switch ((int)c) {
+	case COMMAND_OPEN:
+		if (l)
+			app_push(app, code_new(app, screen->world, l->ref));
+		return true;
+	case COMMAND_EVENTS:
+		app_push(app, events_new(app, screen->world, s->lock_no, 0));
+		return true;
+	case COMMAND_NEW:
+		app_push(app, code_form_new(app, screen->world, s->lock_no));
+		return true;
+	case COMMAND_LOCK:
+	case COMMAND_UNLOCK:
+		return action_run(app, screen->world, c, s->lock_no, NULL);
+	default:
+		return false;
+	}
+}
+
+static const char *lock_hint(struct screen *screen, enum command c)
+{
+	struct lock_screen *s = (struct lock_screen *)screen;
+	const struct lock_row *row = row_of(s);
+
+	if (c == COMMAND_OPEN)
+		return page_chosen(&s->page) ? "open code" : "";
+	if (c == COMMAND_UNLOCK || c == COMMAND_LOCK) {
+		enum tri can = !row ? TRI_NO : c == COMMAND_LOCK ? row->lock.can_lock : row->lock.can_unlock;
+
+		return can == TRI_NO ? "" : c == COMMAND_LOCK ? "lock" : NULL;
+	}
+	return NULL;
+}
+
+static bool lock_changed(struct screen *screen, unsigned mask)
+{
+	(void)mask;
+	((struct lock_screen *)screen)->stale = true;
+	return true;
+}
+
+static void lock_free(struct screen *screen)
+{
+	struct lock_screen *s = (struct lock_screen *)screen;
+
+	if (s->list)
+		cache_list_free(s->list);
+	page_done(&s->page);
+	g_free(s);
+}
+
+static const struct screen_ops lock_ops = {
+	.name = "Lock",
+	.view = VIEW_LOCK,
+	.draw = lock_draw,
+	.command = lock_command,
+	.changed = lock_changed,
+	.hint = lock_hint,
+	.free = lock_free,
+};
+
+struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no)
+{
+	struct lock_screen *s = g_new0(struct lock_screen, 1);
+
+	s->base = (struct screen){ .ops = &lock_ops, .app = app, .world = w };
+	s->lock_no = lock_no;
+	page_init(&s->page, 20);
+	fill(s);
+	return &s->base;
+}
