@@ -299,7 +299,11 @@ static void connect_sync(struct console *c)
 static void on_poke_changed(unsigned mask, void *ctx)
 {
 	struct console *c = ctx;
+	struct cache *cache = c->app->world.cache;
 
+	/* Sync made a new file, because the old one was deleted or damaged. */
+	if (!cache_is_in_place(cache) && cache_reopen(cache, c->profile->group, NULL))
+		mask = POKE_ALL;
 	turn_begin(c);
 	app_changed(c->app, mask);
 	notify_changed(c->notify, &c->app->world, mask);

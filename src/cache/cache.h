@@ -28,6 +28,9 @@ struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GEr
 void cache_close(struct cache *c);
 /* False when the file was deleted or replaced: what is written now, nobody will read. */
 bool cache_is_in_place(const struct cache *c);
+/* Opens what the path names now, behind the same pointer; on failure all stays as it was. Not while
+ * rows are being read. */
+bool cache_reopen(struct cache *c, bool group, GError **err);
 DEFINE_OWN(struct cache, cache, cache_close)
 
 /* Moves a damaged file aside (path.damaged-<UTC time>), makes a new one, and copies into it what

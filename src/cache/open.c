@@ -152,6 +152,19 @@ void cache_close(struct cache *c)
 	g_free(c);
 }
 
+bool cache_reopen(struct cache *c, bool group, GError **err)
+{
+	struct cache *anew = cache_open(c->path, c->mode, group, err);
+	struct cache was = *c;
+
+	if (!anew)
+		return false;
+	*c = *anew;
+	*anew = was;
+	cache_close(anew);
+	return true;
+}
+
 int64_t cache_next_gen(struct cache *c, GError **err)
 {
 	if (c->mode != CACHE_SYNC) {

@@ -1051,9 +1051,7 @@ static void a_cache_deleted_under_it_is_made_and_filled_anew(void **state)
 		g_unlink(path);
 	}
 	assert_false(cache_is_in_place(t.desk));
-	cache_close(t.desk);
-	t.desk = cache_open(t.cache_path, CACHE_DESK, false, NULL);
-	assert_non_null(t.desk);
+	assert_true(cache_reopen(t.desk, false, NULL));
 	assert_true(cache_is_in_place(t.desk));
 	wait_for(cached_codes() == 1 && cached_locks() == 2);
 	int64_t no = wish_create("Bert", "2345", NULL);
