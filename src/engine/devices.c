@@ -281,6 +281,8 @@ static void on_account(const char *account_id, bool connected, void *ctx)
 
 	if (!work_begin(e))
 		return;
+	if (e->starting && !connected)
+		g_hash_table_add(e->lost_at_start, g_strdup(account_id));
 	if (account_is(e, account_id, "deleted") ||
 	    connected != account_is(e, account_id, "lost")) { /* nothing new */
 		work_end(e, true);
@@ -301,6 +303,36 @@ static void on_account(const char *account_id, bool connected, void *ctx)
 		journal_account(e, "connected_account.completed_first_sync_after_reconnection",
 				account_id);
 	work_end(e, true);
+}
+
+static void accounts_back_unseen(struct engine *e)
+{
+	OWN(store_list) struct store_list *devices = store_devices(e->store, NULL, NULL);
+
+	for (guint i = 0; i < rows_in(devices); i++) {
+		const struct store_device *d = store_at(devices, struct store_device, i);
+
+		if (d->account_id && d->account_lost &&
+		    !g_hash_table_contains(e->lost_at_start, d->account_id))
+			on_account(d->account_id, true,
+				   e); /* the second of an account is no news */
+	}
+}
+
+void accounts_started(struct engine *e)
+{
+	GHashTableIter it;
+	void *account, *left;
+
+	accounts_back_unseen(e);
+	g_hash_table_remove_all(e->lost_at_start);
+	g_hash_table_iter_init(&it, e->first_syncs);
+	while (g_hash_table_iter_next(&it, &account, &left)) {
+		if (GPOINTER_TO_INT(left) > 0)
+			continue;
+		journal_account(e, "connected_account.completed_first_sync", account);
+		g_hash_table_iter_remove(&it);
+	}
 }
 
 /* ---- doors ---- */
@@ -351,6 +383,22 @@ static void tell_door(struct engine *e, struct lane *l, bool unlocked, const cha
 	note_end(e, &n);
 }
 
+/* A code for one use has had it. */
+static void end_one_time(struct engine *e, const char *device_id, const char *pin)
+{
+	OWN(store_list)
+	struct store_list *l = pin ? store_code_by_pin(e->store, device_id, pin, NULL) : NULL;
+
+	for (guint i = 0; i < rows_in(l); i++) {
+		struct store_code c = *store_at(l, struct store_code, i);
+
+		if (!c.managed || !c.one_time)
+			continue;
+		c.ends_at = engine_now(e);
+		consider(e, &c);
+	}
+}
+
 static void on_door(const char *device_id, bool unlocked, const char *method, const char *handle,
 		    const char *pin, struct instant at, void *ctx)
 {
@@ -365,6 +413,8 @@ static void on_door(const char *device_id, bool unlocked, const char *method, co
 		tell_door(e, lane_of(e, device_id), unlocked, method, handle, pin, at);
 		d.locked = !unlocked;
 		put_device(e, &d);
+		if (unlocked)
+			end_one_time(e, device_id, pin);
 	}
 	work_end(e, true);
 }

@@ -86,8 +86,11 @@ static void tell_of_events(struct engine *e)
 	if (seq == e->seq_told)
 		return;
 	e->seq_told = seq;
-	if (e->on_events)
-		e->on_events(seq, e->on_events_ctx);
+	for (guint i = 0; i < e->listeners->len; i++) {
+		struct listener l = g_array_index(e->listeners, struct listener, i);
+
+		l.fn(seq, l.ctx);
+	}
 }
 
 bool work_end(struct engine *e, bool keep)
@@ -231,6 +234,8 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 					  (GDestroyNotify)g_array_unref);
 	e->first_syncs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->scratch = g_string_chunk_new(4096);
+	e->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&e->answered);
 	e->timer_due = INSTANT_MAX;
 	e->forget_at = instant_add_ms(engine_now(e), FORGET_EVERY_MS);
@@ -253,7 +258,10 @@ struct engine *engine_new(struct store *store, struct clock *clock, struct drive
 	driver->clock = clock;
 	driver->events = engine_driver_events;
 	driver->events_ctx = e;
+	e->starting = true;
 	driver->ops->start(driver);
+	e->starting = false;
+	accounts_started(e);
 	if (!work_end(e, true)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "the store cannot be written to");
 		engine_free(e);
@@ -284,6 +292,8 @@ void engine_free(struct engine *e)
 	g_hash_table_destroy(e->first_syncs);
 	g_clear_error(&e->failed);
 	g_string_chunk_free(e->scratch);
+	g_array_unref(e->listeners);
+	g_hash_table_destroy(e->lost_at_start);
 	g_free(e->workspace_id);
 	g_free(e->workspace_name);
 	g_free(e);
@@ -297,8 +307,16 @@ bool engine_drain(struct engine *e)
 
 void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void *ctx)
 {
-	e->on_events = fn;
-	e->on_events_ctx = ctx;
+	struct listener l = { fn, ctx };
+
+	if (fn) {
+		g_array_append_val(e->listeners, l);
+		return;
+	}
+	for (guint i = e->listeners->len; i-- > 0;) {
+		if (g_array_index(e->listeners, struct listener, i).ctx == ctx)
+			g_array_remove_index(e->listeners, i);
+	}
 }
 
 struct lock_system *engine_system_of(struct engine *e, const struct store_device *d)

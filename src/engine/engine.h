@@ -28,7 +28,8 @@ DEFINE_OWN(struct engine, engine, engine_free)
 /* SIGTERM: no new steps; true once nothing is in flight. */
 bool engine_drain(struct engine *e);
 
-/* Told after each commit that added events: the highest seq. Webhooks and the live path use it. */
+/* Told after each commit that added events: the highest seq. Webhooks and the live path use it; each
+ * call adds a listener. fn NULL: those of ctx are told no more. */
 void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void *ctx);
 
 /* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */

@@ -69,6 +69,11 @@ struct lane {
 	struct instant turned_at;
 };
 
+struct listener {
+	void (*fn)(int64_t seq, void *ctx);
+	void *ctx;
+};
+
 struct engine {
 	struct store *store;
 	struct clock *clock;
@@ -90,9 +95,10 @@ struct engine {
 	GStringChunk *scratch; /* strings that live until the next transaction */
 	GError *failed;	       /* the first thing that went wrong in the transaction */
 	int64_t seq_told;
-	void (*on_events)(int64_t seq, void *ctx);
-	void *on_events_ctx;
-	struct instant forget_at; /* when history is next looked through */
+	GArray *listeners;	   /* struct listener */
+	bool starting;		   /* the driver tells what there is */
+	GHashTable *lost_at_start; /* accounts that it says are lost */
+	struct instant forget_at;  /* when history is next looked through */
 };
 
 /* ---- engine.c ---- */
@@ -175,6 +181,9 @@ void saw_code(struct engine *e, struct lane *l, struct store_code *c, const stru
 /* ---- devices.c ---- */
 extern const struct driver_events engine_driver_events;
 void first_read_over(struct engine *e, struct lane *l);
+/* The driver has told what there is: accounts that came back unseen, and those without a lock to
+ * read. */
+void accounts_started(struct engine *e);
 
 /* ---- backup.c ---- */
 void pool_fill(struct engine *e, struct lane *l);

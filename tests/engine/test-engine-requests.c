@@ -316,6 +316,23 @@ static void an_offline_code_is_computed_and_never_written(void **state)
 	assert_int_equal(fake_lock(h->fake, "d1")->sets, sets);
 }
 
+static void a_one_time_code_ends_with_its_use(void **state)
+{
+	struct house *h = with(state, "igloohome_lock");
+	struct code_request r = windowed(0, 0);
+	const char *id;
+
+	r.offline = r.one_time = TRI_YES;
+	r.ends_at = INSTANT_NONE;
+	assert_true(house_make(h, r, &id));
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+	h->fake->driver.events.door("d1", true, "keycode", NULL, house_row(h, id).pin, AT(0),
+				    h->fake->driver.events_ctx);
+	assert_status(h, id, "404");
+	assert_events(h, id, "created set_on_device deleted");
+}
+
 static void an_unmanaged_device_lets_go_of_its_codes(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -403,6 +420,7 @@ int main(void)
 		T(locks_that_cannot_share_a_pin_throw_or_get_their_own),
 		T(the_pool_fills_serves_once_and_refills),
 		T(an_offline_code_is_computed_and_never_written),
+		T(a_one_time_code_ends_with_its_use),
 		T(an_unmanaged_device_lets_go_of_its_codes),
 		T(a_deleted_account_leaves_the_codes_on_the_locks),
 		T(a_generated_pin_keeps_the_rules_and_reserves_nothing),

@@ -198,6 +198,21 @@ static void an_account_that_is_lost_leaves_codes_unknown_until_it_is_back(void *
 	assert_int_equal(fake_lock(h->fake, "d1")->n_codes, 1);
 }
 
+static void an_account_that_came_back_unseen_is_found_at_the_next_start(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	const char *id = house_code(h, "d1", "246813", 0, 0);
+
+	house_run(h, 5 * SECOND_MS);
+	h->fake->driver.events.account("acc", false, h->fake->driver.events_ctx);
+	house_run(h, SECOND_MS);
+	assert_status(h, id, "unknown");
+	house_kill(h);
+	house_open(h);
+	house_run(h, 5 * SECOND_MS);
+	assert_status(h, id, "set");
+}
+
 /* The program dies at every quarter of a second of a life that writes, changes and removes; each
  * time the lock ends up as declared, and nothing is told twice. */
 static void killed_at_any_moment_it_ends_as_declared(void **state)
@@ -289,6 +304,7 @@ int main(void)
 		T(a_full_lock_takes_the_next_when_one_has_left),
 		T(busy_is_waited_for_and_is_no_failure),
 		T(an_account_that_is_lost_leaves_codes_unknown_until_it_is_back),
+		T(an_account_that_came_back_unseen_is_found_at_the_next_start),
 		cmocka_unit_test(killed_at_any_moment_it_ends_as_declared),
 		T(draining_starts_nothing_and_says_when_all_is_answered),
 		T(a_lock_or_unlock_is_answered_and_linked_to_its_door_event),
