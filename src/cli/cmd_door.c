@@ -11,11 +11,6 @@ static const struct door_kind {
 } door_lock = { INTENT_LOCK, "it cannot be locked from here", false },
   door_unlock = { INTENT_UNLOCK, "it cannot be unlocked from here", true };
 
-static enum tri capability(const struct lock *lock, enum intent_kind kind)
-{
-	return kind == INTENT_LOCK ? lock->can_lock : lock->can_unlock;
-}
-
 static int move_bolt(struct cli *cli, const struct args *args, const struct door_kind *k,
 		     GError **err)
 {
@@ -28,7 +23,7 @@ static int move_bolt(struct cli *cli, const struct args *args, const struct door
 		return EXIT_NOT_FOUND;
 	const struct lock *lock = &cache_list_at(list, struct lock_row, 0)->lock;
 	g_autofree char *name = text_safe(lock->name);
-	if (capability(lock, k->kind) == TRI_NO) {
+	if (lock_cannot_turn(lock, k->kind == INTENT_UNLOCK)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s: %s", name, k->cannot);
 		return EXIT_USAGE;
 	}

@@ -184,6 +184,8 @@ const struct cli_command cli_command[] = {
 	{ .words = "code edit",
 	  .usage = "NAME|ID [options]",
 	  .summary = "Change a code's name, window or PIN",
+	  .text = "A length in --until counts from the present end: “+1n” is one night more, “13:00” "
+		  "is on its day.",
 	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
 	  .words_min = 1,
 	  .words_max = 1,

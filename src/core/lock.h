@@ -39,4 +39,14 @@ struct lock {
 	const char *object;           /* the whole object as it came */
 };
 
+/* Whether the bolt cannot be moved from afar. A device that tells of one direction and is silent
+ * about the other has not got the other. */
+static inline bool lock_cannot_turn(const struct lock *lock, bool unlock)
+{
+	enum tri can = unlock ? lock->can_unlock : lock->can_lock;
+	enum tri other = unlock ? lock->can_lock : lock->can_unlock;
+
+	return can == TRI_NO || (can == TRI_UNKNOWN && other != TRI_UNKNOWN);
+}
+
 #endif

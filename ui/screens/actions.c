@@ -205,15 +205,6 @@ static void ask_adopt(struct app *app, struct world *w, const struct code_row *c
 
 /* ---- doors ---- */
 
-/* A device that tells of one of the two and is silent about the other has not got the other. */
-static bool cannot(const struct lock *lock, bool unlock)
-{
-	enum tri can = unlock ? lock->can_unlock : lock->can_lock;
-	enum tri other = unlock ? lock->can_lock : lock->can_unlock;
-
-	return can == TRI_NO || (can == TRI_UNKNOWN && other != TRI_UNKNOWN);
-}
-
 static void door(struct app *app, struct world *w, enum intent_kind kind, int64_t lock_no)
 {
 	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
@@ -227,9 +218,9 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 	const char *name = row->lock.name ? row->lock.name : "this door";
 	g_autofree char *question = g_strdup_printf("%s %s now?", verb, name);
 
-	if (cannot(&row->lock, opens)) {
+	if (lock_cannot_turn(&row->lock, opens)) {
 		app_message(app, true, "%s cannot be %s from afar%s.", name, opens ? "unlocked" : "locked",
-			    cannot(&row->lock, !opens) ? "" : opens ? ", only locked" : ", only unlocked");
+			    lock_cannot_turn(&row->lock, !opens) ? "" : opens ? ", only locked" : ", only unlocked");
 		return;
 	}
 	a = g_new0(struct asked, 1);
