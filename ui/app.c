@@ -38,9 +38,14 @@ struct console {
 	bool whole, mouse;
 };
 
+static struct instant read_clock(const struct console *c)
+{
+	return c->opt->clock ? c->opt->clock() : instant_now();
+}
+
 static void turn_begin(struct console *c)
 {
-	c->app->world.now = instant_now();
+	c->app->world.now = read_clock(c);
 }
 
 static void turn_end(struct console *c)
@@ -252,7 +257,7 @@ static gboolean on_minute(gpointer p)
 
 static void aim_at_minute(struct console *c)
 {
-	int64_t now = instant_now().ms;
+	int64_t now = read_clock(c).ms;
 
 	c->minute = g_timeout_add((unsigned)(MINUTE_MS - now % MINUTE_MS + 5), on_minute, c);
 }
@@ -429,7 +434,7 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 		theme_free(c.theme);
 		return 1;
 	}
-	c.app = app_new(cache, profile, instant_now(), &host);
+	c.app = app_new(cache, profile, read_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
 	c.app->world.sync = &c.sync;
 	run(&c);

@@ -3,6 +3,7 @@
 #define KEYRACK_UI_APP_H
 
 #include "core/error.h"
+#include "core/instant.h"
 #include "core/profile.h"
 
 struct app_options {
@@ -11,6 +12,8 @@ struct app_options {
 	const char *theme; /* NULL: the profile's */
 	/* Starts 'keyrack sync' for this profile; called when none runs. May be NULL (a test). */
 	bool (*start_sync)(const struct profile *p, GError **err);
+	/* Where 'now' comes from; NULL: the system's clock. A test's stands still. */
+	struct instant (*clock)(void);
 };
 
 /* Runs until the operator leaves. Returns an exit code (cli/exit.h). */

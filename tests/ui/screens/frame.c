@@ -4,7 +4,7 @@
  *   frame --live
  *
  * Each KEY is as the help writes it ("Down", "Ctrl-O"); "=text" types text. --live opens the real
- * console on the house, without a sync. */
+ * console on the house, at the house's moment and without a sync. */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,9 +36,14 @@ static void type(struct app *app, const char *text)
 		press(app, &(struct key){ .code = KEYCODE_CHAR, .ch = *p });
 }
 
+static struct instant house_clock(void)
+{
+	return HOUSE_NOW;
+}
+
 static int live(const struct profile *p)
 {
-	struct app_options opt = { 0 };
+	struct app_options opt = { .clock = house_clock };
 	g_autoptr(GError) err = NULL;
 	int code = app_run(p, &opt, &err);
 
@@ -90,10 +95,11 @@ int main(int argc, char **argv)
 	struct profile *p = house_profile(folder);
 	int code = 2;
 
-	setlocale(LC_ALL, "C.UTF-8");
 	if (argc > 1 && strcmp(argv[1], "--live") == 0) {
+		setlocale(LC_ALL, "");
 		code = live(p);
 	} else if (argc > 1) {
+		setlocale(LC_ALL, "C.UTF-8");
 		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 
 		print(cache, p, argv + 1);
