@@ -193,6 +193,27 @@ static void everything_can_be_read(void **state)
 	}
 }
 
+/* Black letters need a paper of their own: the terminal may be dark. */
+static void themes_for_one_paper_bring_it_along(void **state)
+{
+	static const char *const names[] = { "light", "high-contrast" };
+	struct theme *dark = theme_load("dark");
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+		struct theme *t = theme_load(names[i]);
+
+		for (int r = 0; r < ROLE_COUNT; r++)
+			if (memcmp(&t->style[r].bg, &dark->style[ROLE_TEXT].bg, sizeof t->style[r].bg) == 0)
+				fail_msg("%s: %s lies on whatever there is", names[i], role_name((enum role)r));
+		theme_free(t);
+	}
+	/* And the dark one, without a paper, has names in the terminal's own ink. */
+	assert_memory_equal(&dark->style[ROLE_NAME].fg, &dark->style[ROLE_TEXT].fg,
+			    sizeof dark->style[ROLE_TEXT].fg);
+	theme_free(dark);
+}
+
 static void states_differ_without_colour_where_it_matters(void **state)
 {
 	static const enum role must[] = { ROLE_ALARM, ROLE_MESSAGE_BAD, ROLE_CURSOR, ROLE_FIELD_FOCUS,
@@ -279,6 +300,7 @@ int main(void)
 		cmocka_unit_test(a_circle_of_themes_ends),
 		cmocka_unit_test(one_s_own_folder_comes_before_the_built_in),
 		cmocka_unit_test(everything_can_be_read),
+		cmocka_unit_test(themes_for_one_paper_bring_it_along),
 		cmocka_unit_test(states_differ_without_colour_where_it_matters),
 		cmocka_unit_test(no_depth_paints_a_colour_on_itself),
 		cmocka_unit_test(rows_under_the_cursor_can_be_read),
