@@ -56,7 +56,12 @@ void plan_note_removed(struct attempt_record *done, struct instant now)
 		done->fights++;
 	done->belief = BELIEF_ABSENT;
 	done->looked = false;
+
+	/* Where it was taken away to be written anew, it is late from when that began. */
+	struct instant began = done->first_try_at.ms > 0 ? done->first_try_at : now;
+
 	succeeded(done, now);
+	done->first_try_at = began;
 }
 
 void plan_note_failed(struct attempt_record *done, enum step_kind step, bool uncertain,

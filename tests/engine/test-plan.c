@@ -419,6 +419,31 @@ static void waiting_grows_to_half_an_hour(void **state)
 	}
 }
 
+/* On a lock that cannot change a code: removed, then written, and late only from then on. */
+static void a_change_by_removal_is_not_late_at_once(void **state)
+{
+	const struct row r = { .lock = AUG, .code = STAY, .belief = BELIEF_PROVEN,
+			       .flags = OTHER_PIN, .now = ST + HOUR_MS };
+	struct declared want = declared_of(STAY);
+	struct attempt_record done = record_of(&r);
+	struct lock_facts lock = { .reachable = true };
+	struct instant now = moment(r.now);
+	struct plan p;
+
+	(void)state;
+	want.asked_at = moment(L72 - DAY_MS); /* created long ago */
+	done.first_try_at = now;              /* edited now */
+	p = plan_code(&want, &locks[AUG], &done, &lock, now);
+	assert_int_equal(p.step, STEP_REMOVE);
+	assert_int_equal(p.problems, 0);
+	plan_note_removed(&done, now);
+	p = plan_code(&want, &locks[AUG], &done, &lock, now);
+	assert_int_equal(p.step, STEP_WRITE);
+	assert_int_equal(p.problems, 0);
+	p = plan_code(&want, &locks[AUG], &done, &lock, instant_add_ms(now, DELAY));
+	assert_int_equal(p.problems, PROBLEM_DELAY_IN_SETTING);
+}
+
 static void reasons_have_words(void **state)
 {
 	(void)state;
@@ -435,6 +460,7 @@ int main(void)
 		cmocka_unit_test(writes_are_as_the_lock_keeps_them),
 		cmocka_unit_test(the_next_look_is_exact),
 		cmocka_unit_test(waiting_grows_to_half_an_hour),
+		cmocka_unit_test(a_change_by_removal_is_not_late_at_once),
 		cmocka_unit_test(reasons_have_words),
 	};
 
