@@ -151,6 +151,8 @@ static void answer(void *data)
 		a.result = DRIVER_UNREACHABLE;
 	else if (faulty)
 		a.result = l->next;
+	else if (r->asked == ASKED_READ && l->reads_that_fail-- > 0)
+		a.result = DRIVER_UNREACHABLE;
 	if (faulty && l->online && --l->next_count <= 0)
 		l->next = DRIVER_OK;
 	if (a.result == DRIVER_OK || (a.result == DRIVER_LOST && l->lost_but_done)) {

@@ -21,6 +21,7 @@ struct fake_lock {
 	bool online, locked, removed;
 	enum driver_result next;  /* of the next set or remove, then OK again; */
 	int next_count;		  /* so many times */
+	int reads_that_fail;
 	bool lost_but_done;	  /* a LOST that did it all the same */
 	int reads, sets, removes; /* how often it was asked */
 	int64_t latency_ms;

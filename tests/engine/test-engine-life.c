@@ -241,6 +241,9 @@ static void steps_are_one_at_a_time_and_by_start(void **state)
 	house_code(h, "d1", "357924", 30 * HOUR_MS, 60 * HOUR_MS);
 	house_code(h, "d1", "579135", 40 * HOUR_MS, 60 * HOUR_MS);
 	g_string_truncate(h->fake->log, 0);
+	house_run(h, 100);
+	house_code(h, "d1", "681357", 20 * HOUR_MS, 60 * HOUR_MS);
+	fake_tell(h->fake, fake_add(h->fake, "d2", "nuki_lock")); /* a turn while d1 is busy */
 	house_run(h, 20 * SECOND_MS);
 	assert_int_equal(fake_lock(h->fake, "d1")->in_flight_most, 1);
 	g_autofree char *order = g_strdup(h->fake->log->str);

@@ -42,6 +42,22 @@ static void first_contact_only_reads(void **state)
 	assert_events(h, unmanaged_id(h, "999888"), "unmanaged.created");
 }
 
+static void a_lock_that_could_not_be_read_yet_is_not_written(void **state)
+{
+	struct house *h = *state;
+	const char *id;
+
+	fake_add(h->fake, "d1", "nuki_lock")->reads_that_fail = 2;
+	house_open(h);
+	id = house_code(h, "d1", "246813", 0, 0);
+	house_run(h, 10 * SECOND_MS);
+	assert_string_equal(h->fake->log->str, "read d1\nread d1\n");
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+	assert_string_equal(h->fake->log->str,
+			    "read d1\nread d1\nread d1\nset d1 246813\nread d1\n");
+}
+
 static void a_changed_pin_is_said_and_put_back(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -231,6 +247,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(name) cmocka_unit_test_setup_teardown(name, house_up, house_down)
 		T(first_contact_only_reads),
+		T(a_lock_that_could_not_be_read_yet_is_not_written),
 		T(a_changed_pin_is_said_and_put_back),
 		T(a_removed_code_is_said_and_put_back_until_its_end),
 		T(where_it_is_allowed_the_outside_state_stands),
