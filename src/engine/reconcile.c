@@ -165,6 +165,7 @@ bool consider(struct engine *e, struct store_code *c)
 		c->rival_id = keep(e, unmanaged_rival(e, l->device_id, c->pin));
 	tell(e, c, p);
 	c->next_look = look_again(e, p, flies);
+	c->next_try_text = p->next_look; /* what 'explain' says: a parked look is our own affair */
 	put_code(e, c);
 	if (flies || p->step == STEP_WAIT || p->step == STEP_CLOSE)
 		lane_leave(l, c->access_code_id);
