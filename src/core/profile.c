@@ -8,6 +8,7 @@
 #include "core/profile.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #define GROUP_PREFIX	 "profile "
 #define DEFAULT_ENDPOINT "https://connect.getseam.com"
 #define DEFAULT_ID	 "default"
+#define CONFIG_BYTES_MAX (1 << 20)
 
 struct key {
 	const char *name;
@@ -140,18 +142,47 @@ static unsigned bad_line(const char *text)
 	return 0;
 }
 
+/* The text of an ordinary file of sensible size. A pipe in its place would be waited for, for
+ * ever. NULL with errno, which is ENOENT where there is none. */
+static char *read_plain(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	g_autofree char *text = NULL;
+	struct stat st;
+	ssize_t got = -1;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) == 0) {
+		errno = S_ISREG(st.st_mode) ? 0 : EINVAL;
+		if (!errno && st.st_size > CONFIG_BYTES_MAX)
+			errno = EFBIG;
+		if (!errno) {
+			text = g_malloc((gsize)st.st_size + 1);
+			got = read(fd, text, (size_t)st.st_size);
+		}
+	}
+	if (got >= 0)
+		text[got] = '\0';
+	int error = errno;
+	close(fd);
+	errno = error;
+	return got >= 0 ? g_steal_pointer(&text) : NULL;
+}
+
 /* An empty key file when there is none; NULL with err when it cannot be read. */
 static GKeyFile *config_read(const char *path, GError **err)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) why = NULL;
-	g_autofree char *text = NULL;
+	g_autofree char *text = read_plain(path);
 
-	if (!g_file_get_contents(path, &text, NULL, &why)) {
-		if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+	if (!text) {
+		if (errno == ENOENT || errno == ENOTDIR)
 			return g_steal_pointer(&file);
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-			    "The configuration cannot be read: %s", why->message);
+			    "The configuration %s cannot be read: %s", path,
+			    errno == EINVAL ? "it is not an ordinary file" : g_strerror(errno));
 		return NULL;
 	}
 	if (text[0] && !g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &why)) {
@@ -299,11 +330,24 @@ static bool environment_makes_profile(void)
 	return has_value("KEYRACK_ENDPOINT") || has_value("KEYRACK_API_KEY");
 }
 
+/* The first group that means nothing; NULL: none. Most often a profile without the word before. */
+static char *stray_group(GKeyFile *file)
+{
+	g_auto(GStrv) all = g_key_file_get_groups(file, NULL);
+
+	for (char **group = all; *group; group++) {
+		if (!group_keys(*group))
+			return g_strdup(*group);
+	}
+	return NULL;
+}
+
 /* Which profile is meant. NULL with err when nobody can tell. */
 static char *choose(GKeyFile *file, const char *path, const char *id, GError **err)
 {
 	g_auto(GStrv) names = names_in(file);
 	g_autofree char *list = g_strjoinv(", ", names);
+	g_autofree char *stray = stray_group(file);
 	g_autofree char *chosen = id && id[0]
 					  ? g_strdup(id)
 					  : g_key_file_get_string(file, "keyrack", "profile", NULL);
@@ -327,6 +371,11 @@ static char *choose(GKeyFile *file, const char *path, const char *id, GError **e
 			     "%s has several profiles (%s). Choose one with --profile, or write "
 			     "'profile = %s' below [keyrack]",
 			     path, list, names[0]);
+	else if (stray)
+		config_error(err,
+			     "%s has a group [%s], which is not known, and no [profile ...]. If it "
+			     "is a server's, call it [profile %s]",
+			     path, stray, stray);
 	else
 		config_error(err,
 			     "No server is configured. Write this to %s:\n\n[profile home]\n"
@@ -482,6 +531,11 @@ bool profile_make_folder(const struct profile *p, GError **err)
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s is not a folder", p->folder);
 		return false;
 	}
+	if (st.st_uid != geteuid() && (st.st_mode & S_IWOTH))
+		return config_error(err,
+				    "Everybody can write to the folder %s, and its owner is another "
+				    "user: name another one as 'folder' of [profile %s]",
+				    p->folder, p->id);
 
 	/* mkdir's mode went through the umask, and an older folder may be open to others. Only the
 	 * owner can mend it; the other users of a shared one take it as it is. */

@@ -103,7 +103,7 @@ static char *from_file(const struct profile *p, char **where, GError **err)
 	if (!p->api_key_file)
 		return NULL;
 	*where = g_strdup(p->api_key_file);
-	fd = open(p->api_key_file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(p->api_key_file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
 			    "the API key file %s cannot be opened: %s", p->api_key_file,

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/profile.h"
@@ -362,6 +363,50 @@ static void the_folder_is_for_the_owner_or_the_group_alone(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* ---- what would be waited for ---- */
+
+static void a_pipe_in_place_of_the_file_is_said_and_not_waited_for(void **state)
+{
+	g_autofree char *path = profile_config_path();
+	g_autoptr(GError) err = NULL;
+
+	(void)state;
+	write_config("");
+	g_unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	alarm(10);
+	assert_null(profile_load(NULL, &err));
+	alarm(0);
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG));
+	assert_non_null(strstr(err->message, "not an ordinary file"));
+}
+
+static void a_profile_without_its_word_is_named(void **state)
+{
+	g_autoptr(GError) err = NULL;
+
+	(void)state;
+	write_config("[harbour]\nendpoint = https://example.com\n");
+	assert_null(profile_load(NULL, &err));
+	assert_non_null(strstr(err->message, "[profile harbour]"));
+}
+
+static void a_strangers_folder_that_all_can_write_is_refused(void **state)
+{
+	g_autofree char *folder = below_home("open");
+	struct profile p = { .id = home, .folder = folder };
+	g_autoptr(GError) err = NULL;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip(); /* only root can give a folder away */
+	assert_int_equal(g_mkdir(folder, 0700), 0);
+	assert_int_equal(chmod(folder, 0777), 0);
+	assert_int_equal(chown(folder, 12345, 12345), 0);
+	assert_false(profile_make_folder(&p, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -374,6 +419,9 @@ int main(void)
 		TEST(a_key_in_clear_over_the_network_is_a_warning),
 		TEST(profiles_are_listed),
 		TEST(the_folder_is_for_the_owner_or_the_group_alone),
+		TEST(a_pipe_in_place_of_the_file_is_said_and_not_waited_for),
+		TEST(a_profile_without_its_word_is_named),
+		TEST(a_strangers_folder_that_all_can_write_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

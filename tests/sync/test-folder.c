@@ -214,6 +214,20 @@ static void no_key_says_what_to_do(void **state)
 	assert_non_null(strstr(err->message, "api-key-file"));
 }
 
+static void a_pipe_as_key_file_is_refused_and_not_waited_for(void **state)
+{
+	g_autofree char *path = g_build_filename(folder, "key", NULL);
+	struct profile p = { .id = folder, .api_key_file = path };
+	g_autoptr(GError) err = NULL;
+
+	(void)state;
+	assert_int_equal(mkfifo(path, 0600), 0);
+	alarm(10);
+	assert_null(credential_load(&p, NULL, &err));
+	alarm(0);
+	assert_non_null(strstr(err->message, "is not a file"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +240,8 @@ int main(void)
 						remove_folder),
 		cmocka_unit_test_setup_teardown(keys_come_from_their_places, make_folder,
 						remove_folder),
+		cmocka_unit_test_setup_teardown(a_pipe_as_key_file_is_refused_and_not_waited_for,
+						make_folder, remove_folder),
 		cmocka_unit_test_setup_teardown(no_key_says_what_to_do, make_folder, remove_folder),
 	};
 
