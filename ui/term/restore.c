@@ -30,7 +30,8 @@ static struct {
  * is for those that nobody takes. */
 static const int signals[] = {
 	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS, SIGTRAP,
-	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGCONT,
+	SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF,
+	SIGXCPU, SIGTSTP, SIGCONT,
 };
 enum { CRASHES = 7, SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 static struct sigaction before[SIGNALS];
