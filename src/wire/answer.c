@@ -154,13 +154,15 @@ static char *message_of(const struct status_info *info, const struct reply *r, c
 			const json_t *body)
 {
 	g_autofree char *said = server_sentence(r, error, body);
+	/* A bare word of whatever answers there is no explanation: whose it is comes with it. */
+	bool bare = !json_get_word(error, "message") && (r->status == 404 || r->status >= 500);
 
 	if (info->class == 3)
 		return redirect_sentence(r);
 	if (!info->words) /* 2xx, and no object in it */
 		return g_strdup_printf("%s answers with something that is no JSON object (%d)",
 				       r->host, r->status);
-	if (said && r->status != 401)
+	if (said && r->status != 401 && !bare)
 		return g_steal_pointer(&said);
 
 	g_autofree char *words = g_strdup_printf("%s %s (%d)", r->host, info->words, r->status);
