@@ -47,6 +47,27 @@ static char *name_aside(const char *path)
 	return name;
 }
 
+/* They hold PINs, and nobody needs more than the newest. */
+static void remove_older(const char *path, const char *newest)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+	g_autofree char *name = g_path_get_basename(path);
+	g_autofree char *kept = g_path_get_basename(newest);
+	g_autofree char *prefix = g_strconcat(name, ".damaged-", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *entry;
+
+	while (dir && (entry = g_dir_read_name(dir))) {
+		g_autofree char *whole = g_build_filename(folder, entry, NULL);
+		const char *rest = g_str_has_prefix(entry, kept) ? entry + strlen(kept) : NULL;
+		bool of_kept = rest && (*rest == '\0' || strcmp(rest, "-wal") == 0 ||
+					strcmp(rest, "-shm") == 0);
+
+		if (g_str_has_prefix(entry, prefix) && !of_kept)
+			g_unlink(whole);
+	}
+}
+
 struct rescue {
 	sqlite3 *from;
 	struct cache *to;
@@ -156,6 +177,8 @@ bool cache_rescue(const char *path, bool group, int *saved, char **aside, GError
 		return false;
 	ok = db_exec(r.to->db, "PRAGMA synchronous = FULL", err) && copy_from(&r, name, err);
 	cache_close(r.to);
+	if (ok)
+		remove_older(path, name);
 	*saved = r.saved;
 	*aside = g_steal_pointer(&name);
 	return ok;

@@ -167,6 +167,13 @@ static bool check_owner(sqlite3 *db, const char *path, int version, GError **err
 			    "%s is a database of another program: choose another folder", path);
 		return false;
 	}
+	if (id == CACHE_APPLICATION_ID && version == 0 && objects != 0) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT,
+			    "the cache %s has lost its version: keyrack sync sets it aside and builds "
+			    "a new one",
+			    path);
+		return false;
+	}
 	if (version > CACHE_VERSION) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW,
 			    "%s was written by a newer keyrack (its version is %d, this program "

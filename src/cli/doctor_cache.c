@@ -37,6 +37,26 @@ static void say_cache(struct doctor *d, const char *path)
 		   path, CACHE_VERSION, size, n.locks, n.codes, n.events);
 }
 
+/* What a rescue set aside. */
+static void say_aside(struct doctor *d)
+{
+	const char *folder = d->cli->profile->folder;
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
+		GStatBuf st;
+
+		if (!g_str_has_prefix(name, "cache.db.damaged-") || g_str_has_suffix(name, "-wal") ||
+		    g_str_has_suffix(name, "-shm") || g_stat(path, &st) != 0)
+			continue;
+		g_autofree char *size = g_format_size((guint64)st.st_size);
+		doctor_say(d, DOCTOR_WARN, "Delete it when nobody needs it: it holds PINs",
+			   "a damaged cache was set aside: %s, %s", path, size);
+	}
+}
+
 void doctor_cache(struct doctor *d)
 {
 	struct cli *cli = d->cli;
@@ -61,6 +81,7 @@ void doctor_cache(struct doctor *d)
 			   "%s", err->message);
 	else
 		say_cache(d, path);
+	say_aside(d);
 	say_disk(d);
 }
 

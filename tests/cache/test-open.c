@@ -214,6 +214,37 @@ static void no_database_at_all_is_damage(void **state)
 	cache_close(cache_open(path, CACHE_DESK, false, NULL));
 }
 
+/* What is set aside holds PINs. */
+static void of_what_was_set_aside_only_the_newest_stays(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *path = g_build_filename(f->folder, "twice.db", NULL);
+	g_autofree char *first = NULL, *second = NULL;
+	int saved;
+
+	cache_close(cache_open(path, CACHE_DESK, false, NULL));
+	assert_true(cache_rescue(path, false, &saved, &first, NULL));
+	assert_true(g_file_test(first, G_FILE_TEST_EXISTS));
+	assert_true(cache_rescue(path, false, &saved, &second, NULL));
+	assert_true(g_file_test(second, G_FILE_TEST_EXISTS));
+	assert_false(g_file_test(first, G_FILE_TEST_EXISTS));
+}
+
+static void a_cache_that_lost_its_version_is_damaged(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *path = g_build_filename(f->folder, "nil.db", NULL);
+	g_autoptr(GError) err = NULL;
+	sqlite3 *db = NULL;
+
+	cache_close(cache_open(path, CACHE_DESK, false, NULL));
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 0", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	assert_null(cache_open(path, CACHE_SYNC, false, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
+}
+
 /* In a child, whose files may not grow beyond a limit: as on a full disk, nothing is half written
  * and the words say what to do. */
 static void a_full_disk_is_said_and_loses_nothing(void **state)
@@ -287,6 +318,8 @@ int main(void)
 		WITH_CACHE(a_file_is_its_owners_or_its_groups),
 		WITH_CACHE(every_earlier_version_becomes_todays),
 		WITH_CACHE(what_is_not_ours_to_open_is_left_untouched),
+		WITH_CACHE(of_what_was_set_aside_only_the_newest_stays),
+		WITH_CACHE(a_cache_that_lost_its_version_is_damaged),
 		WITH_CACHE(a_damaged_cache_is_set_aside_and_its_outbox_saved),
 		WITH_CACHE(no_database_at_all_is_damage),
 		WITH_CACHE(a_full_disk_is_said_and_loses_nothing),
