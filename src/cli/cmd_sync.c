@@ -1,4 +1,5 @@
 /* keyrack sync - the process that keeps the cache in step; --once for scripts and first steps. */
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -96,6 +97,11 @@ int cmd_sync(struct cli *cli, const struct args *args, GError **err)
 	if (cli->read_only) {
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
 				    "sync writes the cache, and --read-only was given");
+		return EXIT_USAGE;
+	}
+	if (ready_fd >= 0 && fcntl(ready_fd, F_GETFD) < 0) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "--ready-fd: the descriptor %d is not open", ready_fd);
 		return EXIT_USAGE;
 	}
 	struct sync *sync = sync_new(cli->profile, &opt, err);
