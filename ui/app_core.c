@@ -116,6 +116,24 @@ void app_pop(struct app *app)
 	app_redraw(app);
 }
 
+/* Back to a screen of this kind that is open already, over screens that are only to be read: else
+ * help about help about help would pile up. */
+static bool go_back_to(struct app *app, enum view view)
+{
+	for (guint at = app->stack->len; at-- > 1;) {
+		enum view v = ((struct screen *)app->stack->pdata[at])->ops->view;
+
+		if (v == view) {
+			while (app->stack->len > at + 1)
+				app_pop(app);
+			return true;
+		}
+		if (v != VIEW_HELP && v != VIEW_OUTBOX)
+			return false;
+	}
+	return false;
+}
+
 void app_turn_done(struct app *app)
 {
 	g_ptr_array_set_size(app->leaving, 0);
@@ -310,13 +328,15 @@ static bool own_command(struct app *app, enum command c)
 			app_message(app, false, "This is the first screen; q leaves keyrack.");
 		return true;
 	case COMMAND_HELP:
-		app_push(app, help_new(app, &app->world, top_of(app)->ops->view));
+		if (!go_back_to(app, VIEW_HELP))
+			app_push(app, help_new(app, &app->world, top_of(app)->ops->view));
 		return true;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, &app->world, 0, 0));
 		return true;
 	case COMMAND_OUTBOX:
-		app_push(app, outbox_new(app, &app->world));
+		if (!go_back_to(app, VIEW_OUTBOX))
+			app_push(app, outbox_new(app, &app->world));
 		return true;
 	case COMMAND_COMPARE:
 		if (!app->world.sync_connected) {

@@ -56,6 +56,16 @@ static void a_name_alone_is_one_night(void **state)
 }
 
 /* What is offered as the end is replaced by what is typed, and kept by who moves in it. */
+static void help_and_outbox_do_not_pile_up(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "? ? ?");
+	assert_int_equal(d->app->stack->len, 2);
+	press(d, "Esc o ? o ? o");
+	assert_int_equal(d->app->stack->len, 2);
+}
+
 static void the_offered_end_is_replaced_by_typing(void **state)
 {
 	struct desk *d = *state;
@@ -659,6 +669,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		on_a_desk(one_window_typed_becomes_one_create),
 		on_a_desk(a_name_alone_is_one_night),
+		on_a_desk(help_and_outbox_do_not_pile_up),
 		on_a_desk(the_offered_end_is_replaced_by_typing),
 		on_a_desk(an_emptied_end_makes_an_ongoing_code),
 		on_a_desk(several_doors_share_one_pin_and_one_key),
