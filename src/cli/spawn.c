@@ -1,6 +1,7 @@
 /* spawn - see the header.
  *
- * The child is this very binary (/proc/self/exe, so an upgrade under way does not matter), in a
+ * The child is this very binary: by its path, after which the kernel names the process; by
+ * /proc/self/exe where the file was replaced meanwhile (an upgrade under way). It runs in a
  * session of its own, without a terminal, its words in folder/sync.log. It inherits the writing
  * end of a pipe: one byte says 'ready', and the pipe closing without one says that it died. So the
  * wait is one read, without polling. */
@@ -75,13 +76,17 @@ static bool is_in_file(const struct profile *p)
 
 static bool start(const struct profile *p, int log_fd, int ready_fd, GError **err)
 {
-	static const char *const exe[] = { "/proc/self/exe" };
+	static const char exe[] = "/proc/self/exe";
+	g_autofree char *self = g_file_read_link(exe, NULL);
 	const char *argv[8];
 	int n = 0, target = READY_FD;
 	g_autoptr(GError) why = NULL;
 	g_autofree char *binary = g_find_program_in_path("keyrack");
 
-	argv[n++] = access(exe[0], X_OK) == 0 || !binary ? exe[0] : binary;
+	if (self && access(self, X_OK) == 0)
+		argv[n++] = self;
+	else
+		argv[n++] = access(exe, X_OK) == 0 || !binary ? exe : binary;
 	argv[n++] = "keyrack";
 	argv[n++] = "sync";
 	argv[n++] = "--ready-fd=" G_STRINGIFY(READY_FD);
