@@ -113,12 +113,24 @@ bool cache_is_in_place(const struct cache *c)
 	return look_at_file(c->path, &dev, &ino) && dev == c->dev && ino == c->ino;
 }
 
+/* SQLite's account of its memory, which nobody reads, takes a lock at every allocation. */
+static void spare_accounts(void)
+{
+	static gsize done;
+
+	if (!g_once_init_enter(&done))
+		return;
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* refused, and no harm, once it is in use */
+	g_once_init_leave(&done, 1);
+}
+
 struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
 {
 	struct cache *c;
 
 	if (!make_file(path, group, err))
 		return NULL;
+	spare_accounts();
 	c = g_new0(struct cache, 1);
 	c->mode = mode;
 	c->path = g_strdup(path);

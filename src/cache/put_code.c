@@ -112,6 +112,21 @@ static bool end_create(struct cache *c, const char *access_code_id, GError **err
 	return db_run(c, q, err);
 }
 
+/* Those who knew of a code before it was here: events that named it, the create that made it. */
+static bool tell_awaiting(struct cache *c, const struct access_code *ac, int64_t code_no,
+			  int64_t lock_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_AWAITED, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, ac->access_code_id);
+	if (db_next(c, q, err) < 0)
+		return false;
+	return (!sqlite3_column_int(q, 0) || name_events(c, ac, code_no, lock_no, err)) &&
+	       (!sqlite3_column_int(q, 1) || end_create(c, ac->access_code_id, err));
+}
+
 enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int64_t gen,
 			      GError **err)
 {
@@ -131,8 +146,7 @@ enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int
 	if (put == CACHE_PUT_NEW) {
 		ok = store(c, ac, lock_no, STATEMENT_CODE_INSERT, err);
 		old.code_no = sqlite3_last_insert_rowid(c->db);
-		ok = ok && name_events(c, ac, old.code_no, lock_no, err) &&
-		     end_create(c, ac->access_code_id, err);
+		ok = ok && tell_awaiting(c, ac, old.code_no, lock_no, err);
 	} else if (put == CACHE_PUT_CHANGED) {
 		ok = store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
 	}
