@@ -42,6 +42,10 @@ bool cache_rescue(const char *path, bool group, int *saved, char **aside, GError
 
 bool cache_begin(struct cache *c, GError **err);
 bool cache_commit(struct cache *c, GError **err);
+/* Instead of commit: what was written stays uncommitted and is joined by whatever is written next,
+ * until that, or cache_flush, commits both. A rollback takes back both. */
+void cache_linger(struct cache *c);
+bool cache_flush(struct cache *c, GError **err);
 void cache_rollback(struct cache *c);
 
 /* What a put did: so that only true changes are told to the consoles. */

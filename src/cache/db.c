@@ -131,6 +131,15 @@ int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise)
 
 bool cache_begin(struct cache *c, GError **err)
 {
+	if (c->lingering) {
+		c->lingering = false;
+		if (!sqlite3_get_autocommit(c->db))
+			return true;
+		/* A full disk took it back; whoever counts on it must know. */
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
+			    "what was stored could not be kept: see whether the disk is full");
+		return false;
+	}
 	return db_exec(c->db, "BEGIN IMMEDIATE", err);
 }
 
@@ -160,8 +169,19 @@ bool cache_commit(struct cache *c, GError **err)
 	return false;
 }
 
+void cache_linger(struct cache *c)
+{
+	c->lingering = true;
+}
+
+bool cache_flush(struct cache *c, GError **err)
+{
+	return !c->lingering || (cache_begin(c, err) && cache_commit(c, err));
+}
+
 void cache_rollback(struct cache *c)
 {
+	c->lingering = false;
 	c->tally = (struct tally){ 0 };
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(c->db))
@@ -170,7 +190,7 @@ void cache_rollback(struct cache *c)
 
 bool scope_begin(struct cache *c, struct scope *s, GError **err)
 {
-	s->own = sqlite3_get_autocommit(c->db) != 0;
+	s->own = c->lingering || sqlite3_get_autocommit(c->db);
 	return !s->own || cache_begin(c, err);
 }
 

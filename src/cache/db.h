@@ -18,6 +18,7 @@ struct cache {
 	struct tally {
 		int64_t codes, unmanaged, events;
 	} tally;                /* what this transaction adds to the table tally */
+	bool lingering;         /* a transaction is open, and whoever begins joins it */
 	GHashTable *under_way;  /* int64_t intent_no: this process is sending or settling it */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };

@@ -5,6 +5,8 @@
 
 bool durable_begin(struct cache *c, GError **err)
 {
+	if (!cache_flush(c, err))
+		return false;
 	if (!sqlite3_get_autocommit(c->db)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,
 			    "the outbox was moved within a transaction of the cache (a fault of "

@@ -67,6 +67,7 @@ struct sync {
 	struct instant said_at;
 	char *note;              /* beside the status until the next pull: 'was damaged' */
 	unsigned changed;        /* poke bits collected by the stores of a transaction */
+	guint flush_timer;       /* what a first pull has stored is to be committed */
 	guint turn_timer, idle_timer, quit_timer, doubt_timer, signal_term, signal_int;
 	struct instant not_before; /* the server asked for a pause until then */
 	bool in_turn;
@@ -155,11 +156,17 @@ enum newer refetch_newer(const struct refetcher *r, const char *access_code_id, 
 /* ---- store.c ---- */
 bool store_begin(struct sync *s);
 bool store_commit(struct sync *s);
+/* In a first pull, commits a little later, together with what comes until then; else at once. */
+bool store_commit_soon(struct sync *s);
+bool store_flush(struct sync *s);
 enum store { STORE_FAILED = -1, STORE_SKIPPED, STORE_DONE, STORE_NO_LOCK };
 enum store store_lock(struct sync *s, const json_t *object, int64_t gen);
 /* device_id NULL: of any lock. managed: what it is when the object does not say. */
 enum store store_code(struct sync *s, const json_t *object, const char *device_id, bool managed,
 		      int64_t gen);
+/* Within a transaction too. False: failed. */
+bool store_sweep_codes(struct sync *s, const char *device_id, bool managed, int64_t gen,
+		       struct instant started);
 enum store store_event(struct sync *s, const json_t *object);
 void store_tell(struct sync *s, unsigned mask); /* changed, and announce */
 

@@ -78,7 +78,7 @@ static void on_code_page(json_t *array, const struct wire_answer *a, void *ctx)
 		put_listed(part, object);
 	}
 	if (part->stored)
-		part->stored = store_commit(part->lock->s);
+		part->stored = store_commit_soon(part->lock->s);
 }
 
 /* Without the envelope the route is missing; with it the lock is. */
@@ -97,15 +97,10 @@ static bool part_is_absent(struct part_read *part, const struct wire_answer *a)
 static bool sweep(struct part_read *part)
 {
 	struct lock_read *r = part->lock;
-	GError *err = NULL;
-	int gone = cache_sweep_codes(r->s->cache, r->device_id, part->managed, r->gen, r->asked,
-				     &err);
 
-	if (gone < 0)
-		turn_cache_failed(r->s, err);
-	else if (gone > 0)
-		store_tell(r->s, POKE_CODES | POKE_LOCKS);
-	return gone >= 0;
+	return store_begin(r->s) &&
+	       store_sweep_codes(r->s, r->device_id, part->managed, r->gen, r->asked) &&
+	       store_commit_soon(r->s);
 }
 
 static void on_codes_end(const struct wire_answer *a, void *ctx)
@@ -238,6 +233,8 @@ static void pull_complete(struct pull *p)
 	bool first = p->first;
 	struct instant mark = p->mark;
 
+	if (!store_flush(s))
+		return;
 	s->compared_at = instant_now();
 	if (!fact_int(s, FACT_COMPARED, s->compared_at.ms, &err)) {
 		turn_cache_failed(s, err);

@@ -5,6 +5,11 @@
 #include "sync/announce.h"
 #include "sync/machine.h"
 
+/* How long a first pull gathers pages before it commits them. The indexes by id and by name are
+ * touched at random, so that a page's commit of its own writes nearly as much as that of ten.
+ * Longer would keep consoles, which write the outbox, waiting. */
+#define GATHER_MS 100
+
 bool store_begin(struct sync *s)
 {
 	GError *err = NULL;
@@ -20,6 +25,7 @@ bool store_commit(struct sync *s)
 	GError *err = NULL;
 
 	wire_scratch_reset(s->scratch);
+	g_clear_handle_id(&s->flush_timer, g_source_remove);
 	if (!cache_commit(s->cache, &err)) {
 		cache_rollback(s->cache);
 		s->changed = 0;
@@ -32,6 +38,35 @@ bool store_commit(struct sync *s)
 	return true;
 }
 
+bool store_flush(struct sync *s)
+{
+	/* None: it is committed, by this or by a move of the outbox, or was taken back. */
+	if (s->flush_timer == 0 || !s->cache)
+		return true;
+	return store_begin(s) && store_commit(s);
+}
+
+static gboolean on_flush(gpointer data)
+{
+	struct sync *s = data;
+
+	s->flush_timer = 0;
+	if (store_begin(s))
+		store_commit(s);
+	return G_SOURCE_REMOVE;
+}
+
+bool store_commit_soon(struct sync *s)
+{
+	if (s->pulled)
+		return store_commit(s);
+	wire_scratch_reset(s->scratch);
+	cache_linger(s->cache);
+	if (s->flush_timer == 0)
+		s->flush_timer = g_timeout_add(GATHER_MS, on_flush, s);
+	return true;
+}
+
 void store_tell(struct sync *s, unsigned mask)
 {
 	announce_changed(s->announce, mask);
@@ -40,6 +75,7 @@ void store_tell(struct sync *s, unsigned mask)
 static enum store failed(struct sync *s, GError *err)
 {
 	wire_scratch_reset(s->scratch);
+	g_clear_handle_id(&s->flush_timer, g_source_remove);
 	cache_rollback(s->cache);
 	s->changed = 0;
 	turn_cache_failed(s, err);
@@ -87,6 +123,19 @@ enum store store_code(struct sync *s, const json_t *object, const char *device_i
 		return STORE_NO_LOCK;
 	}
 	return failed(s, err);
+}
+
+bool store_sweep_codes(struct sync *s, const char *device_id, bool managed, int64_t gen,
+		       struct instant started)
+{
+	GError *err = NULL;
+	int gone = cache_sweep_codes(s->cache, device_id, managed, gen, started, &err);
+
+	if (gone < 0)
+		failed(s, err);
+	else if (gone > 0)
+		s->changed |= POKE_CODES | POKE_LOCKS;
+	return gone >= 0;
 }
 
 enum store store_event(struct sync *s, const json_t *object)

@@ -263,6 +263,7 @@ static void close_parts(struct sync *s)
 	g_clear_pointer(&s->follow, follow_free);
 	g_clear_pointer(&s->refetch, refetch_free);
 	turn_note_ok(s);
+	g_clear_handle_id(&s->flush_timer, g_source_remove);
 	g_clear_pointer(&s->cache, cache_close);
 }
 
@@ -397,6 +398,7 @@ int sync_run(struct sync *s, GError **err)
 	sync_notify("READY=1");
 	turn_schedule(s, 0);
 	g_main_loop_run(s->loop);
+	store_flush(s);
 	sync_notify("STOPPING=1");
 	g_clear_handle_id(&s->signal_term, g_source_remove);
 	g_clear_handle_id(&s->signal_int, g_source_remove);

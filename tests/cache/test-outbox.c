@@ -246,6 +246,43 @@ static void an_intent_is_not_moved_within_a_pull(void **state)
 	cache_rollback(f->sync);
 }
 
+static bool others_see(const struct fixture *f, const char *key)
+{
+	OWN(cache) struct cache *desk = cache_open(f->path, CACHE_DESK, false, NULL);
+	g_autofree char *value = cache_fact_get(desk, key);
+
+	return value != NULL;
+}
+
+static void what_lingers_is_committed_by_whatever_comes_next_or_all_taken_back(void **state)
+{
+	struct fixture *f = *state;
+	struct intent in = create_on("d1");
+
+	put_lock(f->sync, a_lock("d1", "Garden"));
+	assert_true(cache_begin(f->sync, NULL));
+	assert_true(cache_fact_set(f->sync, "moved", "1", NULL));
+	cache_linger(f->sync);
+	assert_false(others_see(f, "moved"));
+	assert_true(outbox_add(f->sync, &in, NULL) > 0);
+	assert_true(others_see(f, "moved"));
+
+	assert_true(cache_begin(f->sync, NULL));
+	assert_true(cache_fact_set(f->sync, "flushed", "1", NULL));
+	cache_linger(f->sync);
+	assert_true(cache_flush(f->sync, NULL));
+	assert_true(others_see(f, "flushed"));
+
+	assert_true(cache_begin(f->sync, NULL));
+	assert_true(cache_fact_set(f->sync, "first", "1", NULL));
+	cache_linger(f->sync);
+	assert_true(cache_begin(f->sync, NULL));
+	assert_true(cache_fact_set(f->sync, "second", "1", NULL));
+	cache_rollback(f->sync);
+	assert_true(cache_flush(f->sync, NULL));
+	assert_false(others_see(f, "first") || others_see(f, "second"));
+}
+
 /* A child adds intents and says each number on a pipe once it is told 'queued'; killed at any
  * moment, what it said is there. */
 static void what_was_said_to_be_queued_survives_kill_9(void **state)
@@ -324,6 +361,7 @@ int main(void)
 		WITH_CACHE(a_door_is_not_opened_late),
 		WITH_CACHE(several_go_together_or_not_at_all),
 		WITH_CACHE(an_intent_is_not_moved_within_a_pull),
+		WITH_CACHE(what_lingers_is_committed_by_whatever_comes_next_or_all_taken_back),
 		WITH_CACHE(what_was_said_to_be_queued_survives_kill_9),
 		WITH_CACHE(two_processes_move_an_intent_once),
 	};
