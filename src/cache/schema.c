@@ -155,6 +155,7 @@ static bool read_pragma(sqlite3 *db, const char *sql, int *out, GError **err)
 	return ok;
 }
 
+/* version, id and objects come from one snapshot: another process may be making the file just now. */
 static bool check_owner(sqlite3 *db, const char *path, int version, GError **err)
 {
 	int id, objects;
@@ -206,13 +207,24 @@ undo:
 	return false;
 }
 
+/* What the file is; nothing of it is changed. */
+static bool look(sqlite3 *db, const char *path, int *version, GError **err)
+{
+	bool ok;
+
+	if (!db_exec(db, "BEGIN", err))
+		return false;
+	ok = read_pragma(db, "PRAGMA user_version", version, err) && check_owner(db, path, *version, err);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return ok;
+}
+
 bool schema_migrate(sqlite3 *db, const char *path, GError **err)
 {
 	for (;;) {
 		int version;
 
-		if (!read_pragma(db, "PRAGMA user_version", &version, err) ||
-		    !check_owner(db, path, version, err))
+		if (!look(db, path, &version, err))
 			return false;
 		if (version == CACHE_VERSION)
 			return true;
