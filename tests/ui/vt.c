@@ -321,16 +321,25 @@ bool vt_wait(struct vt *vt, bool (*test)(struct vt *vt, const void *ctx), const 
 	return true;
 }
 
+static bool has_started(struct vt *vt, const void *ctx)
+{
+	(void)ctx;
+	return vt->pid > 0;
+}
+
 void vt_free(struct vt *vt)
 {
 	if (!vt)
 		return;
+	/* A screen can be read before the shell's word of who drew it. */
+	vt_wait(vt, has_started, NULL, ENDING_MS);
 	if (!vt->ended && vt->pid > 0)
 		kill(vt->pid, SIGKILL);
 	vt_wait_end(vt, ENDING_MS);
 	close(vt->order);
 	if (vt->report >= 0)
 		close(vt->report);
+	kill(vt->shell, SIGKILL); /* it has nothing left to do */
 	waitpid(vt->shell, NULL, 0);
 	if (vt->master >= 0)
 		close(vt->master);
@@ -338,12 +347,6 @@ void vt_free(struct vt *vt)
 	g_string_free(vt->output, TRUE);
 	g_free(vt->title);
 	g_free(vt);
-}
-
-static bool has_started(struct vt *vt, const void *ctx)
-{
-	(void)ctx;
-	return vt->pid > 0;
 }
 
 pid_t vt_pid(const struct vt *vt)
