@@ -9,7 +9,7 @@
 #include "core/vocab.h"
 #include "core/when.h"
 
-enum { LIMIT = 100, FOLLOW_PAGE = 500 };
+enum { LIMIT = 100, SINCE_LIMIT = 10000, FOLLOW_PAGE = 500 };
 
 static const char *const kind_word[EVENT_KIND_COUNT] = {
 	[EVENT_OTHER] = "other",
@@ -73,7 +73,8 @@ static bool query_of(struct cli *cli, const struct args *args, struct event_quer
 	const char *code = args_text(args, "code");
 
 	*q = (struct event_query){ .from = INSTANT_NONE, .until = INSTANT_NONE };
-	q->limit = (int)MIN(args_number(args, "limit", LIMIT), G_MAXINT);
+	/* Who names a span wants all of it. */
+	q->limit = (int)MIN(args_number(args, "limit", args_text(args, "since") ? SINCE_LIMIT : LIMIT), G_MAXINT);
 	q->lock_no = cli_lock_of(cli, args, err);
 	if (q->lock_no < 0)
 		return false;
@@ -92,6 +93,7 @@ struct feed {
 	struct event_query query;
 	struct table *table;
 	bool heads, nothing;
+	bool cut_by_us; /* nobody asked for just so many */
 	GError *err;
 };
 
@@ -138,6 +140,9 @@ static bool print_past(struct feed *f, GError **err)
 	for (guint i = list->rows->len; i > 0; i--)
 		add(f, cache_list_at(list, struct event_row, i - 1));
 	f->nothing = !list->rows->len;
+	if (f->cut_by_us && list->rows->len == (guint)f->query.limit)
+		fprintf(f->cli->err, "Only the newest %d events are shown: --limit N shows more.\n",
+			f->query.limit);
 	if (list->rows->len)
 		print(f);
 	return true;
@@ -181,7 +186,8 @@ int cmd_events(struct cli *cli, const struct args *args, GError **err)
 {
 	bool follow = args_has(args, "follow");
 	OWN(table) struct table *t = table_new(columns);
-	struct feed feed = { .cli = cli, .table = t, .heads = true };
+	struct feed feed = { .cli = cli, .table = t, .heads = true,
+			     .cut_by_us = !args_text(args, "limit") };
 	int64_t last_no;
 	static const struct follow_ops ops = { on_changed, NULL };
 

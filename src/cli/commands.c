@@ -69,7 +69,7 @@ static const struct option_row events_option[] = {
 	{ "kind", 'k', OPTION_TEXT, "KIND,...",
 	  "unlock, lock, denied, code-good, code-trouble, code-change, device-good, "
 	  "device-trouble, account, other" },
-	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100)" },
+	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100; with --since 10000)" },
 	{ "follow", 'F', OPTION_FLAG, NULL, "Go on printing events as they come" },
 	OPTION_PINS,
 	OPTION_JSON,
