@@ -274,16 +274,19 @@ static bool is_typed(const struct key *k)
 	return (k->code == KEYCODE_CHAR && !k->ctrl && !k->alt) || k->code == KEYCODE_PASTE;
 }
 
-/* The offered end goes whole at the first letter typed or deleted; who moves in it keeps it. */
+/* A time that the form put there goes whole at the first letter typed or deleted; who moves in it
+ * keeps it. */
 static void replace_suggestion(struct code_form *f, const struct key *k)
 {
-	if (f->focus != FORM_UNTIL || !f->suggested)
+	unsigned bit = 1u << f->focus;
+
+	if (!(f->suggested & bit))
 		return;
 	if (is_typed(k) || k->code == KEYCODE_BACKSPACE || k->code == KEYCODE_DELETE) {
-		field_set(&f->field[FORM_UNTIL], "");
+		field_set(&f->field[f->focus], "");
 		form_check(f);
 	}
-	f->suggested = false;
+	f->suggested &= ~bit;
 }
 
 static void say_if_no_digit(struct code_form *f, const struct key *k)
@@ -466,7 +469,7 @@ struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no)
 		form_doors_match(f);
 	}
 	set_before(f, FORM_UNTIL, FORM_ONE_NIGHT);
-	f->suggested = true;
+	f->suggested = 1u << FORM_UNTIL;
 	form_check(f);
 	return &f->base;
 }
@@ -485,6 +488,7 @@ static struct code_form *make_edit(struct app *app, struct world *w, int64_t cod
 	form_door_add(f, f->code->lock_no);
 	set_before(f, FORM_NAME, f->code->code.name);
 	set_window(f, f->code->code.starts_at, f->code->code.ends_at);
+	f->suggested = 1u << FORM_FROM | 1u << FORM_UNTIL;
 	form_check(f);
 	return f;
 }

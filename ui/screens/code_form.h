@@ -57,7 +57,8 @@ struct code_form {
 	char *before[FORM_TEXTS];    /* the texts that the form was opened with */
 	enum form_field focus;
 	bool tried;                  /* Enter was pressed: empty fields are mistakes now */
-	bool suggested;              /* Until is still the one offered: typing replaces it whole */
+	unsigned suggested;          /* bits of fields that still hold what the form put there: typing
+					replaces it whole */
 
 	GPtrArray *names;            /* of struct form_name *; NULL: not read yet */
 	GArray *matches;             /* indexes in names */

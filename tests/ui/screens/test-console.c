@@ -249,7 +249,7 @@ static void a_night_more_is_counted_from_the_present_end(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =berg Enter e Tab Tab Ctrl-U =+1n");
+	press(d, "/ =berg Enter e Tab Tab =+1n"); /* the first letter replaces what stood there */
 	assert_true(shows(d, "Wed 25 Nov 2026 11:00 CET  1 d longer"));
 	press(d, "Ctrl-U =13:00");
 	assert_true(shows(d, "Tue 24 Nov 2026 13:00 CET  2 h longer"));
