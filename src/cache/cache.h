@@ -155,6 +155,9 @@ int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct in
 /* The codes on a lock that hold this PIN now (not deleted), the outbox's too: struct code_row. */
 struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const char *pin,
 				     struct instant now, GError **err);
+/* The other doors that this code's holder opens with the same PIN: "Gym, Pool gate". Newly allocated;
+ * NULL: none. What is done to one door leaves these as they are, and somebody must say so. */
+char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
 

@@ -243,6 +243,17 @@ struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const cha
 	return more == 0 ? code_rows_read(c, chosen, now, err) : NULL;
 }
 
+char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_OTHER_DOORS, NULL);
+
+	if (!q)
+		return NULL;
+	sqlite3_bind_int64(q, 1, code_no);
+	sqlite3_bind_int64(q, 2, now.ms);
+	return db_next(c, q, NULL) > 0 ? g_strdup((const char *)sqlite3_column_text(q, 0)) : NULL;
+}
+
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err)
 {
 	GPtrArray *pins = g_ptr_array_new_with_free_func(g_free);

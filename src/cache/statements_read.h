@@ -197,6 +197,12 @@
 	  " FROM access_code t JOIN lock l ON l.lock_no = t.lock_no"                               \
 	  " WHERE t.deleted_at IS NULL AND (?3 = 0 OR t.lock_no = ?3) AND "                        \
 	  SQL_FITS("access_code_id") " ORDER BY rank, t.name_folded, t.code_no LIMIT 6")           \
+	X(CODE_OTHER_DOORS, USE_SCREEN,                                                            \
+	  "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT l.name FROM access_code me"       \
+	  " JOIN access_code c INDEXED BY code_by_name ON c.name_folded = me.name_folded"          \
+	  " AND c.code = me.code AND c.lock_no <> me.lock_no JOIN lock l ON l.lock_no = c.lock_no" \
+	  " WHERE me.code_no = ?1 AND me.name_folded <> '' AND c.deleted_at IS NULL"               \
+	  " AND c.ends_at > ?2 AND l.deleted_at IS NULL ORDER BY l.name_key LIMIT 20)")            \
 	X(CODES_WITH_PIN, USE_SCREEN,                                                              \
 	  "SELECT code_no, 0 AS intent_no FROM access_code INDEXED BY code_by_end"                 \
 	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND code = ?3"              \

@@ -163,6 +163,16 @@ static const char *why_not_deletable(const struct access_code *code)
 	return NULL;
 }
 
+/* What is done to one door of a guest is not done to the others. */
+static void say_other_doors(struct cli *cli, const struct picked *p)
+{
+	g_autofree char *others = cache_other_doors(cli->cache, p->code->code_no, cli->now);
+	g_autofree char *safe = others ? text_safe(others) : NULL;
+
+	if (safe)
+		fprintf(cli->err, "Only this door: the same PIN goes on opening %s.\n", safe);
+}
+
 static int delete_picked(struct cli *cli, const struct args *args, const struct picked *p,
 			 GError **err)
 {
@@ -176,6 +186,7 @@ static int delete_picked(struct cli *cli, const struct args *args, const struct 
 		fail(err, p->code, why);
 		return EXIT_USAGE;
 	}
+	say_other_doors(cli, p);
 	if (!cli_confirm(cli, args, err, "Revoke “%s” on %s? It will no longer open the door.",
 			 name, lock))
 		return EXIT_USAGE;

@@ -111,8 +111,10 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 	g_autofree char *question = g_strdup_printf("Revoke %s on %s?", code_name(&c->code),
 						    c->lock_name ? c->lock_name : "this lock");
 	g_autofree char *window = words_window(&c->code, zone_of(c->zone, w->zone), w->now);
-	g_autofree char *detail = g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.",
-						  window);
+	g_autofree char *others = cache_other_doors(w->cache, c->code_no, w->now);
+	g_autofree char *detail =
+		others ? g_strdup_printf("Only this door: the same PIN goes on opening %s. %s.", others, window)
+		       : g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.", window);
 	const char *why = why_not_revoke(c);
 
 	if (!c->code_no && c->intent_no) {

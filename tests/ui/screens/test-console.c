@@ -399,6 +399,17 @@ static void a_search_ends_on_the_guest(void **state)
 	assert_true(hides(d, "staff · PIN")); /* a lock found by its own name */
 }
 
+static void revoking_says_which_other_doors_stay_open(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =104_Sea Enter Right Down x");
+	assert_true(shows(d, "the same PIN goes on opening Gym."));
+	press(d, "n Esc / =Rossi Enter x");
+	assert_true(shows(d, "Revoke Rossi family on 103 Sea?"));
+	assert_true(hides(d, "goes on opening"));
+}
+
 static void edit_sends_only_what_changed(void **state)
 {
 	struct desk *d = *state;
@@ -689,6 +700,7 @@ int main(void)
 		on_a_desk(the_outcome_is_told_on_whatever_screen),
 		on_a_desk(the_cursor_goes_to_the_code_just_made),
 		on_a_desk(a_search_ends_on_the_guest),
+		on_a_desk(revoking_says_which_other_doors_stay_open),
 		on_a_desk(edit_sends_only_what_changed),
 		on_a_desk(emptied_times_make_it_ongoing),
 		on_a_desk(a_later_end_keeps_the_start),
