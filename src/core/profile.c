@@ -48,7 +48,6 @@ static const struct key screen_keys[] = {
 	{ "theme", value_text, FIELD(theme) },
 	{ "ascii", value_bool, FIELD(ascii) },
 	{ "mouse", value_bool, FIELD(mouse) },
-	{ "clock", value_clock_12, FIELD(clock_12) },
 	{ NULL, NULL, 0 },
 };
 static const struct key notify_keys[] = {

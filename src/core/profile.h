@@ -31,8 +31,6 @@
  *   theme = dark
  *   ascii = no
  *   mouse = yes
- *   # 24 or 12
- *   clock = 24
  *
  *   [notify]
  *   code-failed = yes
@@ -68,7 +66,6 @@ struct profile {
 	char *theme;        /* NULL: chosen by the terminal */
 	bool ascii;
 	bool mouse;
-	bool clock_12;
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused, bell;
 	GPtrArray *warnings; /* of char *: what the file says and nobody understands */
 };

@@ -110,17 +110,6 @@ bool value_bool(void *field, const char *value, const char *base, const char **w
 	return true;
 }
 
-bool value_clock_12(void *field, const char *value, const char *base, const char **why)
-{
-	(void)base;
-	if (strcmp(value, "12") != 0 && strcmp(value, "24") != 0) {
-		*why = "must be 24 or 12";
-		return false;
-	}
-	*(bool *)field = strcmp(value, "12") == 0;
-	return true;
-}
-
 bool value_poll_interval(void *field, const char *value, const char *base, const char **why)
 {
 	char *end;

@@ -13,7 +13,6 @@ bool value_path(void *field, const char *value, const char *base, const char **w
 bool value_endpoint(void *field, const char *value, const char *base, const char **why);
 bool value_zone(void *field, const char *value, const char *base, const char **why);
 bool value_bool(void *field, const char *value, const char *base, const char **why);
-bool value_clock_12(void *field, const char *value, const char *base, const char **why);
 bool value_poll_interval(void *field, const char *value, const char *base, const char **why);
 bool value_minutes(void *field, const char *value, const char *base, const char **why);
 

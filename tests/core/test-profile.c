@@ -86,7 +86,7 @@ static void assert_below_home(const char *path, const char *want)
 	"zone = Europe/Berlin\nfolder = /var/lib/keyrack/harbour\ngroup = yes\n"                   \
 	"poll-interval = 2.5\ncheck-in = 16:30\ncheck-out = 9:00\n"                                \
 	"[profile attic]\nendpoint = unix:/run/keyrackd.sock\n"                                    \
-	"[screen]\ntheme = light\nascii = on\nmouse = no\nclock = 12\n"                            \
+	"[screen]\ntheme = light\nascii = on\nmouse = no\n"                                         \
 	"[notify]\ncode-failed = no\nlock-offline = false\nsync-stopped = 0\nrefused = off\n"      \
 	"bell = NO\n"
 
@@ -109,7 +109,7 @@ static void every_key_of_the_file_is_read(void **state)
 	assert_int_equal(p->check_in, 16 * 60 + 30);
 	assert_int_equal(p->check_out, 9 * 60);
 	assert_string_equal(p->theme, "light");
-	assert_true(p->ascii && !p->mouse && p->clock_12);
+	assert_true(p->ascii && !p->mouse);
 	assert_false(p->notify_code_failed || p->notify_lock_offline || p->notify_sync_stopped ||
 		     p->notify_refused || p->bell);
 	assert_int_equal(p->warnings->len, 0);
@@ -134,7 +134,7 @@ static void what_the_file_does_not_say_is_usual(void **state)
 	assert_null(p->api_key_file);
 	assert_null(p->theme);
 	assert_null(p->zone);
-	assert_false(p->group || p->ascii || p->clock_12);
+	assert_false(p->group || p->ascii);
 	assert_int_equal(p->poll_interval_ms, 2000);
 	assert_int_equal(p->check_in, 15 * 60);
 	assert_int_equal(p->check_out, 11 * 60);
@@ -223,7 +223,6 @@ static void what_is_wrong_is_said_with_where_to_write_it(void **state)
 		{ P "group = maybe\n", NULL, { "group must be yes or no" } },
 		{ P "zone = Europe/Berln\n", NULL, { "zone must" } },
 		{ P "api-key-file = ~anna/key\n", NULL, { "api-key-file may", "~/" } },
-		{ P "[screen]\nclock = 13\n", NULL, { "[screen]", "clock must be 24 or 12" } },
 		{ P "[notify]\nbell = loud\n", NULL, { "[notify]", "bell must be yes or no" } },
 		{ "# fine\n" P "seam_secretkey123\n", NULL, { "line 4" } },
 		{ "endpoint = x\n" P, NULL, { "keyrack.conf", "[group]" } },
