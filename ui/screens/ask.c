@@ -31,12 +31,12 @@ static bool ask_key(struct screen *s, const struct key *k)
 	case KEYCODE_CHAR:
 		if ((k->ch == 'y' || k->ch == 'Y') && !k->ctrl && !k->alt)
 			answer(a, true);
-		else if (k->ch == 'n' || k->ch == 'N' || k->ch == 'q')
+		else if (k->ch == 'n' || k->ch == 'N' || k->ch == 'q' || (k->ctrl && k->ch == 'c'))
 			answer(a, false);
 		else if (k->ch == 'h' || k->ch == 'l')
 			a->on_yes = !a->on_yes;
 		else
-			return k->ch >= ' '; /* Ctrl-L and its like stay the app's */
+			return !k->ctrl; /* Ctrl-L and its like stay the app's */
 		return true;
 	case KEYCODE_LEFT:
 	case KEYCODE_RIGHT:

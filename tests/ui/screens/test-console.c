@@ -410,6 +410,21 @@ static void revoking_says_which_other_doors_stay_open(void **state)
 	assert_true(hides(d, "goes on opening"));
 }
 
+static void control_c_is_out_of_a_question_and_a_search(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =Mueller");
+	assert_true(shows(d, "Find"));
+	press(d, "Ctrl-C");
+	assert_true(hides(d, "Find"));
+	press(d, "/ =Mueller Enter x");
+	assert_true(shows(d, "Revoke Mueller, J."));
+	press(d, "Ctrl-C");
+	assert_true(hides(d, "Revoke Mueller, J."));
+	OWN(cache_list) struct cache_list *nothing = outbox(d, 0);
+}
+
 static void edit_sends_only_what_changed(void **state)
 {
 	struct desk *d = *state;
@@ -701,6 +716,7 @@ int main(void)
 		on_a_desk(the_cursor_goes_to_the_code_just_made),
 		on_a_desk(a_search_ends_on_the_guest),
 		on_a_desk(revoking_says_which_other_doors_stay_open),
+		on_a_desk(control_c_is_out_of_a_question_and_a_search),
 		on_a_desk(edit_sends_only_what_changed),
 		on_a_desk(emptied_times_make_it_ongoing),
 		on_a_desk(a_later_end_keeps_the_start),
