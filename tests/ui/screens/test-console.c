@@ -423,6 +423,8 @@ static void control_c_is_out_of_a_question_and_a_search(void **state)
 	press(d, "Ctrl-C");
 	assert_true(hides(d, "Revoke Mueller, J."));
 	OWN(cache_list) struct cache_list *nothing = outbox(d, 0);
+
+	assert_int_equal(nothing->rows->len, 0);
 }
 
 static void edit_sends_only_what_changed(void **state)
