@@ -51,6 +51,8 @@ const char *way_in_words(const struct way_in *w)
 {
 	if (w->ended)
 		return "Its time is over: whoever may still come in needs a new code.";
+	if (w->not_begun && w->offline)
+		return "Bring the lock back before its window begins, else plan a key or another room.";
 	if (w->not_begun)
 		return "There is time: its window has not begun.";
 	if (w->backup_pulled)

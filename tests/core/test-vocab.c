@@ -335,7 +335,8 @@ static void the_way_in_fits_the_facts(void **state)
 		{ "offline, spare", { .offline = true, .backup_ready = true }, "backup code", "Unlock" },
 		{ "pulled", { .backup_pulled = true, .offline = true }, "PIN of its backup", "Unlock" },
 		{ "cannot unlock", { .no_unlock = true }, "another code", "Unlock" },
-		{ "not begun", { .not_begun = true, .offline = true }, "time", "Unlock" },
+		{ "not begun", { .not_begun = true }, "There is time", "Unlock" },
+		{ "not begun, offline", { .not_begun = true, .offline = true }, "key", "There is time" },
 		{ "over", { .ended = true }, "new code", "backup" },
 	};
 

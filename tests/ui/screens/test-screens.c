@@ -37,7 +37,7 @@ static void what_stands_in_the_way_begins_with_the_hour(void **state)
 	press(d, "/ =dubois Enter Enter");
 	assert_true(shows(d, "Its window opens 23:15, in 1 h 57 m"));
 	assert_true(shows(d, "The lock is offline: what is not on it"));
-	assert_true(shows(d, "There is time"));
+	assert_true(shows(d, "Bring the lock back before its window begins"));
 	assert_true(hides(d, "unlock from here"));
 }
 
