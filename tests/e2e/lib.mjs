@@ -252,8 +252,15 @@ export class Desk {
 		return processes().filter(ours).map(Number);
 	}
 
+	// One that was listed may have ended by itself meanwhile.
 	killSyncs(signal) {
-		for (const pid of this.syncPids()) process.kill(pid, signal);
+		for (const pid of this.syncPids()) {
+			try {
+				process.kill(pid, signal);
+			} catch (error) {
+				if (error.code !== "ESRCH") throw error;
+			}
+		}
 	}
 
 	logged() {
