@@ -36,6 +36,9 @@ struct simulated_code {
 };
 const struct simulated_code *simulated_property_codes(struct driver *d, size_t *n);
 
+/* "Harbour House": of the property file. Lent by the driver. */
+const char *simulated_property_name(struct driver *d);
+
 #define SIMULATED_FAULTS(X)                                                                        \
 	X(OFFLINE, "offline")           /* does not answer */                                      \
 	X(SLOW, "slow")                 /* answers after 20 s */                                   \

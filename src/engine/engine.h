@@ -74,6 +74,33 @@ bool engine_report_lengths(struct engine *e, const char *device_id, uint32_t len
 bool engine_account_delete(struct engine *e, const char *account_id, struct refusal *no);
 bool engine_sync_account(struct engine *e, const char *account_id, struct refusal *no);
 
+/* Several requests that are answered together are one commit: what is asked for between begin and
+ * end. keep false, or a failure on the way: nothing of it was. They do not nest. */
+bool engine_group_begin(struct engine *e, struct refusal *no);
+bool engine_group_end(struct engine *e, bool keep, struct refusal *no);
+/* An action attempt about what was just asked for: pending, and ended by the engine when the lock
+ * has done its part (or at once, where nothing is due now or the request changed nothing).
+ * action_type: "CREATE_ACCESS_CODE", "UPDATE_ACCESS_CODE", "DELETE_ACCESS_CODE",
+ * "CONVERT_ACCESS_CODE_TO_MANAGED", "DELETE_UNMANAGED_ACCESS_CODE". A create that failed to be set
+ * ends in error with the code's own problem. */
+bool engine_attempt(struct engine *e, const char *action_type, const char *access_code_id,
+		    char **attempt_id, struct refusal *no);
+/* Newly allocated uuid: of events, attempts, webhooks. Seeded in simulation. */
+char *engine_new_id(struct engine *e);
+
+/* Why is this code in this state, and what happens next, when. */
+struct outlook {
+	enum plan_reason reason;
+	enum belief belief;            /* PROVEN or WRITTEN: proven, or only acknowledged */
+	enum step_kind next_step;      /* STEP_WAIT: nothing is foreseen */
+	enum plan_reason next_reason;
+	struct instant next_at;        /* NONE: when something else changes */
+	struct instant due_at;         /* first write; NONE for an offline code */
+	struct instant early_from;     /* it may open from here, before starts_at (a lock without a
+					  schedule); NONE: it does not open early */
+};
+struct outlook engine_outlook(struct engine *e, const struct store_code *c);
+
 /* Is a backup code ready for this one? is_backup_access_code_available. */
 bool engine_backup_ready(struct engine *e, const struct store_code *c);
 
