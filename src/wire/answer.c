@@ -9,6 +9,7 @@
 
 #define MESSAGE_BYTES_MAX 400
 #define PLAIN_BYTES_MAX 120 /* of a body that is a plain sentence */
+#define PATH_BYTES_MAX 200
 #define PARSE_FLAGS JSON_ALLOW_NUL
 
 /* What a status means where the server gives no sentence of its own. A row with status 0 stands for
@@ -201,6 +202,21 @@ static void judge_whole(struct verdict *v, const struct reply *r)
 	v->message = message_of(info, r, error, v->body);
 }
 
+/* An address at the same server and nothing else: what stands behind the endpoint cannot lead away
+ * from it. */
+static const char *path_of(const char *said)
+{
+	static const char *const marks = "/_-.~";
+
+	if (!said || *said != '/' || strlen(said) > PATH_BYTES_MAX || strstr(said, ".."))
+		return NULL;
+	for (const char *p = said; *p; p++) {
+		if (!g_ascii_isalnum(*p) && !strchr(marks, *p))
+			return NULL;
+	}
+	return said;
+}
+
 void verdict_init(struct verdict *v, const struct reply *r)
 {
 	static const enum wire_outcome BROKEN[] = {
@@ -214,6 +230,7 @@ void verdict_init(struct verdict *v, const struct reply *r)
 	*v = (struct verdict){ .answer = {
 		.status = r->status,
 		.request_id = r->request_id,
+		.live = path_of(r->live),
 		.took_ms = r->took_ms,
 		.bytes = (int64_t)r->body_len,
 		.server_date = INSTANT_NONE,

@@ -36,7 +36,8 @@ struct wire_client {
 	GSource *pump;
 	GHashTable *calls; /* number -> struct call, owned */
 	GHashTable *walks; /* number -> struct walk */
-	GQueue changes, reads; /* of struct call, waiting for their turn */
+	GQueue changes, reads, waits; /* of struct call, waiting for their turn */
+	int aside;             /* of those under way: calls that wait */
 	unsigned last_number;
 	int parallel;
 	struct wire_stats stats;
@@ -98,15 +99,29 @@ static void pump_soon(struct wire_client *c)
 		g_source_set_ready_time(c->pump, 0);
 }
 
+static GQueue *queue_of(struct wire_client *c, enum wire_kind kind)
+{
+	if (kind == WIRE_WAIT)
+		return &c->waits;
+	return kind == WIRE_CHANGE ? &c->changes : &c->reads;
+}
+
 static void call_enqueue(struct call *call, bool first)
 {
-	call->queue = call->kind == WIRE_CHANGE ? &call->client->changes : &call->client->reads;
+	call->queue = queue_of(call->client, call->kind);
 	if (first)
 		g_queue_push_head(call->queue, call);
 	else
 		g_queue_push_tail(call->queue, call);
 	call->client->stats.waiting++;
 	pump_soon(call->client);
+}
+
+static void count_under_way(struct call *call, int by)
+{
+	call->client->stats.under_way += by;
+	if (call->kind == WIRE_WAIT)
+		call->client->aside += by;
 }
 
 /* Takes the call out of wherever it is: queue, timer or wire. */
@@ -127,7 +142,7 @@ static void call_halt(struct call *call)
 	if (call->transfer) {
 		curl_loop_remove(c->loop, transfer_easy(call->transfer));
 		g_clear_pointer(&call->transfer, transfer_free);
-		c->stats.under_way--;
+		count_under_way(call, -1);
 	}
 }
 
@@ -183,7 +198,7 @@ static void call_ended(struct call *call, CURLcode result)
 	struct verdict verdict;
 	int64_t delay = -1;
 
-	c->stats.under_way--;
+	count_under_way(call, -1);
 	transfer_reply(transfer, result, &reply);
 	c->stats.bytes += (int64_t)reply.body_len;
 	verdict_init(&verdict, &reply);
@@ -222,7 +237,7 @@ static void call_start(struct call *call)
 	struct wire_client *c = call->client;
 
 	c->stats.waiting--;
-	c->stats.under_way++;
+	count_under_way(call, 1);
 	c->stats.requests++;
 	call->queue = NULL;
 	call->tries++;
@@ -235,11 +250,13 @@ static void call_start(struct call *call)
 static gboolean on_pump(gpointer data)
 {
 	struct wire_client *c = client_ref(data);
+	struct call *call;
 
 	g_source_set_ready_time(c->pump, -1);
-	while (c->loop && c->stats.under_way < c->parallel) {
-		struct call *call = g_queue_pop_head(&c->changes);
-
+	while (c->loop && (call = g_queue_pop_head(&c->waits)))
+		call_start(call);
+	while (c->loop && c->stats.under_way - c->aside < c->parallel) {
+		call = g_queue_pop_head(&c->changes);
 		if (!call)
 			call = g_queue_pop_head(&c->reads);
 		if (!call)
@@ -398,6 +415,7 @@ struct wire_client *wire_client_new(const struct wire_config *config, GError **e
 	c->walks = g_hash_table_new(NULL, NULL);
 	g_queue_init(&c->changes);
 	g_queue_init(&c->reads);
+	g_queue_init(&c->waits);
 	c->parallel = or_default(config->parallel, PARALLEL);
 	c->config.connect_timeout_ms = or_default(config->connect_timeout_ms, CONNECT_TIMEOUT_MS);
 	c->config.timeout_ms = or_default(config->timeout_ms, TIMEOUT_MS);

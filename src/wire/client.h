@@ -22,7 +22,7 @@ struct wire_config {
 	int connect_timeout_ms;   /* 0: 10,000 */
 	int timeout_ms;           /* 0: 30,000, as the official clients. For a change from beginning
 				     to end; for a read of silence (in all, 20 times that) */
-	int parallel;             /* requests under way at once; 0: 4 */
+	int parallel;             /* requests under way at once, calls that wait not counted; 0: 4 */
 	size_t answer_bytes_max;  /* 0: 256 MiB */
 };
 
@@ -52,6 +52,7 @@ struct wire_answer {
 	int64_t bytes;            /* of body, decompressed */
 	bool auth;                /* 401: the key is wrong */
 	bool tls;                 /* UNSENT because the other side is not trusted */
+	const char *live;         /* path at this server of a call that waits for events; NULL */
 };
 
 typedef void wire_done(const struct wire_answer *answer, void *ctx);
@@ -66,7 +67,12 @@ enum wire_kind {
 			400 ms plus jitter, or Retry-After when longer (60 s at most); on UNSENT,
 			LOST, LIMITED */
 	WIRE_CHANGE, /* sent once, whatever happens */
+	WIRE_WAIT,   /* a read that the server answers when it has something to say: silence for
+			WIRE_WAIT_MS more than timeout_ms is fine. Sent once, and beside the others:
+			it takes no turn from them */
 };
+
+#define WIRE_WAIT_MS 30000 /* no call asks a server to wait longer */
 
 /* Queues POST path with params (borrowed; NULL: {}). done is called exactly once, from the main
  * loop, never from within wire_call. Returns a number for wire_cancel, never 0. Changes go before

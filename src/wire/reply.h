@@ -19,7 +19,7 @@ struct reply {
 	bool too_large;      /* LOST: longer than answer_bytes_max */
 	const char *trouble; /* a sentence for people unless WHOLE */
 	int status;          /* 0: none came */
-	const char *location, *retry_after, *date, *request_id; /* headers; NULL */
+	const char *location, *retry_after, *date, *request_id, *live; /* headers; NULL */
 	const char *body;
 	size_t body_len;
 	const char *host;    /* asked, for messages */

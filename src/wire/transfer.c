@@ -26,13 +26,14 @@
 #define BUFFER_BYTES (256L * 1024)
 #define HEADER_BYTES_MAX 2048 /* of one that we keep */
 
-enum header { LOCATION, RETRY_AFTER, DATE, REQUEST_ID, HEADER_COUNT };
+enum header { LOCATION, RETRY_AFTER, DATE, REQUEST_ID, LIVE, HEADER_COUNT };
 
 static const char *const HEADERS[HEADER_COUNT] = {
 	[LOCATION] = "location:",
 	[RETRY_AFTER] = "retry-after:",
 	[DATE] = "date:",
 	[REQUEST_ID] = "seam-request-id:",
+	[LIVE] = "keyrackd-live:",
 };
 
 struct transfer {
@@ -78,11 +79,19 @@ static int on_seek(void *ctx, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
+/* How long nothing may come before it is given up. */
+static int silence_ms(const struct transfer *t)
+{
+	int more = t->kind == WIRE_WAIT ? WIRE_WAIT_MS : 0;
+
+	return MIN(t->config->timeout_ms, G_MAXINT - more) + more;
+}
+
 static void alive(struct transfer *t)
 {
 	if (t->silence)
-		g_source_set_ready_time(t->silence, g_get_monotonic_time() +
-					(gint64)t->config->timeout_ms * 1000);
+		g_source_set_ready_time(t->silence,
+					g_get_monotonic_time() + (gint64)silence_ms(t) * 1000);
 }
 
 static size_t on_write(char *bytes, size_t size, size_t n, void *ctx)
@@ -207,9 +216,10 @@ static void set_kind(struct transfer *t, GMainContext *context)
 		curl_easy_setopt(t->easy, CURLOPT_PIPEWAIT, 1L);
 	/* A first pull is tens of megabytes, on whatever line the house has: for a read the
 	 * time-out is one of silence. */
-	curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, timeout_ms > G_MAXINT / READ_PATIENCE ?
-			 (long)G_MAXINT : timeout_ms * READ_PATIENCE);
-	t->silence = g_timeout_source_new((guint)timeout_ms);
+	if (t->kind == WIRE_READ)
+		curl_easy_setopt(t->easy, CURLOPT_TIMEOUT_MS, timeout_ms > G_MAXINT / READ_PATIENCE ?
+				 (long)G_MAXINT : timeout_ms * READ_PATIENCE);
+	t->silence = g_timeout_source_new((guint)silence_ms(t));
 	g_source_set_callback(t->silence, on_silence, t, NULL);
 	g_source_attach(t->silence, context);
 }
@@ -284,7 +294,7 @@ static char *timeout_sentence(const struct transfer *t)
 {
 	if (t->body_taken)
 		return g_strdup_printf("no answer from %s within %g s", t->config->endpoint.host,
-				       t->config->timeout_ms / 1000.0);
+				       silence_ms(t) / 1000.0);
 	return g_strdup_printf("no connection to %s within %g s", t->config->endpoint.host,
 			       MIN(t->config->connect_timeout_ms, t->config->timeout_ms) / 1000.0);
 }
@@ -345,6 +355,7 @@ void transfer_reply(struct transfer *t, CURLcode result, struct reply *out)
 		.retry_after = t->headers[RETRY_AFTER],
 		.date = t->headers[DATE],
 		.request_id = t->headers[REQUEST_ID],
+		.live = t->headers[LIVE],
 		.body = (const char *)t->received->data,
 		.body_len = t->received->len,
 		.host = t->config->endpoint.host,

@@ -277,6 +277,30 @@ static void a_long_reason_is_cut_between_characters(void **state)
 	verdict_done(&v);
 }
 
+static void a_live_path_is_one_of_this_server(void **state)
+{
+	static const struct { const char *said, *believed; } ROWS[] = {
+		{ NULL, NULL }, { "", NULL }, { "/keyrackd/live", "/keyrackd/live" },
+		{ "keyrackd/live", NULL }, { "http://elsewhere/live", NULL },
+		{ "/a@elsewhere/live", NULL }, { "/live?x=1", NULL }, { "/live#x", NULL },
+		{ "/a b", NULL }, { "/%2e%2e/live", NULL }, { "/../live", NULL },
+		{ "/v1/live_2-b.c~", "/v1/live_2-b.c~" }, { "/\xc3\xa4", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+		struct reply reply = { .end = REPLY_WHOLE, .status = 200, .host = "h", .body = "{}",
+				       .body_len = 2, .live = ROWS[i].said };
+		struct verdict v;
+
+		verdict_init(&v, &reply);
+		assert_int_equal(!!v.answer.live, !!ROWS[i].believed);
+		if (ROWS[i].believed)
+			assert_string_equal(v.answer.live, ROWS[i].believed);
+		verdict_done(&v);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -288,6 +312,7 @@ int main(void)
 		cmocka_unit_test(a_validation_tree_gives_the_first_text),
 		cmocka_unit_test(damaged_answers_are_judged_all_the_same),
 		cmocka_unit_test(a_long_reason_is_cut_between_characters),
+		cmocka_unit_test(a_live_path_is_one_of_this_server),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,9 +5,10 @@
 
 #define OK "HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n{\"ok\":true}"
 
-static const struct step HOLD = { STEP_HOLD, OK, 0 };
-static const struct step SAY = { STEP_SAY, OK, 0 };
-static const struct step BUSY = { STEP_SAY, "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n", 0 };
+#define HOLD_STEP { STEP_HOLD, OK, 0 }
+#define SAY_STEP { STEP_SAY, OK, 0 }
+#define BUSY_STEP { STEP_SAY, "HTTP/1.1 503 x\r\nContent-Length: 0\r\n\r\n", 0 }
+static const struct step HOLD = HOLD_STEP, SAY = SAY_STEP, BUSY = BUSY_STEP;
 
 /* Runs the main loop until the server has got that many requests. */
 static void await_requests(const struct server *server, int wanted)
@@ -54,6 +55,60 @@ static void no_more_than_parallel_are_under_way_and_changes_go_first(void **stat
 	}
 	assert_int_equal(change.times, 1);
 	seen_clear(&change);
+	wire_client_free(client);
+	server_free(server);
+}
+
+static void a_call_that_waits_takes_no_turn_and_may_be_silent(void **state)
+{
+	static const struct step STEPS[] = { HOLD_STEP, SAY_STEP, { STEP_SILENT, NULL, 0 } };
+	struct server *server = server_new(STEPS, 3, NULL);
+	struct wire_config config = { .parallel = 1, .timeout_ms = 40 };
+	struct wire_client *client = client_of(server, &config);
+	struct seen wait = { 0 }, beside = { 0 }, silent = { 0 };
+
+	(void)state;
+	wire_call(client, WIRE_WAIT, "/wait", NULL, seen_done, &wait);
+	await_requests(server, 1);
+	wire_call(client, WIRE_READ, "/beside", NULL, seen_done, &beside);
+	await(&beside.times, 1);
+	assert_int_equal(beside.outcome, WIRE_OK);
+	wire_call(client, WIRE_READ, "/silent", NULL, seen_done, &silent);
+	await(&silent.times, 1); /* three times-out of the client's later */
+	assert_int_equal(silent.outcome, WIRE_LOST);
+	assert_int_equal(wait.times, 0);
+	server_release(server);
+	await(&wait.times, 1);
+	assert_int_equal(wait.outcome, WIRE_OK);
+	assert_int_equal(wire_client_stats(client).under_way, 0);
+	seen_clear(&wait);
+	seen_clear(&beside);
+	seen_clear(&silent);
+	wire_client_free(client);
+	server_free(server);
+}
+
+static void a_call_that_waits_is_sent_once_and_can_be_taken_back(void **state)
+{
+	static const struct step STEPS[] = { BUSY_STEP, HOLD_STEP };
+	struct server *server = server_new(STEPS, 2, NULL);
+	struct wire_client *client = client_of(server, NULL);
+	struct seen lost = { 0 }, back = { 0 };
+	unsigned number;
+
+	(void)state;
+	wire_call(client, WIRE_WAIT, "/wait", NULL, seen_done, &lost);
+	await(&lost.times, 1);
+	assert_int_equal(lost.outcome, WIRE_LOST);
+	assert_int_equal(wire_client_stats(client).waiting, 0);
+	number = wire_call(client, WIRE_WAIT, "/wait", NULL, seen_done, &back);
+	await_requests(server, 2);
+	wire_cancel(client, number);
+	assert_int_equal(back.times, 1);
+	assert_int_equal(back.outcome, WIRE_CANCELLED);
+	assert_int_equal(wire_client_stats(client).under_way, 0);
+	seen_clear(&lost);
+	seen_clear(&back);
 	wire_client_free(client);
 	server_free(server);
 }
@@ -312,6 +367,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_more_than_parallel_are_under_way_and_changes_go_first),
+		cmocka_unit_test(a_call_that_waits_takes_no_turn_and_may_be_silent),
+		cmocka_unit_test(a_call_that_waits_is_sent_once_and_can_be_taken_back),
 		cmocka_unit_test(what_is_taken_back_is_answered_once),
 		cmocka_unit_test(freeing_answers_all),
 		cmocka_unit_test(a_callback_may_free_the_client),
