@@ -85,6 +85,10 @@ bool engine_group_end(struct engine *e, bool keep, struct refusal *no);
  * ends in error with the code's own problem. */
 bool engine_attempt(struct engine *e, const char *action_type, const char *access_code_id,
 		    char **attempt_id, struct refusal *no);
+/* One about a lock that has ended when it is made, with its event: what was simulated at the door.
+ * failure: why not; NULL: it succeeded. */
+bool engine_attempt_done(struct engine *e, const char *action_type, const char *device_id,
+			 const char *failure, char **attempt_id, struct refusal *no);
 /* Newly allocated uuid: of events, attempts, webhooks. Seeded in simulation. */
 char *engine_new_id(struct engine *e);
 
