@@ -35,6 +35,9 @@ struct pin_rules {
 
 /* From the device's own JSON texts (may be NULL), the traits of its type where it says nothing. */
 struct pin_rules pin_rules_of(const struct lock *lock);
+/* The other way: an array of the API's words, and one of numbers of digits. As in core/jsonout.h. */
+void pin_constraints_json(GString *out, const char *key, const struct pin_rules *rules);
+void pin_lengths_json(GString *out, const char *key, uint32_t lengths);
 /* What suits both: for one PIN on several locks. lengths may become 0: no PIN fits all. */
 struct pin_rules pin_rules_join(struct pin_rules a, struct pin_rules b);
 

@@ -1,4 +1,4 @@
-/* pin_device - the PIN rules that a device states of itself, read from its JSON texts.
+/* pin_device - the PIN rules that a device states of itself, read from its JSON texts and written.
  *
  * Two small shapes are all there is to read: an array of whole numbers, and an array of flat
  * objects. Where the text makes no sense the reading stops, and what came before counts. */
@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/jsonin.h"
+#include "core/jsonout.h"
 #include "core/traits.h"
 
 #define ALL_LENGTHS ((UINT32_C(2) << PIN_MAX) - (UINT32_C(1) << PIN_MIN))
@@ -126,4 +127,41 @@ struct pin_rules pin_rules_of(const struct lock *lock)
 	else if (traits && traits->chooses_pin)
 		rules.rules |= PIN_CHOSEN_BY_PROVIDER;
 	return rules;
+}
+
+static void put_name_length(GString *out, const struct pin_rules *rules)
+{
+	if (rules->name_min > 0)
+		jsonout_int(out, "min_length", rules->name_min);
+	if (rules->name_max > 0)
+		jsonout_int(out, "max_length", rules->name_max);
+}
+
+void pin_constraints_json(GString *out, const char *key, const struct pin_rules *rules)
+{
+	bool has_length = rules->name_min > 0 || rules->name_max > 0;
+
+	jsonout_array(out, key);
+	for (size_t i = 0; i < G_N_ELEMENTS(constraints); i++) {
+		unsigned rule = constraints[i].rule;
+
+		if (rule ? !(rules->rules & rule) : !has_length)
+			continue;
+		jsonout_object(out, NULL);
+		jsonout_string(out, "constraint_type", constraints[i].type);
+		if (!rule)
+			put_name_length(out, rules);
+		jsonout_object_end(out);
+	}
+	jsonout_array_end(out);
+}
+
+void pin_lengths_json(GString *out, const char *key, uint32_t lengths)
+{
+	jsonout_array(out, key);
+	for (int n = 0; n < 32; n++) {
+		if (lengths & UINT32_C(1) << n)
+			jsonout_int(out, NULL, n);
+	}
+	jsonout_array_end(out);
 }

@@ -72,7 +72,8 @@ struct sim_lock {
 	int battery_pct;
 	int64_t late_ms; /* its clock is so much behind */
 	double opens_per_hour;
-	bool relocks;
+	bool relocks, has_keypad;
+	int relock_ms;
 	/* its memory */
 	GPtrArray *codes;     /* struct sim_code, by handle */
 	GArray *entered;      /* struct sim_entered */
@@ -176,6 +177,8 @@ void sim_radio_remove(struct driver *d, const char *device_id, const char *handl
 		      driver_done *done, void *ctx);
 void sim_radio_turn(struct driver *d, const char *device_id, bool unlock, driver_done *done,
 		    void *ctx);
+void sim_radio_auto_lock(struct driver *d, const char *device_id, bool enabled, int delay_s,
+			 driver_done *done, void *ctx);
 /* Requests under way stay without an answer. */
 void sim_radio_drop(struct sim_lock *lock);
 void sim_radio_drop_refusals(struct sim *sim);

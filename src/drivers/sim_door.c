@@ -16,9 +16,9 @@ static void relock_soon(struct sim_lock *lock)
 
 	clock_cancel(clock, lock->relock_timer);
 	lock->relock_timer = 0;
-	if (!lock->locked && lock->relocks && lock->nature->relock_ms > 0)
+	if (!lock->locked && lock->relocks && lock->relock_ms > 0)
 		lock->relock_timer =
-			clock_at(clock, instant_add_ms(clock_now(clock), lock->nature->relock_ms),
+			clock_at(clock, instant_add_ms(clock_now(clock), lock->relock_ms),
 				 relock, lock);
 }
 
@@ -46,6 +46,8 @@ bool sim_door_type(struct sim_lock *lock, const char *pin)
 	const char *reason;
 	int blocked_before = lock->wrong_in_row;
 
+	if (!lock->has_keypad)
+		return false;
 	if (sim_lock_type(lock, pin, &code, &reason))
 		return sim_door_turn(lock, true, "keycode", code) == DRIVER_OK;
 	/* A blocked keypad counts nothing, and reports nothing. */

@@ -31,6 +31,7 @@ struct sim_lock *sim_lock_new(struct sim *sim, const char *name)
 	lock->battery_pct = -1;
 	lock->locked = true;
 	lock->relocks = true;
+	lock->has_keypad = true;
 	lock->blocked_until = INSTANT_NONE;
 	g_queue_init(&lock->jobs);
 	g_queue_init(&lock->unsaid);
@@ -302,6 +303,8 @@ struct sim_outcome sim_lock_set(struct sim_lock *lock, const char *handle,
 		return refuse(DRIVER_NOT_THERE, "the lock holds no such code");
 	if (!system->online_codes)
 		return refuse(DRIVER_REFUSED, "this lock takes only codes that are computed");
+	if (!lock->has_keypad)
+		return refuse(DRIVER_REFUSED, "this lock has no keypad");
 	if (sim_has(lock, SIM_REFUSED) && !foreign)
 		return refuse(DRIVER_REFUSED, "the lock refuses the code");
 

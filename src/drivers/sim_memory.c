@@ -67,6 +67,8 @@ static void put_state(GString *out, const struct sim_lock *lock)
 	}
 	line_begin(out, "lock", lock);
 	jsonout_bool(out, "locked", lock->locked);
+	jsonout_bool(out, "relocks", lock->relocks);
+	jsonout_int(out, "relock_ms", lock->relock_ms);
 	jsonout_int(out, "next", lock->next_handle);
 	jsonout_string(out, "faults", faults->str);
 	line_end(out);
@@ -270,7 +272,7 @@ void sim_memory_close(struct sim_memory *m)
 
 struct record {
 	char *op, *lock, *handle, *pin, *name, *starts_at, *ends_at, *enabled, *foreign, *locked,
-		*next, *faults, *at, *version;
+		*relocks, *relock_ms, *next, *faults, *at, *version;
 };
 
 #define FIELD(f)                                                                                   \
@@ -282,7 +284,8 @@ static const struct {
 	size_t offset;
 } fields[] = { FIELD(op),	 FIELD(lock),	 FIELD(handle),	 FIELD(pin),	 FIELD(name),
 	       FIELD(starts_at), FIELD(ends_at), FIELD(enabled), FIELD(foreign), FIELD(locked),
-	       FIELD(next),	 FIELD(faults),	 FIELD(at),	 FIELD(version) };
+	       FIELD(next),	 FIELD(faults),	 FIELD(at),	 FIELD(version),
+	       FIELD(relocks),	 FIELD(relock_ms) };
 
 static char **field(struct record *r, size_t i)
 {
@@ -337,6 +340,10 @@ static bool apply_lock(struct sim *sim, struct sim_lock *lock, const struct reco
 	(void)sim;
 	lock->remembered = true;
 	lock->locked = is_true(r->locked);
+	if (r->relocks) {
+		lock->relocks = is_true(r->relocks);
+		lock->relock_ms = (int)number_of(r->relock_ms);
+	}
 	lock->next_handle = MAX(lock->next_handle, number_of(r->next));
 	lock->faults = 0;
 	for (char **f = faults; *f; f++) {

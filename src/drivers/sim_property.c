@@ -173,6 +173,11 @@ static bool set_relocks(struct reading *r, const char *value)
 	return read_yes(value, &r->lock->relocks) || refuse(r, "must be yes or no");
 }
 
+static bool set_keypad(struct reading *r, const char *value)
+{
+	return read_yes(value, &r->lock->has_keypad) || refuse(r, "must be yes or no");
+}
+
 static bool set_late(struct reading *r, const char *value)
 {
 	int64_t n = 0;
@@ -221,12 +226,13 @@ static const struct {
 	{ "slots", set_slots },	    { "read-back", set_read_back },
 	{ "locked", set_locked },   { "auto-lock", set_relocks },
 	{ "clock-late", set_late }, { "opens-per-hour", set_opens },
-	{ "faults", set_faults },
+	{ "faults", set_faults },   { "keypad", set_keypad },
 };
 static const char *const lock_names[] = { "type",	"count",	  "room",    "model",
 					  "zone",	"battery",	  "lengths", "constraints",
 					  "slots",	"read-back",	  "locked",  "auto-lock",
-					  "clock-late", "opens-per-hour", "faults",  NULL };
+					  "clock-late", "opens-per-hour", "faults",  "keypad",
+					  NULL };
 
 /* ---- building ---- */
 
@@ -268,6 +274,7 @@ static struct sim_lock *lock_build(struct sim *sim, const char *name,
 
 	lock->system = *system;
 	lock->nature = nature;
+	lock->relock_ms = nature->relock_ms;
 	lock->zone = zone;
 	lock->account = account_for(sim, system);
 	lock->device_id = id_from(sim->property_name, "lock", name);

@@ -12,14 +12,15 @@
 #define JOBS_MAX       20 /* a bridge takes no more */
 #define RETRY_AFTER_MS 30000
 
-enum job_kind { JOB_READ, JOB_SET, JOB_REMOVE, JOB_TURN };
+enum job_kind { JOB_READ, JOB_SET, JOB_REMOVE, JOB_TURN, JOB_AUTO_LOCK };
 
 struct sim_job {
 	struct sim_lock *lock;
 	enum job_kind kind;
 	char *handle;
 	struct on_lock code; /* pin and name are the job's own */
-	bool unlock;
+	bool unlock, enabled;
+	int delay_s;
 	driver_done *done;
 	void *ctx;
 	uint64_t timer;
@@ -143,11 +144,29 @@ static void do_turn(struct sim_job *job)
 		job->answer.text = "the bolt does not move";
 }
 
+static void do_auto_lock(struct sim_job *job)
+{
+	struct sim_lock *lock = job->lock;
+
+	if (!lock->nature->can_lock) {
+		job->answer.result = DRIVER_REFUSED;
+		job->answer.text = "this lock cannot be told to lock itself";
+		return;
+	}
+	lock->relocks = job->enabled;
+	if (job->delay_s > 0)
+		lock->relock_ms = job->delay_s * 1000;
+	sim_memory_state(lock);
+	sim_door_start(lock);
+	sim_tell_device(lock);
+}
+
 static void (*const doers[])(struct sim_job *job) = {
 	[JOB_READ] = do_read,
 	[JOB_SET] = do_set,
 	[JOB_REMOVE] = do_remove,
 	[JOB_TURN] = do_turn,
+	[JOB_AUTO_LOCK] = do_auto_lock,
 };
 
 /* ---- the way there and back ---- */
@@ -318,5 +337,17 @@ void sim_radio_turn(struct driver *d, const char *device_id, bool unlock, driver
 	if (!job)
 		return;
 	job->unlock = unlock;
+	job_go(job);
+}
+
+void sim_radio_auto_lock(struct driver *d, const char *device_id, bool enabled, int delay_s,
+			 driver_done *done, void *ctx)
+{
+	struct sim_job *job = job_new(d, device_id, JOB_AUTO_LOCK, NULL, done, ctx);
+
+	if (!job)
+		return;
+	job->enabled = enabled;
+	job->delay_s = delay_s;
 	job_go(job);
 }

@@ -56,10 +56,14 @@ void sim_tell_device(struct sim_lock *lock)
 		.account_name = lock->account->name,
 		.online = !sim_has(lock, SIM_OFFLINE),
 		.locked = lock->locked,
-		.has_keypad = true,
+		.has_keypad = lock->has_keypad,
 		.battery_pct = low ? LOW_BATTERY : lock->battery_pct,
 		.can_lock = lock->nature->can_lock,
 		.can_unlock = true,
+		.auto_lock = !lock->nature->can_lock ? TRI_UNKNOWN
+			     : lock->relocks	     ? TRI_YES
+						     : TRI_NO,
+		.auto_lock_delay_s = lock->relock_ms / 1000,
 		.system = &lock->system,
 	};
 

@@ -83,6 +83,7 @@ static const struct driver_ops ops = {
 	.set = sim_radio_set,
 	.remove = sim_radio_remove,
 	.turn = sim_radio_turn,
+	.auto_lock = sim_radio_auto_lock,
 	.offline_token = sim_offline_token,
 	.free = sim_free,
 };

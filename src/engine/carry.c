@@ -82,7 +82,7 @@ struct flight *carry_prepare(struct engine *e, struct lane *l)
 		arm(e, l->not_before);
 		return NULL;
 	}
-	if (f) {
+	if (f && f->kind == FLIGHT_TURN) {
 		g_free(l->turned_by);
 		l->turned_by = g_strdup(f->attempt_id);
 		l->turned_unlock = f->unlock;
@@ -291,35 +291,9 @@ static void note_attempt(struct engine *e, const struct flight *f, bool ok)
 
 static void settle_turn(struct engine *e, struct flight *f)
 {
-	const struct driver_answer *a = &f->answer;
-	const char *ids[] = { f->attempt_id, NULL };
-	struct store_page page = { .after_created_at = INSTANT_NONE, .limit = 1 };
-	OWN(store_list) struct store_list *rows = store_attempts(e->store, ids, NULL, &page, NULL);
-	bool ok = a->result == DRIVER_OK;
-	GError *err = NULL;
-
-	if (!rows_in(rows))
+	if (!attempt_end(e, f->attempt_id, &f->answer, "{\"was_confirmed_by_device\":true}"))
 		return;
-	struct store_attempt at = *store_at(rows, struct store_attempt, 0);
-	g_autoptr(GString) json = g_string_new(NULL);
-	jsonout_object(json, NULL);
-	if (ok) {
-		jsonout_bool(json, "was_confirmed_by_device", true);
-	} else {
-		jsonout_string(json, "type", "uncategorized_error");
-		jsonout_string(json, "message",
-			       a->text			    ? a->text
-			       : a->result == DRIVER_JAMMED ? "The bolt did not move."
-			       : a->result == DRIVER_BUSY   ? "The lock is busy."
-							    : "The lock did not answer.");
-	}
-	jsonout_object_end(json);
-	at.status = ok ? "success" : "error";
-	at.result = ok ? json->str : NULL;
-	at.error = ok ? NULL : json->str;
-	if (!store_put_attempt(e->store, &at, &err))
-		work_failed(e, err);
-	note_attempt(e, f, ok);
+	note_attempt(e, f, f->answer.result == DRIVER_OK);
 	f->lane->turned_at = engine_now(e);
 }
 
@@ -336,6 +310,8 @@ void carry_settle(struct engine *e, struct flight *f)
 		settle_read(e, f);
 	else if (f->kind == FLIGHT_TURN)
 		settle_turn(e, f);
+	else if (f->kind == FLIGHT_AUTO_LOCK)
+		settle_auto_lock(e, f);
 	else
 		settle_code(e, f);
 	flight_free(f);

@@ -103,6 +103,11 @@ static size_t battery_row(int pct)
 	return i;
 }
 
+const char *engine_battery_word(int pct)
+{
+	return pct < 0 ? NULL : batteries[battery_row(pct)].status;
+}
+
 static void tell_battery(struct engine *e, const struct store_device *was,
 			 const struct store_device *is)
 {
@@ -160,13 +165,15 @@ static struct store_device row_of(struct engine *e, const struct driver_device *
 				     : (struct store_device){ .device_id = d->device_id,
 							      .created_at = engine_now(e),
 							      .read_at = INSTANT_NONE,
-							      .managed = true };
+							      .managed =
+								      engine_account_manages(e, d->account_id),
+							      .auto_lock = TRI_UNKNOWN };
 
 	is.device_type = d->device_type;
 	is.name = d->name;
 	is.place = d->place;
 	is.room = d->room;
-	is.zone = d->zone;
+	is.zone = is.zone_reported ? is.zone_reported : d->zone;
 	is.model = d->model;
 	is.serial = d->serial;
 	is.account_id = d->account_id;
@@ -176,6 +183,9 @@ static struct store_device row_of(struct engine *e, const struct driver_device *
 	is.battery_pct = d->battery_pct;
 	is.can_lock = d->can_lock;
 	is.can_unlock = d->can_unlock;
+	is.has_keypad = d->has_keypad;
+	is.auto_lock = e->driver->ops->auto_lock ? d->auto_lock : TRI_UNKNOWN;
+	is.auto_lock_delay_s = is.auto_lock == TRI_UNKNOWN ? 0 : d->auto_lock_delay_s;
 	is.removed = false;
 	return is;
 }

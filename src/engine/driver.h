@@ -48,6 +48,8 @@ struct driver_device {
 	bool online, locked, has_keypad;
 	int battery_pct;               /* -1 unknown */
 	bool can_lock, can_unlock;
+	enum tri auto_lock;            /* does it lock itself? UNKNOWN: it cannot be told to */
+	int auto_lock_delay_s;         /* after so long; 0: not known */
 	const struct lock_system *system; /* this unit's: lengths, slots */
 };
 
@@ -76,6 +78,9 @@ struct driver_ops {
 	void (*remove)(struct driver *d, const char *device_id, const char *handle, driver_done *done,
 		       void *ctx);
 	void (*turn)(struct driver *d, const char *device_id, bool unlock, driver_done *done, void *ctx);
+	/* Lock itself again, or no longer. delay_s 0: as it was. NULL: no lock can be told to. */
+	void (*auto_lock)(struct driver *d, const char *device_id, bool enabled, int delay_s,
+			  driver_done *done, void *ctx);
 	/* The token that offline codes of this lock are computed from; NULL: it has none. */
 	const char *(*offline_token)(struct driver *d, const char *device_id);
 	void (*free)(struct driver *d);

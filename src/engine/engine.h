@@ -74,6 +74,34 @@ bool engine_report_lengths(struct engine *e, const char *device_id, uint32_t len
 bool engine_account_delete(struct engine *e, const char *account_id, struct refusal *no);
 bool engine_sync_account(struct engine *e, const char *account_id, struct refusal *no);
 
+/* Locks itself after delay_s (0: as it was), or no longer. As engine_turn. */
+bool engine_auto_lock(struct engine *e, const char *device_id, bool enabled, int delay_s,
+		      char **attempt_id, struct refusal *no);
+
+/* ---- settings: request_settings.c ---- */
+/* metadata: a JSON object, NULL for none. */
+bool engine_device_metadata(struct engine *e, const char *device_id, const char *metadata,
+			    struct refusal *no);
+/* The zone in which this lock hangs, where its provider does not say. */
+bool engine_report_zone(struct engine *e, const char *device_id, const char *zone,
+			struct refusal *no);
+/* What callers have set of a connected account: a JSON object, newly allocated; NULL: nothing. */
+char *engine_account_settings(struct engine *e, const char *account_id);
+bool engine_account_set(struct engine *e, const char *account_id, const char *settings,
+			bool manages_new, struct refusal *no);
+/* Do new locks of the account begin as managed ones? */
+bool engine_account_manages(struct engine *e, const char *account_id);
+
+/* What there is on a lock beside its codes' own rows. */
+struct engine_load {
+	int held;                      /* codes in its memory */
+	bool full;                     /* no room for one more */
+	int pool_ready, pool_pulled;   /* backup codes that wait, and those in use */
+	int pool_size;                 /* as many as should wait */
+};
+struct engine_load engine_load_of(struct engine *e, const struct store_device *d);
+const char *engine_battery_word(int pct); /* "low"; NULL: not known */
+
 /* Several requests that are answered together are one commit: what is asked for between begin and
  * end. keep false, or a failure on the way: nothing of it was. They do not nest. */
 bool engine_group_begin(struct engine *e, struct refusal *no);

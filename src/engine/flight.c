@@ -77,7 +77,7 @@ void flight_drop(struct engine *e, struct flight *f)
 	l->flight = NULL;
 	if (f->kind == FLIGHT_READ)
 		l->read_wanted = true;
-	if (f->kind == FLIGHT_TURN)
+	if (f->attempt_id)
 		g_queue_push_head(&l->turns, f);
 	else
 		flight_free(f);
@@ -108,6 +108,9 @@ void flight_launch(struct engine *e, struct flight *f)
 		break;
 	case FLIGHT_TURN:
 		ops->turn(e->driver, device_id, f->unlock, on_done, ctx);
+		break;
+	case FLIGHT_AUTO_LOCK:
+		ops->auto_lock(e->driver, device_id, f->enabled, f->delay_s, on_done, ctx);
 		break;
 	}
 }

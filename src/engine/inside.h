@@ -20,7 +20,7 @@
 #define LONG_PEACE_MS  DAY_MS /* after it an outside change is a first one again, no fight */
 
 /* ---- flights: one request to the driver, and its answer ---- */
-enum flight_kind { FLIGHT_READ, FLIGHT_SET, FLIGHT_REMOVE, FLIGHT_TURN };
+enum flight_kind { FLIGHT_READ, FLIGHT_SET, FLIGHT_REMOVE, FLIGHT_TURN, FLIGHT_AUTO_LOCK };
 
 struct flight {
 	struct engine *engine;
@@ -35,8 +35,10 @@ struct flight {
 	struct appearance shown;      /* of write */
 	enum step_kind step;
 	enum plan_reason reason;
-	char *attempt_id; /* FLIGHT_TURN */
+	char *attempt_id; /* FLIGHT_TURN, FLIGHT_AUTO_LOCK */
 	bool unlock;
+	bool enabled; /* FLIGHT_AUTO_LOCK */
+	int delay_s;
 	struct driver_answer answer; /* once answered */
 	struct driver_code *codes;   /* of the answer */
 };
@@ -56,7 +58,7 @@ struct lane {
 	struct flight *flight;
 	GSequence *line;     /* struct waiting, by start */
 	GHashTable *in_line; /* access_code_id -> GSequenceIter */
-	GQueue turns;	     /* struct flight of FLIGHT_TURN, not yet flown */
+	GQueue turns;	     /* struct flight with an attempt_id, not yet flown */
 	bool read_wanted;
 	int read_tries;
 	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
@@ -167,6 +169,12 @@ void flight_forget_all(struct engine *e);
 struct flight *carry_prepare(struct engine *e, struct lane *l);
 void carry_settle(struct engine *e, struct flight *f);
 
+/* ---- request_autolock.c ---- */
+void settle_auto_lock(struct engine *e, struct flight *f);
+/* An attempt as the lock's answer ends it. result: JSON, of a success. */
+bool attempt_end(struct engine *e, const char *attempt_id, const struct driver_answer *a,
+		 const char *result);
+
 /* ---- told.c ---- */
 void tell(struct engine *e, struct store_code *c, const struct plan *p);
 void decide(struct engine *e, const char *access_code_id, enum plan_reason reason,
@@ -189,6 +197,10 @@ void accounts_started(struct engine *e);
 void pool_fill(struct engine *e, struct lane *l);
 void pool_empty(struct engine *e, struct lane *l);
 void pool_switch(struct engine *e, struct store_device *d, bool on);
+
+/* ---- request_device.c ---- */
+/* Ends with the program, at its next start, if nobody answers before. */
+void remember_turn(struct engine *e, const char *attempt_id);
 
 /* ---- journal.c ---- */
 struct note {

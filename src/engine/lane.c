@@ -84,6 +84,8 @@ void lane_take(struct lane *l, const struct store_device *d)
 	lane_system(l, NULL, d->device_type, d->code_lengths);
 	if (!l->base.zone && d->zone)
 		l->base.zone = l->system.zone = zone_get(d->zone);
+	if (d->zone_reported)
+		l->system.zone = zone_get(d->zone_reported);
 }
 
 struct lane *lane_of(struct engine *e, const char *device_id)

@@ -17,13 +17,11 @@
 /* Until the same window has the same PIN again: seven years, and for Oracode's few digits five. */
 #define START_HOURS      65536
 #define START_DAYS       1800
-#define NIGHTS_MAX       31
+#define NIGHTS_MAX       OFFLINE_NIGHTS_MAX
 #define NIGHTS           (NIGHTS_MAX + 1)
 
 /* Oracode's user levels are the installer's. Own choice: those of a hotel, and a day's work. */
-static const struct {
-	int from_hour, until_hour;
-} slots[] = {
+const struct offline_slot offline_slots[OFFLINE_SLOTS] = {
 	{ 12, 12 },
 	{ 15, 11 },
 	{ 16, 10 },
@@ -36,7 +34,7 @@ const struct offline_layout offline_layouts[OFFLINE_LAYOUTS] = {
 	{ "igloohome_lock", OFFLINE_ONE_TIME, DIGITS_IGLOOHOME, 5, START_HOURS, 24, 24 },
 	/* Own choice: four codes to a slot and day. */
 	{ "dormakaba_oracode_door", OFFLINE_SLOT, DIGITS_ORACODE, 4, START_DAYS, 0,
-	  (int)G_N_ELEMENTS(slots) * NIGHTS - 1 },
+	  OFFLINE_SLOTS * NIGHTS - 1 },
 	/* Own choice: five codes to a start hour. */
 	{ "lockly_lock", OFFLINE_PLAIN, DIGITS_LOCKLY, 5, START_HOURS, 1, LOCKLY_HOURS },
 	{ "lockly_lock", OFFLINE_ONE_TIME, DIGITS_LOCKLY, 5, START_HOURS, 1, LOCKLY_HOURS },
@@ -105,12 +103,12 @@ void offline_window(const struct offline_layout *l, const struct zone *z, int64_
 		    struct offline_code *out)
 {
 	struct instant from = l->kind == OFFLINE_SLOT ?
-				      at_hour(z, start, slots[length / NIGHTS].from_hour) :
+				      at_hour(z, start, offline_slots[length / NIGHTS].from_hour) :
 				      offline_hour_start(z, start);
 	struct instant until;
 
 	if (l->kind == OFFLINE_SLOT)
-		until = at_hour(z, start + length % NIGHTS, slots[length / NIGHTS].until_hour);
+		until = at_hour(z, start + length % NIGHTS, offline_slots[length / NIGHTS].until_hour);
 	else if (l->kind == OFFLINE_DAILY)
 		until = days_later(z, from, length);
 	else
@@ -264,8 +262,8 @@ static const char *fit_oracode(const struct offline_request *r, int64_t most_ms,
 		return "one-time-use codes are not possible on this lock";
 	if (instant_diff_ms(r->ends_at, r->starts_at) > NIGHTS_MAX * DAY_MS + 2 * HOUR_MS)
 		return "an offline access code of this lock lasts at most 31 days";
-	for (int slot = 0; slot < (int)G_N_ELEMENTS(slots); slot++) {
-		if (daily && slots[slot].from_hour != slots[slot].until_hour)
+	for (int slot = 0; slot < OFFLINE_SLOTS; slot++) {
+		if (daily && offline_slots[slot].from_hour != offline_slots[slot].until_hour)
 			continue;
 		/* nine pairs: the days asked for and their neighbours */
 		for (int pair = 0; pair < 9; pair++) {

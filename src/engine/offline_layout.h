@@ -1,6 +1,6 @@
 /* offline_layout - how much there is to say in an offline PIN: its kinds and their measures.
  *
- * For offline.c and offline_pin.c alone. A PIN says which kind, which start (as a remainder, for
+ * For offline.c, offline_pin.c and whoever shows what a lock offers. A PIN says which kind, which start (as a remainder, for
  * the lock knows the date), how long and which of several; see offline_pin.c. */
 #ifndef KEYRACK_ENGINE_OFFLINE_LAYOUT_H
 #define KEYRACK_ENGINE_OFFLINE_LAYOUT_H
@@ -21,6 +21,14 @@ struct offline_layout {
 #define OFFLINE_LAYOUTS 6
 extern const struct offline_layout offline_layouts[OFFLINE_LAYOUTS];
 const struct offline_layout *offline_layout_of(const char *device_type, enum offline_kind kind);
+
+/* The predefined slots of an Oracode door: from and until o'clock. */
+struct offline_slot {
+	int from_hour, until_hour;
+};
+#define OFFLINE_SLOTS 4
+#define OFFLINE_NIGHTS_MAX 31
+extern const struct offline_slot offline_slots[OFFLINE_SLOTS];
 
 /* Hours and days since 1970 as the lock counts them: the last whole one at or before t. */
 int64_t offline_hour_of(const struct zone *z, struct instant t);

@@ -8,7 +8,7 @@
 /* ---- lock and unlock ---- */
 
 /* Those that nobody will answer when the program dies are ended at its next start. */
-static void remember_turn(struct engine *e, const char *attempt_id)
+void remember_turn(struct engine *e, const char *attempt_id)
 {
 	g_autoptr(GString) ids = g_string_new(attempt_id);
 	GHashTableIter it;
@@ -174,12 +174,7 @@ bool engine_report_lengths(struct engine *e, const char *device_id, uint32_t len
 	if (g_strcmp0(first_device(rows)->device_type, "smartthings_lock") != 0)
 		return refuse(no, 400, "device_type_not_supported", "device_id",
 			      "Only SmartThings locks need their code lengths reported");
-	jsonout_array(json, NULL);
-	for (int n = 0; n < 32; n++) {
-		if (lengths & UINT32_C(1) << n)
-			jsonout_int(json, NULL, n);
-	}
-	jsonout_array_end(json);
+	pin_lengths_json(json, NULL, lengths);
 	if (!work_begin(e))
 		return refuse_store(no);
 	struct store_device d = *first_device(rows);

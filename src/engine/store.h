@@ -53,6 +53,10 @@ struct store_device {
 	bool managed, online, locked, account_lost, removed;
 	int battery_pct;
 	bool can_lock, can_unlock;
+	bool has_keypad;
+	enum tri auto_lock;         /* UNKNOWN: it cannot be told to lock itself */
+	int auto_lock_delay_s;      /* 0: not known */
+	const char *zone_reported;  /* through the API: goes before the driver's; NULL */
 	bool backup_pool;           /* switched on by the first code that asked for it */
 	const char *code_lengths;   /* JSON int array reported through the API; NULL: the system's */
 	const char *metadata;       /* custom_metadata, JSON object; NULL */

@@ -11,7 +11,9 @@ G_STATIC_ASSERT(STEP_WAIT == 0 && STEP_WRITE == 1 && STEP_ENABLE == 2 && STEP_RE
 		STEP_READ == 4 && STEP_CLOSE == 5);
 G_STATIC_ASSERT(BACKUP_NO == 0 && BACKUP_POOL == 1 && BACKUP_PULLED == 2);
 G_STATIC_ASSERT(KEY_NONE == 0 && KEY_READ == 1 && KEY_DESK == 2 && KEY_ADMIN == 3);
+G_STATIC_ASSERT(TRI_UNKNOWN == -1 && TRI_NO == 0 && TRI_YES == 1);
 G_STATIC_ASSERT(sizeof(enum belief) == sizeof(int));
+G_STATIC_ASSERT(sizeof(enum tri) == sizeof(int));
 
 /* The names that reasons have in files: the same as plan_reason_name, by the same list. */
 #define REASON_NAME(id, name, words) name,

@@ -48,7 +48,11 @@ struct column {
 	X(TEXT, code_lengths, code_lengths)                                                        \
 	X(TEXT, metadata, metadata)                                                                \
 	X(WHEN, read_at, read_at)                                                                  \
-	X(BOOL, first_read_done, first_read_done)
+	X(BOOL, first_read_done, first_read_done)                                                  \
+	X(BOOL, has_keypad, has_keypad)                                                            \
+	X(INT, auto_lock, auto_lock)                                                               \
+	X(INT, auto_lock_delay_s, auto_lock_delay_s)                                               \
+	X(TEXT, zone_reported, zone_reported)
 
 /* What indexes hold and hardly ever changes; then what a code's life changes all the time. A row
  * in which only the latter has changed is written without touching those indexes. */

@@ -104,6 +104,11 @@ static const char *const migrations[STORE_VERSION] = {
 	" tries INTEGER NOT NULL, next_try_at INTEGER, failing_since INTEGER,"
 	" disabled INTEGER NOT NULL"
 	") STRICT;",
+
+	"ALTER TABLE device ADD COLUMN has_keypad INTEGER NOT NULL DEFAULT 1;"
+	"ALTER TABLE device ADD COLUMN auto_lock INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE device ADD COLUMN auto_lock_delay_s INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE device ADD COLUMN zone_reported TEXT;",
 };
 
 const char *schema_of_store(int n)

@@ -542,7 +542,8 @@ static void a_device_comes_out_as_it_was_put(void **state)
 		"account", "account name", .created_at = AT(1), .managed = true, .locked = true,
 		.removed = true, .battery_pct = -1, .can_unlock = true, .backup_pool = true,
 		.code_lengths = "[4,6]", .metadata = "{\"a\":1}", .read_at = AT(2),
-		.first_read_done = true,
+		.first_read_done = true, .has_keypad = true, .auto_lock = TRI_UNKNOWN,
+		.zone_reported = "reported",
 	};
 	struct fixture *f = *state;
 	struct store_device changed = d;
@@ -553,6 +554,8 @@ static void a_device_comes_out_as_it_was_put(void **state)
 	changed.online = true;
 	changed.locked = false;
 	changed.battery_pct = 55;
+	changed.auto_lock = TRI_YES;
+	changed.auto_lock_delay_s = 30;
 	changed.read_at = INSTANT_NONE;
 	assert_true(store_put_device(f->s, &changed, NULL));
 	list = store_device(f->s, "id", NULL);
@@ -576,7 +579,10 @@ static void a_device_comes_out_as_it_was_put(void **state)
 	same_text(got->code_lengths, d.code_lengths);
 	same_text(got->metadata, d.metadata);
 	same_time(got->read_at, INSTANT_NONE);
-	assert_true(got->first_read_done);
+	assert_true(got->first_read_done && got->has_keypad);
+	assert_int_equal(got->auto_lock, TRI_YES);
+	assert_int_equal(got->auto_lock_delay_s, 30);
+	same_text(got->zone_reported, d.zone_reported);
 	assert_true(store_delete_device(f->s, "id", NULL));
 	assert_null(store_device(f->s, "id", NULL));
 }
