@@ -15,8 +15,10 @@ struct server {
 	struct driver *simulated;
 	char *workspace_id, *workspace_name, *version;
 	bool sandbox, draining;
-	GHashTable *routes;      /* path -> struct route */
+	GHashTable *routes;      /* path -> const struct route */
 	GHashTable *guesses;     /* peer -> when it gave wrong keys */
+	GHashTable *waiting;     /* set of struct call: CALL_LATER, not answered yet */
+	const char *live_path;   /* of the live call; NULL: there is none */
 	struct live *live;
 	struct webhooks *webhooks;
 	struct instant started_at;

@@ -19,7 +19,7 @@ enum param_kind {
 	PARAM_INT,       /* min..max */
 	PARAM_INSTANT,   /* ISO 8601 with an offset */
 	PARAM_WORD,      /* one of words */
-	PARAM_TEXTS,     /* array of texts; in a query a=1&a=2, a[]=1, a=1,2, or a= for none */
+	PARAM_TEXTS,     /* array of min..max texts; in a query a=1&a=2, a[]=1, a=1,2, or a= for none */
 	PARAM_INTS,      /* array of ints, each min..max */
 	PARAM_INSTANTS,  /* array of instants, min..max of them */
 	PARAM_OBJECT,    /* JSON object; in a query k.a=1 */
@@ -115,6 +115,7 @@ struct call {
 	const char *content_type; /* ROUTE_PLAIN */
 	struct refusal no;
 	json_t *invalid;          /* validation tree under way; NULL */
+	char *page_id;            /* of page_begin */
 	/* of CALL_LATER */
 	http_reply_fn *reply;
 	void *reply_ctx;
@@ -129,7 +130,8 @@ enum call_end call_refuse(struct call *c, int status, const char *type, const ch
  * several times: all of them are told. */
 G_GNUC_PRINTF(3, 4)
 enum call_end call_invalid(struct call *c, const char *param, const char *format, ...);
-/* A CALL_LATER is over: writes the answer as dispatch would, and frees the call. */
+/* A CALL_LATER is over: writes the answer as dispatch would, and frees the call. Not from within
+ * the handler. */
 void call_finish(struct call *c, enum call_end end);
 
 /* ---- pages ---- */

@@ -45,6 +45,7 @@ struct http_reply {
 	const char *live;              /* path of the live call: header keyrackd-live; NULL */
 	const char *body;
 	size_t body_len;
+	GBytes *bytes;                 /* the body again: who needs it longer takes a reference */
 };
 /* Called exactly once for each request; the reply is borrowed for the call. */
 typedef void http_reply_fn(const struct http_reply *r, void *ctx);
