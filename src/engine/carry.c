@@ -302,6 +302,7 @@ void carry_settle(struct engine *e, struct flight *f)
 	struct lane *l = f->lane;
 
 	l->flight = NULL;
+	count_answer(e, f);
 	if (f->answer.result == DRIVER_BUSY)
 		l->not_before =
 			instant_add_ms(engine_now(e), MAX(f->answer.retry_after_ms, SECOND_MS));

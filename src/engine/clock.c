@@ -210,6 +210,11 @@ bool clock_is_standing(const struct clock *c)
 	return c->kind == KIND_STANDING;
 }
 
+int clock_rate(const struct clock *c)
+{
+	return clock_is_standing(c) ? 0 : c->rate;
+}
+
 uint64_t clock_at(struct clock *c, struct instant due, clock_fn *fn, void *ctx)
 {
 	struct timer *t = g_new(struct timer, 1);

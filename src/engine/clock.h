@@ -21,6 +21,7 @@ DEFINE_OWN(struct clock, clock, clock_free)
 
 struct instant clock_now(const struct clock *c);
 bool clock_is_standing(const struct clock *c);
+int clock_rate(const struct clock *c); /* its seconds in one of the system's; 0: it stands */
 
 /* fn(ctx) once, at due or as soon after as the loop allows; never from within the call. Timers
  * that are due at the same moment run in the order in which they were asked for. */

@@ -236,6 +236,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->scratch = g_string_chunk_new(4096);
 	e->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	g_queue_init(&e->answered);
 	e->timer_due = INSTANT_MAX;
 	e->forget_at = instant_add_ms(engine_now(e), FORGET_EVERY_MS);
@@ -290,6 +291,7 @@ void engine_free(struct engine *e)
 	g_hash_table_destroy(e->ready);
 	g_hash_table_destroy(e->limits);
 	g_hash_table_destroy(e->first_syncs);
+	g_hash_table_destroy(e->counts);
 	g_clear_error(&e->failed);
 	g_string_chunk_free(e->scratch);
 	g_array_unref(e->listeners);

@@ -133,6 +133,20 @@ struct outlook {
 };
 struct outlook engine_outlook(struct engine *e, const struct store_code *c);
 
+/* What came of what the locks were asked, since the start: for /metrics. */
+struct engine_count {
+	const char *provider;
+	const char *step, *result;     /* "write", "ok"; both NULL: how many of all were retries */
+	uint64_t n;
+};
+GArray *engine_counts(struct engine *e); /* struct engine_count; those that are 0 are left out */
+/* Steps that wait for their lock, and those on their way to one. */
+struct engine_queue {
+	size_t waiting, in_flight;
+	struct instant oldest;         /* the one that waits longest does since then; NONE */
+};
+struct engine_queue engine_queue(struct engine *e);
+
 /* Is a backup code ready for this one? is_backup_access_code_available. */
 bool engine_backup_ready(struct engine *e, const struct store_code *c);
 

@@ -46,7 +46,8 @@ struct flight {
 /* ---- lanes: one per device ---- */
 struct waiting {
 	struct instant starts_at; /* MIN for an ongoing code */
-	struct instant since;
+	struct instant since;    /* the code was made then */
+	struct instant asked_at; /* it waits since then */
 	char *access_code_id;
 };
 
@@ -97,6 +98,7 @@ struct engine {
 	GStringChunk *scratch; /* strings that live until the next transaction */
 	GError *failed;	       /* the first thing that went wrong in the transaction */
 	int64_t seq_told;
+	GHashTable *counts;	   /* provider -> what came of what was asked (counts.c) */
 	GArray *listeners;	   /* struct listener */
 	bool starting;		   /* the driver tells what there is */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
@@ -174,6 +176,9 @@ void settle_auto_lock(struct engine *e, struct flight *f);
 /* An attempt as the lock's answer ends it. result: JSON, of a success. */
 bool attempt_end(struct engine *e, const char *attempt_id, const struct driver_answer *a,
 		 const char *result);
+
+/* ---- counts.c ---- */
+void count_answer(struct engine *e, const struct flight *f);
 
 /* ---- told.c ---- */
 void tell(struct engine *e, struct store_code *c, const struct plan *p);

@@ -149,6 +149,7 @@ void lane_wait(struct engine *e, struct lane *l, const struct store_code *c)
 		w = g_new0(struct waiting, 1);
 		w->starts_at = instant_known(c->starts_at) ? c->starts_at : INSTANT_MIN;
 		w->since = c->created_at;
+		w->asked_at = engine_now(e);
 		w->access_code_id = g_strdup(c->access_code_id);
 		g_hash_table_insert(l->in_line, w->access_code_id,
 				    g_sequence_insert_sorted(l->line, w, by_start, NULL));

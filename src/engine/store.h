@@ -203,6 +203,22 @@ bool store_delete_webhook(struct store *s, const char *webhook_id, GError **err)
 /* webhook_id NULL: all, as they were made. One that is not there gives an empty list. */
 struct store_list *store_webhooks(struct store *s, const char *webhook_id, GError **err);
 
+/* ---- how many: kept as rows change, never by looking through codes ---- */
+struct store_tally {
+	bool managed;
+	const char *status;            /* "": none yet */
+	unsigned problems;
+	int64_t codes;
+};
+/* One row for each kind of code that there is, pool codes among the managed ones. */
+struct store_list *store_tally(struct store *s, GError **err);
+struct store_sizes {
+	int64_t devices, devices_away; /* away: offline, account lost or removed */
+	int64_t bytes;                 /* of the database */
+};
+/* Both counts of devices go through an index of them. */
+bool store_sizes(struct store *s, struct store_sizes *out, GError **err);
+
 /* Small facts, by key. NULL: absent; newly allocated. Setting NULL drops one. */
 
 char *store_fact_get(struct store *s, const char *key);

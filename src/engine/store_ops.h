@@ -61,6 +61,8 @@
 	X(bool, delete_webhook, (struct store *s, const char *id, GError **err), (s, id, err))     \
 	X(struct store_list *, webhooks, (struct store *s, const char *id, GError **err),          \
 	  (s, id, err))                                                                            \
+	X(struct store_list *, tally, (struct store *s, GError **err), (s, err))                   \
+	X(bool, sizes, (struct store *s, struct store_sizes *out, GError **err), (s, out, err))    \
 	X(struct store_list *, keys, (struct store *s, GError **err), (s, err))                    \
 	X(bool, key_revoke, (struct store *s, const char *short_id, GError **err),                 \
 	  (s, short_id, err))                                                                      \

@@ -22,6 +22,15 @@
 	" rival_id TEXT, reason TEXT, next_look INTEGER, next_try_text INTEGER,"                   \
 	" ever_set INTEGER NOT NULL"
 
+#define TALLY_IN                                                                                   \
+	"INSERT INTO tally VALUES(NEW.managed, coalesce(NEW.status, ''), NEW.problems, 1)"         \
+	" ON CONFLICT DO UPDATE SET codes = codes + 1;"
+#define TALLY_OUT                                                                                  \
+	"UPDATE tally SET codes = codes - 1 WHERE managed = OLD.managed"                           \
+	" AND status = coalesce(OLD.status, '') AND problems = OLD.problems;"
+/* As in the statement that counts them. */
+#define DEVICE_AWAY "online = 0 OR account_lost = 1 OR removed = 1"
+
 static const char *const migrations[STORE_VERSION] = {
 	"CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 
@@ -109,6 +118,21 @@ static const char *const migrations[STORE_VERSION] = {
 	"ALTER TABLE device ADD COLUMN auto_lock INTEGER NOT NULL DEFAULT -1;"
 	"ALTER TABLE device ADD COLUMN auto_lock_delay_s INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE device ADD COLUMN zone_reported TEXT;",
+
+	/* How many codes there are of each kind, kept by what changes them. */
+	"CREATE TABLE tally("
+	" managed INTEGER NOT NULL, status TEXT NOT NULL, problems INTEGER NOT NULL,"
+	" codes INTEGER NOT NULL, PRIMARY KEY(managed, status, problems)"
+	") STRICT, WITHOUT ROWID;"
+	"INSERT INTO tally SELECT managed, coalesce(status, ''), problems, count(*)"
+	" FROM access_code GROUP BY 1, 2, 3;"
+	"CREATE TRIGGER code_comes AFTER INSERT ON access_code BEGIN " TALLY_IN " END;"
+	"CREATE TRIGGER code_goes AFTER DELETE ON access_code BEGIN " TALLY_OUT " END;"
+	"CREATE TRIGGER code_changes AFTER UPDATE OF managed, status, problems ON access_code"
+	" WHEN OLD.status IS NOT NEW.status OR OLD.problems <> NEW.problems"
+	" OR OLD.managed <> NEW.managed"
+	" BEGIN " TALLY_OUT TALLY_IN " END;"
+	"CREATE INDEX device_away ON device(device_no) WHERE " DEVICE_AWAY ";",
 };
 
 const char *schema_of_store(int n)

@@ -153,7 +153,14 @@ enum statement_use { USE_HOT, USE_SOME };
 	  "SELECT short_id" KEY_FIELDS(FIELD_NAME) " FROM api_key ORDER BY created_at, short_id")  \
 	X(WEBHOOK_PUT, USE_HOT, SQL_UPSERT("webhook", "webhook_id", "url", WEBHOOK_FIELDS))        \
 	X(WEBHOOKS, USE_HOT, SQL_WEBHOOK " WHERE ?1 IS NULL OR webhook_id = ?1 ORDER BY webhook_no")\
-	X(WEBHOOK_DROP, USE_HOT, "DELETE FROM webhook WHERE webhook_id = ?1")
+	X(WEBHOOK_DROP, USE_HOT, "DELETE FROM webhook WHERE webhook_id = ?1")                      \
+	X(TALLY, USE_HOT,                                                                          \
+	  "SELECT managed, status, problems, codes FROM tally WHERE codes > 0")                    \
+	X(DEVICE_COUNT, USE_SOME, "SELECT count(*) FROM device INDEXED BY device_page")            \
+	X(DEVICES_AWAY, USE_SOME,                                                                  \
+	  "SELECT count(*) FROM device INDEXED BY device_away"                                     \
+	  " WHERE online = 0 OR account_lost = 1 OR removed = 1")                                  \
+	X(BYTES, USE_HOT, "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
 
 #define STATEMENT_NUMBER(name, use, sql) STATEMENT_##name,
 enum statement { STATEMENTS(STATEMENT_NUMBER) STATEMENT_COUNT };
