@@ -259,7 +259,6 @@ void fake_tell(struct fake *f, struct fake_lock *l)
 				   .battery_pct = 90,
 				   .can_lock = true,
 				   .can_unlock = true,
-				   .has_keypad = true,
 				   .system = &l->system };
 
 	if (f->driver.events.device)
