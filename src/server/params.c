@@ -111,7 +111,7 @@ static size_t row_of(const struct route *r, const char *name)
 }
 
 /* What was given under another name goes to where it is looked for. */
-static void take_other_names(struct call *c)
+static void take_other_names(struct call *c, bool *wrong)
 {
 	const struct route *r = c->route;
 
@@ -119,7 +119,10 @@ static void take_other_names(struct call *c)
 		struct param_value *other = &c->params->values[i], *own;
 		size_t at = r->params[i].same_as ? row_of(r, r->params[i].same_as) : r->n_params;
 
-		if (at == r->n_params || !other->json)
+		if (at == r->n_params)
+			continue;
+		wrong[at] |= wrong[i];
+		if (!other->json)
 			continue;
 		own = &c->params->values[at];
 		if (!own->json) {
@@ -151,7 +154,7 @@ void params_read(struct call *c, const json_t *body, const struct query *q)
 			wrong[i] = !param_check(c, row, given, &c->params->values[i]);
 		json_decref(given);
 	}
-	take_other_names(c);
+	take_other_names(c, wrong);
 	for (size_t i = 0; i < r->n_params; i++) {
 		if ((r->params[i].flags & PARAM_REQUIRED) && !c->params->values[i].json && !wrong[i])
 			call_invalid(c, r->params[i].name, "Required");
