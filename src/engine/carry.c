@@ -193,12 +193,8 @@ static void settle_failed(struct engine *e, struct store_code *c, const struct f
 
 static void close_unmanaged(struct engine *e, struct store_code *c)
 {
-	GError *err = NULL;
-
 	journal_code(e, "access_code.unmanaged.removed", c);
-	if (!store_close_code(e->store, c->access_code_id, "removed", REASON_REVOKED, engine_now(e),
-			      &err))
-		work_failed(e, err);
+	close_row(e, c->access_code_id, "removed", REASON_REVOKED);
 }
 
 static void settle_code(struct engine *e, struct flight *f)

@@ -63,12 +63,60 @@ const char *keep(struct engine *e, const char *text)
 	return text ? g_string_chunk_insert(e->scratch, text) : NULL;
 }
 
+/* A request in a group can be refused without the others. */
+static bool begin_part(struct engine *e)
+{
+	GError *err = NULL;
+
+	if (!e->grouped || e->transaction != 2 || store_mark(e->store, &err))
+		return true;
+	e->transaction--;
+	work_failed(e, err);
+	return false;
+}
+
+/* What is kept in memory of rows that were put and are not there after all. */
+static void take_back(struct engine *e)
+{
+	GHashTableIter it;
+	void *lane;
+
+	g_hash_table_iter_init(&it, e->touched);
+	while (g_hash_table_iter_next(&it, &lane, NULL)) {
+		OWN(store_list)
+		struct store_list *rows =
+			store_device(e->store, ((struct lane *)lane)->device_id, NULL);
+
+		if (rows_in(rows))
+			lane_take(lane, first_device(rows));
+		((struct lane *)lane)->pool_ready = -1;
+	}
+	if (e->attempts_moved)
+		attempts_load(e);
+}
+
+static bool end_part(struct engine *e, bool keep)
+{
+	GError *err = NULL;
+
+	if (!e->grouped || e->transaction != 1) { /* kept or dropped with what it is inside of */
+		if (!keep)
+			work_failed(e, NULL);
+	} else if (!e->failed) {
+		if (!store_unmark(e->store, keep, &err))
+			work_failed(e, err);
+		else if (!keep)
+			take_back(e);
+	}
+	return keep && !e->failed;
+}
+
 bool work_begin(struct engine *e)
 {
 	GError *err = NULL;
 
 	if (e->transaction++ > 0)
-		return true;
+		return begin_part(e);
 	g_clear_error(&e->failed);
 	g_string_chunk_clear(e->scratch);
 	if (store_begin(e->store, &err))
@@ -97,17 +145,17 @@ bool work_end(struct engine *e, bool keep)
 {
 	GError *err = NULL;
 
-	/* What is inside another one is kept or dropped with it. */
-	if (--e->transaction > 0) {
-		if (!keep)
-			work_failed(e, NULL);
-		return keep;
-	}
+	if (--e->transaction > 0)
+		return end_part(e, keep);
 	if (keep && !e->failed && store_commit(e->store, &err)) {
+		g_hash_table_remove_all(e->touched);
+		e->attempts_moved = false;
 		tell_of_events(e);
 		return true;
 	}
 	store_rollback(e->store);
+	take_back(e);
+	g_hash_table_remove_all(e->touched);
 	if (keep)
 		g_warning("store: %s", err	   ? err->message
 				       : e->failed ? e->failed->message
@@ -115,6 +163,32 @@ bool work_end(struct engine *e, bool keep)
 	g_clear_error(&err);
 	g_clear_error(&e->failed);
 	return false;
+}
+
+bool engine_group_begin(struct engine *e, struct refusal *no)
+{
+	g_return_val_if_fail(!e->grouped && e->transaction == 0, refuse_store(no));
+	if (!work_begin(e))
+		return refuse_store(no);
+	e->grouped = true;
+	return true;
+}
+
+bool engine_group_end(struct engine *e, bool keep, struct refusal *no)
+{
+	struct flight *f;
+	bool kept;
+
+	g_return_val_if_fail(e->grouped, refuse_store(no));
+	e->grouped = false;
+	kept = work_end(e, keep);
+	while ((f = g_queue_pop_head(&e->held_turns))) {
+		if (kept)
+			let_turn(e, f);
+		else
+			flight_free(f);
+	}
+	return kept || !keep ? true : refuse_store(no);
 }
 
 void put_code(struct engine *e, const struct store_code *c)
@@ -137,6 +211,7 @@ void put_device(struct engine *e, const struct store_device *d)
 	if (!store_put_device(e->store, d, &err))
 		work_failed(e, err);
 	lane_take(lane_of(e, d->device_id), d);
+	g_hash_table_add(e->touched, lane_of(e, d->device_id));
 }
 
 /* ---- the timer ---- */
@@ -237,10 +312,13 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
+	e->touched = g_hash_table_new(NULL, NULL);
 	g_queue_init(&e->answered);
+	g_queue_init(&e->held_turns);
 	e->timer_due = INSTANT_MAX;
 	e->forget_at = instant_add_ms(engine_now(e), FORGET_EVERY_MS);
 	e->seq_told = store_last_seq(store);
+	attempts_load(e);
 	return e;
 }
 
@@ -296,6 +374,9 @@ void engine_free(struct engine *e)
 	g_string_chunk_free(e->scratch);
 	g_array_unref(e->listeners);
 	g_hash_table_destroy(e->lost_at_start);
+	g_hash_table_destroy(e->touched);
+	g_hash_table_destroy(e->attempts);
+	g_free(e->unchanged);
 	g_free(e->workspace_id);
 	g_free(e->workspace_name);
 	g_free(e);
@@ -319,6 +400,11 @@ void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void
 		if (g_array_index(e->listeners, struct listener, i).ctx == ctx)
 			g_array_remove_index(e->listeners, i);
 	}
+}
+
+char *engine_new_id(struct engine *e)
+{
+	return chance_id(e);
 }
 
 struct lock_system *engine_system_of(struct engine *e, const struct store_device *d)

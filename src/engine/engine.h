@@ -103,14 +103,17 @@ struct engine_load engine_load_of(struct engine *e, const struct store_device *d
 const char *engine_battery_word(int pct); /* "low"; NULL: not known */
 
 /* Several requests that are answered together are one commit: what is asked for between begin and
- * end. keep false, or a failure on the way: nothing of it was. They do not nest. */
+ * end. keep false, or a store that failed on the way: nothing of it was (false: it should have been
+ * kept and could not). One that is refused undoes itself alone. They do not nest. */
 bool engine_group_begin(struct engine *e, struct refusal *no);
 bool engine_group_end(struct engine *e, bool keep, struct refusal *no);
 /* An action attempt about what was just asked for: pending, and ended by the engine when the lock
  * has done its part (or at once, where nothing is due now or the request changed nothing).
  * action_type: "CREATE_ACCESS_CODE", "UPDATE_ACCESS_CODE", "DELETE_ACCESS_CODE",
- * "CONVERT_ACCESS_CODE_TO_MANAGED", "DELETE_UNMANAGED_ACCESS_CODE". A create that failed to be set
- * ends in error with the code's own problem. */
+ * "CONVERT_ACCESS_CODE_TO_MANAGED", "DELETE_UNMANAGED_ACCESS_CODE". What could not be set, or not
+ * be removed, ends in error with the code's own problem. The stored result is {}: the code that
+ * belongs to it is store_attempt.access_code_id, NULL when the last engine_update of it changed
+ * nothing. */
 bool engine_attempt(struct engine *e, const char *action_type, const char *access_code_id,
 		    char **attempt_id, struct refusal *no);
 /* One about a lock that has ended when it is made, with its event: what was simulated at the door.

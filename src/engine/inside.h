@@ -95,6 +95,9 @@ struct engine {
 	uint64_t timer;
 	struct instant timer_due;
 	int transaction;       /* depth */
+	bool grouped;	       /* the outermost is the caller's: each request in it is a part */
+	GHashTable *touched;   /* lanes whose row was put in it */
+	GQueue held_turns;     /* struct flight that wait for its end */
 	GStringChunk *scratch; /* strings that live until the next transaction */
 	GError *failed;	       /* the first thing that went wrong in the transaction */
 	int64_t seq_told;
@@ -103,6 +106,9 @@ struct engine {
 	bool starting;		   /* the driver tells what there is */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
 	struct instant forget_at;  /* when history is next looked through */
+	GHashTable *attempts;	   /* access_code_id -> those that are pending, see attempts.c */
+	bool attempts_moved;	   /* ... otherwise than in the store, if it is rolled back */
+	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
 
 /* ---- engine.c ---- */
@@ -145,6 +151,15 @@ unsigned chance_below(unsigned n, void *engine);
 char *chance_id(struct engine *e);
 
 /* ---- reconcile.c ---- */
+struct question { /* to the planner; shown is the asker's to clear */
+	struct declared want;
+	const struct lock_system *system;
+	const struct attempt_record *done;
+	struct lock_facts lock;
+	struct appearance shown;
+};
+void ask(struct engine *e, struct lane *l, const struct store_code *c,
+	 const struct attempt_record *done, struct question *q);
 struct thought {
 	struct plan plan;
 	struct appearance shown;
@@ -184,6 +199,9 @@ void count_answer(struct engine *e, const struct flight *f);
 void tell(struct engine *e, struct store_code *c, const struct plan *p);
 void decide(struct engine *e, const char *access_code_id, enum plan_reason reason,
 	    enum step_kind step, const char *text);
+/* To history; what was still asked of it is answered. */
+void close_row(struct engine *e, const char *access_code_id, const char *final_status,
+	       enum plan_reason why);
 bool is_ending(const struct engine *e, const struct store_code *c);
 bool is_on_lock(const struct attempt_record *done);
 
@@ -197,6 +215,16 @@ void first_read_over(struct engine *e, struct lane *l);
 /* The driver has told what there is: accounts that came back unseen, and those without a lock to
  * read. */
 void accounts_started(struct engine *e);
+
+/* ---- attempts.c ---- */
+void attempts_load(struct engine *e); /* anew from the store */
+void attempts_look(struct engine *e, const struct store_code *c, const struct plan *p);
+void attempts_closed(struct engine *e, const char *access_code_id);
+bool plan_holds(const struct plan *p);
+
+/* ---- request_change.c, request_device.c ---- */
+void release(struct engine *e, struct store_code *c);
+void let_turn(struct engine *e, struct flight *f);
 
 /* ---- backup.c ---- */
 void pool_fill(struct engine *e, struct lane *l);

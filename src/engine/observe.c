@@ -210,8 +210,6 @@ static void add_unmanaged(struct engine *e, struct lane *l, const struct driver_
 static void compare_unmanaged(struct engine *e, struct lane *l, struct store_list *codes,
 			      struct reading *r)
 {
-	GError *err = NULL;
-
 	for (guint i = 0; i < codes->rows->len; i++) {
 		struct store_code c = *store_at(codes, struct store_code, i);
 		const struct driver_code *d;
@@ -225,9 +223,7 @@ static void compare_unmanaged(struct engine *e, struct lane *l, struct store_lis
 		} else if (!d) {
 			journal_code(e, "access_code.unmanaged.removed", &c);
 			lane_leave(l, c.access_code_id);
-			if (!store_close_code(e->store, c.access_code_id, "removed", REASON_GONE,
-					      engine_now(e), &err))
-				work_failed(e, err);
+			close_row(e, c.access_code_id, "removed", REASON_GONE);
 		}
 	}
 	for (size_t i = 0; i < r->answer->n_codes; i++) {

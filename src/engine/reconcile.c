@@ -63,13 +63,16 @@ done:
 
 /* ---- planning one code ---- */
 
-struct thought think(struct engine *e, struct lane *l, const struct store_code *c,
-		     const struct attempt_record *done)
+void ask(struct engine *e, struct lane *l, const struct store_code *c,
+	 const struct attempt_record *done, struct question *q)
 {
-	struct thought t = { .shown = shown_by(e, &l->system, c) };
-	const struct declared want = {
+	*q = (struct question){ .shown = shown_by(e, &l->system, c),
+				.system = &l->system,
+				.done = done,
+				.lock = { .reachable = lane_reachable(l), .account_lost = l->lost } };
+	q->want = (struct declared){
 		.pin = c->pin,
-		.name = t.shown.name,
+		.name = q->shown.name,
 		.starts_at = c->starts_at,
 		.ends_at = c->ends_at,
 		.prefer_native = c->prefer_native,
@@ -80,33 +83,39 @@ struct thought think(struct engine *e, struct lane *l, const struct store_code *
 		.asked_at = c->created_at,
 		.removal_asked_at = c->removal_asked_at,
 	};
-	struct lock_facts lock = { .reachable = lane_reachable(l), .account_lost = l->lost };
-
 	/* Only who is not on the lock yet needs room there. */
 	if (!is_on_lock(done) && !c->offline) {
-		lock.full =
+		q->lock.full =
 			l->full || (l->system.slots > 0 &&
 				    store_count_on_lock(e->store, l->device_id) >= l->system.slots);
-		lock.pin_held_by_other = g_hash_table_contains(l->rivalled, c->access_code_id) ||
-					 (c->pin && unmanaged_rival(e, l->device_id, c->pin));
+		q->lock.pin_held_by_other =
+			g_hash_table_contains(l->rivalled, c->access_code_id) ||
+			(c->pin && unmanaged_rival(e, l->device_id, c->pin));
 	}
-	t.plan = plan_code(&want, &l->system, done, &lock, engine_now(e));
-	return t;
+}
+
+struct thought think(struct engine *e, struct lane *l, const struct store_code *c,
+		     const struct attempt_record *done)
+{
+	struct question q;
+
+	ask(e, l, c, done, &q);
+	return (struct thought){
+		.plan = plan_code(&q.want, q.system, done, &q.lock, engine_now(e)),
+		.shown = q.shown,
+	};
 }
 
 static void close_code(struct engine *e, struct lane *l, struct store_code *c,
 		       enum plan_reason reason)
 {
-	GError *err = NULL;
 	bool pool = c->backup == BACKUP_POOL;
 
 	if (!instant_known(c->removal_asked_at))
 		journal_code(e, "access_code.deleted", c);
 	decide(e, c->access_code_id, reason, STEP_CLOSE, NULL);
 	lane_leave(l, c->access_code_id);
-	if (!store_close_code(e->store, c->access_code_id, c->ever_set ? "removed" : "unset",
-			      reason, engine_now(e), &err))
-		work_failed(e, err);
+	close_row(e, c->access_code_id, c->ever_set ? "removed" : "unset", reason);
 	if (pool)
 		pool_fill(e, l);
 }
@@ -164,6 +173,8 @@ bool consider(struct engine *e, struct store_code *c)
 	if (p->problems & PROBLEM_DUPLICATE)
 		c->rival_id = keep(e, unmanaged_rival(e, l->device_id, c->pin));
 	tell(e, c, p);
+	if (!flies)
+		attempts_look(e, c, p);
 	c->next_look = look_again(e, p, flies);
 	c->next_try_text = p->next_look; /* what 'explain' says: a parked look is our own affair */
 	put_code(e, c);

@@ -48,9 +48,7 @@ bool engine_auto_lock(struct engine *e, const char *device_id, bool enabled, int
 	f->attempt_id = flight_word(f, *attempt_id);
 	f->enabled = enabled;
 	f->delay_s = delay_s;
-	g_queue_push_tail(&l->turns, f);
-	g_hash_table_add(e->ready, l);
-	arm_now(e);
+	let_turn(e, f);
 	return true;
 }
 

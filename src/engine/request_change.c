@@ -123,7 +123,7 @@ static bool may_change(struct engine *e, struct lane *l, const struct store_code
 }
 
 /* The code stays on the lock and is ours no longer. */
-static void release(struct engine *e, struct store_code *c)
+void release(struct engine *e, struct store_code *c)
 {
 	c->managed = false;
 	c->problems = 0;
@@ -132,6 +132,7 @@ static void release(struct engine *e, struct store_code *c)
 	c->scheduled_on_device = false;
 	c->next_look = INSTANT_NONE;
 	lane_leave(lane_of(e, c->device_id), c->access_code_id);
+	attempts_closed(e, c->access_code_id);
 	put_code(e, c);
 }
 
@@ -194,6 +195,8 @@ bool engine_update(struct engine *e, const struct code_request *r, bool *changed
 	ok = update_one(e, r, &differs, no);
 	if (!work_end(e, ok))
 		return ok ? refuse_store(no) : false;
+	g_free(e->unchanged);
+	e->unchanged = differs ? NULL : g_strdup(r->access_code_id);
 	if (changed)
 		*changed = differs;
 	return true;

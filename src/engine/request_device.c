@@ -24,6 +24,8 @@ void remember_turn(struct engine *e, const char *attempt_id)
 		for (GList *f = l->turns.head; f; f = f->next)
 			g_string_append_printf(ids, ",%s", ((struct flight *)f->data)->attempt_id);
 	}
+	for (GList *f = e->held_turns.head; f; f = f->next)
+		g_string_append_printf(ids, ",%s", ((struct flight *)f->data)->attempt_id);
 	if (!store_fact_set(e->store, TURNS_FACT, ids->str, &err))
 		work_failed(e, err);
 }
@@ -50,6 +52,17 @@ static bool begin_turn(struct engine *e, const struct store_device *d, bool unlo
 	return true;
 }
 
+void let_turn(struct engine *e, struct flight *f)
+{
+	if (e->grouped) { /* the lock turns once it is said for good */
+		g_queue_push_tail(&e->held_turns, f);
+		return;
+	}
+	g_queue_push_tail(&f->lane->turns, f);
+	g_hash_table_add(e->ready, f->lane);
+	arm_now(e);
+}
+
 bool engine_turn(struct engine *e, const char *device_id, bool unlock, char **attempt_id,
 		 struct refusal *no)
 {
@@ -72,9 +85,7 @@ bool engine_turn(struct engine *e, const char *device_id, bool unlock, char **at
 	f = flight_new(e, l, FLIGHT_TURN);
 	f->attempt_id = flight_word(f, *attempt_id);
 	f->unlock = unlock;
-	g_queue_push_tail(&l->turns, f);
-	g_hash_table_add(e->ready, l);
-	arm_now(e);
+	let_turn(e, f);
 	return true;
 }
 
@@ -84,28 +95,19 @@ bool engine_turn(struct engine *e, const char *device_id, bool unlock, char **at
 static void let_go_of_codes(struct engine *e, struct lane *l)
 {
 	OWN(store_list) struct store_list *codes = codes_of(e, l->device_id, 1);
-	GError *err = NULL;
 
 	for (guint i = 0; i < rows_in(codes); i++) {
 		struct store_code c = *store_at(codes, struct store_code, i);
 
 		if (c.backup == BACKUP_POOL || instant_known(c.removal_asked_at))
 			continue;
-		lane_leave(l, c.access_code_id);
 		if (c.offline || !is_on_lock(&c.done)) {
+			lane_leave(l, c.access_code_id);
 			journal_code(e, "access_code.deleted", &c);
-			if (!store_close_code(e->store, c.access_code_id, "unset", REASON_REVOKED,
-					      engine_now(e), &err))
-				work_failed(e, err);
+			close_row(e, c.access_code_id, "unset", REASON_REVOKED);
 			continue;
 		}
-		c.managed = false;
-		c.problems = 0;
-		c.problem_since = NULL;
-		c.status = "set";
-		c.scheduled_on_device = false;
-		c.next_look = INSTANT_NONE;
-		put_code(e, &c);
+		release(e, &c);
 	}
 }
 
@@ -198,9 +200,7 @@ static void delete_device(struct engine *e, const struct store_device *d)
 		if (c->managed && !instant_known(c->removal_asked_at))
 			journal_code(e, "access_code.deleted", c);
 		lane_leave(l, c->access_code_id);
-		if (!store_close_code(e->store, c->access_code_id, "unknown", REASON_REVOKED,
-				      engine_now(e), &err))
-			work_failed(e, err);
+		close_row(e, c->access_code_id, "unknown", REASON_REVOKED);
 	}
 	l->read_wanted = false;
 	if (!store_delete_device(e->store, d->device_id, &err))

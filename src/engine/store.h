@@ -27,6 +27,10 @@ DEFINE_OWN(struct store, store, store_close)
 bool store_begin(struct store *s, GError **err);
 bool store_commit(struct store *s, GError **err); /* durable when it returns true */
 void store_rollback(struct store *s);
+/* Within a transaction: what is done between mark and unmark is kept or undone by itself. One mark
+ * at a time. */
+bool store_mark(struct store *s, GError **err);
+bool store_unmark(struct store *s, bool keep, GError **err);
 
 struct store_list {
 	GArray *rows;
@@ -169,8 +173,12 @@ struct store_attempt {
 	const char *action_attempt_id, *action_type, *status, *device_id;
 	const char *result, *error;    /* JSON objects; NULL */
 	struct instant created_at;
+	const char *access_code_id;    /* what it is about, shown with its success; NULL: about a
+					  lock, or the request changed nothing */
 };
 bool store_put_attempt(struct store *s, const struct store_attempt *a, GError **err);
+/* Those about codes that are pending, by code. Through an index. */
+struct store_list *store_attempts_pending(struct store *s, GError **err);
 struct store_list *store_attempts(struct store *s, const char *const *ids, const char *device_id,
 				  struct store_page *page, GError **err);
 

@@ -15,6 +15,8 @@
 	X(bool, begin, (struct store *s, GError **err), (s, err))                                  \
 	X(bool, commit, (struct store *s, GError **err), (s, err))                                 \
 	X(void, rollback, (struct store *s), (s))                                                  \
+	X(bool, mark, (struct store *s, GError **err), (s, err))                                   \
+	X(bool, unmark, (struct store *s, bool keep, GError **err), (s, keep, err))                \
 	X(bool, put_device, (struct store *s, const struct store_device *d, GError **err),         \
 	  (s, d, err))                                                                             \
 	X(struct store_list *, device, (struct store *s, const char *id, GError **err),            \
@@ -56,6 +58,7 @@
 	X(struct store_list *, attempts,                                                           \
 	  (struct store *s, const char *const *ids, const char *device_id,                         \
 	   struct store_page *page, GError **err), (s, ids, device_id, page, err))                 \
+	X(struct store_list *, attempts_pending, (struct store *s, GError **err), (s, err))        \
 	X(bool, put_webhook, (struct store *s, const struct store_webhook *w, GError **err),       \
 	  (s, w, err))                                                                             \
 	X(bool, delete_webhook, (struct store *s, const char *id, GError **err), (s, id, err))     \

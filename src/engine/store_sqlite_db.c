@@ -212,25 +212,24 @@ void sq_bind_array(sqlite3_stmt *q, int i, const char *const *texts)
 	sqlite3_bind_text(q, i, g_string_free(json, FALSE), -1, g_free);
 }
 
-bool sqlite_begin(struct store *s, GError **err)
+static bool run_alone(struct store *s, enum statement n, GError **err)
 {
-	QUERY q = sq_query(sq_of(s), STATEMENT_BEGIN, err);
+	QUERY q = sq_query(sq_of(s), n, err);
 
 	return q && sq_run(sq_of(s), q, err);
 }
 
+bool sqlite_begin(struct store *s, GError **err)
+{
+	return run_alone(s, STATEMENT_BEGIN, err);
+}
+
 bool sqlite_commit(struct store *s, GError **err)
 {
-	bool done;
-
-	{
-		QUERY q = sq_query(sq_of(s), STATEMENT_COMMIT, err);
-
-		done = q && sq_run(sq_of(s), q, err);
-	}
-	if (!done)
-		sqlite_rollback(s);
-	return done;
+	if (run_alone(s, STATEMENT_COMMIT, err))
+		return true;
+	sqlite_rollback(s);
+	return false;
 }
 
 void sqlite_rollback(struct store *s)
@@ -238,6 +237,17 @@ void sqlite_rollback(struct store *s)
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(sq_of(s)->db))
 		sqlite3_exec(sq_of(s)->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+bool sqlite_mark(struct store *s, GError **err)
+{
+	return run_alone(s, STATEMENT_MARK, err);
+}
+
+bool sqlite_unmark(struct store *s, bool keep, GError **err)
+{
+	return (keep || run_alone(s, STATEMENT_BACK_TO_MARK, err)) &&
+	       run_alone(s, STATEMENT_UNMARK, err);
 }
 
 bool scope_open(struct sq *s, struct scope *scope, GError **err)

@@ -124,7 +124,8 @@ struct column {
 	X(TEXT, device_id, device_id)                                                              \
 	X(TEXT, result, result)                                                                    \
 	X(TEXT, error, error)                                                                      \
-	X(ORDER, created_at, created_at)
+	X(ORDER, created_at, created_at)                                                           \
+	X(TEXT, access_code_id, access_code_id)
 
 #define KEY_FIELDS(X)                                                                              \
 	X(TEXT, name, name)                                                                        \

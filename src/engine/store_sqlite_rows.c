@@ -49,6 +49,13 @@ struct store_list *sqlite_attempts(struct store *s, const char *const *ids, cons
 	return sq_rows(sq_of(s), q, &attempt_rows, page, err);
 }
 
+struct store_list *sqlite_attempts_pending(struct store *s, GError **err)
+{
+	QUERY q = sq_query(sq_of(s), STATEMENT_ATTEMPTS_PENDING, err);
+
+	return q ? sq_rows(sq_of(s), q, &attempt_rows, NULL, err) : NULL;
+}
+
 bool sqlite_key_add(struct store *s, const struct store_key *k,
 		    const unsigned char hash[static STORE_KEY_HASH_BYTES], GError **err)
 {

@@ -133,6 +133,11 @@ static const char *const migrations[STORE_VERSION] = {
 	" OR OLD.managed <> NEW.managed"
 	" BEGIN " TALLY_OUT TALLY_IN " END;"
 	"CREATE INDEX device_away ON device(device_no) WHERE " DEVICE_AWAY ";",
+
+	/* Attempts about codes, and those of them that have not ended. */
+	"ALTER TABLE action_attempt ADD COLUMN access_code_id TEXT;"
+	"CREATE INDEX attempt_pending ON action_attempt(access_code_id)"
+	" WHERE status = 'pending' AND access_code_id IS NOT NULL;",
 };
 
 const char *schema_of_store(int n)

@@ -65,6 +65,9 @@ enum statement_use { USE_HOT, USE_SOME };
 #define STATEMENTS(X)                                                                              \
 	X(BEGIN, USE_HOT, "BEGIN IMMEDIATE")                                                       \
 	X(COMMIT, USE_HOT, "COMMIT")                                                               \
+	X(MARK, USE_HOT, "SAVEPOINT mark")                                                         \
+	X(UNMARK, USE_HOT, "RELEASE mark")                                                         \
+	X(BACK_TO_MARK, USE_HOT, "ROLLBACK TO mark")                                               \
 	X(FACT_GET, USE_HOT, "SELECT value FROM fact WHERE key = ?1")                              \
 	X(FACT_SET, USE_HOT,                                                                       \
 	  "INSERT INTO fact VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")      \
@@ -144,6 +147,9 @@ enum statement_use { USE_HOT, USE_SOME };
 	X(ATTEMPTS_OF_IDS, USE_SOME,                                                               \
 	  SQL_ATTEMPT " WHERE " SQL_ONE_OF("action_attempt_id", "?5")                              \
 	  " AND (?4 IS NULL OR device_id = ?4)" SQL_PAGE("action_attempt_id"))                     \
+	X(ATTEMPTS_PENDING, USE_HOT,                                                               \
+	  SQL_ATTEMPT " INDEXED BY attempt_pending WHERE status = 'pending'"                       \
+	  " AND access_code_id > ''")                                                              \
 	X(KEY_ADD, USE_HOT,                                                                        \
 	  "INSERT INTO api_key(short_id" KEY_FIELDS(FIELD_NAME) ", hash)"                          \
 	  " VALUES(?" KEY_FIELDS(FIELD_MARK) ", ?)")                                               \

@@ -42,6 +42,16 @@ void decide(struct engine *e, const char *access_code_id, enum plan_reason reaso
 		work_failed(e, err);
 }
 
+void close_row(struct engine *e, const char *access_code_id, const char *final_status,
+	       enum plan_reason why)
+{
+	GError *err = NULL;
+
+	attempts_closed(e, access_code_id);
+	if (!store_close_code(e->store, access_code_id, final_status, why, engine_now(e), &err))
+		work_failed(e, err);
+}
+
 /* {"1":"2026-…"}: a problem that goes on keeps its beginning. */
 static const char *since_json(struct engine *e, const struct store_code *c, unsigned problems,
 			      struct instant now)

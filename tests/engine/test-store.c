@@ -619,7 +619,7 @@ static void action_attempts_are_kept(void **state)
 {
 	static const char *const ids[] = { "a2", "a3", "none", NULL };
 	struct fixture *f = *state;
-	struct store_attempt a = { "a1", "UNLOCK_DOOR", "pending", "d1", NULL, NULL, AT(1) };
+	struct store_attempt a = { "a1", "UNLOCK_DOOR", "pending", "d1", NULL, NULL, AT(1), NULL };
 	OWN(store_list) struct store_list *one = NULL;
 	OWN(store_list) struct store_list *some = NULL;
 	OWN(store_list) struct store_list *of_device = NULL;
@@ -653,6 +653,52 @@ static void action_attempts_are_kept(void **state)
 	same_text(store_at(of_device, struct store_attempt, 0)->action_attempt_id, "a1");
 	all = store_attempts(f->s, NULL, NULL, NULL, NULL);
 	assert_int_equal(all->rows->len, 3);
+}
+
+static void attempts_about_codes_are_found_while_they_are_pending(void **state)
+{
+	struct fixture *f = *state;
+	struct store_attempt a = { .action_attempt_id = "a1", .action_type = "CREATE_ACCESS_CODE",
+				   .status = "pending", .device_id = "d1", .created_at = AT(1),
+				   .access_code_id = "c1" };
+	OWN(store_list) struct store_list *all = NULL;
+	OWN(store_list) struct store_list *none = NULL;
+
+	assert_true(store_put_attempt(f->s, &a, NULL));
+	a.action_attempt_id = "a2"; /* about the lock */
+	a.access_code_id = NULL;
+	assert_true(store_put_attempt(f->s, &a, NULL));
+	all = store_attempts_pending(f->s, NULL);
+	assert_int_equal(all->rows->len, 1);
+	same_text(store_at(all, struct store_attempt, 0)->action_attempt_id, "a1");
+	same_text(store_at(all, struct store_attempt, 0)->access_code_id, "c1");
+	a.action_attempt_id = "a1";
+	a.access_code_id = "c1";
+	a.status = "success";
+	assert_true(store_put_attempt(f->s, &a, NULL));
+	none = store_attempts_pending(f->s, NULL);
+	assert_int_equal(none->rows->len, 0);
+}
+
+static void a_mark_is_a_place_to_come_back_to(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(store_begin(f->s, NULL));
+	assert_true(store_fact_set(f->s, "before", "1", NULL));
+	assert_true(store_mark(f->s, NULL));
+	assert_true(store_fact_set(f->s, "undone", "1", NULL));
+	assert_true(store_unmark(f->s, false, NULL));
+	assert_true(store_mark(f->s, NULL));
+	assert_true(store_fact_set(f->s, "kept", "1", NULL));
+	assert_true(store_unmark(f->s, true, NULL));
+	assert_true(store_commit(f->s, NULL));
+	g_autofree char *before = store_fact_get(f->s, "before");
+	g_autofree char *undone = store_fact_get(f->s, "undone");
+	g_autofree char *kept = store_fact_get(f->s, "kept");
+	same_text(before, "1");
+	assert_null(undone);
+	same_text(kept, "1");
 }
 
 static void webhooks_are_kept_in_the_order_they_were_made(void **state)
@@ -724,6 +770,8 @@ int main(void)
 		WITH_STORE(a_device_comes_out_as_it_was_put),
 		WITH_STORE(devices_have_pages),
 		WITH_STORE(action_attempts_are_kept),
+		WITH_STORE(attempts_about_codes_are_found_while_they_are_pending),
+		WITH_STORE(a_mark_is_a_place_to_come_back_to),
 		WITH_STORE(webhooks_are_kept_in_the_order_they_were_made),
 		WITH_STORE(facts_are_set_changed_and_dropped),
 	};
