@@ -16,7 +16,7 @@ struct app_options {
 	struct instant (*clock)(void);
 };
 
-/* Runs until the operator leaves. Returns an exit code (cli/exit.h). */
+/* Runs until the operator leaves. Returns an exit code (core/exit.h). */
 int app_run(const struct profile *profile, const struct app_options *opt, GError **err);
 
 #endif

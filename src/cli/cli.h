@@ -9,8 +9,8 @@
 
 #include "cache/cache.h"
 #include "cache/outbox.h"
-#include "cli/args.h"
-#include "cli/exit.h"
+#include "core/args.h"
+#include "core/exit.h"
 #include "core/profile.h"
 #include "core/zone.h"
 
@@ -54,8 +54,6 @@ extern const struct option_row cli_global_option[];
 /* The whole of a command line, argv[0] aside. Prints errors; returns the exit code. */
 int cli_run(struct cli *cli, char *const *argv);
 void cli_done(struct cli *cli);
-
-enum exit_code cli_exit_code(const GError *err);
 
 bool cli_load_profile(struct cli *cli, GError **err);
 bool cli_open_cache(struct cli *cli, GError **err);

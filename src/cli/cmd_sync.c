@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/spawn.h"
+#include "core/notify.h"
 #include "sync/sync.h"
 
 struct progress {
@@ -110,7 +110,7 @@ int cmd_sync(struct cli *cli, const struct args *args, GError **err)
 		return EXIT_FAILED;
 	}
 	if (ready_fd >= 0)
-		spawn_ready(ready_fd);
+		notify_parent(ready_fd);
 	int code = sync_run(sync, err);
 	sync_free(sync);
 	close_line(&progress);

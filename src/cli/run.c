@@ -195,7 +195,7 @@ int cli_run(struct cli *cli, char *const *argv)
 	if (args)
 		code = run_args(cli, c, args, used, &err);
 	if (err) {
-		code = (int)cli_exit_code(err);
+		code = (int)exit_code_of(err);
 		print_error(cli, c, err);
 	}
 	return check_output(cli, code);

@@ -166,13 +166,3 @@ bool spawn_sync(const struct profile *p, GError **err)
 	close(ready[0]);
 	return ok;
 }
-
-void spawn_ready(int fd)
-{
-	ssize_t wrote;
-
-	do
-		wrote = write(fd, "r", 1);
-	while (wrote < 0 && errno == EINTR);
-	close(fd);
-}

@@ -8,7 +8,4 @@
  * last log line when it died. It lives on when this process ends. */
 bool spawn_sync(const struct profile *p, GError **err);
 
-/* In 'keyrack sync': tells the process that waits in spawn_sync. */
-void spawn_ready(int fd);
-
 #endif

@@ -147,6 +147,11 @@ const struct simulated_code *simulated_property_codes(struct driver *d, size_t *
 	return (const struct simulated_code *)(void *)sim->stays->data;
 }
 
+const char *simulated_property_name(struct driver *d)
+{
+	return sim_of(d)->property_name;
+}
+
 static void set_fault(struct sim_lock *lock, enum sim_fault fault, bool on)
 {
 	if (sim_has(lock, fault) == on)

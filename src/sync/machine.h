@@ -181,6 +181,5 @@ void sync_end(struct sync *s, GError *why);       /* takes why; NULL: all is wel
 bool sync_reopen(struct sync *s, GError **err);   /* a cache that turned out damaged */
 void sync_push_idle(struct sync *s);              /* by push: nothing is being sent */
 void sync_maybe_done(struct sync *s);             /* once: everything pulled and pushed? */
-void sync_notify(const char *state);              /* to systemd, where it listens */
 
 #endif

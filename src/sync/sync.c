@@ -1,12 +1,13 @@
 /* The life of a sync: what it takes at the start, how it ends. */
 #include "config.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "core/exit.h"
+#include "core/notify.h"
 #include "sync/announce.h"
 #include "sync/machine.h"
 
@@ -16,26 +17,6 @@
 #define QUIT_IDLE_MS   15000 /* for an intent that is being sent when the last console goes */
 #define QUIT_SIGNAL_MS 5000
 #define DOUBT_MS       20000
-
-/* ---- systemd ---- */
-
-void sync_notify(const char *state)
-{
-	const char *path = g_getenv("NOTIFY_SOCKET");
-	g_autoptr(GSocket) socket = NULL;
-	g_autoptr(GSocketAddress) address = NULL;
-
-	if (!path || (*path != '/' && *path != '@'))
-		return;
-	socket = g_socket_new(G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_DATAGRAM, 0, NULL);
-	if (!socket)
-		return;
-	address = *path == '@' ? g_unix_socket_address_new_with_type(
-					 path + 1, -1, G_UNIX_SOCKET_ADDRESS_ABSTRACT)
-			       : g_unix_socket_address_new(path);
-	g_socket_set_blocking(socket, FALSE);
-	g_socket_send_to(socket, address, state, strlen(state), NULL, NULL);
-}
 
 /* ---- ending ---- */
 
@@ -361,30 +342,6 @@ failed:
 	return NULL;
 }
 
-#define EXIT_CODE_DOUBT 9
-
-/* The numbers of cli/exit.h, which this room may not include. */
-static int exit_code_of(const GError *why)
-{
-	static const struct {
-		enum keyrack_error error;
-		int code;
-	} codes[] = {
-		{ KEYRACK_ERROR_USAGE, 2 },   { KEYRACK_ERROR_CONFIG, 3 },
-		{ KEYRACK_ERROR_AUTH, 3 },    { KEYRACK_ERROR_NETWORK, 4 },
-		{ KEYRACK_ERROR_TLS, 4 },     { KEYRACK_ERROR_SERVER, 4 },
-		{ KEYRACK_ERROR_REFUSED, 5 }, { KEYRACK_ERROR_NOT_FOUND, 6 },
-		{ KEYRACK_ERROR_BUSY, 7 },    { KEYRACK_ERROR_IO, 8 },
-		{ KEYRACK_ERROR_CORRUPT, 8 }, { KEYRACK_ERROR_TOO_NEW, 8 },
-	};
-
-	for (size_t i = 0; why && i < G_N_ELEMENTS(codes); i++) {
-		if (g_error_matches(why, KEYRACK_ERROR, (int)codes[i].error))
-			return codes[i].code;
-	}
-	return why ? 1 : 0;
-}
-
 int sync_run(struct sync *s, GError **err)
 {
 	int code;
@@ -395,15 +352,15 @@ int sync_run(struct sync *s, GError **err)
 	if (announce_consoles(s->announce) == 0)
 		on_consoles(0, s);
 	turn_phase(s, SYNC_STARTING, NULL);
-	sync_notify("READY=1");
+	notify_systemd("READY=1");
 	turn_schedule(s, 0);
 	g_main_loop_run(s->loop);
 	store_flush(s);
-	sync_notify("STOPPING=1");
+	notify_systemd("STOPPING=1");
 	g_clear_handle_id(&s->signal_term, g_source_remove);
 	g_clear_handle_id(&s->signal_int, g_source_remove);
 	g_clear_pointer(&s->loop, g_main_loop_unref);
-	code = s->in_doubt ? EXIT_CODE_DOUBT : exit_code_of(s->failure);
+	code = !s->failure ? EXIT_OK : (int)(s->in_doubt ? EXIT_TIMEOUT : exit_code_of(s->failure));
 	if (s->failure)
 		g_propagate_error(err, g_steal_pointer(&s->failure));
 	return code;

@@ -29,7 +29,7 @@ struct sync_options {
  * The profile must outlive it. */
 struct sync *sync_new(const struct profile *profile, const struct sync_options *opt, GError **err);
 /* Runs until SIGTERM, SIGINT, the last console has gone, or once is done. An exit code:
- * 0, or EXIT_* of cli/exit.h by what went wrong. */
+ * 0, or EXIT_* of core/exit.h by what went wrong. */
 int sync_run(struct sync *s, GError **err);
 void sync_free(struct sync *s);
 DEFINE_OWN(struct sync, sync, sync_free)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/notify.h"
 #include "sync/announce.h"
 #include "sync/machine.h"
 
@@ -56,7 +57,7 @@ void turn_phase(struct sync *s, enum sync_phase phase, const char *text)
 			g_strdup_printf("STATUS=%s%s%s", sync_phase_word(phase), text ? ": " : "",
 					text ? text : "");
 
-		sync_notify(state);
+		notify_systemd(state);
 	}
 	turn_status(s);
 }

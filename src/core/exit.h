@@ -1,6 +1,8 @@
-/* exit - exit codes of every keyrack command, listed in keyrack(1). */
-#ifndef KEYRACK_CLI_EXIT_H
-#define KEYRACK_CLI_EXIT_H
+/* exit - exit codes of keyrack and keyrackd, listed in their manual pages. */
+#ifndef KEYRACK_CORE_EXIT_H
+#define KEYRACK_CORE_EXIT_H
+
+#include <glib.h>
 
 enum exit_code {
 	EXIT_OK = 0,
@@ -10,9 +12,11 @@ enum exit_code {
 	EXIT_NETWORK = 4,     /* server not reached, or not trusted */
 	EXIT_REFUSED = 5,     /* the server refused it, or has it already */
 	EXIT_NOT_FOUND = 6,   /* no such lock or code, or more than one fits */
-	EXIT_BUSY = 7,        /* another sync holds the cache */
-	EXIT_CACHE = 8,       /* cache damaged, too new, or the disk full */
+	EXIT_BUSY = 7,        /* another process holds the cache, or the store */
+	EXIT_CACHE = 8,       /* cache or store damaged, too new, or the disk full */
 	EXIT_TIMEOUT = 9,     /* --wait: no answer yet; the intent stays queued */
 };
+
+enum exit_code exit_code_of(const GError *err); /* EXIT_FAILED for one that is not ours, or NULL */
 
 #endif

@@ -3,8 +3,8 @@
  * Pure: knows no command and prints nothing. Long options take their value as --name=value or as
  * the next word, letters as the next word; "--" ends the options; options and words may be mixed.
  * What does not fit is KEYRACK_ERROR_USAGE with a sentence. */
-#ifndef KEYRACK_CLI_ARGS_H
-#define KEYRACK_CLI_ARGS_H
+#ifndef KEYRACK_CORE_ARGS_H
+#define KEYRACK_CORE_ARGS_H
 
 #include "core/error.h"
 #include "core/own.h"

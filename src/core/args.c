@@ -1,5 +1,5 @@
 /* args - see the header. */
-#include "cli/args.h"
+#include "core/args.h"
 
 #include <string.h>
 
