@@ -150,6 +150,24 @@ struct engine_queue {
 };
 struct engine_queue engine_queue(struct engine *e);
 
+/* What was asked of a code and is not on its lock yet: pending_mutations. */
+struct mutation_side {
+	const char *code, *name;
+	struct instant starts_at, ends_at;
+};
+struct engine_mutation {
+	const char *code;              /* static: "creating", "deferring_creation", "deleting",
+					  "updating_code", "updating_name", "updating_time_frame" */
+	const char *message;           /* static */
+	struct instant created_at;
+	struct instant scheduled_at;   /* deferring_creation; else NONE */
+	struct mutation_side from, to; /* updating_*: the members that its code is about */
+};
+#define ENGINE_MUTATIONS_MAX 3
+/* How many there are. Texts are lent until the next request or turn of the engine. */
+int engine_mutations(struct engine *e, const struct store_code *c,
+		     struct engine_mutation out[static ENGINE_MUTATIONS_MAX]);
+
 /* Is a backup code ready for this one? is_backup_access_code_available. */
 bool engine_backup_ready(struct engine *e, const struct store_code *c);
 

@@ -222,6 +222,10 @@ void attempts_look(struct engine *e, const struct store_code *c, const struct pl
 void attempts_closed(struct engine *e, const char *access_code_id);
 bool plan_holds(const struct plan *p);
 
+/* ---- mutations.c ---- */
+void mutation_begin(struct engine *e, const struct store_code *was, struct store_code *is);
+void mutation_end(struct engine *e, struct store_code *c);
+
 /* ---- request_change.c, request_device.c ---- */
 void release(struct engine *e, struct store_code *c);
 void let_turn(struct engine *e, struct flight *f);

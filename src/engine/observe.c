@@ -195,6 +195,7 @@ static void add_unmanaged(struct engine *e, struct lane *l, const struct driver_
 		.device_id = l->device_id,
 		.created_at = engine_now(e),
 		.removal_asked_at = INSTANT_NONE,
+		.asked_at = INSTANT_NONE,
 		.next_look = INSTANT_NONE,
 		.next_try_text = INSTANT_NONE,
 		.done.last_try_at = INSTANT_NONE,

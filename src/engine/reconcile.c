@@ -173,8 +173,11 @@ bool consider(struct engine *e, struct store_code *c)
 	if (p->problems & PROBLEM_DUPLICATE)
 		c->rival_id = keep(e, unmanaged_rival(e, l->device_id, c->pin));
 	tell(e, c, p);
-	if (!flies)
+	if (!flies) {
 		attempts_look(e, c, p);
+		if (c->changing && plan_holds(p))
+			mutation_end(e, c);
+	}
 	c->next_look = look_again(e, p, flies);
 	c->next_try_text = p->next_look; /* what 'explain' says: a parked look is our own affair */
 	put_code(e, c);

@@ -130,6 +130,7 @@ void release(struct engine *e, struct store_code *c)
 	c->problem_since = NULL;
 	c->status = "set";
 	c->scheduled_on_device = false;
+	c->changing = NULL;
 	c->next_look = INSTANT_NONE;
 	lane_leave(lane_of(e, c->device_id), c->access_code_id);
 	attempts_closed(e, c->access_code_id);
@@ -161,11 +162,12 @@ static bool apply_update(struct engine *e, const struct store_code *was,
 		release(e, &is);
 		return true;
 	}
+	mutation_begin(e, was, &is);
 	/* What the lock does now is late from now on. */
 	plan_note_edited(&is.done);
 	if (lane_flies(l, is.access_code_id))
 		plan_note_edited(&l->flight->before);
-	is.done.first_try_at = engine_now(e);
+	is.done.first_try_at = is.asked_at = engine_now(e);
 	lane_leave(l, is.access_code_id); /* its place in the line goes by its start */
 	consider(e, &is);
 	return true;

@@ -29,6 +29,7 @@ char *make_code(struct engine *e, struct lane *l, const struct making *m)
 		.common_code_key = m->common_code_key,
 		.backup = m->backup,
 		.removal_asked_at = INSTANT_NONE,
+		.asked_at = INSTANT_NONE,
 		.status = "unset",
 		.next_look = INSTANT_NONE,
 		.next_try_text = INSTANT_NONE,

@@ -102,6 +102,8 @@ struct store_code {
 	struct instant next_look;      /* NONE: nothing is due */
 	struct instant next_try_text;  /* for explain */
 	bool ever_set;                 /* set_on_device was told */
+	const char *changing;          /* an edit is under way: what the lock had until then, as JSON
+					  {code,name,starts_at,ends_at,at}; NULL: none */
 	struct instant closed_at;      /* out of store_history only; else NONE, and not stored */
 };
 bool store_put_code(struct store *s, const struct store_code *c, GError **err);

@@ -138,6 +138,10 @@ static const char *const migrations[STORE_VERSION] = {
 	"ALTER TABLE action_attempt ADD COLUMN access_code_id TEXT;"
 	"CREATE INDEX attempt_pending ON action_attempt(access_code_id)"
 	" WHERE status = 'pending' AND access_code_id IS NOT NULL;",
+
+	/* What the lock had of a code before the edit that is under way. */
+	"ALTER TABLE access_code ADD COLUMN changing TEXT;"
+	"ALTER TABLE history ADD COLUMN changing TEXT;",
 };
 
 const char *schema_of_store(int n)

@@ -174,7 +174,8 @@ static void a_change_is_written_and_said_once(void **state)
 	assert_false(changed);
 	house_run(h, 5 * SECOND_MS);
 	assert_int_equal(fake_lock(h->fake, "d1")->sets, 2);
-	assert_events(h, id, "created set_on_device changed set_on_device");
+	assert_events(h, id, "created set_on_device changed mutations_requested set_on_device "
+		      "code_changed");
 }
 
 static void a_lock_that_cannot_change_a_code_gets_it_anew(void **state)
@@ -192,7 +193,8 @@ static void a_lock_that_cannot_change_a_code_gets_it_anew(void **state)
 	assert_int_equal(fake_lock(h->fake, "d1")->removes, 1);
 	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "579135"));
 	assert_int_equal(fake_lock(h->fake, "d1")->n_codes, 1);
-	assert_events(h, id, "created set_on_device changed set_on_device");
+	assert_events(h, id, "created set_on_device changed mutations_requested set_on_device "
+		      "code_changed");
 }
 
 static void ongoing_becomes_time_bound_and_back(void **state)
