@@ -98,6 +98,8 @@ struct engine_load {
 	bool full;                     /* no room for one more */
 	int pool_ready, pool_pulled;   /* backup codes that wait, and those in use */
 	int pool_size;                 /* as many as should wait */
+	struct instant short_first, short_last; /* one was lacking since, and the last since; NONE */
+	struct instant pulled_last;    /* NONE */
 };
 struct engine_load engine_load_of(struct engine *e, const struct store_device *d);
 const char *engine_battery_word(int pct); /* "low"; NULL: not known */

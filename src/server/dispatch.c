@@ -109,7 +109,10 @@ struct call *server_handle(struct server *s, const struct http_request *rq, http
 	struct call *c = call_new(s, reply, ctx);
 	int64_t began_us = g_get_monotonic_time();
 	g_autofree char *allow = NULL;
-	enum call_end end = run(c, rq, &allow);
+	enum call_end end;
+
+	show_trouble_forget(s);
+	end = run(c, rq, &allow);
 
 	/* What the request made due is done before the answer leaves: who stands still sees it. */
 	if (end == CALL_LATER)

@@ -24,6 +24,7 @@ struct server {
 	struct instant started_at;
 	uint64_t answered[6];    /* by hundreds of the status, for /metrics */
 	int64_t busy_us;         /* spent in handlers */
+	GHashTable *trouble;     /* show_device_trouble.c: what it found out in this call; NULL */
 };
 
 /* ---- live.c: calls that wait for events ---- */
@@ -43,6 +44,8 @@ void show_device(struct server *s, GString *out, const char *key, const struct s
 void show_unmanaged_device(struct server *s, GString *out, const char *key,
 			   const struct store_device *d);
 void show_account(struct server *s, GString *out, const char *key, const char *account_id);
+/* Its name as set through the API goes before the one that keyrackd was started with. */
+#define WORKSPACE_NAME_FACT "workspace.name"
 void show_workspace(struct server *s, GString *out, const char *key);
 /* Managed or unmanaged, as the row says. */
 void show_code(struct server *s, GString *out, const char *key, const struct store_code *c);
@@ -51,6 +54,8 @@ void show_attempt(struct server *s, GString *out, const char *key, const struct 
  * those of its codes (the array is open). */
 void show_device_errors(struct server *s, GString *out, const struct store_device *d);
 void show_device_warnings(struct server *s, GString *out, const struct store_device *d);
+/* What was found out of locks holds for one call: at its beginning, and at the server's end. */
+void show_trouble_forget(struct server *s);
 
 /* ---- lookups with the API's 404s; false: refused ---- */
 bool find_device_for(struct call *c, const char *device_id, bool managed, struct store_list **list,

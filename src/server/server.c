@@ -81,6 +81,7 @@ void server_free(struct server *s)
 	g_hash_table_destroy(s->waiting);
 	g_hash_table_destroy(s->routes);
 	g_hash_table_destroy(s->guesses);
+	show_trouble_forget(s);
 	g_free(s->workspace_id);
 	g_free(s->workspace_name);
 	g_free(s->version);
