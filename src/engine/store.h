@@ -209,6 +209,10 @@ struct store_webhook {
 	bool disabled;
 };
 bool store_put_webhook(struct store *s, const struct store_webhook *w, GError **err);
+/* How far it is: everything of the row but url, secret and event_types. For once an event: it
+ * outlives this process at once, but a power cut may take back the last few. Nothing happens to a
+ * row that is not there. */
+bool store_note_webhook(struct store *s, const struct store_webhook *w, GError **err);
 bool store_delete_webhook(struct store *s, const char *webhook_id, GError **err); /* NOT_FOUND */
 /* webhook_id NULL: all, as they were made. One that is not there gives an empty list. */
 struct store_list *store_webhooks(struct store *s, const char *webhook_id, GError **err);

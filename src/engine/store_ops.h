@@ -61,6 +61,8 @@
 	X(struct store_list *, attempts_pending, (struct store *s, GError **err), (s, err))        \
 	X(bool, put_webhook, (struct store *s, const struct store_webhook *w, GError **err),       \
 	  (s, w, err))                                                                             \
+	X(bool, note_webhook, (struct store *s, const struct store_webhook *w, GError **err),      \
+	  (s, w, err))                                                                             \
 	X(bool, delete_webhook, (struct store *s, const char *id, GError **err), (s, id, err))     \
 	X(struct store_list *, webhooks, (struct store *s, const char *id, GError **err),          \
 	  (s, id, err))                                                                            \

@@ -39,6 +39,8 @@ ROWS(attempt, struct store_attempt, action_attempt_id, "action attempt",
      ATTEMPT_FIELDS(OF_ATTEMPT))
 ROWS(key, struct store_key, short_id, "key", KEY_FIELDS(OF_KEY))
 ROWS(webhook, struct store_webhook, webhook_id, "webhook", WEBHOOK_FIELDS(OF_WEBHOOK))
+ROWS(webhook_note, struct store_webhook, webhook_id, "webhook",
+     WEBHOOK_FIRST_MOVING(OF_WEBHOOK) WEBHOOK_MOVING_FIELDS(OF_WEBHOOK))
 
 /* Decisions have no id of their own. */
 static const struct column decision_columns[] = { DECISION_FIELDS(OF_DECISION) };

@@ -133,15 +133,18 @@ struct column {
 	X(INT, role, role)                                                                         \
 	X(ORDER, created_at, created_at)
 
-#define WEBHOOK_FIELDS(X)                                                                          \
+#define WEBHOOK_FIXED_FIELDS(X)                                                                    \
 	X(TEXT, url, url)                                                                          \
 	X(TEXT, secret, secret)                                                                    \
-	X(TEXT, event_types, event_types)                                                          \
-	X(INT64, delivered_seq, delivered_seq)                                                     \
+	X(TEXT, event_types, event_types)
+#define WEBHOOK_FIRST_MOVING(X) X(INT64, delivered_seq, delivered_seq)
+#define WEBHOOK_MOVING_FIELDS(X)                                                                   \
 	X(INT, tries, tries)                                                                       \
 	X(WHEN, next_try_at, next_try_at)                                                          \
 	X(WHEN, failing_since, failing_since)                                                      \
 	X(BOOL, disabled, disabled)
+#define WEBHOOK_FIELDS(X)                                                                          \
+	WEBHOOK_FIXED_FIELDS(X) WEBHOOK_FIRST_MOVING(X) WEBHOOK_MOVING_FIELDS(X)
 
 /* ", name" ", name = excluded.name" ", name = ?" ", ?" for each field. */
 #define FIELD_NAME(kind, name, member) ", " #name
@@ -157,7 +160,7 @@ struct row_type {
 	const char *what; /* "code", for words */
 };
 extern const struct row_type device_rows, code_rows, decision_rows, event_rows, attempt_rows,
-	key_rows, webhook_rows;
+	key_rows, webhook_rows, webhook_note_rows;
 
 /* first: number of the first parameter or column. row: the struct. */
 void columns_put(sqlite3_stmt *q, int first, const struct row_type *type, const void *row);

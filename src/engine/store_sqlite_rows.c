@@ -99,6 +99,20 @@ bool sqlite_put_webhook(struct store *s, const struct store_webhook *w, GError *
 	return sq_put(sq_of(s), STATEMENT_WEBHOOK_PUT, &webhook_rows, w, err);
 }
 
+/* The commit is in the file and not yet on the disk: only the machine can lose it, and then it
+ * loses the last few. A commit that waits for the disk after it takes it along. */
+bool sqlite_note_webhook(struct store *s, const struct store_webhook *w, GError **err)
+{
+	bool alone = sqlite3_get_autocommit(sq_of(s)->db) != 0, ok;
+
+	if (alone)
+		sqlite3_exec(sq_of(s)->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+	ok = sq_put(sq_of(s), STATEMENT_WEBHOOK_NOTE, &webhook_note_rows, w, err);
+	if (alone)
+		sqlite3_exec(sq_of(s)->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	return ok;
+}
+
 bool sqlite_delete_webhook(struct store *s, const char *id, GError **err)
 {
 	return sq_run_on(sq_of(s), STATEMENT_WEBHOOK_DROP, id, webhook_rows.what, err);

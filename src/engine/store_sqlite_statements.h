@@ -158,6 +158,9 @@ enum statement_use { USE_HOT, USE_SOME };
 	X(KEYS, USE_SOME,                                                                          \
 	  "SELECT short_id" KEY_FIELDS(FIELD_NAME) " FROM api_key ORDER BY created_at, short_id")  \
 	X(WEBHOOK_PUT, USE_HOT, SQL_UPSERT("webhook", "webhook_id", "url", WEBHOOK_FIELDS))        \
+	X(WEBHOOK_NOTE, USE_HOT,                                                                   \
+	  "UPDATE webhook SET delivered_seq = ?2" WEBHOOK_MOVING_FIELDS(FIELD_SET)                 \
+	  " WHERE webhook_id = ?1")                                                                \
 	X(WEBHOOKS, USE_HOT, SQL_WEBHOOK " WHERE ?1 IS NULL OR webhook_id = ?1 ORDER BY webhook_no")\
 	X(WEBHOOK_DROP, USE_HOT, "DELETE FROM webhook WHERE webhook_id = ?1")                      \
 	X(TALLY, USE_HOT,                                                                          \
