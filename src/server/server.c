@@ -37,7 +37,6 @@ struct server *server_new(struct engine *engine, struct store *store, struct clo
 {
 	struct server *s = g_new0(struct server, 1);
 
-	(void)err;
 	s->engine = engine;
 	s->store = store;
 	s->clock = clock;
@@ -51,6 +50,9 @@ struct server *server_new(struct engine *engine, struct store *store, struct clo
 	s->waiting = g_hash_table_new(NULL, NULL);
 	s->live_path = routes_live.n ? routes_live.routes[0].path : NULL;
 	s->started_at = clock_now(clock);
+	s->webhooks = webhooks_new(s, err);
+	if (!s->webhooks)
+		g_clear_pointer(&s, server_free);
 	return s;
 }
 
@@ -78,6 +80,7 @@ void server_free(struct server *s)
 		return;
 	s->draining = true;
 	answer_waiting(s);
+	webhooks_free(s->webhooks);
 	g_hash_table_destroy(s->waiting);
 	g_hash_table_destroy(s->routes);
 	g_hash_table_destroy(s->guesses);
@@ -95,6 +98,5 @@ void server_drain(struct server *s)
 
 bool server_quiet(const struct server *s)
 {
-	(void)s;
-	return true;
+	return webhooks_quiet(s->webhooks);
 }

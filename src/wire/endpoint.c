@@ -32,7 +32,7 @@ static bool parse_unix(const char *path, struct endpoint *out, GError **err)
 	return true;
 }
 
-static bool host_is_loopback(const char *host)
+bool endpoint_is_loopback(const char *host)
 {
 	return g_ascii_strcasecmp(host, "localhost") == 0 || g_str_has_suffix(host, ".localhost") ||
 	       g_str_has_prefix(host, "127.") || strcmp(host, "[::1]") == 0;
@@ -76,7 +76,7 @@ static bool parse_url(CURLU *url, const char *text, struct endpoint *out, GError
 		out->base = g_strdup(base);
 		while (g_str_has_suffix(out->base, "/"))
 			out->base[strlen(out->base) - 1] = '\0';
-		out->loopback = host_is_loopback(host);
+		out->loopback = endpoint_is_loopback(host);
 	}
 	curl_free(host);
 	curl_free(base);

@@ -16,5 +16,7 @@ struct endpoint {
 /* KEYRACK_ERROR_CONFIG with what to write. On failure out holds nothing. */
 bool endpoint_parse(const char *text, struct endpoint *out, GError **err);
 void endpoint_done(struct endpoint *e);
+/* A host as it stands in a URL: is it this computer? */
+bool endpoint_is_loopback(const char *host);
 
 #endif
