@@ -49,10 +49,20 @@ static char *freshness_waiting(const struct world *w, const char *sign)
 	return g_string_free(s, FALSE);
 }
 
+/* How old the screen may be: where the server tells of itself, the way here; else a poll. */
+static char *freshness_live(const struct poke_status *st, const char *sign)
+{
+	g_autofree char *age = st->live && st->lag_ms < 1000
+				       ? g_strdup_printf("%d ms", MAX(st->lag_ms, 1))
+				       : seconds_text(st->live ? st->lag_ms : st->interval_ms);
+	const char *comparing = st->phase == SYNC_COMPARING ? ", comparing" : "";
+
+	return g_strdup_printf("%s live %s%s", sign, age, comparing);
+}
+
 char *app_freshness(const struct world *w, bool ascii, enum role *role)
 {
 	const struct poke_status *st = w->sync;
-	g_autofree char *every = seconds_text(st->interval_ms);
 
 	if (!w->sync_connected) {
 		*role = ROLE_WARN;
@@ -66,11 +76,9 @@ char *app_freshness(const struct world *w, bool ascii, enum role *role)
 		*role = ROLE_PENDING;
 		return freshness_pulling(st, ascii ? "%" : "◐");
 	case SYNC_FOLLOWING:
-		*role = ROLE_GOOD;
-		return g_strdup_printf("%s live %s", ascii ? "*" : "●", every);
 	case SYNC_COMPARING:
 		*role = ROLE_GOOD;
-		return g_strdup_printf("%s live %s, comparing", ascii ? "*" : "●", every);
+		return freshness_live(st, ascii ? "*" : "●");
 	case SYNC_WAITING:
 		*role = ROLE_ALARM;
 		return freshness_waiting(w, ascii ? "o" : "○");

@@ -37,7 +37,8 @@ enum sync_phase {
 
 struct poke_status {
 	enum sync_phase phase;
-	int interval_ms;      /* between two polls */
+	bool live;            /* the server says by itself what happens; polls are a safety net */
+	int interval_ms;      /* between two polls, where it does not */
 	int lag_ms;           /* how long the last poll took to come back */
 	int64_t done, total;  /* while pulling */
 	struct instant ok_at; /* last time that the server answered well */

@@ -29,6 +29,8 @@ char *poke_status_format(const struct poke_status *s)
 			       s->interval_ms, s->lag_ms);
 	g_string_append_printf(line, " done=%" G_GINT64_FORMAT " total=%" G_GINT64_FORMAT, s->done,
 			       s->total);
+	if (s->live)
+		g_string_append(line, " live=1");
 	if (instant_known(s->ok_at))
 		g_string_append_printf(line, " ok=%" G_GINT64_FORMAT, s->ok_at.ms);
 	if (instant_known(s->next_at))
@@ -69,6 +71,8 @@ static void read_pair(const char *key, const char *value, struct poke_status *s)
 		s->interval_ms = (int)CLAMP(n, 0, G_MAXINT);
 	} else if (strcmp(key, "lag") == 0) {
 		s->lag_ms = (int)CLAMP(n, 0, G_MAXINT);
+	} else if (strcmp(key, "live") == 0) {
+		s->live = n != 0;
 	} else if (strcmp(key, "done") == 0) {
 		s->done = n;
 	} else if (strcmp(key, "total") == 0) {

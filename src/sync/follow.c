@@ -210,11 +210,22 @@ static void want_due_codes(struct follow *f, struct instant now)
 	f->due_seen = now;
 }
 
+static void move_mark(struct follow *f, struct instant newest)
+{
+	struct instant before;
+
+	if (instant_known(newest) && instant_before(f->mark, newest))
+		f->mark = newest;
+	before = instant_add_ms(f->mark, -2 * EVENTS_OVERLAP_MS);
+	if (g_hash_table_size(f->seen) > SEEN_MAX)
+		g_hash_table_foreach_remove(f->seen, is_old, &before);
+}
+
 static void on_polled(const struct wire_answer *a, struct instant newest, void *ctx)
 {
 	struct follow *f = ctx;
 	struct sync *s = f->s;
-	struct instant server_now, before;
+	struct instant server_now;
 
 	f->busy = false;
 	if (a->outcome == WIRE_CANCELLED || s->ending)
@@ -230,11 +241,8 @@ static void on_polled(const struct wire_answer *a, struct instant newest, void *
 	s->status.lag_ms = (int)MIN(a->took_ms, G_MAXINT);
 	if (instant_known(newest) && instant_before(server_now, newest))
 		newest = server_now;
-	if (instant_known(newest) && instant_before(f->mark, newest))
-		f->mark = newest;
-	before = instant_add_ms(f->mark, -2 * EVENTS_OVERLAP_MS);
-	if (g_hash_table_size(f->seen) > SEEN_MAX)
-		g_hash_table_foreach_remove(f->seen, is_old, &before);
+	move_mark(f, newest);
+	live_offer(s, a->live);
 	want_due_codes(f, instant_now());
 	refetch_run(s);
 }
@@ -247,26 +255,56 @@ void follow_poll(struct sync *s)
 		return; /* an answer of before a failure is still to come, and ends the turn */
 	f->busy = true;
 	f->stored = true;
+	live_poll_begins(s);
 	events_read(s, instant_add_ms(f->mark, -EVENTS_OVERLAP_MS), CATCHUP_MAX, on_page, on_polled,
 		    f);
+}
+
+static bool commit(struct follow *f, GError **err)
+{
+	char text_ms[24];
+
+	if (!instant_eq(f->mark, f->committed)) {
+		g_snprintf(text_ms, sizeof text_ms, "%" G_GINT64_FORMAT, f->mark.ms);
+		if (!cache_fact_set(f->s->cache, FACT_WATERMARK, text_ms, err))
+			return false;
+		f->committed = f->mark;
+	}
+	return live_commit(f->s, err);
+}
+
+void follow_take(struct sync *s, json_t *events)
+{
+	struct follow *f = s->follow;
+	struct instant newest = INSTANT_NONE, now = instant_now();
+	json_t *event;
+	size_t i;
+
+	f->stored = true;
+	on_page(events, f);
+	if (!f->stored)
+		return; /* the cache failed, and has ended the turn */
+	json_array_foreach(events, i, event) {
+		struct instant t = moment(event, "created_at");
+
+		if (instant_known(t) && instant_before(newest, t))
+			newest = t;
+	}
+	move_mark(f, instant_known(newest) && instant_before(now, newest) ? now : newest);
+	refetch_run(s);
 }
 
 void follow_refetched(struct sync *s)
 {
 	struct follow *f = s->follow;
 	GError *err = NULL;
-	char text_ms[24];
 
 	release(f);
 	if (s->ending || !s->in_turn)
 		return;
-	if (!instant_eq(f->mark, f->committed) && refetch_is_empty(s->refetch)) {
-		g_snprintf(text_ms, sizeof text_ms, "%" G_GINT64_FORMAT, f->mark.ms);
-		if (!cache_fact_set(s->cache, FACT_WATERMARK, text_ms, &err)) {
-			turn_cache_failed(s, err);
-			return;
-		}
-		f->committed = f->mark;
+	if (refetch_is_empty(s->refetch) && !commit(f, &err)) {
+		turn_cache_failed(s, err);
+		return;
 	}
 	turn_done(s);
 }
@@ -342,10 +380,13 @@ void follow_forget(struct sync *s)
 {
 	struct follow *f = s->follow;
 
+	if (!f)
+		return; /* the cache could not be opened anew */
 	g_hash_table_remove_all(f->seen);
 	g_hash_table_remove_all(f->unknown_at);
 	g_ptr_array_set_size(f->held, 0);
 	f->stored = false;
+	live_forget(s);
 	if (s->pulled && instant_known(f->committed))
 		f->mark = f->committed;
 }

@@ -5,6 +5,7 @@
  *   pull.c     locks and codes by their lists: first pull and comparison
  *   events.c   walks /events/list in whatever order and size a server answers
  *   follow.c   what new events say has changed
+ *   live.c     waits for them where the server offers it
  *   refetch.c  reads those objects again, by id; refetch_device.c devices and whole lists
  *   store.c    puts an answer's objects into the cache
  *   push.c     carries out the outbox; answer.c what its answers lead to
@@ -31,6 +32,7 @@
 #define FACT_PULLED    "pulled"         /* ms: when the first pull was complete */
 #define FACT_COMPARED  "compared"       /* ms: when the last full comparison was complete */
 #define FACT_OK        "ok_at"          /* ms: when the server answered well, within a minute */
+#define FACT_LIVE      "live"           /* number in the server's journal, and which journal */
 #define FACT_GEN       "pull.gen"       /* of a first pull under way */
 #define FACT_MARK      "pull.mark"      /* its watermark-to-be */
 #define FACT_AFTER     "pull.after"     /* device_id up to which its locks are done */
@@ -42,6 +44,7 @@
 
 struct pull;
 struct follow;
+struct live;
 struct refetcher;
 struct push;
 struct announce;
@@ -58,6 +61,7 @@ struct sync {
 	struct announce *announce;
 	struct pull *pull;       /* NULL: none under way */
 	struct follow *follow;
+	struct live *live;
 	struct refetcher *refetch;
 	struct push *push;
 	struct pace pace;
@@ -127,11 +131,28 @@ struct follow *follow_new(struct sync *s);
 void follow_free(struct follow *f);
 void follow_poll(struct sync *s);                            /* ends in refetch, or turn_failed */
 void follow_history(struct sync *s, struct instant since);   /* the first pull's last step */
+/* Events that came without a poll: ends as a poll does. NULL: none. */
+void follow_take(struct sync *s, json_t *events);
 void follow_refetched(struct sync *s);                       /* by refetch: all that was asked */
 void follow_release(struct sync *s);  /* stores what still waits for a name */
 void follow_mark(struct sync *s, struct instant mark);
 struct instant follow_mark_get(const struct follow *f);
 void follow_forget(struct sync *s);                          /* after a failed disk */
+
+/* ---- live.c ---- */
+struct live *live_new(struct sync *s);
+void live_free(struct live *l);
+void live_offer(struct sync *s, const char *path); /* by each poll's answer; NULL: not offered */
+void live_poll_begins(struct sync *s);
+/* What the end of this turn has reached goes into the cache. */
+bool live_commit(struct sync *s, GError **err);
+bool live_turn_over(struct sync *s); /* did the turn begin with its answer? */
+/* Between turns: waits for more. True: an answer was there already, and is the next turn. */
+bool live_go_on(struct sync *s);
+int live_poll_in_ms(struct sync *s, int wait_ms); /* wait_ms: without it */
+bool live_is_up(const struct live *l);
+void live_stop(struct sync *s);      /* a turn failed: until one goes well */
+void live_forget(struct sync *s);    /* after a failed disk */
 
 /* ---- refetch.c ---- */
 struct refetcher *refetch_new(struct sync *s);

@@ -226,6 +226,7 @@ static bool look_at_facts(struct sync *s, GError **err)
 		g_info("the cache is from another server (%s)", was);
 		if (!refuse_of_other_server(s, was, err) ||
 		    !cache_fact_set(s->cache, FACT_PULLED, "0", err) ||
+		    !cache_fact_set(s->cache, FACT_LIVE, NULL, err) ||
 		    !cache_fact_set(s->cache, FACT_GEN, "0", err))
 			return false;
 	}
@@ -241,6 +242,7 @@ static void close_parts(struct sync *s)
 {
 	pull_cancel(s);
 	g_clear_pointer(&s->push, push_free);
+	g_clear_pointer(&s->live, live_free);
 	g_clear_pointer(&s->follow, follow_free);
 	g_clear_pointer(&s->refetch, refetch_free);
 	turn_note_ok(s);
@@ -275,6 +277,7 @@ static bool open_parts(struct sync *s, GError **err)
 		return false;
 	s->refetch = refetch_new(s);
 	s->follow = follow_new(s);
+	s->live = live_new(s);
 	s->push = push_new(s);
 	return true;
 }

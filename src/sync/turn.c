@@ -17,7 +17,7 @@
 
 static bool same_status(const struct poke_status *a, const struct poke_status *b)
 {
-	return a->phase == b->phase && a->interval_ms == b->interval_ms &&
+	return a->phase == b->phase && a->interval_ms == b->interval_ms && a->live == b->live &&
 	       instant_eq(a->next_at, b->next_at) && g_strcmp0(a->text, b->text) == 0;
 }
 
@@ -28,6 +28,7 @@ void turn_status(struct sync *s)
 	bool progress = s->status.done != s->said.done || s->status.total != s->said.total;
 
 	s->status.interval_ms = s->pace.interval_ms;
+	s->status.live = s->live && live_is_up(s->live);
 	if (same_status(&s->status, &s->said) && silent_ms < SAY_OK_MS &&
 	    !(progress && silent_ms >= SAY_PROGRESS_MS))
 		return;
@@ -152,22 +153,35 @@ static bool compare_is_due(struct sync *s, struct instant now)
 	       instant_diff_ms(now, s->compared_at) >= s->opt.compare_ms;
 }
 
-void turn_done(struct sync *s)
+/* A poll's turn sets the pace, of comparing too. */
+static int poll_done(struct sync *s)
 {
 	int wait_ms = next_wait(s, PACE_OK, 0);
 
-	s->in_turn = false;
-	turn_alive(s);
 	if (compare_is_due(s, instant_now()))
 		pull_start(s, !s->compare_wanted);
 	else if (s->pull && s->compare_wanted)
 		pull_hurry(s);
 	if (s->pull)
-		pull_allow(s, s->pace.interval_ms);
+		pull_allow(s, live_poll_in_ms(s, s->pace.interval_ms));
+	return wait_ms;
+}
+
+void turn_done(struct sync *s)
+{
+	bool polled = !live_turn_over(s);
+	int wait_ms = s->pace.interval_ms;
+
+	s->in_turn = false;
+	turn_alive(s);
+	if (polled)
+		wait_ms = poll_done(s);
+	if (s->well && live_go_on(s))
+		return; /* the next turn is under way */
 	if (!s->well)
 		return; /* the disk failed: said already, and the next try is set */
 	turn_phase(s, s->pull ? SYNC_COMPARING : SYNC_FOLLOWING, NULL);
-	turn_schedule(s, s->turn_wanted ? 0 : wait_ms);
+	turn_schedule(s, s->turn_wanted ? 0 : live_poll_in_ms(s, wait_ms));
 	s->turn_wanted = false;
 	push_kick(s);
 	sync_maybe_done(s);
@@ -192,6 +206,7 @@ void turn_failed(struct sync *s, const struct wire_answer *a)
 
 	if (a->outcome == WIRE_CANCELLED || s->ending)
 		return;
+	live_stop(s);
 	s->in_turn = false;
 	s->turn_wanted = false;
 	s->well = outcome == PACE_LIMITED; /* it is there, and answers */

@@ -16,6 +16,8 @@
 #include "core/instant.h"
 #include "server.h"
 
+#define LIVE_PATH "/keyrackd/live"
+#define LIVE_MAX 1000
 #define KEY "Authorization: Bearer seam_test_key"
 
 struct planned {
@@ -40,6 +42,12 @@ struct server {
 	int page_max;
 	char *attempt_status;
 	bool confirmed;
+	bool live, draining, stopping;
+	char *journal;
+	json_t *changed;     /* ids for the next live answer */
+	GCond news;
+	int asked_where;     /* live calls with no number */
+	json_int_t asked_after; /* of the last one with a number; -1: none */
 };
 
 struct answer {
@@ -119,6 +127,7 @@ static json_t *event_at(struct server *s, const char *type, const char *device_i
 		json_object_set_new(event, "access_code_id", json_string(code_id));
 	json_decref(at);
 	json_array_append_new(s->events, event);
+	g_cond_broadcast(&s->news);
 	return event;
 }
 
@@ -449,6 +458,45 @@ static struct answer unlock_door(struct server *s, const json_t *params)
 	return move_door(s, params, false);
 }
 
+/* ---- the live call: the number of an event is its place ---- */
+
+static struct answer live_answer(struct server *s, size_t after)
+{
+	json_t *events = json_array();
+	struct answer a;
+
+	for (size_t i = after; i < json_array_size(s->events) && i < after + LIVE_MAX; i++)
+		json_array_append(events, json_array_get(s->events, i));
+	a = good("events", events);
+	json_object_set_new(a.body, "seq",
+			    json_integer((json_int_t)(after + json_array_size(events))));
+	json_object_set_new(a.body, "changed", s->changed);
+	json_object_set_new(a.body, "journal", json_string(s->journal));
+	s->changed = json_array();
+	return a;
+}
+
+static struct answer live(struct server *s, const json_t *params)
+{
+	const json_t *after = json_object_get(params, "after");
+	const char *journal = text(params, "journal");
+	json_int_t wait_s = json_integer_value(json_object_get(params, "wait_s"));
+	gint64 until = g_get_monotonic_time() + wait_s * G_USEC_PER_SEC;
+	size_t seq = (size_t)json_integer_value(after);
+
+	if (!json_is_integer(after)) {
+		s->asked_where++;
+		return live_answer(s, json_array_size(s->events));
+	}
+	s->asked_after = json_integer_value(after);
+	if (seq > json_array_size(s->events) || (journal && strcmp(journal, s->journal) != 0))
+		return fail(400, "unknown_seq", "not of this journal");
+	while (seq == json_array_size(s->events) && json_array_size(s->changed) == 0 &&
+	       !s->draining && !s->stopping && g_cond_wait_until(&s->news, &s->mutex, until))
+		continue;
+	return live_answer(s, seq);
+}
+
 static const struct route {
 	const char *path;
 	struct answer (*fn)(struct server *s, const json_t *params);
@@ -461,6 +509,7 @@ static const struct route {
 	{ "/access_codes/unmanaged/get", get_unmanaged, false },
 	{ "/events/list", list_events, false },
 	{ "/action_attempts/get", get_attempt, false },
+	{ LIVE_PATH, live, false },
 	{ "/access_codes/create", create, true },
 	{ "/access_codes/update", update, true },
 	{ "/access_codes/delete", delete_code, true },
@@ -574,7 +623,9 @@ static bool serve_one(struct server *s, int fd, const char *head, const char *pa
 		json_decref(a.body);
 		a = faulty(fault);
 	}
-	out = reply_text(&a, fault == FAULT_429 ? "Retry-After: 1\r\n" : "");
+	out = reply_text(&a, fault == FAULT_429 ? "Retry-After: 1\r\n"
+			     : s->live		? "keyrackd-live: " LIVE_PATH "\r\n"
+						: "");
 	json_decref(a.body);
 	g_mutex_unlock(&s->mutex);
 	if (fault == FAULT_RESET_BEFORE || fault == FAULT_RESET_AFTER) {
@@ -680,6 +731,7 @@ void server_start(struct server *s)
 	int one = 1;
 
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	s->stopping = false;
 	s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	setsockopt(s->listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	if (bind(s->listener, (struct sockaddr *)&address, sizeof address) != 0 ||
@@ -699,6 +751,8 @@ void server_stop(struct server *s)
 	s->acceptor = NULL;
 	close(s->listener);
 	g_mutex_lock(&s->mutex);
+	s->stopping = true;
+	g_cond_broadcast(&s->news);
 	for (guint i = 0; i < s->connections->len; i++) {
 		reset(g_array_index(s->connections, int, i));
 		shutdown(g_array_index(s->connections, int, i), SHUT_RDWR);
@@ -722,6 +776,10 @@ struct server *server_new(void)
 
 	g_mutex_init(&s->mutex);
 	g_cond_init(&s->idle);
+	g_cond_init(&s->news);
+	s->journal = g_strdup("journal-1");
+	s->changed = json_array();
+	s->asked_after = -1;
 	s->connections = g_array_new(FALSE, FALSE, sizeof(int));
 	s->planned = g_ptr_array_new_with_free_func(planned_free);
 	s->requests = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -747,7 +805,10 @@ void server_free(struct server *s)
 	json_decref(s->codes);
 	json_decref(s->events);
 	json_decref(s->attempts);
+	json_decref(s->changed);
+	g_free(s->journal);
 	g_free(s->attempt_status);
+	g_cond_clear(&s->news);
 	g_mutex_clear(&s->mutex);
 	g_cond_clear(&s->idle);
 	g_free(s);
@@ -807,6 +868,45 @@ void server_confirm(struct server *s, bool yes)
 {
 	LOCKED(s);
 	s->confirmed = yes;
+}
+
+void server_live(struct server *s, bool yes)
+{
+	LOCKED(s);
+	s->live = yes;
+}
+
+void server_drain(struct server *s, bool yes)
+{
+	LOCKED(s);
+	s->draining = yes;
+	g_cond_broadcast(&s->news);
+}
+
+void server_journal(struct server *s, const char *journal)
+{
+	LOCKED(s);
+	g_free(s->journal);
+	s->journal = g_strdup(journal);
+}
+
+void server_changed(struct server *s, const char *code_id)
+{
+	LOCKED(s);
+	json_array_append_new(s->changed, json_string(code_id));
+	g_cond_broadcast(&s->news);
+}
+
+int server_asked_where(struct server *s)
+{
+	LOCKED(s);
+	return s->asked_where;
+}
+
+int64_t server_asked_after(struct server *s)
+{
+	LOCKED(s);
+	return s->asked_after;
 }
 
 void server_add_lock(struct server *s, const char *device_id)

@@ -37,6 +37,14 @@ void server_accept_then_hold(struct server *s, const char *attempt_status);
 
 void server_confirm(struct server *s, bool yes); /* whether the device says that it did it */
 
+/* keyrackd's live call is offered, and answered; the number of an event is how many there were. */
+void server_live(struct server *s, bool yes);
+void server_drain(struct server *s, bool yes);            /* it is answered at once */
+void server_journal(struct server *s, const char *journal); /* another one than it was */
+void server_changed(struct server *s, const char *code_id); /* without an event */
+int server_asked_where(struct server *s);                  /* live calls without a number */
+int64_t server_asked_after(struct server *s);              /* the number in the last; -1 */
+
 void server_add_lock(struct server *s, const char *device_id);
 /* Makes a code; its id is returned, to be freed. with_event: as if through the API. */
 char *server_add_code(struct server *s, const char *device_id, const char *name, const char *pin,

@@ -654,6 +654,12 @@ static void freshness_is_words(void **state)
 	} rows[] = {
 		{ { .phase = SYNC_FOLLOWING, .interval_ms = 2000 }, true, "● live 2 s" },
 		{ { .phase = SYNC_FOLLOWING, .interval_ms = 2500 }, true, "● live 2.5 s" },
+		{ { .phase = SYNC_FOLLOWING, .live = true, .interval_ms = 2000, .lag_ms = 3 }, true,
+		  "● live 3 ms" },
+		{ { .phase = SYNC_COMPARING, .live = true, .interval_ms = 2000 }, true,
+		  "● live 1 ms, comparing" },
+		{ { .phase = SYNC_FOLLOWING, .live = true, .interval_ms = 2000, .lag_ms = 1500 }, true,
+		  "● live 1.5 s" },
 		{ { .phase = SYNC_PULLING, .done = 1240, .total = 5000 }, true, "◐ pulling 1,240 of 5,000 codes" },
 		{ { .phase = SYNC_WAITING, .ok_at = { INT64_C(1795378680000) - 7 * 3600000 },
 		    .next_at = { INT64_C(1795378680000) + 60000 } }, true, "○ offline since 14:18 · retry 21:19:00" },
