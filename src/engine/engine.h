@@ -64,6 +64,9 @@ bool engine_delete(struct engine *e, const char *access_code_id, struct refusal 
 bool engine_pull_backup(struct engine *e, const char *access_code_id, char **backup_id, struct refusal *no);
 bool engine_convert(struct engine *e, const char *access_code_id, enum tri external_ok, struct refusal *no);
 bool engine_delete_unmanaged(struct engine *e, const char *access_code_id, struct refusal *no);
+/* A code that is on the lock and not ours, known before the lock is read again: simulation. */
+bool engine_found_unmanaged(struct engine *e, const char *device_id,
+			    const struct driver_code *found, char **id, struct refusal *no);
 bool engine_generate_code(struct engine *e, const char *device_id, char pin[static PIN_MAX + 1],
 			  struct refusal *no);
 /* attempt_id: newly allocated; the attempt is pending. */

@@ -187,9 +187,10 @@ static void take_over(struct store_code *c, const struct driver_code *d)
 	c->done.last = d->is;
 }
 
-static void add_unmanaged(struct engine *e, struct lane *l, const struct driver_code *d)
+/* Its id: newly allocated. */
+static char *add_unmanaged(struct engine *e, struct lane *l, const struct driver_code *d)
 {
-	g_autofree char *id = chance_id(e);
+	char *id = chance_id(e);
 	struct store_code c = {
 		.access_code_id = id,
 		.device_id = l->device_id,
@@ -206,6 +207,20 @@ static void add_unmanaged(struct engine *e, struct lane *l, const struct driver_
 	put_code(e, &c);
 	journal_code(e, "access_code.unmanaged.created", &c);
 	l->blocked = true; /* a code of ours may hold its PIN; the next that leaves wakes it */
+	return id;
+}
+
+bool engine_found_unmanaged(struct engine *e, const char *device_id,
+			    const struct driver_code *found, char **id, struct refusal *no)
+{
+	*id = NULL;
+	if (!work_begin(e))
+		return refuse_store(no);
+	*id = add_unmanaged(e, lane_of(e, device_id), found);
+	if (work_end(e, true))
+		return true;
+	g_clear_pointer(id, g_free);
+	return refuse_store(no);
 }
 
 static void compare_unmanaged(struct engine *e, struct lane *l, struct store_list *codes,
@@ -229,7 +244,7 @@ static void compare_unmanaged(struct engine *e, struct lane *l, struct store_lis
 	}
 	for (size_t i = 0; i < r->answer->n_codes; i++) {
 		if (!r->used[i])
-			add_unmanaged(e, l, take(r, i));
+			g_free(add_unmanaged(e, l, take(r, i)));
 	}
 }
 
