@@ -75,7 +75,7 @@ struct sync {
 	guint turn_timer, idle_timer, quit_timer, doubt_timer, signal_term, signal_int;
 	struct instant not_before; /* the server asked for a pause until then */
 	bool in_turn;
-	bool turn_wanted;        /* asked for while one is under way */
+	bool turn_wanted;        /* asked for, and not begun yet */
 	int limited;             /* turns in a row that a rate limit ended, with no lock done */
 	bool well;               /* the server answered lately */
 	bool pulled;             /* the first pull is complete */

@@ -87,10 +87,9 @@ void turn_now(struct sync *s)
 {
 	int64_t pause_ms = 0;
 
-	if (s->in_turn) {
-		s->turn_wanted = true;
+	s->turn_wanted = true; /* also where the server's own news begins a turn before it */
+	if (s->in_turn)
 		return;
-	}
 	if (instant_known(s->not_before))
 		pause_ms = MAX(instant_diff_ms(s->not_before, instant_now()), 0);
 	turn_schedule(s, (int)MIN(pause_ms, PACE_LIMIT_MAX_MS));
@@ -182,7 +181,6 @@ void turn_done(struct sync *s)
 		return; /* the disk failed: said already, and the next try is set */
 	turn_phase(s, s->pull ? SYNC_COMPARING : SYNC_FOLLOWING, NULL);
 	turn_schedule(s, s->turn_wanted ? 0 : live_poll_in_ms(s, wait_ms));
-	s->turn_wanted = false;
 	push_kick(s);
 	sync_maybe_done(s);
 }
@@ -287,6 +285,7 @@ static void turn(struct sync *s)
 	}
 	s->damaged = false;
 	s->in_turn = true;
+	s->turn_wanted = false;
 	if (s->pulled)
 		follow_poll(s);
 	else
