@@ -31,6 +31,8 @@ struct http_request {
 	const char *authorization;     /* NULL */
 	const char *client_session;    /* seam-client-session-token or client-session-token; NULL */
 	const char *workspace;         /* seam-workspace; NULL */
+	const char *host;              /* as the client calls us, for next_page_url; NULL */
+	bool tls;                      /* the same: https */
 	const char *body;              /* not terminated */
 	size_t body_len;
 	const char *peer;              /* address, or "unix": whose guesses at keys are counted */
