@@ -111,6 +111,8 @@ bool auth_check(struct call *c, const struct http_request *rq)
 
 	if (c->route->flags & ROUTE_OPEN)
 		return true;
+	if ((c->route->flags & ROUTE_OPEN_UNIX) && !key && g_strcmp0(rq->peer, "unix") == 0)
+		return true;
 	if (!key && rq->client_session)
 		return refuse(c, "Client session tokens are not known here: use an API key");
 	if (!key)

@@ -71,6 +71,7 @@ enum route_flag {
 	ROUTE_OPEN = 1 << 0,      /* no key needed: /health */
 	ROUTE_SIMULATED = 1 << 1, /* 404 unless the locks are simulated */
 	ROUTE_PLAIN = 1 << 2,     /* out is the whole body, of content_type */
+	ROUTE_OPEN_UNIX = 1 << 3, /* no key needed through a unix: socket: /metrics */
 };
 struct route {
 	const char *path;
