@@ -136,23 +136,23 @@ static void failed(struct endpoint *ep)
 
 	if (!instant_known(ep->failing_since))
 		ep->failing_since = now;
+	ep->next_try_at = INSTANT_NONE;
+	if (instant_diff_ms(now, ep->failing_since) >= WEBHOOK_GIVE_UP_MS) {
+		g_warning("webhook %s: nothing was taken for five days; it is switched off",
+			  ep->webhook_id);
+		ep->disabled = true; /* at this event: it is the first one when it is on again */
+		return;
+	}
 	if (++ep->tries == TRIES_MAX) {
 		g_warning("webhook %s: an event was not taken in %d tries and is given up",
 			  ep->webhook_id, ep->tries);
 		ep->done_seq++;
 		ep->tries = 0;
-	}
-	ep->next_try_at = INSTANT_NONE;
-	if (instant_diff_ms(now, ep->failing_since) >= WEBHOOK_GIVE_UP_MS) {
-		g_warning("webhook %s: nothing was taken for five days; it is switched off",
-			  ep->webhook_id);
-		ep->disabled = true;
-	} else if (retry_after_ms[ep->tries] == 0) {
 		pump_soon(ep->all);
-	} else {
-		ep->next_try_at = instant_add_ms(now, retry_after_ms[ep->tries]);
-		ep->timer = clock_at(clock, ep->next_try_at, on_time, ep);
+		return;
 	}
+	ep->next_try_at = instant_add_ms(now, retry_after_ms[ep->tries]);
+	ep->timer = clock_at(clock, ep->next_try_at, on_time, ep);
 }
 
 static void taken(struct endpoint *ep)

@@ -266,6 +266,16 @@ const char *receiver_text(const struct receiver *rc, struct rig *r, int i, const
 	return rig_text(body, path);
 }
 
+void rename_to(struct rig *r, int n)
+{
+	g_autofree char *name = g_strdup_printf("Door %d", n);
+	struct refusal no = { 0 };
+
+	if (!engine_device_update(r->engine, rig_device(r, "Door"), name, true, TRI_UNKNOWN,
+				  TRI_UNKNOWN, &no))
+		fail_msg("%s", no.message);
+}
+
 /* ---- waiting ---- */
 
 static gboolean on_late(gpointer late)

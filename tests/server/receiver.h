@@ -38,6 +38,9 @@ char *receiver_header(const struct receiver *rc, int i, const char *name); /* NU
 /* Member of the event's body. */
 const char *receiver_text(const struct receiver *rc, struct rig *r, int i, const char *path);
 
+/* An event: the lock that was 'Door' is called 'Door N' from now on. */
+void rename_to(struct rig *r, int n);
+
 /* Lets the loop run until there are so many; fails the test after ten seconds. */
 void receiver_await(struct receiver *rc, int n);
 /* Lets the loop run until nothing is on its way and nothing more is begun. */

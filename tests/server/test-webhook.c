@@ -9,17 +9,6 @@
 static const char ONE_LOCK[] = "[lock Door]\ntype = august_lock\n";
 static const char TWO_LOCKS[] = "[lock Door]\ntype = august_lock\n[lock Gate]\ntype = yale_lock\n";
 
-/* An event: the lock gets another name, 'Door 7'. */
-static void rename_to(struct rig *r, int n)
-{
-	g_autofree char *name = g_strdup_printf("Door %d", n);
-	struct refusal no = { 0 };
-
-	if (!engine_device_update(r->engine, rig_device(r, "Door"), name, true, TRI_UNKNOWN,
-				  TRI_UNKNOWN, &no))
-		fail_msg("%s", no.message);
-}
-
 static const char *make(struct rig *r, const struct receiver *rc, const char *types)
 {
 	return g_intern_string(
