@@ -11,6 +11,7 @@
  *  - attempts asked for by id: those that are there; 404 when none of them is. */
 #include "config.h"
 
+#include "server/device.h"
 #include "server/event_types.h"
 #include "server/inside.h"
 
@@ -20,11 +21,6 @@
 #define EVENTS_MAX	 100000
 #define OFFSET_MAX	 100000000
 #define ATTEMPTS_AT_ONCE 500
-
-static enum call_end store_failed(struct call *c)
-{
-	return call_refuse(c, 500, "internal_server_error", "The store cannot be read.");
-}
 
 /* ---- events ---- */
 
@@ -151,7 +147,7 @@ static enum call_end write_events(struct call *c, const struct store_event_filte
 	struct store_list *events = any ? store_events(c->server->store, f, NULL) : NULL;
 
 	if (any && !events)
-		return store_failed(c);
+		return refuse_no_store(c);
 	jsonout_array(c->out, "events");
 	for (guint i = 0; events && i < events->rows->len; i++)
 		jsonout_raw(c->out, NULL, store_at(events, struct store_event, i)->body);
@@ -193,7 +189,7 @@ static enum call_end events_get(struct call *c)
 		return CALL_REFUSED;
 	events = store_events(c->server->store, &f, NULL);
 	if (!events)
-		return store_failed(c);
+		return refuse_no_store(c);
 	if (!events->rows->len)
 		return call_refuse(c, 404, "event_not_found", "There is no such event.");
 	jsonout_raw(c->out, "event", store_at(events, struct store_event, 0)->body);
@@ -209,7 +205,7 @@ static enum call_end attempts_get(struct call *c)
 	struct store_list *found = store_attempts(c->server->store, ids, NULL, NULL, NULL);
 
 	if (!found)
-		return store_failed(c);
+		return refuse_no_store(c);
 	if (!found->rows->len)
 		return call_refuse(c, 404, "action_attempt_not_found",
 				   "There is no action attempt of this id.");
@@ -230,7 +226,7 @@ static enum call_end attempts_list(struct call *c)
 	found = store_attempts(c->server->store, ids, params_text(c->params, "device_id"), &page,
 			       NULL);
 	if (!found)
-		return store_failed(c);
+		return refuse_no_store(c);
 	if (ids && !found->rows->len && !page.after_id)
 		return call_refuse(c, 404, "action_attempts_not_found",
 				   "There is no action attempt of any of these ids.");

@@ -9,17 +9,13 @@
  * everything is delivered again, with the ids that it had the first time. */
 #include "config.h"
 
+#include "server/device.h"
 #include "server/event_types.h"
 #include "server/webhook.h"
 
 #include <string.h>
 
 #define URL_MAX 2048
-
-static enum call_end store_failed(struct call *c)
-{
-	return call_refuse(c, 500, "internal_server_error", "The store cannot be used.");
-}
 
 static void show_webhook(struct server *s, GString *out, const char *key,
 			 const struct store_webhook *w)
@@ -50,7 +46,7 @@ static struct store_list *find(struct call *c)
 	if (rows)
 		call_refuse(c, 404, "webhook_not_found", "There is no webhook of this id.");
 	else
-		store_failed(c);
+		refuse_no_store(c);
 	store_list_free(rows);
 	return NULL;
 }
@@ -58,7 +54,7 @@ static struct store_list *find(struct call *c)
 static enum call_end put(struct call *c, const struct store_webhook *w)
 {
 	if (!store_put_webhook(c->server->store, w, NULL))
-		return store_failed(c);
+		return refuse_no_store(c);
 	webhooks_changed(c->server->webhooks, w->webhook_id);
 	return CALL_DONE;
 }
@@ -111,7 +107,7 @@ static bool has_room(struct call *c)
 	OWN(store_list) struct store_list *all = store_webhooks(c->server->store, NULL, NULL);
 
 	if (!all)
-		store_failed(c);
+		refuse_no_store(c);
 	else if (all->rows->len >= WEBHOOKS_MAX)
 		call_refuse(c, 400, "too_many_webhooks",
 			    "There are %d webhooks already: delete one first.", WEBHOOKS_MAX);
@@ -168,7 +164,7 @@ static enum call_end list(struct call *c)
 		webhooks_settle(s->webhooks, store_at(before, struct store_webhook, i)->webhook_id);
 	rows = store_webhooks(s->store, NULL, NULL);
 	if (!rows)
-		return store_failed(c);
+		return refuse_no_store(c);
 	jsonout_array(c->out, "webhooks");
 	for (guint i = 0; i < rows->rows->len; i++)
 		show_webhook(s, c->out, NULL, store_at(rows, struct store_webhook, i));
@@ -201,7 +197,7 @@ static enum call_end delete_one(struct call *c)
 	if (!rows)
 		return CALL_REFUSED;
 	if (!store_delete_webhook(c->server->store, params_text(c->params, "webhook_id"), NULL))
-		return store_failed(c);
+		return refuse_no_store(c);
 	webhooks_changed(c->server->webhooks, params_text(c->params, "webhook_id"));
 	return CALL_DONE;
 }
@@ -222,7 +218,7 @@ static int64_t replay_after(struct call *c)
 	OWN(store_list) struct store_list *found = store_events(c->server->store, &f, NULL);
 
 	if (!found) {
-		store_failed(c);
+		refuse_no_store(c);
 		return -1;
 	}
 	if (found->rows->len)
