@@ -257,6 +257,7 @@ static void settle_read(struct engine *e, struct flight *f)
 		return;
 	}
 	if (result == DRIVER_REFUSED) { /* it shows nothing: what was acknowledged is all we know */
+		l->unreadable = true;
 		no_read(e, l, true);
 		first_read_over(e, l);
 		return;

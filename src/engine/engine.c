@@ -196,8 +196,10 @@ void put_code(struct engine *e, const struct store_code *c)
 	GError *err = NULL;
 	struct lane *l = g_hash_table_lookup(e->lanes, c->device_id);
 
-	if (l && c->backup != BACKUP_NO)
-		l->pool_ready = -1;
+	if (l) {
+		l->dirty = true;
+		l->pool_ready = c->backup != BACKUP_NO ? -1 : l->pool_ready;
+	}
 	if (!store_put_code(e->store, c, &err))
 		work_failed(e, err);
 	if (instant_known(c->next_look))
@@ -212,6 +214,7 @@ void put_device(struct engine *e, const struct store_device *d)
 		work_failed(e, err);
 	lane_take(lane_of(e, d->device_id), d);
 	g_hash_table_add(e->touched, lane_of(e, d->device_id));
+	poll_plan(e, lane_of(e, d->device_id));
 }
 
 /* ---- the timer ---- */
@@ -313,6 +316,8 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	e->touched = g_hash_table_new(NULL, NULL);
+	e->polls = g_sequence_new(NULL);
+	e->poll_ms = opt->poll_ms ? opt->poll_ms : DEFAULT_POLL;
 	g_queue_init(&e->answered);
 	g_queue_init(&e->held_turns);
 	e->timer_due = INSTANT_MAX;
@@ -375,6 +380,7 @@ void engine_free(struct engine *e)
 	g_array_unref(e->listeners);
 	g_hash_table_destroy(e->lost_at_start);
 	g_hash_table_destroy(e->touched);
+	g_sequence_free(e->polls);
 	g_hash_table_destroy(e->attempts);
 	g_free(e->unchanged);
 	g_free(e->workspace_id);

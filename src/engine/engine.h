@@ -17,6 +17,8 @@ struct engine_options {
 	bool rate_limits;              /* 10 creates, 10 updates, 20 deletes a minute and device */
 	int64_t history_ms;            /* closed codes are kept so long; 0: 400 days */
 	int backup_pool_size;          /* per device; 0: 2 */
+	int64_t poll_ms;               /* each lock that can be read is read so often, also unasked;
+					  0: 15 minutes; negative: never */
 	uint64_t seed;                 /* of jitter and, in simulation, of generated ids and PINs; 0: the
 					  system's randomness */
 };

@@ -17,6 +17,7 @@
 #define DEFAULT_POOL   2
 #define DEFAULT_KEEP   (400 * DAY_MS)
 #define TURNS_FACT     "engine.turns" /* locks and unlocks that were never answered */
+#define DEFAULT_POLL   (15 * MINUTE_MS)
 #define LONG_PEACE_MS  DAY_MS /* after it an outside change is a first one again, no fight */
 
 /* ---- flights: one request to the driver, and its answer ---- */
@@ -63,6 +64,11 @@ struct lane {
 	bool read_wanted;
 	int read_tries;
 	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
+	struct instant poll_at;	   /* read when nobody asks for it */
+	GSequenceIter *poll;	   /* in engine.polls; NULL: never */
+	bool unreadable;	   /* it said that it shows nothing */
+	bool dirty;		   /* a code's row was put since it was last read */
+	unsigned char shown[16];   /* digest of what it showed then */
 	bool full;		   /* the lock said so; until something leaves it */
 	bool blocked;		   /* some code waits for room, or for its PIN to be free */
 	GHashTable *rivalled; /* ids of codes that the lock called duplicates, until it is read */
@@ -108,6 +114,8 @@ struct engine {
 	struct instant forget_at;  /* when history is next looked through */
 	GHashTable *attempts;	   /* access_code_id -> those that are pending, see attempts.c */
 	bool attempts_moved;	   /* ... otherwise than in the store, if it is rolled back */
+	GSequence *polls;	   /* struct lane, by poll_at */
+	int64_t poll_ms;	   /* negative: none */
 	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
 
@@ -221,6 +229,11 @@ void attempts_load(struct engine *e); /* anew from the store */
 void attempts_look(struct engine *e, const struct store_code *c, const struct plan *p);
 void attempts_closed(struct engine *e, const char *access_code_id);
 bool plan_holds(const struct plan *p);
+
+/* ---- poll.c ---- */
+void poll_plan(struct engine *e, struct lane *l); /* whenever its row was put */
+void poll_due(struct engine *e);
+struct instant poll_next(struct engine *e); /* NONE */
 
 /* ---- mutations.c ---- */
 void mutation_begin(struct engine *e, const struct store_code *was, struct store_code *is);

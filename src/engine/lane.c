@@ -101,6 +101,7 @@ struct lane *lane_of(struct engine *e, const char *device_id)
 	l->rivalled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->not_before = INSTANT_MIN;
 	l->pool_ready = -1;
+	l->dirty = true;
 	l->turned_at = INSTANT_NONE;
 	g_queue_init(&l->turns);
 	OWN(store_list) struct store_list *rows = store_device(e->store, device_id, NULL);
