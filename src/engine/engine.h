@@ -27,8 +27,6 @@ struct engine *engine_new(struct store *store, struct clock *clock, struct drive
 			  const struct engine_options *opt, GError **err);
 void engine_free(struct engine *e);
 DEFINE_OWN(struct engine, engine, engine_free)
-/* SIGHUP: what can change while it runs; as in engine_options. */
-void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms);
 /* SIGTERM: no new steps; true once nothing is in flight. */
 bool engine_drain(struct engine *e);
 
@@ -176,6 +174,9 @@ struct engine_mutation {
 /* How many there are. Texts are lent until the next request or turn of the engine. */
 int engine_mutations(struct engine *e, const struct store_code *c,
 		     struct engine_mutation out[static ENGINE_MUTATIONS_MAX]);
+
+/* What is known of it on its lock: as it was before the step that is under way. Lent. */
+const struct attempt_record *engine_known(struct engine *e, const struct store_code *c);
 
 /* Is a backup code ready for this one? is_backup_access_code_available. */
 bool engine_backup_ready(struct engine *e, const struct store_code *c);
