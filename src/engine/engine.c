@@ -303,8 +303,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->driver = driver;
 	e->workspace_id = g_strdup(opt->workspace_id ? opt->workspace_id : "");
 	e->workspace_name = g_strdup(opt->workspace_name ? opt->workspace_name : "");
-	e->rate_limits = opt->rate_limits;
-	e->history_ms = opt->history_ms ? opt->history_ms : DEFAULT_KEEP;
+	engine_set_limits(e, opt->rate_limits, opt->history_ms);
 	e->pool_size = opt->backup_pool_size ? opt->backup_pool_size : DEFAULT_POOL;
 	e->lanes = g_hash_table_new(g_str_hash, g_str_equal);
 	e->ready = g_hash_table_new(NULL, NULL);
@@ -386,6 +385,12 @@ void engine_free(struct engine *e)
 	g_free(e->workspace_id);
 	g_free(e->workspace_name);
 	g_free(e);
+}
+
+void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms)
+{
+	e->rate_limits = rate_limits;
+	e->history_ms = history_ms ? history_ms : DEFAULT_KEEP;
 }
 
 bool engine_drain(struct engine *e)

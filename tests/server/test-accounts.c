@@ -226,6 +226,27 @@ static void an_account_is_synced(void **state)
 		    "{'connected_account_id':'none'}");
 }
 
+static void new_locks_begin_as_the_account_says(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(house);
+	const char *yale = account(r, "Anker");
+	g_autofree char *was = NULL, *is = NULL;
+
+	(void)state;
+	rig_ok(r, "PATCH /connected_accounts/update",
+	       "{'connected_account_id':'%s','automatically_manage_new_devices':false}", yale);
+	assert_text(said(r, yale, "automatically_manage_new_devices"), "false");
+	rig_kill(r);
+	assert_true(g_file_get_contents(r->property, &was, NULL, NULL));
+	is = g_strconcat(was, "[lock New]\ntype = yale_lock\n[lock Other]\ntype = nuki_lock\n",
+			 NULL);
+	assert_true(g_file_set_contents(r->property, is, -1, NULL));
+	rig_reopen(r);
+	rig_ok(r, "POST /devices/unmanaged/get", "{'name':'New'}");
+	rig_ok(r, "POST /devices/get", "{'name':'Other'}");
+	rig_ok(r, "POST /devices/get", "{'name':'Anker'}");
+}
+
 static void the_workspace_says_what_serves_it(void **state)
 {
 	static const struct {
@@ -319,6 +340,7 @@ int main(void)
 		cmocka_unit_test(a_lost_account_says_so_and_recovers),
 		cmocka_unit_test(a_deleted_account_takes_its_devices_and_leaves_the_door_alone),
 		cmocka_unit_test(an_account_is_synced),
+		cmocka_unit_test(new_locks_begin_as_the_account_says),
 		cmocka_unit_test(the_workspace_says_what_serves_it),
 		cmocka_unit_test(what_a_workspace_here_has_not_is_refused),
 		cmocka_unit_test(only_an_admin_changes_accounts),

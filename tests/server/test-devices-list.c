@@ -114,6 +114,8 @@ static void filters_choose_devices(void **state)
 		{ "?custom_metadata_has.step_free=true", "Boje" },
 		{ "?custom_metadata_has.floor=2&custom_metadata_has.step_free=false", "" },
 		{ "?search=linden", "Boje" },
+		{ "?search=step_free", "Boje" },
+		{ "?search=%22%3A", "" }, /* nobody wrote that, only JSON */
 	};
 	OWN(rig) struct rig *r = rig_new(house);
 
