@@ -141,6 +141,25 @@ static void tell_of_events(struct engine *e)
 	}
 }
 
+static void tell_of_codes(struct engine *e)
+{
+	g_autoptr(GHashTable) quiet = NULL;
+	GHashTableIter it;
+	void *id;
+
+	if (g_hash_table_size(e->quiet) == 0)
+		return;
+	quiet = e->quiet;
+	e->quiet = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < e->code_listeners->len; i++) {
+		struct code_listener l = g_array_index(e->code_listeners, struct code_listener, i);
+
+		g_hash_table_iter_init(&it, quiet);
+		while (g_hash_table_iter_next(&it, &id, NULL))
+			l.fn(id, l.ctx);
+	}
+}
+
 bool work_end(struct engine *e, bool keep)
 {
 	GError *err = NULL;
@@ -150,12 +169,14 @@ bool work_end(struct engine *e, bool keep)
 	if (keep && !e->failed && store_commit(e->store, &err)) {
 		g_hash_table_remove_all(e->touched);
 		e->attempts_moved = false;
+		tell_of_codes(e);
 		tell_of_events(e);
 		return true;
 	}
 	store_rollback(e->store);
 	take_back(e);
 	g_hash_table_remove_all(e->touched);
+	g_hash_table_remove_all(e->quiet);
 	if (keep)
 		g_warning("store: %s", err	   ? err->message
 				       : e->failed ? e->failed->message
@@ -312,6 +333,8 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->first_syncs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->scratch = g_string_chunk_new(4096);
 	e->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+	e->code_listeners = g_array_new(FALSE, FALSE, sizeof(struct code_listener));
+	e->quiet = g_hash_table_new(g_str_hash, g_str_equal);
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	e->touched = g_hash_table_new(NULL, NULL);
@@ -377,6 +400,8 @@ void engine_free(struct engine *e)
 	g_clear_error(&e->failed);
 	g_string_chunk_free(e->scratch);
 	g_array_unref(e->listeners);
+	g_array_unref(e->code_listeners);
+	g_hash_table_destroy(e->quiet);
 	g_hash_table_destroy(e->lost_at_start);
 	g_hash_table_destroy(e->touched);
 	g_sequence_free(e->polls);
@@ -410,6 +435,20 @@ void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void
 	for (guint i = e->listeners->len; i-- > 0;) {
 		if (g_array_index(e->listeners, struct listener, i).ctx == ctx)
 			g_array_remove_index(e->listeners, i);
+	}
+}
+
+void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, void *ctx), void *ctx)
+{
+	struct code_listener l = { fn, ctx };
+
+	if (fn) {
+		g_array_append_val(e->code_listeners, l);
+		return;
+	}
+	for (guint i = e->code_listeners->len; i-- > 0;) {
+		if (g_array_index(e->code_listeners, struct code_listener, i).ctx == ctx)
+			g_array_remove_index(e->code_listeners, i);
 	}
 }
 

@@ -36,6 +36,10 @@ bool engine_drain(struct engine *e);
  * call adds a listener. fn NULL: those of ctx are told no more. */
 void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void *ctx);
 
+/* Told after each commit of each code of which something shows that no event tells: its reason, its
+ * status, a problem that is over, when it is next looked at. Perhaps of others too, never of all. */
+void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, void *ctx), void *ctx);
+
 /* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */
 struct refusal {
 	int status;                    /* 400, 404, 409, 429; 500 for a store that failed */

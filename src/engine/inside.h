@@ -82,6 +82,10 @@ struct listener {
 	void (*fn)(int64_t seq, void *ctx);
 	void *ctx;
 };
+struct code_listener {
+	void (*fn)(const char *access_code_id, void *ctx);
+	void *ctx;
+};
 
 struct engine {
 	struct store *store;
@@ -109,6 +113,8 @@ struct engine {
 	int64_t seq_told;
 	GHashTable *counts;	   /* provider -> what came of what was asked (counts.c) */
 	GArray *listeners;	   /* struct listener */
+	GArray *code_listeners;	   /* struct code_listener */
+	GHashTable *quiet;	   /* ids of codes that changed in the transaction, in scratch */
 	bool starting;		   /* the driver tells what there is */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
 	struct instant forget_at;  /* when history is next looked through */
