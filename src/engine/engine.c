@@ -309,6 +309,7 @@ static void expire_turns(struct engine *e)
 			  "restarted before the lock answered\"}";
 		if (!store_put_attempt(e->store, &a, &err))
 			work_failed(e, err);
+		journal_attempt(e, &a);
 	}
 	if (ids && *ids && !store_fact_set(e->store, TURNS_FACT, "", &err))
 		work_failed(e, err);

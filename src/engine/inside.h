@@ -54,6 +54,7 @@ struct waiting {
 
 struct lane {
 	char *device_id, *account_id;
+	char *metadata; /* custom_metadata, as its events carry it; NULL */
 	struct lock_system base,
 		system; /* as the driver says; with what was reported through the API */
 	bool managed, online, lost, removed, first_read_done, backup_pool;
@@ -270,6 +271,8 @@ void note_end(struct engine *e, struct note *n);
 void note_issues(struct note *n, const struct store_code *c, const struct lane *l);
 void journal_code(struct engine *e, const char *type, const struct store_code *c);
 void journal_device(struct engine *e, const char *type, const struct store_device *d);
+/* An attempt about a door that has ended: status success or error. */
+void journal_attempt(struct engine *e, const struct store_attempt *a);
 void journal_account(struct engine *e, const char *type, const char *account_id);
 
 /* ---- validate.c ---- */
