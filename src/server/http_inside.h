@@ -22,7 +22,7 @@ struct listener {
 	char *endpoint;
 	char *path;             /* of a unix socket; NULL */
 	guint64 device, inode;  /* of path: what another has put there is left alone */
-	bool tls;
+	bool tls, local;        /* local: unix: */
 	char *cert, *key;       /* PEM; NULL */
 };
 bool listener_open(struct listener *l, const struct http_options *opt, GError **err);

@@ -217,7 +217,7 @@ bool listener_open(struct listener *l, const struct http_options *opt, GError **
 	const char *listen = opt->listen ? opt->listen : "";
 	bool local = g_str_has_prefix(listen, UNIX);
 
-	*l = (struct listener){ .fd = -1, .tls = opt->tls_cert || opt->tls_key };
+	*l = (struct listener){ .fd = -1, .local = local, .tls = opt->tls_cert || opt->tls_key };
 	if (l->tls && local)
 		return fail(err, KEYRACK_ERROR_CONFIG, "a unix socket takes no TLS certificate");
 	if (l->tls && (!opt->tls_cert || !opt->tls_key))

@@ -26,17 +26,20 @@ struct request {
 
 /* ---- connections ---- */
 
-static char *peer_of(struct MHD_Connection *c)
+/* "unix" opens doors (ROUTE_OPEN_UNIX): nobody else is ever called so. */
+static char *peer_of(const struct http *h, struct MHD_Connection *c)
 {
 	const union MHD_ConnectionInfo *info =
 		MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	g_autoptr(GSocketAddress) at = NULL;
 
-	if (info && info->client_addr && info->client_addr->sa_family != AF_UNIX)
+	if (h->listener.local)
+		return g_strdup("unix");
+	if (info && info->client_addr)
 		at = g_socket_address_new_from_native(info->client_addr,
 						      sizeof(struct sockaddr_storage));
 	if (!at || !G_IS_INET_SOCKET_ADDRESS(at))
-		return g_strdup("unix");
+		return g_strdup("unknown");
 	return g_inet_address_to_string(
 		g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(at)));
 }
@@ -60,10 +63,10 @@ void connection_noted(void *http, struct MHD_Connection *c, void **socket_contex
 
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		own = g_new0(struct connection, 1);
-		own->peer = peer_of(c);
+		own->peer = peer_of(h, c);
 		h->counts.connections_now++;
 		own->away = h->counts.connections_now > h->connections_max;
-		if (count_peer(h, own->peer, 1) > h->per_address_max && strcmp(own->peer, "unix"))
+		if (count_peer(h, own->peer, 1) > h->per_address_max && !h->listener.local)
 			own->away = true;
 		*socket_context = own;
 	} else if (own) {
@@ -308,7 +311,7 @@ static enum MHD_Result hand_over(struct request *rq, const char *method)
 		.tls = rq->http->listener.tls,
 		.body = (const char *)rq->body->data,
 		.body_len = rq->body->len,
-		.peer = own ? own->peer : "unix",
+		.peer = own ? own->peer : "unknown",
 	};
 	struct call *call;
 

@@ -181,8 +181,8 @@ const json_t *rig_raw(struct rig *r, const char *what, const char *content_type,
 	g_auto(GStrv) path = g_strsplit(word[1], "?", 2);
 	g_autofree char *authorization = r->as ? g_strconcat("Bearer ", r->as, NULL) : NULL;
 	struct http_request rq = { .method = word[0],
-				   .path = path[0],
-				   .query = path[1],
+				   .path = path[0] ? path[0] : "",
+				   .query = path[0] ? path[1] : NULL,
 				   .content_type = content_type,
 				   .authorization = authorization,
 				   .body = body,
