@@ -205,8 +205,16 @@ static void house_free(struct driver *d)
 	(void)d;
 }
 
-static const struct driver_ops ops = { "bench", house_start, house_read, house_set, house_remove,
-				       house_turn, house_token, house_free };
+static const struct driver_ops ops = {
+	.name = "bench",
+	.start = house_start,
+	.read = house_read,
+	.set = house_set,
+	.remove = house_remove,
+	.turn = house_turn,
+	.offline_token = house_token,
+	.free = house_free,
+};
 
 /* ---- what is there already ---- */
 

@@ -99,6 +99,7 @@ struct sim {
 	uint64_t seed;
 	bool started;
 	bool people;
+	int people_times; /* 1: as the property file says */
 	char *property_name;
 	GPtrArray *locks;  /* struct sim_lock, as in the file */
 	GHashTable *by_id; /* device_id -> struct sim_lock */

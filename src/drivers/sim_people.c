@@ -136,7 +136,7 @@ static void somebody_comes(void *ctx)
 	visit->timer = 0;
 	visit->pin[0] = '\0';
 	visit->wrong_left = 0;
-	if (!sim_dice_hits(&visit->dice, of_day[c.hour])) {
+	if (lock->sim->people_times == 1 && !sim_dice_hits(&visit->dice, of_day[c.hour])) {
 		next_visit(visit);
 	} else if (sim_dice_hits(&visit->dice, PERCENT_OUT)) {
 		sim_door_turn(lock, true, "manual", NULL);
@@ -157,7 +157,7 @@ static void somebody_comes(void *ctx)
 static void next_visit(struct sim_visit *visit)
 {
 	double u = ((double)(sim_dice(&visit->dice) >> 11) + 1) / (double)(UINT64_C(1) << 53);
-	double hours = -log(u) / visit->lock->opens_per_hour;
+	double hours = -log(u) / (visit->lock->opens_per_hour * visit->lock->sim->people_times);
 
 	later(visit, (int64_t)(hours * (double)HOUR_MS) + SECOND_MS, somebody_comes);
 }

@@ -123,6 +123,7 @@ struct driver *simulated_new(struct clock *clock, const struct simulated_options
 	sim->driver = (struct driver){ .ops = &ops, .clock = clock };
 	sim->seed = opt->seed;
 	sim->people = opt->people;
+	sim->people_times = MAX(opt->people_times, 1);
 	sim->locks = g_ptr_array_new_with_free_func(lock_free);
 	sim->by_id = g_hash_table_new(g_str_hash, g_str_equal);
 	sim->accounts = g_ptr_array_new_with_free_func(account_free);

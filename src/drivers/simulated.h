@@ -18,6 +18,7 @@ struct simulated_options {
 	const char *memory;     /* path of the locks' memories; NULL: not kept */
 	uint64_t seed;
 	bool people;            /* they open doors as the property file says */
+	int people_times;       /* more than 1: so many times as often, at any hour of the day */
 };
 /* NULL with CONFIG (property file), IO, CORRUPT, TOO_NEW (memory). Free with driver->ops->free. */
 struct driver *simulated_new(struct clock *clock, const struct simulated_options *opt, GError **err);

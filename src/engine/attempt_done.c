@@ -4,20 +4,6 @@
 
 #include "engine/inside.h"
 
-static void note_done(struct engine *e, const struct store_attempt *a, bool ok)
-{
-	g_autofree char *word = g_ascii_strdown(a->action_type, -1);
-	g_autofree char *type =
-		g_strdup_printf("action_attempt.%s.%s", word, ok ? "succeeded" : "failed");
-	struct note n;
-
-	note_begin(e, &n, type, a->device_id, NULL, NULL, INSTANT_NONE);
-	jsonout_string(n.body, "action_attempt_id", a->action_attempt_id);
-	jsonout_string(n.body, "action_type", a->action_type);
-	jsonout_string(n.body, "status", a->status);
-	note_end(e, &n);
-}
-
 bool engine_attempt_done(struct engine *e, const char *action_type, const char *device_id,
 			 const char *failure, char **attempt_id, struct refusal *no)
 {
@@ -43,7 +29,7 @@ bool engine_attempt_done(struct engine *e, const char *action_type, const char *
 		return refuse_store(no);
 	if (!store_put_attempt(e->store, &a, &err))
 		work_failed(e, err);
-	note_done(e, &a, !failure);
+	journal_attempt(e, &a);
 	if (!work_end(e, true))
 		return refuse_store(no);
 	*attempt_id = g_steal_pointer(&id);

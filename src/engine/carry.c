@@ -257,6 +257,7 @@ static void settle_read(struct engine *e, struct flight *f)
 		return;
 	}
 	if (result == DRIVER_REFUSED) { /* it shows nothing: what was acknowledged is all we know */
+		l->unreadable = true;
 		no_read(e, l, true);
 		first_read_over(e, l);
 		return;
@@ -271,25 +272,15 @@ static void settle_read(struct engine *e, struct flight *f)
 
 /* ---- lock and unlock ---- */
 
-static void note_attempt(struct engine *e, const struct flight *f, bool ok)
-{
-	const char *word = f->unlock ? "unlock_door" : "lock_door";
-	g_autofree char *type =
-		g_strdup_printf("action_attempt.%s.%s", word, ok ? "succeeded" : "failed");
-	struct note n;
-
-	note_begin(e, &n, type, f->lane->device_id, NULL, NULL, INSTANT_NONE);
-	jsonout_string(n.body, "action_attempt_id", f->attempt_id);
-	jsonout_string(n.body, "action_type", f->unlock ? "UNLOCK_DOOR" : "LOCK_DOOR");
-	jsonout_string(n.body, "status", ok ? "success" : "error");
-	note_end(e, &n);
-}
-
 static void settle_turn(struct engine *e, struct flight *f)
 {
 	if (!attempt_end(e, f->attempt_id, &f->answer, "{\"was_confirmed_by_device\":true}"))
 		return;
-	note_attempt(e, f, f->answer.result == DRIVER_OK);
+	journal_attempt(e, &(struct store_attempt){
+				   .action_attempt_id = f->attempt_id,
+				   .action_type = f->unlock ? "UNLOCK_DOOR" : "LOCK_DOOR",
+				   .device_id = f->lane->device_id,
+				   .status = f->answer.result == DRIVER_OK ? "success" : "error" });
 	f->lane->turned_at = engine_now(e);
 }
 

@@ -201,7 +201,8 @@ static void tell_device(struct engine *e, const struct store_device *was,
 		tell_connection(e, is, true);
 	else if (!is->online && was_there && !is->account_lost)
 		tell_connection(e, is, false);
-	if (!was)
+	/* Of one that is let go only the connection is told. */
+	if (!was || !is->managed)
 		return;
 	if (!is->nickname && g_strcmp0(was->name, is->name) != 0)
 		journal_device(e, "device.name_changed", is);

@@ -141,6 +141,25 @@ static void tell_of_events(struct engine *e)
 	}
 }
 
+static void tell_of_codes(struct engine *e)
+{
+	g_autoptr(GHashTable) quiet = NULL;
+	GHashTableIter it;
+	void *id;
+
+	if (g_hash_table_size(e->quiet) == 0)
+		return;
+	quiet = e->quiet;
+	e->quiet = g_hash_table_new(g_str_hash, g_str_equal);
+	for (guint i = 0; i < e->code_listeners->len; i++) {
+		struct code_listener l = g_array_index(e->code_listeners, struct code_listener, i);
+
+		g_hash_table_iter_init(&it, quiet);
+		while (g_hash_table_iter_next(&it, &id, NULL))
+			l.fn(id, l.ctx);
+	}
+}
+
 bool work_end(struct engine *e, bool keep)
 {
 	GError *err = NULL;
@@ -150,12 +169,14 @@ bool work_end(struct engine *e, bool keep)
 	if (keep && !e->failed && store_commit(e->store, &err)) {
 		g_hash_table_remove_all(e->touched);
 		e->attempts_moved = false;
+		tell_of_codes(e);
 		tell_of_events(e);
 		return true;
 	}
 	store_rollback(e->store);
 	take_back(e);
 	g_hash_table_remove_all(e->touched);
+	g_hash_table_remove_all(e->quiet);
 	if (keep)
 		g_warning("store: %s", err	   ? err->message
 				       : e->failed ? e->failed->message
@@ -196,8 +217,10 @@ void put_code(struct engine *e, const struct store_code *c)
 	GError *err = NULL;
 	struct lane *l = g_hash_table_lookup(e->lanes, c->device_id);
 
-	if (l && c->backup != BACKUP_NO)
-		l->pool_ready = -1;
+	if (l) {
+		l->dirty = true;
+		l->pool_ready = c->backup != BACKUP_NO ? -1 : l->pool_ready;
+	}
 	if (!store_put_code(e->store, c, &err))
 		work_failed(e, err);
 	if (instant_known(c->next_look))
@@ -212,6 +235,7 @@ void put_device(struct engine *e, const struct store_device *d)
 		work_failed(e, err);
 	lane_take(lane_of(e, d->device_id), d);
 	g_hash_table_add(e->touched, lane_of(e, d->device_id));
+	poll_plan(e, lane_of(e, d->device_id));
 }
 
 /* ---- the timer ---- */
@@ -285,6 +309,7 @@ static void expire_turns(struct engine *e)
 			  "restarted before the lock answered\"}";
 		if (!store_put_attempt(e->store, &a, &err))
 			work_failed(e, err);
+		journal_attempt(e, &a);
 	}
 	if (ids && *ids && !store_fact_set(e->store, TURNS_FACT, "", &err))
 		work_failed(e, err);
@@ -300,8 +325,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->driver = driver;
 	e->workspace_id = g_strdup(opt->workspace_id ? opt->workspace_id : "");
 	e->workspace_name = g_strdup(opt->workspace_name ? opt->workspace_name : "");
-	e->rate_limits = opt->rate_limits;
-	e->history_ms = opt->history_ms ? opt->history_ms : DEFAULT_KEEP;
+	engine_set_limits(e, opt->rate_limits, opt->history_ms);
 	e->pool_size = opt->backup_pool_size ? opt->backup_pool_size : DEFAULT_POOL;
 	e->lanes = g_hash_table_new(g_str_hash, g_str_equal);
 	e->ready = g_hash_table_new(NULL, NULL);
@@ -310,9 +334,13 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->first_syncs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->scratch = g_string_chunk_new(4096);
 	e->listeners = g_array_new(FALSE, FALSE, sizeof(struct listener));
+	e->code_listeners = g_array_new(FALSE, FALSE, sizeof(struct code_listener));
+	e->quiet = g_hash_table_new(g_str_hash, g_str_equal);
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	e->touched = g_hash_table_new(NULL, NULL);
+	e->polls = g_sequence_new(NULL);
+	e->poll_ms = opt->poll_ms ? opt->poll_ms : DEFAULT_POLL;
 	g_queue_init(&e->answered);
 	g_queue_init(&e->held_turns);
 	e->timer_due = INSTANT_MAX;
@@ -373,13 +401,22 @@ void engine_free(struct engine *e)
 	g_clear_error(&e->failed);
 	g_string_chunk_free(e->scratch);
 	g_array_unref(e->listeners);
+	g_array_unref(e->code_listeners);
+	g_hash_table_destroy(e->quiet);
 	g_hash_table_destroy(e->lost_at_start);
 	g_hash_table_destroy(e->touched);
+	g_sequence_free(e->polls);
 	g_hash_table_destroy(e->attempts);
 	g_free(e->unchanged);
 	g_free(e->workspace_id);
 	g_free(e->workspace_name);
 	g_free(e);
+}
+
+void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms)
+{
+	e->rate_limits = rate_limits;
+	e->history_ms = history_ms ? history_ms : DEFAULT_KEEP;
 }
 
 bool engine_drain(struct engine *e)
@@ -399,6 +436,20 @@ void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void
 	for (guint i = e->listeners->len; i-- > 0;) {
 		if (g_array_index(e->listeners, struct listener, i).ctx == ctx)
 			g_array_remove_index(e->listeners, i);
+	}
+}
+
+void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, void *ctx), void *ctx)
+{
+	struct code_listener l = { fn, ctx };
+
+	if (fn) {
+		g_array_append_val(e->code_listeners, l);
+		return;
+	}
+	for (guint i = e->code_listeners->len; i-- > 0;) {
+		if (g_array_index(e->code_listeners, struct code_listener, i).ctx == ctx)
+			g_array_remove_index(e->code_listeners, i);
 	}
 }
 

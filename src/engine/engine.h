@@ -17,6 +17,8 @@ struct engine_options {
 	bool rate_limits;              /* 10 creates, 10 updates, 20 deletes a minute and device */
 	int64_t history_ms;            /* closed codes are kept so long; 0: 400 days */
 	int backup_pool_size;          /* per device; 0: 2 */
+	int64_t poll_ms;               /* each lock that can be read is read so often, also unasked;
+					  0: 15 minutes; negative: never */
 	uint64_t seed;                 /* of jitter and, in simulation, of generated ids and PINs; 0: the
 					  system's randomness */
 };
@@ -25,12 +27,18 @@ struct engine *engine_new(struct store *store, struct clock *clock, struct drive
 			  const struct engine_options *opt, GError **err);
 void engine_free(struct engine *e);
 DEFINE_OWN(struct engine, engine, engine_free)
+/* SIGHUP: what can change while it runs; as in engine_options. */
+void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms);
 /* SIGTERM: no new steps; true once nothing is in flight. */
 bool engine_drain(struct engine *e);
 
 /* Told after each commit that added events: the highest seq. Webhooks and the live path use it; each
  * call adds a listener. fn NULL: those of ctx are told no more. */
 void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void *ctx);
+
+/* Told after each commit of each code of which something shows that no event tells: its reason, its
+ * status, a problem that is over, when it is next looked at. Perhaps of others too, never of all. */
+void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, void *ctx), void *ctx);
 
 /* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */
 struct refusal {
@@ -172,6 +180,9 @@ struct engine_mutation {
 /* How many there are. Texts are lent until the next request or turn of the engine. */
 int engine_mutations(struct engine *e, const struct store_code *c,
 		     struct engine_mutation out[static ENGINE_MUTATIONS_MAX]);
+
+/* What is known of it on its lock: as it was before the step that is under way. Lent. */
+const struct attempt_record *engine_known(struct engine *e, const struct store_code *c);
 
 /* Is a backup code ready for this one? is_backup_access_code_available. */
 bool engine_backup_ready(struct engine *e, const struct store_code *c);

@@ -17,6 +17,7 @@
 #define DEFAULT_POOL   2
 #define DEFAULT_KEEP   (400 * DAY_MS)
 #define TURNS_FACT     "engine.turns" /* locks and unlocks that were never answered */
+#define DEFAULT_POLL   (15 * MINUTE_MS)
 #define LONG_PEACE_MS  DAY_MS /* after it an outside change is a first one again, no fight */
 
 /* ---- flights: one request to the driver, and its answer ---- */
@@ -53,6 +54,7 @@ struct waiting {
 
 struct lane {
 	char *device_id, *account_id;
+	char *metadata; /* custom_metadata, as its events carry it; NULL */
 	struct lock_system base,
 		system; /* as the driver says; with what was reported through the API */
 	bool managed, online, lost, removed, first_read_done, backup_pool;
@@ -63,6 +65,11 @@ struct lane {
 	bool read_wanted;
 	int read_tries;
 	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
+	struct instant poll_at;	   /* read when nobody asks for it */
+	GSequenceIter *poll;	   /* in engine.polls; NULL: never */
+	bool unreadable;	   /* it said that it shows nothing */
+	bool dirty;		   /* a code's row was put since it was last read */
+	unsigned char shown[16];   /* digest of what it showed then */
 	bool full;		   /* the lock said so; until something leaves it */
 	bool blocked;		   /* some code waits for room, or for its PIN to be free */
 	GHashTable *rivalled; /* ids of codes that the lock called duplicates, until it is read */
@@ -74,6 +81,10 @@ struct lane {
 
 struct listener {
 	void (*fn)(int64_t seq, void *ctx);
+	void *ctx;
+};
+struct code_listener {
+	void (*fn)(const char *access_code_id, void *ctx);
 	void *ctx;
 };
 
@@ -103,11 +114,15 @@ struct engine {
 	int64_t seq_told;
 	GHashTable *counts;	   /* provider -> what came of what was asked (counts.c) */
 	GArray *listeners;	   /* struct listener */
+	GArray *code_listeners;	   /* struct code_listener */
+	GHashTable *quiet;	   /* ids of codes that changed in the transaction, in scratch */
 	bool starting;		   /* the driver tells what there is */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
 	struct instant forget_at;  /* when history is next looked through */
 	GHashTable *attempts;	   /* access_code_id -> those that are pending, see attempts.c */
 	bool attempts_moved;	   /* ... otherwise than in the store, if it is rolled back */
+	GSequence *polls;	   /* struct lane, by poll_at */
+	int64_t poll_ms;	   /* negative: none */
 	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
 
@@ -222,6 +237,11 @@ void attempts_look(struct engine *e, const struct store_code *c, const struct pl
 void attempts_closed(struct engine *e, const char *access_code_id);
 bool plan_holds(const struct plan *p);
 
+/* ---- poll.c ---- */
+void poll_plan(struct engine *e, struct lane *l); /* whenever its row was put */
+void poll_due(struct engine *e);
+struct instant poll_next(struct engine *e); /* NONE */
+
 /* ---- mutations.c ---- */
 void mutation_begin(struct engine *e, const struct store_code *was, struct store_code *is);
 void mutation_end(struct engine *e, struct store_code *c);
@@ -251,6 +271,8 @@ void note_end(struct engine *e, struct note *n);
 void note_issues(struct note *n, const struct store_code *c, const struct lane *l);
 void journal_code(struct engine *e, const char *type, const struct store_code *c);
 void journal_device(struct engine *e, const char *type, const struct store_device *d);
+/* An attempt about a door that has ended: status success or error. */
+void journal_attempt(struct engine *e, const struct store_attempt *a);
 void journal_account(struct engine *e, const char *type, const char *account_id);
 
 /* ---- validate.c ---- */

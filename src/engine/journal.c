@@ -40,10 +40,11 @@ void note_begin(struct engine *e, struct note *n, const char *type, const char *
 		const char *access_code_id, const char *account_id, struct instant occurred_at)
 {
 	struct instant now = engine_now(e);
+	const struct lane *l = device_id ? lane_of(e, device_id) : NULL;
 	GString *b = g_string_new(NULL);
 
-	if (!account_id && device_id)
-		account_id = lane_of(e, device_id)->account_id;
+	if (!account_id && l)
+		account_id = l->account_id;
 	*n = (struct note){ .body = b, .event_id = chance_id(e) };
 	n->event = (struct store_event){
 		.event_id = n->event_id,
@@ -64,6 +65,8 @@ void note_begin(struct engine *e, struct note *n, const char *type, const char *
 		jsonout_string(b, "access_code_id", access_code_id);
 	if (account_id)
 		jsonout_string(b, "connected_account_id", account_id);
+	if (l && l->metadata)
+		jsonout_raw(b, "device_custom_metadata", l->metadata);
 	jsonout_instant(b, "created_at", now);
 	jsonout_instant(b, "occurred_at", n->event.occurred_at);
 }
@@ -174,8 +177,21 @@ void journal_device(struct engine *e, const char *type, const struct store_devic
 	note_begin(e, &n, type, d->device_id, NULL, d->account_id, INSTANT_NONE);
 	if (strcmp(type, "device.name_changed") == 0 || strcmp(type, "device.deleted") == 0)
 		jsonout_string(n.body, "device_name", d->nickname ? d->nickname : d->name);
-	if (d->metadata)
-		jsonout_raw(n.body, "device_custom_metadata", d->metadata);
+	note_end(e, &n);
+}
+
+void journal_attempt(struct engine *e, const struct store_attempt *a)
+{
+	bool ok = strcmp(a->status, "success") == 0;
+	g_autofree char *word = g_ascii_strdown(a->action_type, -1);
+	g_autofree char *type =
+		g_strdup_printf("action_attempt.%s.%s", word, ok ? "succeeded" : "failed");
+	struct note n;
+
+	note_begin(e, &n, type, a->device_id, NULL, NULL, INSTANT_NONE);
+	jsonout_string(n.body, "action_attempt_id", a->action_attempt_id);
+	jsonout_string(n.body, "action_type", a->action_type);
+	jsonout_string(n.body, "status", a->status);
 	note_end(e, &n);
 }
 

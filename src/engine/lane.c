@@ -75,6 +75,10 @@ void lane_take(struct lane *l, const struct store_device *d)
 		g_free(l->account_id);
 		l->account_id = g_strdup(d->account_id);
 	}
+	if (g_strcmp0(l->metadata, d->metadata) != 0) {
+		g_free(l->metadata);
+		l->metadata = g_strdup(d->metadata);
+	}
 	l->managed = d->managed;
 	l->online = d->online;
 	l->lost = d->account_lost;
@@ -101,6 +105,7 @@ struct lane *lane_of(struct engine *e, const char *device_id)
 	l->rivalled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->not_before = INSTANT_MIN;
 	l->pool_ready = -1;
+	l->dirty = true;
 	l->turned_at = INSTANT_NONE;
 	g_queue_init(&l->turns);
 	OWN(store_list) struct store_list *rows = store_device(e->store, device_id, NULL);
@@ -125,6 +130,7 @@ void lane_free(struct lane *l)
 	g_queue_clear_full(&l->turns, free_turn);
 	g_free(l->turned_by);
 	g_free(l->account_id);
+	g_free(l->metadata);
 	g_free(l->device_id);
 	g_free(l);
 }

@@ -44,6 +44,13 @@ static struct instant opens_early_from(const struct question *q, const struct ou
 	return instant_before(from, want->starts_at) ? from : INSTANT_NONE;
 }
 
+const struct attempt_record *engine_known(struct engine *e, const struct store_code *c)
+{
+	struct lane *l = lane_of(e, c->device_id);
+
+	return lane_flies(l, c->access_code_id) ? &l->flight->before : &c->done;
+}
+
 struct outlook engine_outlook(struct engine *e, const struct store_code *c)
 {
 	struct lane *l = lane_of(e, c->device_id);

@@ -343,10 +343,16 @@ static void take_obstacles(const struct view *v, struct plan *p)
 
 /* ---- what the API says meanwhile ---- */
 
+/* It took the write, as it took the last one that it then did not show. */
+static bool is_doubtful(const struct view *v)
+{
+	return v->done->unseen > 0 && is_to_verify(v);
+}
+
 /* Nothing is to be done to it: as it should be, or as somebody wants it. */
 static bool is_satisfied(const struct view *v)
 {
-	return v->there && (v->matches || outside_stands(v));
+	return v->there && (v->matches || outside_stands(v)) && !is_doubtful(v);
 }
 
 static const char *offline_status(const struct view *v)
@@ -413,11 +419,12 @@ static unsigned problems_of_setting(const struct view *v, const struct plan *p)
 
 	if (outside_stands(v))
 		return problems | PROBLEM_MODIFIED_WARNING;
-	if (!v->due || v->matches)
+	if (!v->due || (v->matches && !is_doubtful(v)))
 		return problems;
 	if (v->outside)
 		problems |= PROBLEM_MODIFIED_ERROR;
-	if (v->done->tries >= PLAN_FAILED_TRIES && v->done->tried != STEP_REMOVE)
+	if ((v->done->tries >= PLAN_FAILED_TRIES && v->done->tried != STEP_REMOVE) ||
+	    v->done->unseen >= PLAN_FAILED_TRIES)
 		problems |= PROBLEM_FAILED_TO_SET;
 	if (!(problems & (PROBLEM_FAILED_TO_SET | PROBLEM_CONSTRAINTS)) && given(delayed) &&
 	    reached(v->now, delayed) && strcmp(p->status, "setting") == 0)
@@ -448,9 +455,8 @@ static struct plan decide(const struct view *v)
 	if (p.step == STEP_WRITE)
 		p.write = v->should;
 	p.status = status_of(v);
-	/* Held disabled is no schedule: only a lock that keeps the window itself has one. */
-	p.scheduled_on_device = v->native && !v->over && !v->want->offline && is_satisfied(v) &&
-				v->held_back && !reached(v->now, v->opens_at);
+	p.scheduled_on_device = !v->over && !v->want->offline && is_satisfied(v) && v->held_back &&
+				!reached(v->now, v->opens_at);
 	p.problems = problems_of(v, &p);
 	return p;
 }

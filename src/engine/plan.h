@@ -52,6 +52,7 @@ struct attempt_record {
 	struct instant last_try_at;  /* NONE */
 	struct instant first_try_at; /* of this row of tries: how late it is */
 	int fights;                  /* times that it was put back after an outside change */
+	int unseen;                  /* writes in a row that it took, and that no read found */
 	bool refused;                /* the lock said it never will: constraints, no room */
 	uint32_t dice;               /* for jitter: from the caller's randomness, fixed per try */
 };

@@ -56,6 +56,7 @@ void plan_note_removed(struct attempt_record *done, struct instant now)
 		done->fights++;
 	done->belief = BELIEF_ABSENT;
 	done->looked = false;
+	done->unseen = 0;
 
 	/* Where it was taken away to be written anew, it is late from when that began. */
 	struct instant began = done->first_try_at.ms > 0 ? done->first_try_at : now;
@@ -84,7 +85,7 @@ void plan_note_failed(struct attempt_record *done, enum step_kind step, bool unc
 }
 
 /* Not there. A write that was acknowledged and never seen did not take: a failed try, and nobody
- * from outside. */
+ * from outside. A lock that takes every write and shows none has failed as often. */
 static void saw_nothing(struct attempt_record *done, struct instant now)
 {
 	enum belief was = done->belief;
@@ -94,6 +95,9 @@ static void saw_nothing(struct attempt_record *done, struct instant now)
 	case BELIEF_WRITTEN:
 		done->belief = BELIEF_ABSENT;
 		plan_note_failed(done, STEP_WRITE, false, false, done->dice, now);
+		if (done->unseen < G_MAXINT)
+			done->unseen++;
+		done->tries = MAX(done->tries, done->unseen);
 		break;
 	case BELIEF_UNCERTAIN:
 		done->belief = BELIEF_ABSENT; /* the row of tries goes on */
@@ -115,6 +119,7 @@ void plan_note_saw(struct attempt_record *done, const struct on_lock *found,
 		saw_nothing(done, now);
 		return;
 	}
+	done->unseen = 0;
 	if (done->belief == BELIEF_UNCERTAIN || done->belief == BELIEF_ABSENT ||
 	    done->belief == BELIEF_GONE) {
 		/* What is there is what is there; plan_code compares it with what should be. */
@@ -149,5 +154,6 @@ void plan_note_edited(struct attempt_record *done)
 		done->belief = BELIEF_ABSENT;
 	done->refused = false;
 	done->fights = 0;
+	done->unseen = 0;
 	end_row(done);
 }

@@ -294,6 +294,20 @@ static void arm_next(struct engine *e, bool more)
 
 	if (instant_known(next))
 		arm(e, next);
+	if (instant_known(poll_next(e)))
+		arm(e, poll_next(e));
+}
+
+/* What was read in it was not written down. */
+static void not_kept(struct engine *e)
+{
+	GHashTableIter it;
+	void *lane;
+
+	g_hash_table_iter_init(&it, e->lanes);
+	while (g_hash_table_iter_next(&it, NULL, &lane))
+		((struct lane *)lane)->dirty = true;
+	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
 }
 
 void turn(void *ctx)
@@ -310,6 +324,7 @@ void turn(void *ctx)
 	while ((f = g_queue_pop_head(&e->answered)))
 		carry_settle(e, f);
 	if (!e->draining) {
+		poll_due(e);
 		more = look_at_due(e);
 		prepare_flights(e, flights);
 		forget_history(e);
@@ -322,7 +337,7 @@ void turn(void *ctx)
 			flight_drop(e, g_ptr_array_index(flights, i));
 	}
 	if (!kept)
-		arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+		not_kept(e);
 	else if (!e->draining)
 		arm_next(e, more);
 }

@@ -203,6 +203,8 @@ static void delete_device(struct engine *e, const struct store_device *d)
 		close_row(e, c->access_code_id, "unknown", REASON_REVOKED);
 	}
 	l->read_wanted = false;
+	l->removed = true;
+	poll_plan(e, l);
 	if (!store_delete_device(e->store, d->device_id, &err))
 		work_failed(e, err);
 }

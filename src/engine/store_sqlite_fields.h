@@ -101,7 +101,8 @@ struct column {
 	X(WHEN, next_look, next_look)                                                              \
 	X(WHEN, next_try_text, next_try_text)                                                      \
 	X(BOOL, ever_set, ever_set)                                                                \
-	X(TEXT, changing, changing)
+	X(TEXT, changing, changing)                                                                \
+	X(INT, unseen, done.unseen)
 #define CODE_FIELDS(X) CODE_FIXED_FIELDS(X) CODE_FIRST_MOVING(X) CODE_MOVING_FIELDS(X)
 
 #define DECISION_FIELDS(X)                                                                         \

@@ -142,6 +142,9 @@ static const char *const migrations[STORE_VERSION] = {
 	/* What the lock had of a code before the edit that is under way. */
 	"ALTER TABLE access_code ADD COLUMN changing TEXT;"
 	"ALTER TABLE history ADD COLUMN changing TEXT;",
+
+	"ALTER TABLE access_code ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE history ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;",
 };
 
 const char *schema_of_store(int n)

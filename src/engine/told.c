@@ -77,6 +77,17 @@ static const char *since_json(struct engine *e, const struct store_code *c, unsi
 	return keep(e, out->str);
 }
 
+/* What shows of a code and no event has to tell. */
+static void note_quiet(struct engine *e, const struct store_code *c, const struct plan *p)
+{
+	bool moved = p->step == STEP_WAIT && !instant_eq(c->next_try_text, p->next_look);
+
+	if (e->code_listeners->len > 0 &&
+	    (moved || c->reason != p->reason || c->problems != p->problems ||
+	     g_strcmp0(c->status, p->status) != 0))
+		g_hash_table_add(e->quiet, (char *)(uintptr_t)keep(e, c->access_code_id));
+}
+
 void tell(struct engine *e, struct store_code *c, const struct plan *p)
 {
 	const char *was = c->status ? c->status : "unset";
@@ -84,6 +95,7 @@ void tell(struct engine *e, struct store_code *c, const struct plan *p)
 	bool is_set = strcmp(p->status, "set") == 0;
 	unsigned raised = p->problems & ~c->problems;
 
+	note_quiet(e, c, p);
 	if (c->reason != p->reason)
 		decide(e, c->access_code_id, p->reason, p->step, NULL);
 	c->problem_since = since_json(e, c, p->problems, engine_now(e));

@@ -27,6 +27,8 @@ void show_unmanaged_properties(struct server *s, GString *out, const struct stor
 char *metadata_change(const char *was, const json_t *change, const char **why);
 /* Does it hold every pair of has? A query has texts only: "true" there is true. */
 bool metadata_has(const char *metadata, const json_t *has);
+/* Is the folded text in one of its keys or values? */
+bool metadata_says(const char *metadata, const char *folded);
 
 /* ---- account.c: accounts are what the locks name ---- */
 struct account {
@@ -68,7 +70,7 @@ struct device_filter {
 void device_filter_init(struct call *c, bool managed, struct device_filter *f);
 void device_filter_done(struct device_filter *f);
 bool device_fits(struct server *s, const struct device_filter *f, const struct store_device *d);
-/* Is the folded text in any of these? NULL-terminated is not needed: NULLs are skipped. */
+/* Is the folded text in any of these? NULLs are skipped. */
 bool texts_hold(const char *folded, const char *const *texts, size_t n);
 
 /* By device_id or name: NULL list where neither fits, and the call is refused. */

@@ -53,12 +53,13 @@ bool texts_hold(const char *folded, const char *const *texts, size_t n)
 /* An id is searched for by its beginning, of at least four characters; or it is another's whole. */
 static bool search_fits(const char *folded, const struct store_device *d)
 {
-	const char *const texts[] = { device_name(d), d->place, d->metadata };
+	const char *const texts[] = { device_name(d), d->place };
 
 	if (strlen(folded) >= ID_PREFIX_MIN && g_str_has_prefix(d->device_id, folded))
 		return true;
 	return g_strcmp0(d->account_id, folded) == 0 ||
-	       texts_hold(folded, texts, G_N_ELEMENTS(texts));
+	       texts_hold(folded, texts, G_N_ELEMENTS(texts)) ||
+	       (d->metadata && metadata_says(d->metadata, folded));
 }
 
 static bool is_one_of(const char *const *list, const char *text)

@@ -112,7 +112,9 @@ struct call *server_handle(struct server *s, const struct http_request *rq, http
 	enum call_end end;
 
 	show_trouble_forget(s);
+	c->rq = rq;
 	end = run(c, rq, &allow);
+	c->rq = NULL;
 
 	/* What the request made due is done before the answer leaves: who stands still sees it. */
 	if (end == CALL_LATER)

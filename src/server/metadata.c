@@ -99,3 +99,20 @@ bool metadata_has(const char *metadata, const json_t *has)
 	json_decref(object);
 	return fits;
 }
+
+bool metadata_says(const char *metadata, const char *folded)
+{
+	json_t *object = object_of(metadata);
+	bool says = false;
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(object, key, value)
+	{
+		const char *const texts[] = { key, text_of(value) };
+
+		says = says || texts_hold(folded, texts, G_N_ELEMENTS(texts));
+	}
+	json_decref(object);
+	return says;
+}

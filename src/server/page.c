@@ -58,15 +58,85 @@ bool page_begin(struct call *c, struct store_page *page, int fallback)
 	return !cursor || cursor_read(c, cursor, page);
 }
 
+/* ---- next_page_url: the same request as a GET ---- */
+
+static void add_scalar(GString *url, const char *name, const json_t *v)
+{
+	g_autofree char *number = NULL;
+
+	if (json_is_string(v))
+		query_encode(url, name, json_string_value(v));
+	else if (json_is_boolean(v))
+		query_encode(url, name, json_is_true(v) ? "true" : "false");
+	else if (json_is_integer(v))
+		query_encode(url, name, number = g_strdup_printf("%" PRId64,
+								 (int64_t)json_integer_value(v)));
+	else
+		query_encode(url, name, "");
+}
+
+static void add_value(GString *url, const char *name, json_t *v)
+{
+	const char *below;
+	json_t *part;
+	size_t i;
+
+	if (json_is_object(v)) {
+		json_object_foreach (v, below, part) {
+			g_autofree char *path = g_strconcat(name, ".", below, NULL);
+
+			add_scalar(url, path, part);
+		}
+	} else if (json_is_array(v) && json_array_size(v) > 0) {
+		json_array_foreach (v, i, part)
+			add_scalar(url, name, part);
+	} else {
+		add_scalar(url, name, v);
+	}
+}
+
+/* Only what a Host header may hold is repeated. */
+static bool is_host(const char *host)
+{
+	static const char may[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				  "-._:[]";
+
+	return host && *host && strspn(host, may) == strlen(host);
+}
+
+/* NULL: it is not known what we are called. */
+static char *next_url(struct call *c, const char *cursor)
+{
+	const struct route *route = c->route;
+	GString *url;
+
+	if (!c->rq || !is_host(c->rq->host))
+		return NULL;
+	url = g_string_new(NULL);
+	for (size_t i = 0; i < route->n_params; i++) {
+		const char *name = route->params[i].name;
+
+		if (c->params->values[i].json && strcmp(name, "page_cursor") != 0)
+			add_value(url, name, c->params->values[i].json);
+	}
+	query_encode(url, "page_cursor", cursor);
+	url->str[0] = '?'; /* of the first '&' */
+	g_string_prepend(url, route->path);
+	g_string_prepend(url, c->rq->host);
+	g_string_prepend(url, c->rq->tls ? "https://" : "http://");
+	return g_string_free(url, FALSE);
+}
+
 void page_end(struct call *c, const struct store_page *page, struct instant last_created_at,
 	      const char *last_id)
 {
 	bool more = page->has_more && last_id;
 	g_autofree char *cursor = more ? cursor_write(c, last_created_at, last_id) : NULL;
+	g_autofree char *url = cursor ? next_url(c, cursor) : NULL;
 
 	jsonout_object(c->out, "pagination");
 	jsonout_string(c->out, "next_page_cursor", cursor);
 	jsonout_bool(c->out, "has_next_page", more);
-	jsonout_null(c->out, "next_page_url");
+	jsonout_string(c->out, "next_page_url", url);
 	jsonout_object_end(c->out);
 }

@@ -108,6 +108,7 @@ const struct route_table *const *route_tables(size_t *n);
 struct call {
 	struct server *server;
 	const struct route *route;
+	const struct http_request *rq; /* NULL while it waits */
 	struct params *params;
 	enum key_role role;
 	char key_id[9];           /* the key's short id; "" without one */

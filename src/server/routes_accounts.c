@@ -16,14 +16,11 @@ static bool search_fits(const char *folded, const struct account *a,
 {
 	g_autofree char *metadata = account_settings_metadata(set);
 	const struct lock_system *ls = lock_system_of(a->device_type);
-	const char *const texts[] = { a->account_id,
-				      a->name,
-				      ls ? ls->provider : NULL,
+	const char *const texts[] = { a->account_id, a->name, ls ? ls->provider : NULL,
 				      account_settings_text(set, "display_name"),
-				      account_settings_text(set, "customer_key"),
-				      strcmp(metadata, "{}") == 0 ? NULL : metadata };
+				      account_settings_text(set, "customer_key") };
 
-	return texts_hold(folded, texts, G_N_ELEMENTS(texts));
+	return texts_hold(folded, texts, G_N_ELEMENTS(texts)) || metadata_says(metadata, folded);
 }
 
 static bool is_asked_for(struct call *c, const struct account *a)

@@ -50,6 +50,7 @@ struct server *server_new(struct engine *engine, struct store *store, struct clo
 	s->waiting = g_hash_table_new(NULL, NULL);
 	s->live_path = routes_live.n ? routes_live.routes[0].path : NULL;
 	s->started_at = clock_now(clock);
+	s->live = live_new(s);
 	s->webhooks = webhooks_new(s, err);
 	if (!s->webhooks)
 		g_clear_pointer(&s, server_free);
@@ -80,6 +81,7 @@ void server_free(struct server *s)
 		return;
 	s->draining = true;
 	answer_waiting(s);
+	live_free(s->live);
 	webhooks_free(s->webhooks);
 	g_hash_table_destroy(s->waiting);
 	g_hash_table_destroy(s->routes);
@@ -94,6 +96,7 @@ void server_free(struct server *s)
 void server_drain(struct server *s)
 {
 	s->draining = true;
+	live_drain(s->live);
 }
 
 bool server_quiet(const struct server *s)

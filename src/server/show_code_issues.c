@@ -78,11 +78,12 @@ static void put_moment(struct server *s, GString *out, const struct store_code *
 /* What somebody did to it outside. */
 static void put_modification(struct server *s, GString *out, const struct store_code *c)
 {
-	const struct on_lock *is = &c->done.last;
+	const struct attempt_record *known = engine_known(s->engine, c);
+	const struct on_lock *is = &known->last;
 
-	if (c->done.belief == BELIEF_GONE)
+	if (known->belief == BELIEF_GONE)
 		jsonout_string(out, "change_type", "removed");
-	if (c->done.belief != BELIEF_DIFFERENT)
+	if (known->belief != BELIEF_DIFFERENT)
 		return;
 	jsonout_string(out, "change_type", "modified");
 	jsonout_array(out, "modified_fields");

@@ -30,6 +30,7 @@ struct live {
 	char *journal;    /* whose numbers these are; NULL: not known */
 	int64_t seq;      /* as the cache has it: all up to it, with what it named */
 	int64_t reached;  /* all up to it is stored; what it named may still be on its way */
+	int64_t mark;     /* of changes without an event, as it last said; UNKNOWN */
 	int64_t first;    /* the journal's number before a poll that is still to come */
 	unsigned call;    /* 0: none */
 	guint timer;      /* until the next call; 0: none */
@@ -91,7 +92,7 @@ static void read_fact(struct live *l)
 
 static void forget_number(struct live *l)
 {
-	l->seq = l->first = l->reached = UNKNOWN;
+	l->seq = l->first = l->reached = l->mark = UNKNOWN;
 	g_clear_pointer(&l->journal, g_free);
 }
 
@@ -120,6 +121,8 @@ static void ask(struct live *l)
 
 	json_object_set_new(params, "after", where ? json_null() : json_integer(l->reached));
 	json_object_set_new(params, "wait_s", json_integer(where ? 0 : WAIT_S));
+	if (!where && l->mark != UNKNOWN)
+		json_object_set_new(params, "mark", json_integer(l->mark));
 	if (!where && l->journal && *l->journal)
 		json_object_set_new(params, "journal", json_string(l->journal));
 	l->up = !where;
@@ -138,6 +141,14 @@ static gboolean on_gap_over(gpointer data)
 
 /* ---- what it answers ---- */
 
+static void note_mark(struct live *l, const json_t *body)
+{
+	const json_t *mark = json_object_get(body, "mark");
+
+	if (json_is_integer(mark))
+		l->mark = json_integer_value(mark);
+}
+
 static void take(struct live *l, json_t *body)
 {
 	struct sync *s = l->s;
@@ -147,6 +158,7 @@ static void take(struct live *l, json_t *body)
 	s->in_turn = true;
 	l->took_turn = true;
 	l->reached = json_integer_value(json_object_get(body, "seq"));
+	note_mark(l, body);
 	json_array_foreach(changed, i, id) {
 		if (json_string_length(id) > 0)
 			refetch_code(s, json_string_value(id), NULL);
@@ -168,6 +180,7 @@ static void take_place(struct live *l, const json_t *body)
 	g_free(l->journal);
 	l->journal = g_strdup(journal);
 	l->first = json_integer_value(json_object_get(body, "seq"));
+	note_mark(l, body);
 	turn_now(l->s);
 }
 

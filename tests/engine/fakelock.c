@@ -99,6 +99,10 @@ static enum driver_result do_set(struct request *r, char *chosen)
 		return DRIVER_FULL;
 	if (!c && r->pin && fake_code(r->lock, r->pin))
 		return DRIVER_DUPLICATE;
+	if (r->lock->forgets) {
+		g_snprintf(chosen, 16, "h%d", ++r->lock->next_handle);
+		return DRIVER_OK;
+	}
 	if (!c)
 		c = add_code(r->lock);
 	if (!r->pin)

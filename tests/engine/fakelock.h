@@ -23,6 +23,7 @@ struct fake_lock {
 	int next_count;		  /* so many times */
 	int reads_that_fail;
 	bool lost_but_done;	  /* a LOST that did it all the same */
+	bool forgets;		  /* takes every code and keeps none */
 	int reads, sets, removes; /* how often it was asked */
 	int64_t latency_ms;
 	int in_flight, in_flight_most;

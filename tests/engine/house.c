@@ -15,6 +15,7 @@ int house_up(void **state)
 	h->fake = fake_new(h->clock);
 	h->options = (struct engine_options){ .workspace_id = "ws",
 					      .workspace_name = "House",
+					      .poll_ms = -1,
 					      .seed = 7 };
 	*state = h;
 	return 0;

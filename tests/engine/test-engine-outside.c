@@ -242,6 +242,112 @@ static void an_unlock_names_its_code_where_the_lock_system_does(void **state)
 	}
 }
 
+/* ---- locks that do not tell ---- */
+
+/* Somebody at the lock, which says nothing of it. */
+static void silently_set_pin(struct house *h, const char *pin, const char *other)
+{
+	struct fake_code *c = fake_code(fake_lock(h->fake, "d1"), pin);
+
+	g_free(c->pin);
+	c->pin = g_strdup(other);
+}
+
+static struct house *polled(void **state, const char *device_type)
+{
+	((struct house *)*state)->options.poll_ms = 0;
+	return with(state, device_type);
+}
+
+static void a_lock_that_does_not_tell_is_read_every_quarter_of_an_hour(void **state)
+{
+	struct house *h = polled(state, "nuki_lock");
+	const char *id = house_code(h, "d1", "246813", 0, 0);
+	int reads;
+
+	house_run(h, MINUTE_MS);
+	reads = fake_lock(h->fake, "d1")->reads;
+	silently_set_pin(h, "246813", "999000");
+	house_run(h, 15 * MINUTE_MS);
+	assert_events(h, id, "created set_on_device modified_external_to_seam set_on_device");
+	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "246813"));
+	assert_in_range(fake_lock(h->fake, "d1")->reads - reads, 2, 3); /* one of them verifies */
+	reads = fake_lock(h->fake, "d1")->reads;
+	house_run(h, 12 * HOUR_MS);
+	assert_int_equal(fake_lock(h->fake, "d1")->reads - reads, 48);
+	assert_int_equal(fake_lock(h->fake, "d1")->in_flight_most, 1);
+}
+
+static void strays_are_found_by_polling(void **state)
+{
+	struct house *h = polled(state, "nuki_lock");
+	void (*tells)(const char *, void *) = h->fake->driver.events.codes_changed;
+
+	h->fake->driver.events.codes_changed = NULL;
+	fake_app_add(h->fake, "d1", "999888", "Cleaner");
+	assert_null(unmanaged_id(h, "999888"));
+	house_run(h, 15 * MINUTE_MS);
+	assert_non_null(unmanaged_id(h, "999888"));
+	h->fake->driver.events.codes_changed = tells;
+}
+
+static void only_what_can_be_read_is_polled(void **state)
+{
+	static const struct {
+		const char *type;
+		bool online;
+		int64_t poll_ms;
+		int reads; /* in an hour */
+	} rows[] = {
+		{ "nuki_lock", true, 0, 4 },
+		{ "nuki_lock", true, 30 * MINUTE_MS, 2 },
+		{ "nuki_lock", true, -1, 0 },
+		{ "nuki_lock", false, 0, 0 },
+		{ "smartthings_lock", true, 0, 4 },
+		{ "dormakaba_oracode_door", true, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		void *own = NULL;
+		struct house *h;
+		int reads;
+
+		house_up(&own);
+		((struct house *)own)->options.poll_ms = rows[i].poll_ms;
+		h = with(&own, rows[i].type);
+		if (!rows[i].online)
+			fake_online(h->fake, "d1", false);
+		reads = fake_lock(h->fake, "d1")->reads;
+		house_run(h, HOUR_MS);
+		if (fake_lock(h->fake, "d1")->reads - reads != rows[i].reads)
+			fail_msg("%s %d: %d", rows[i].type, (int)i,
+				 fake_lock(h->fake, "d1")->reads - reads);
+		house_down(&own);
+	}
+}
+
+static void polls_are_spread_over_their_period(void **state)
+{
+	struct house *h = *state;
+	int most = 0;
+
+	h->options.poll_ms = 0;
+	for (int i = 0; i < 60; i++) {
+		g_autofree char *id = g_strdup_printf("%d-lock", i * 7919);
+
+		fake_add(h->fake, id, "nuki_lock");
+	}
+	house_open(h);
+	house_run(h, 5 * SECOND_MS);
+	for (int minute = 0; minute < 15; minute++) {
+		g_string_truncate(h->fake->log, 0);
+		house_run(h, MINUTE_MS);
+		most = MAX(most, (int)h->fake->log->len);
+	}
+	assert_in_range(most, 1, 15 * strlen("read 100000-lock\n"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +363,10 @@ int main(void)
 		T(an_unmanaged_code_is_adopted_under_its_id),
 		T(what_a_lock_hides_cannot_be_adopted),
 		T(an_unmanaged_code_vanishes_or_is_deleted),
+		T(a_lock_that_does_not_tell_is_read_every_quarter_of_an_hour),
+		T(strays_are_found_by_polling),
+		cmocka_unit_test(only_what_can_be_read_is_polled),
+		T(polls_are_spread_over_their_period),
 		cmocka_unit_test(an_unlock_names_its_code_where_the_lock_system_does),
 	};
 

@@ -126,6 +126,31 @@ static void a_removal_that_fails_stays_visible(void **state)
 		      "deleted");
 }
 
+static void a_lock_that_takes_a_code_and_never_shows_it_has_failed(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	const char *id;
+	int sets;
+
+	fake_lock(h->fake, "d1")->forgets = true;
+	id = house_code(h, "d1", "246813", 0, 0);
+	house_run(h, HOUR_MS);
+	assert_status(h, id, "setting");
+	assert_true(house_problems(h, id) & PROBLEM_FAILED_TO_SET);
+	assert_events(h, id, "created set_on_device failed_to_set_on_device");
+	/* 5, 10, 20, 40 s...: ten in the first hour and a half, then two an hour. */
+	assert_in_range(fake_lock(h->fake, "d1")->sets, 8, 11);
+	sets = fake_lock(h->fake, "d1")->sets;
+	house_run(h, DAY_MS);
+	assert_in_range(fake_lock(h->fake, "d1")->sets - sets, 40, 62);
+	assert_events(h, id, "created set_on_device failed_to_set_on_device");
+	fake_lock(h->fake, "d1")->forgets = false;
+	house_run(h, HOUR_MS);
+	assert_status(h, id, "set");
+	assert_int_equal(house_problems(h, id), 0);
+	assert_events(h, id, "created set_on_device failed_to_set_on_device set_on_device");
+}
+
 static void what_the_lock_refuses_is_not_tried_again_until_it_is_changed(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -300,6 +325,7 @@ int main(void)
 		T(a_lock_that_returns_gets_its_backlog_but_nothing_that_has_ended),
 		T(failures_are_said_once_and_taken_back),
 		T(a_removal_that_fails_stays_visible),
+		T(a_lock_that_takes_a_code_and_never_shows_it_has_failed),
 		T(what_the_lock_refuses_is_not_tried_again_until_it_is_changed),
 		T(a_full_lock_takes_the_next_when_one_has_left),
 		T(busy_is_waited_for_and_is_no_failure),

@@ -27,6 +27,8 @@ enum flag {
 	NO_WINDOW = 1 << 18,
 	WINDOW = 1 << 19,
 	TURNED = 1 << 20,    /* enabled where it should not be, or the other way */
+	UNSEEN1 = 1 << 21,   /* taken before, once or three times, and not shown by a read */
+	UNSEEN3 = 1 << 22,
 };
 
 struct row {
@@ -90,6 +92,12 @@ static const struct row rows[] = {
 	{ "unknowable, start", MASK, STAY, WRITTEN, LOOKED, ST, W(ACKNOWLEDGED, "set", 0, 0, EN) },
 	{ "unknowable, end - 1 s", MASK, STAY, WRITTEN, LOOKED, EN - S, W(ACKNOWLEDGED, "set", 0, 0, EN) },
 	{ "unknowable, end", MASK, STAY, WRITTEN, LOOKED, EN, DO(REMOVE, ENDED, "removing", 0, 0) },
+	/* taken before, and never seen */
+	{ "doubted until it is seen", NAT, ONGOING, WRITTEN, UNSEEN1, 0, DO(READ, VERIFY, "setting", 0, 0) },
+	{ "doubted before its start", NAT, STAY, WRITTEN, UNSEEN1, ST - S, DO(READ, VERIFY, "unset", 0, 0) },
+	{ "taken three times, never seen", NAT, ONGOING, WRITTEN, UNSEEN3, 0, DO(READ, VERIFY, "setting", 0, P_SET) },
+	{ "unknowable is no doubt", MASK, ONGOING, WRITTEN, UNSEEN3 | LOOKED, 0, W(ACKNOWLEDGED, "set", 0, 0, NEVER) },
+	{ "nor is what cannot be read", BLIND, ONGOING, WRITTEN, UNSEEN3, 0, W(ACKNOWLEDGED, "set", 0, 0, NEVER) },
 	{ "nothing to read", BLIND, STAY, WRITTEN, 0, L72, W(ACKNOWLEDGED, "unset", 1, 0, ST) },
 	{ "nothing to read, start", BLIND, STAY, WRITTEN, 0, ST, W(ACKNOWLEDGED, "set", 0, 0, EN) },
 	/* native, proven */
@@ -132,8 +140,8 @@ static const struct row rows[] = {
 	{ "held, start - 1 s", DIS, STAY, ABSENT, 0, ST - S, DO(WRITE, JUST_IN_TIME, "unset", 0, 0) },
 	{ "held, late", DIS, STAY, ABSENT, 0, ST, DO(WRITE, LATE, "setting", 0, 0) },
 	{ "held, delay", DIS, STAY, ABSENT, 0, ST + DELAY, DO(WRITE, LATE, "setting", 0, P_DELAY) },
-	{ "held disabled", DIS, STAY, PROVEN, 0, L60 + S, W(PROVEN, "unset", 0, 0, ST) },
-	{ "held disabled, start - 1 s", DIS, STAY, PROVEN, 0, ST - S, W(PROVEN, "unset", 0, 0, ST) },
+	{ "held disabled", DIS, STAY, PROVEN, 0, L60 + S, W(PROVEN, "unset", 1, 0, ST) },
+	{ "held disabled, start - 1 s", DIS, STAY, PROVEN, 0, ST - S, W(PROVEN, "unset", 1, 0, ST) },
 	{ "enabled at start", DIS, STAY, PROVEN, TURNED, ST, DO(ENABLE, ENABLE, "setting", 0, 0) },
 	{ "enabled after start", DIS, STAY, PROVEN, TURNED, ST + S, DO(ENABLE, ENABLE, "setting", 0, 0) },
 	{ "is enabled", DIS, STAY, PROVEN, 0, ST, W(PROVEN, "set", 0, 0, EN) },
@@ -301,6 +309,7 @@ static struct attempt_record record_of(const struct row *r)
 		done.tries = r->flags & FAILED1 ? 1 : 3;
 		done.last_try_at = moment(r->now - (r->flags & FAILED3_AGO ? 20 : 1) * S);
 	}
+	done.unseen = r->flags & UNSEEN3 ? 3 : r->flags & UNSEEN1 ? 1 : 0;
 	done.fights = r->flags & FOUGHT5 ? 5 : r->flags & FOUGHT4 ? 4 : 0;
 	return done;
 }

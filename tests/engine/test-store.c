@@ -26,6 +26,7 @@ static void same_belief(const struct attempt_record *a, const struct attempt_rec
 	same_time(a->last_try_at, b->last_try_at);
 	same_time(a->first_try_at, b->first_try_at);
 	assert_int_equal(a->fights, b->fights);
+	assert_int_equal(a->unseen, b->unseen);
 	assert_int_equal(a->refused, b->refused);
 	assert_int_equal(a->dice, b->dice);
 }
@@ -63,6 +64,7 @@ static void same_code(const struct store_code *a, const struct store_code *b)
 	same_time(a->next_look, b->next_look);
 	same_time(a->next_try_text, b->next_try_text);
 	assert_int_equal(a->ever_set, b->ever_set);
+	same_text(a->changing, b->changing);
 	same_time(a->closed_at, b->closed_at);
 }
 
@@ -95,6 +97,7 @@ static const struct store_code whole = {
 		.last_try_at = AT(8),
 		.first_try_at = AT(9),
 		.fights = 10,
+		.unseen = 12,
 		.refused = true,
 		.dice = 0xfedcba98,
 	},
@@ -107,6 +110,7 @@ static const struct store_code whole = {
 	.problems = PROBLEM_DUPLICATE | PROBLEM_BEING_DELETED,
 	.problem_since = "{\"8\":0}",
 	.rival_id = "rival",
+	.changing = "{\"name\":\"before\"}",
 	.reason = REASON_ACCOUNT_LOST,
 	.next_look = AT(12),
 	.next_try_text = AT(13),

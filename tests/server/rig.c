@@ -187,7 +187,10 @@ const json_t *rig_raw(struct rig *r, const char *what, const char *content_type,
 				   .authorization = authorization,
 				   .body = body,
 				   .body_len = len,
-				   .peer = r->peer };
+				   .peer = r->peer,
+				   .workspace = r->workspace,
+				   .host = "keyrackd.test:7171",
+				   .tls = true };
 
 	forget_answer(r);
 	r->call = server_handle(r->server, &rq, on_reply, r);

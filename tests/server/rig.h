@@ -43,6 +43,7 @@ struct rig {
 	/* of the next request; rig_new sets the admin's key */
 	const char *as;            /* a key, or NULL for none */
 	const char *peer;
+	const char *workspace;     /* header seam-workspace; NULL */
 	/* of the last answer */
 	int status, retry_after_s;
 	char *text, *allow, *content_type, *request_id;

@@ -220,6 +220,65 @@ static void only_a_key_of_this_store_opens(void **state)
 	}
 }
 
+static void who_guesses_keys_is_told_to_wait(void **state)
+{
+	static const char wrong[] = "seam_12345678_ABCDEFGHJKLMNPQRSTUVWXYZ";
+	OWN(rig) struct rig *r = rig_own(false);
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		r->as = wrong;
+		rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+		rig_advance(r, SECOND_MS);
+	}
+	rig_refused(r, 429, "too_many_requests", "POST /t/read", NULL);
+	assert_int_equal(r->retry_after_s, 40);
+	r->as = NULL; /* no key is no guess */
+	rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+	r->as = r->read_key; /* whoever has a key is not held up */
+	rig_ok(r, "POST /t/read", NULL);
+	r->as = wrong;
+	r->peer = "192.0.2.7"; /* nor is anybody else */
+	rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+	r->peer = "unix";
+	rig_advance(r, 40 * SECOND_MS - 1);
+	rig_refused(r, 429, "too_many_requests", "POST /t/read", NULL);
+	assert_int_equal(r->retry_after_s, 1);
+	rig_advance(r, 1);
+	rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+}
+
+static void guesses_from_many_addresses_take_no_more_room(void **state)
+{
+	OWN(rig) struct rig *r = rig_own(false);
+
+	(void)state;
+	r->as = "seam_12345678_ABCDEFGHJKLMNPQRSTUVWXYZ";
+	for (int i = 0; i < 5000; i++) {
+		g_autofree char *peer = g_strdup_printf("192.0.2.%d", i);
+
+		r->peer = peer;
+		rig_call(r, "POST /t/read", NULL);
+		assert_int_equal(r->status, i < 4096 ? 401 : 429);
+	}
+	assert_int_equal(g_hash_table_size(r->server->guesses), 4096);
+	rig_advance(r, MINUTE_MS);
+	r->peer = "198.51.100.1";
+	rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+	assert_int_equal(g_hash_table_size(r->server->guesses), 1);
+}
+
+static void a_key_is_of_one_workspace(void **state)
+{
+	OWN(rig) struct rig *r = rig_own(false);
+
+	(void)state;
+	r->workspace = RIG_WORKSPACE;
+	rig_ok(r, "POST /t/read", NULL);
+	r->workspace = "7f9d3a52-0000-4000-8000-000000000002";
+	rig_refused(r, 401, "workspace_not_found", "POST /t/read", NULL);
+}
+
 static void a_role_may_what_its_route_says(void **state)
 {
 	static const char *const paths[] = { "POST /t/read", "POST /t/desk", "POST /t/admin" };
@@ -320,6 +379,9 @@ int main(void)
 		cmocka_unit_test(an_engines_refusal_of_a_parameter_is_in_the_tree),
 		cmocka_unit_test(a_body_must_say_that_it_is_json),
 		cmocka_unit_test(only_a_key_of_this_store_opens),
+		cmocka_unit_test(who_guesses_keys_is_told_to_wait),
+		cmocka_unit_test(guesses_from_many_addresses_take_no_more_room),
+		cmocka_unit_test(a_key_is_of_one_workspace),
 		cmocka_unit_test(a_role_may_what_its_route_says),
 		cmocka_unit_test(simulate_endpoints_are_there_in_simulation_only),
 		cmocka_unit_test(what_a_request_makes_due_is_done_before_its_answer),

@@ -380,6 +380,23 @@ static void a_cursor_is_of_its_own_request_only(void **state)
 		    "{'n':1,'text':'a','page_cursor':'%s'}", cursor);
 }
 
+static void the_url_of_the_next_page_is_the_same_request(void **state)
+{
+	static const char prefix[] = "https://keyrackd.test:7171/t/list?";
+	OWN(rig) struct rig *r = rig_own();
+	const json_t *a = rig_ok(r, "POST /t/list",
+				 "{'text':'a&b','n':3,'yes':true,'texts':['x','y'],'ints':[],"
+				 "'object':{'k':'v w'},'label':null,'limit':5}");
+	const char *url = rig_text(a, "pagination.next_page_url");
+	g_autofree char *get = NULL;
+
+	(void)state;
+	if (!g_str_has_prefix(url, prefix))
+		fail_msg("%s", url);
+	get = g_strconcat("GET /t/list?", url + strlen(prefix), NULL);
+	assert_text(rig_text(rig_ok(r, get, NULL), "rows"), "[6,7,8,9,10]");
+}
+
 static void what_is_no_cursor_is_refused(void **state)
 {
 	static const char *const bad[] = { "x", "????", "MSAyIDM=", "", "MQ==" };
@@ -401,6 +418,7 @@ int main(void)
 		cmocka_unit_test(what_is_absent_has_its_value),
 		cmocka_unit_test(pages_follow_each_other_without_gap_or_double),
 		cmocka_unit_test(a_cursor_is_of_its_own_request_only),
+		cmocka_unit_test(the_url_of_the_next_page_is_the_same_request),
 		cmocka_unit_test(what_is_no_cursor_is_refused),
 	};
 

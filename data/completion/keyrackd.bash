@@ -1,0 +1,20 @@
+# bash completion for keyrackd: options as `keyrackd --help` lists them.
+
+_keyrackd() {
+	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words
+	local IFS=$'\n'
+	case $prev in
+	--config | --simulate | --tls-cert | --tls-key)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		return
+		;;
+	--role) words=$'admin\ndesk\nread' ;;
+	--people | --rate-limits) words=$'on\noff' ;;
+	--log-level) words=$'error\nwarning\ninfo\ndebug' ;;
+	key) words=$'create\nlist\nrevoke' ;;
+	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key) ;;
+	esac
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+}
+
+complete -F _keyrackd keyrackd

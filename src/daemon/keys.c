@@ -1,0 +1,117 @@
+/* keys - see the header. */
+#include "config.h"
+
+#include "daemon/keys.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/error.h"
+#include "core/exit.h"
+#include "engine/store.h"
+
+static const struct {
+	const char *word;
+	enum key_role role;
+} roles[] = { { "admin", KEY_ADMIN }, { "desk", KEY_DESK }, { "read", KEY_READ } };
+
+static enum key_role role_of(const char *word)
+{
+	for (size_t i = 0; word && i < G_N_ELEMENTS(roles); i++) {
+		if (strcmp(roles[i].word, word) == 0)
+			return roles[i].role;
+	}
+	return KEY_NONE;
+}
+
+static const char *role_word(enum key_role role)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(roles); i++) {
+		if (roles[i].role == role)
+			return roles[i].word;
+	}
+	return "?";
+}
+
+/* The key and nothing else, so that it can go straight into a file. */
+static int create(const char *store, const struct args *args, GError **err)
+{
+	enum key_role role = role_of(args_text(args, "role"));
+	bool ok;
+	char *key;
+
+	if (role == KEY_NONE) {
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    args_has(args, "role")
+					    ? "--role must be admin, desk or read"
+					    : "What may the key do? --role admin, desk or read");
+		return EXIT_USAGE;
+	}
+	key = store_key_create_at(store, role, args_text(args, "name"), err);
+	if (!key)
+		return EXIT_FAILED;
+	setvbuf(stdout, NULL, _IONBF, 0); /* no copy stays in a buffer */
+	ok = printf("%s\n", key) > 0;
+	sodium_memzero(key, strlen(key));
+	g_free(key);
+	if (ok)
+		return EXIT_OK;
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
+			    "The key was made and could not be printed: revoke it (keyrackd key "
+			    "list) and make another one");
+	return EXIT_CACHE;
+}
+
+static int list(const char *url, GError **err)
+{
+	OWN(store) struct store *store = store_open_beside(url, err);
+	OWN(store_list) struct store_list *keys = store ? store_keys(store, err) : NULL;
+
+	for (guint i = 0; keys && i < keys->rows->len; i++) {
+		const struct store_key *k = store_at(keys, struct store_key, i);
+		char at[INSTANT_TEXT_MAX];
+
+		printf("%s  %-5s  %s  %s\n", k->short_id, role_word(k->role),
+		       instant_format(k->created_at, at), k->name ? k->name : "");
+	}
+	return keys ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Also a whole key may be given by mistake: it is not repeated. */
+static int revoke_key(const char *url, const char *short_id, GError **err)
+{
+	OWN(store) struct store *store = NULL;
+
+	if (g_str_has_prefix(short_id, "seam_")) {
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "A key is named by its short id, the 8 characters that "
+				    "'keyrackd key list' shows; a whole key does not belong on a "
+				    "command line");
+		return EXIT_USAGE;
+	}
+	store = store_open_beside(url, err);
+	return store && store_key_revoke(store, short_id, err) ? EXIT_OK : EXIT_FAILED;
+}
+
+int keys_run(const char *store, const struct args *args, GError **err)
+{
+	const GPtrArray *words = args->words;
+	const char *what = words->len > 1 ? words->pdata[1] : "";
+	bool is_create = strcmp(what, "create") == 0;
+
+	if (!is_create && (args_has(args, "role") || args_has(args, "name")))
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "--role and --name belong to 'keyrackd key create'");
+	else if (is_create && words->len == 2)
+		return create(store, args, err);
+	else if (strcmp(what, "list") == 0 && words->len == 2)
+		return list(store, err);
+	else if (strcmp(what, "revoke") == 0 && words->len == 3)
+		return revoke_key(store, words->pdata[2], err);
+	else
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "It is 'keyrackd key create --role admin', 'keyrackd key list' "
+				    "or 'keyrackd key revoke SHORT_ID'");
+	return EXIT_USAGE;
+}
