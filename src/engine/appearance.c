@@ -36,6 +36,12 @@ static void put_ascii(GString *out, gunichar ch, unsigned rules)
 	}
 }
 
+/* O'Brien is one word: where punctuation is refused, this kind leaves no gap. */
+static bool is_apostrophe(gunichar ch)
+{
+	return ch == '\'' || ch == 0x2019 || ch == 0x02bc;
+}
+
 static bool is_invisible(gunichar ch)
 {
 	GUnicodeType type = g_unichar_type(ch);
@@ -56,6 +62,8 @@ static GString *spell(const char *name, unsigned rules)
 		gunichar ch = g_utf8_get_char(s);
 		bool letter = g_unichar_isalnum(ch) || g_unichar_ismark(ch);
 
+		if (is_apostrophe(ch) && (rules & NAME_NO_PUNCTUATION))
+			continue;
 		if (g_unichar_isspace(ch) || (!letter && (rules & NAME_NO_PUNCTUATION)))
 			put_blank(out);
 		else if (is_invisible(ch))

@@ -455,8 +455,9 @@ static struct plan decide(const struct view *v)
 	if (p.step == STEP_WRITE)
 		p.write = v->should;
 	p.status = status_of(v);
-	p.scheduled_on_device = !v->over && !v->want->offline && is_satisfied(v) && v->held_back &&
-				!reached(v->now, v->opens_at);
+	/* Held disabled is no schedule: only a lock that keeps the window itself has one. */
+	p.scheduled_on_device = v->native && !v->over && !v->want->offline && is_satisfied(v) &&
+				v->held_back && !reached(v->now, v->opens_at);
 	p.problems = problems_of(v, &p);
 	return p;
 }

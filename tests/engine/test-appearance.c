@@ -37,7 +37,7 @@ static const struct {
 	  NULL },
 	{ "kwikset_lock", "12345678901234", "|12345678901234|", "123456789012 2", NULL, NULL },
 	/* nine plain letters, unique */
-	{ "schlage_lock", "Zo\xc3\xab O'Neill-M\xc3\xbcller", NULL, "Zoe O Nei", NULL, NULL },
+	{ "schlage_lock", "Zo\xc3\xab O'Neill-M\xc3\xbcller", NULL, "Zoe ONeil", NULL, NULL },
 	{ "schlage_lock", "J\xc3\xb8rgen \xc3\x86", NULL, "Joergen A", NULL, NULL },
 	{ "schlage_lock", "\xf0\x9f\x98\x80 Anna \xf0\x9f\x98\x80", NULL, "Anna", NULL, NULL },
 	{ "schlage_lock", "\xf0\x9f\x98\x80", NULL, "Code", NULL, NULL },
