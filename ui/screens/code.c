@@ -88,16 +88,32 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 
 /* ---- what is so ---- */
 
+/* What keyrackd says beyond the API. */
+static void add_outlook(struct code_screen *s, const struct access_code *ac, const struct zone *z)
+{
+	struct instant now = s->base.world->now;
+	char *next = words_next(ac, z, now), *why = words_why(ac), *early = words_early(ac, z, now);
+
+	if (next)
+		page_add(&s->page, "how sure", next, ROLE_TEXT, 0);
+	if (why)
+		page_add(&s->page, "why", why, ROLE_TEXT, 0);
+	if (early)
+		page_add(&s->page, "early", early, ROLE_WARN, 0);
+}
+
 static void add_state(struct code_screen *s, const struct code_row *c, const struct lock_row *l)
 {
 	const struct access_code *ac = &c->code;
 	struct world *w = s->base.world;
-	g_autofree char *intent = words_intent(c), *shown = jsonin_text(ac->appearance, "name");
+	g_autofree char *intent = words_intent(c), *shown = jsonin_text(ac->appearance, "name"),
+			*why = words_why(ac);
 	struct page *p = &s->page;
 	enum role role;
 
 	page_heading(p, "On the lock");
 	page_add(p, "state", words_state(c, l && lock_is_native(&l->lock), w->zone, w->now), words_state_role(c), 0);
+	add_outlook(s, ac, zone_of(c->zone, w->zone));
 	page_add(p, "as sent", g_strdup_printf("status %s, type %s", ac->status ? ac->status : "not given",
 					       ac->type ? ac->type : "not given"), ROLE_DIM, 0);
 	if (l) {
@@ -106,7 +122,7 @@ static void add_state(struct code_screen *s, const struct code_row *c, const str
 		page_add(p, "lock", g_strdup_printf("%s, %s, %s", l->lock.name ? l->lock.name : "(no name)",
 						    brand_of(l->lock.device_type, l->lock.manufacturer), state),
 			 role == ROLE_ALARM ? role : ROLE_TEXT, 0);
-		if (!lock_is_native(&l->lock) && instant_known(ac->starts_at))
+		if (!why && !lock_is_native(&l->lock) && instant_known(ac->starts_at))
 			page_add(p, NULL, g_strdup("This lock has no schedule: a code works from up to an hour before its start."),
 				 ROLE_DIM, 0);
 	}

@@ -65,6 +65,7 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->zone,
 						  w->now);
 	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
+	g_autofree char *outlook = words_outlook(ac, zone_of(c->zone, w->zone), w->now);
 	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
 			   second = g_string_new(window);
 	enum role role = ROLE_ALARM;
@@ -89,7 +90,10 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	if (area.rows == 1 && issue)
 		put_line(g, &area, issue, role);
 	put_line(g, &area, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
-	put_line(g, &area, issue, role);
+	if (issue)
+		put_line(g, &area, issue, role);
+	else
+		put_line(g, &area, outlook, ROLE_DIM);
 }
 
 static char *counts_text(const struct lock_row *row, const struct zone *z, struct instant now)

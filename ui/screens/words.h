@@ -34,6 +34,16 @@ int words_severity(const struct issue_row *issue);
 /* "locked", "unlocked", "offline 2h": role says how loud. since: when it went offline, or NONE. */
 char *words_lock_state(const struct lock *lock, struct instant since, struct instant now,
 		       enum role *role);
+/* ---- what keyrackd says beyond the API; NULL where the server is another ---- */
+/* Why it is as it is: "60 minutes before its start: the lock has no schedule". */
+char *words_why(const struct access_code *ac);
+/* "proven on the lock, next: removed Mon 11:00". */
+char *words_next(const struct access_code *ac, const struct zone *z, struct instant now);
+/* All of it on one line, "" for none: "proven on the lock, next: removed Mon 11:00; why: ...". */
+char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now);
+/* "opens from 14:00, before its start"; NULL also where it opens when it should, or has begun. */
+char *words_early(const struct access_code *ac, const struct zone *z, struct instant now);
+
 /* What an intent in the outbox means for the code's row: "revoke queued"; NULL: no intent. */
 char *words_intent(const struct code_row *row);
 

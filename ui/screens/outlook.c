@@ -1,0 +1,88 @@
+/* outlook - what keyrackd says of a code beyond the API, in a person's words: why it is as it is, how
+ * sure that is, what happens next and when. It stands in the object's "keyrackd". */
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "ui/screens/words.h"
+
+static struct instant moment(const struct access_code *ac, const char *path)
+{
+	g_autofree char *text = jsonin_text(ac->rest, path);
+	struct instant t = INSTANT_NONE;
+
+	if (text)
+		instant_parse(text, -1, &t);
+	return t;
+}
+
+char *words_why(const struct access_code *ac)
+{
+	return jsonin_text(ac->rest, "keyrackd.words");
+}
+
+static const struct {
+	const char *proof, *words;
+} proofs[] = {
+	{ "proven", "proven on the lock" },
+	{ "acknowledged", "acknowledged by the lock, not read back" },
+};
+
+static const char *proof_words(const char *proof)
+{
+	for (size_t i = 0; proof && i < G_N_ELEMENTS(proofs); i++)
+		if (strcmp(proofs[i].proof, proof) == 0)
+			return proofs[i].words;
+	return NULL;
+}
+
+/* Of a moment alone the step is known by which line of the code's life it lies on. */
+static const char *next_words(const struct access_code *ac, bool there, struct instant at)
+{
+	if (g_strcmp0(ac->status, "removing") == 0 ||
+	    (instant_known(ac->ends_at) && !instant_before(at, ac->ends_at)))
+		return "removed";
+	if (!there)
+		return "written";
+	if (instant_known(ac->starts_at) && !instant_before(ac->starts_at, at))
+		return "switched on";
+	return "looked at again";
+}
+
+char *words_next(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	g_autofree char *proof = jsonin_text(ac->rest, "keyrackd.proof");
+	const char *sure = proof_words(proof);
+	struct instant at = moment(ac, "keyrackd.next_at");
+	const char *next = next_words(ac, sure != NULL, at);
+	char when[CIVIL_TEXT_MAX];
+
+	if (!instant_known(at))
+		return g_strdup(sure);
+	civil_near(z, at, now, when);
+	return g_strdup_printf("%s%snext: %s %s", sure ? sure : "", sure ? ", " : "", next,
+			       instant_before(now, at) ? when : "now");
+}
+
+char *words_early(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	struct instant early = moment(ac, "keyrackd.early_from");
+	char at[CIVIL_TEXT_MAX];
+
+	if (!instant_known(early) || !instant_known(ac->starts_at) ||
+	    !instant_before(now, ac->starts_at))
+		return NULL;
+	return g_strdup_printf("opens from %s, before its start", civil_near(z, early, now, at));
+}
+
+char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	g_autofree char *early = words_early(ac, z, now), *next = words_next(ac, z, now),
+			*why = words_why(ac);
+	GString *line = g_string_new(early);
+
+	if (next)
+		g_string_append_printf(line, "%s%s", line->len ? ", " : "", next);
+	if (why)
+		g_string_append_printf(line, "%swhy: %s", line->len ? "; " : "", why);
+	return g_string_free(line, FALSE);
+}
