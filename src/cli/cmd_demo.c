@@ -110,11 +110,11 @@ static bool start(const struct keeper *k, const char *name, const char *const *a
 	return got == 1;
 }
 
-static void end(GPid pid)
+static void end(GPid pid, int signal_no)
 {
 	if (pid <= 0)
 		return;
-	kill(pid, SIGTERM);
+	kill(pid, signal_no);
 	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 		;
 }
@@ -263,8 +263,8 @@ G_NORETURN static void keep(const char *folder, const char *property, int up, in
 	close(up);
 	while (read(down, &byte, 1) < 0 && errno == EINTR)
 		;
-	end(k.sync);
-	end(k.engine);
+	end(k.sync, SIGTERM);
+	end(k.engine, SIGKILL); /* nothing of it is kept: no lock is waited for */
 	remove_tree(folder);
 	_exit(0);
 }
