@@ -83,8 +83,9 @@ void ask(struct engine *e, struct lane *l, const struct store_code *c,
 		.asked_at = c->created_at,
 		.removal_asked_at = c->removal_asked_at,
 	};
-	/* Only who is not on the lock yet needs room there. */
-	if (!is_on_lock(done) && !c->offline) {
+	/* Only who is not on the lock yet needs room there, and only once it is to be written. */
+	if (!is_on_lock(done) && !c->offline &&
+	    !instant_before(engine_now(e), plan_due(&q->want, q->system))) {
 		q->lock.full =
 			l->full || (l->system.slots > 0 &&
 				    store_count_on_lock(e->store, l->device_id) >= l->system.slots);
