@@ -287,7 +287,7 @@ static gboolean on_late(gpointer late)
 void receiver_await(struct receiver *rc, int n)
 {
 	bool late = false;
-	guint timer = g_timeout_add_seconds(10, on_late, &late);
+	guint timer = g_timeout_add_seconds(60, on_late, &late);
 
 	while ((int)rc->got->len < n && !late)
 		g_main_context_iteration(NULL, TRUE);
@@ -299,7 +299,7 @@ void receiver_await(struct receiver *rc, int n)
 void loop_quiet(struct rig *r)
 {
 	bool late = false;
-	guint timer = g_timeout_add_seconds(20, on_late, &late);
+	guint timer = g_timeout_add_seconds(60, on_late, &late);
 
 	do {
 		while (g_main_context_iteration(NULL, FALSE) && !late)

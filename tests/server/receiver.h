@@ -41,7 +41,7 @@ const char *receiver_text(const struct receiver *rc, struct rig *r, int i, const
 /* An event: the lock that was 'Door' is called 'Door N' from now on. */
 void rename_to(struct rig *r, int n);
 
-/* Lets the loop run until there are so many; fails the test after ten seconds. */
+/* Lets the loop run until there are so many; fails the test after a minute. */
 void receiver_await(struct receiver *rc, int n);
 /* Lets the loop run until nothing is on its way and nothing more is begun. */
 void loop_quiet(struct rig *r);
