@@ -1,0 +1,109 @@
+// serve - how fast keyrackd answers: create, get, and a list of 500 codes; against the vendor's fake server
+// (the reference) and nginx sending the same bytes from a file (the ceiling). Needs wrk; nginx if there.
+//
+// usage: node serve.mjs BUILD-FOLDER [SECONDS]
+
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const HERE = dirname(fileURLToPath(import.meta.url));
+const [build, seconds = "3"] = process.argv.slice(2);
+process.env.KEYRACKD = resolve(build, "keyrackd");
+const { House } = await import("../tests/keyrackd/lib.mjs");
+const CODES = 500, AT_ONCE = 16, CREATE_LOCKS = 40;
+
+function wrk(url, env, atOnce = AT_ONCE) {
+	const run = spawnSync("wrk", ["-t1", `-c${atOnce}`, `-d${seconds}s`, "-s", join(HERE, "serve.lua"), url],
+		{ env: { ...process.env, ...env }, encoding: "utf8" });
+	const found = /RESULT (\S+) (\S+) (\S+) (\d+) (\d+)/.exec(run.stdout ?? "");
+	if (!found) throw new Error(`wrk: ${run.error?.message ?? run.stdout + run.stderr}`);
+	const [rate, p50, p99, requests, bad] = found.slice(1).map(Number);
+	return { rate, p50, p99, requests, bad };
+}
+
+const freePort = () => new Promise((done) => {
+	const server = createServer().listen(0, "127.0.0.1", () => {
+		const { port } = server.address();
+		server.close(() => done(port));
+	});
+});
+
+async function nginx(folder, bytes) {
+	if (spawnSync("nginx", ["-v"]).error) return null;
+	const port = await freePort();
+	mkdirSync(join(folder, "www"));
+	writeFileSync(join(folder, "www/list"), bytes);
+	writeFileSync(join(folder, "nginx.conf"), `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
+events {} http { access_log off; default_type application/json; keepalive_requests 1000000000; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p;
+fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
+server { listen 127.0.0.1:${port}; root ${folder}/www; } }\n`);
+	const child = spawn("nginx", ["-c", join(folder, "nginx.conf")], { stdio: "ignore" });
+	for (let up = false; !up; ) up = await fetch(`http://127.0.0.1:${port}/list`).then(() => true, () => false);
+	return { url: `http://127.0.0.1:${port}`, stop: () => child.kill("SIGQUIT") };
+}
+
+async function fake() {
+	const child = spawn(join(HERE, "../tests/peers/fake-seam"), ["--locks", "1", "--codes", String(CODES), "--events", "0"], { stdio: ["ignore", "pipe", "inherit"] });
+	for await (const line of createInterface({ input: child.stdout })) {
+		const [, url, key] = /^listening on (\S+) api_key=(\S+)$/.exec(line) ?? [];
+		if (!url) break;
+		const ask = async (path, params) => (await fetch(url + path, { method: "POST", body: JSON.stringify(params),
+			headers: { authorization: `Bearer ${key}`, "content-type": "application/json" } })).json();
+		const { devices } = await ask("/devices/list", {});
+		const device_id = devices[0].device_id;
+		const { access_codes } = await ask("/access_codes/list", { device_id });
+		return { url, key, device_id, code: access_codes[0].access_code_id, stop: () => child.kill() };
+	}
+	return null;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "keyrack-bench-"));
+const locks = Object.fromEntries([["Listed", { type: "two_n_intercom", slots: 1000 }],
+	...Array.from({ length: CREATE_LOCKS }, (_, i) => [`Door ${i}`, { type: "two_n_intercom", slots: 100000 }])]);
+const house = await House.open({ locks });
+const stops = [];
+try {
+	const listed = (await house.device("Listed")).device_id;
+	let code;
+	for (let i = 0; i < CODES; i++) code = await house.create({ device_id: listed, name: `Guest ${i}` });
+	const bytes = Buffer.from(JSON.stringify(await house.ask("/access_codes/list", { device_id: listed })));
+	const peer = await fake();
+	if (peer) stops.push(peer.stop);
+	const file = await nginx(folder, bytes);
+	if (file) stops.push(file.stop);
+
+	const door = (await house.device("Door 0")).device_id;
+	const body = (device_id, id) => ({
+		list: { REQUEST_PATH: "/access_codes/list", BODY: JSON.stringify({ device_id }) },
+		get: { REQUEST_PATH: "/access_codes/get", BODY: JSON.stringify({ access_code_id: id }) },
+		create: { REQUEST_PATH: "/access_codes/create", BODY: JSON.stringify({ device_id, name: "Guest %d", code: "19%d", starts_at: "2026-02-01T15:00:00Z", ends_at: "2026-02-03T10:00:00Z" }) },
+	});
+	const rows = [];
+	const bench = (who, what, url, key, env) => {
+		const result = wrk(url, { ...env, API_KEY: key });
+		rows.push({ who, what, ...result });
+		console.log(`${who.padEnd(10)} ${what.padEnd(15)} ${result.rate.toFixed(0).padStart(8)} ${result.p50.toFixed(2).padStart(8)} ${result.p99.toFixed(2).padStart(8)} ${String(result.bad).padStart(6)}`);
+	};
+	console.log(`${AT_ONCE} connections, ${seconds} s each; the list is ${CODES} codes, ${(bytes.length / 1024).toFixed(0)} KiB`);
+	console.log("who        what            answers/s   p50 ms   p99 ms    bad");
+	bench("keyrackd", "health", house.url, house.key, { REQUEST_PATH: "/health", METHOD: "GET" });
+	for (const [what, env] of Object.entries(body(listed, code.access_code_id))) {
+		if (what === "create") bench("keyrackd", what, house.url, house.key, body(door)[what]);
+		else bench("keyrackd", what, house.url, house.key, env);
+	}
+	if (peer) for (const [what, env] of Object.entries(body(peer.device_id, peer.code))) bench("fake", what, peer.url, peer.key, env);
+	if (file) bench("nginx", "list", file.url, "", { REQUEST_PATH: "/list", METHOD: "GET" });
+	const rate = (who, what) => rows.find((row) => row.who === who && row.what === what)?.rate;
+	for (const what of ["list", "get", "create"])
+		if (peer) console.log(`keyrackd / fake, ${what}: ${(rate("keyrackd", what) / rate("fake", what)).toFixed(1)} times as many`);
+	if (file) console.log(`nginx / keyrackd, list: ${(rate("nginx", "list") / rate("keyrackd", "list")).toFixed(1)} times as many`);
+} finally {
+	for (const stop of stops) stop();
+	await house.close().catch((error) => console.error(error.message));
+	rmSync(folder, { recursive: true, force: true });
+}
