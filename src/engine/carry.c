@@ -48,6 +48,23 @@ static struct flight *prepare_step(struct engine *e, struct lane *l, struct stor
 	return f;
 }
 
+/* The row, out of this turn's hand or the store. */
+static bool take_row(struct engine *e, const char *access_code_id, struct store_list **rows,
+		     struct store_code *out)
+{
+	const struct store_code *held = g_hash_table_lookup(e->held, access_code_id);
+
+	if (held) {
+		*out = *held;
+		g_hash_table_remove(e->held, access_code_id);
+		return true;
+	}
+	*rows = store_code(e->store, access_code_id, NULL);
+	if (rows_in(*rows))
+		*out = *first_code(*rows);
+	return rows_in(*rows) > 0;
+}
+
 static struct flight *prepare_code(struct engine *e, struct lane *l)
 {
 	struct flight *f = NULL;
@@ -55,14 +72,14 @@ static struct flight *prepare_code(struct engine *e, struct lane *l)
 	while (!f && !g_sequence_is_empty(l->line)) {
 		GSequenceIter *first = g_sequence_get_begin_iter(l->line);
 		struct waiting *w = g_sequence_get(first);
-		OWN(store_list)
-		struct store_list *rows = store_code(e->store, w->access_code_id, NULL);
+		OWN(store_list) struct store_list *rows = NULL;
+		struct store_code c;
+		bool there = take_row(e, w->access_code_id, &rows, &c);
 
 		g_hash_table_remove(l->in_line, w->access_code_id);
 		g_sequence_remove(first);
-		if (!rows_in(rows))
+		if (!there)
 			continue;
-		struct store_code c = *first_code(rows);
 		if (c.managed) {
 			f = prepare_step(e, l, &c);
 		} else if (instant_known(c.removal_asked_at) && lane_reachable(l)) {

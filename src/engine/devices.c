@@ -155,7 +155,7 @@ static void returned(struct engine *e, struct lane *l)
 		lane_read(e, l);
 	l->not_before = INSTANT_MIN;
 	l->read_tries = 0;
-	wake_device(e, l->device_id);
+	wake_cut_off(e, l->device_id);
 }
 
 static struct store_device row_of(struct engine *e, const struct driver_device *d,

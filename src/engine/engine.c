@@ -339,6 +339,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	e->touched = g_hash_table_new(NULL, NULL);
+	e->held = g_hash_table_new(g_str_hash, g_str_equal);
 	e->polls = g_sequence_new(NULL);
 	e->poll_ms = opt->poll_ms ? opt->poll_ms : DEFAULT_POLL;
 	g_queue_init(&e->answered);
@@ -405,6 +406,7 @@ void engine_free(struct engine *e)
 	g_hash_table_destroy(e->quiet);
 	g_hash_table_destroy(e->lost_at_start);
 	g_hash_table_destroy(e->touched);
+	g_hash_table_destroy(e->held);
 	g_sequence_free(e->polls);
 	g_hash_table_destroy(e->attempts);
 	g_free(e->unchanged);

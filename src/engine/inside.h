@@ -102,6 +102,8 @@ struct engine {
 	GHashTable *limits;	 /* "device kind" -> GQueue of instants */
 	GHashTable *first_syncs; /* account_id -> devices whose first read is still to come */
 	GQueue answered;	 /* struct flight */
+	GHashTable *held;	 /* access_code_id -> row that this turn has yet to put */
+	int64_t turn_began_us;
 	int flying;
 	uint64_t timer;
 	struct instant timer_due;
@@ -185,6 +187,7 @@ struct thought think(struct engine *e, struct lane *l, const struct store_code *
  * closes it where its life has ended: then it is no longer in the store and false comes back. */
 bool consider(struct engine *e, struct store_code *c);
 void wake_device(struct engine *e, const char *device_id);
+void wake_cut_off(struct engine *e, const char *device_id);
 void turn(void *engine);
 
 /* ---- flight.c ---- */

@@ -151,7 +151,9 @@ static struct instant look_again(const struct engine *e, const struct plan *p, b
 	return p->next_look;
 }
 
-bool consider(struct engine *e, struct store_code *c)
+/* may_hold: the row lasts as long as the turn, which may carry the step out at once: it is then put
+ * with that, or when the turn finds that it cannot. */
+static bool consider_row(struct engine *e, struct store_code *c, bool may_hold)
 {
 	struct lane *l = lane_of(e, c->device_id);
 	bool flies = lane_flies(l, c->access_code_id);
@@ -181,7 +183,10 @@ bool consider(struct engine *e, struct store_code *c)
 	}
 	c->next_look = look_again(e, p, flies);
 	c->next_try_text = p->next_look; /* what 'explain' says: a parked look is our own affair */
-	put_code(e, c);
+	if (may_hold && !l->flight && p->step != STEP_WAIT && p->step != STEP_READ)
+		g_hash_table_insert(e->held, (char *)(uintptr_t)c->access_code_id, c);
+	else
+		put_code(e, c);
 	if (flies || p->step == STEP_WAIT || p->step == STEP_CLOSE)
 		lane_leave(l, c->access_code_id);
 	else if (p->step == STEP_READ)
@@ -189,6 +194,11 @@ bool consider(struct engine *e, struct store_code *c)
 	else
 		lane_wait(e, l, c);
 	return true;
+}
+
+bool consider(struct engine *e, struct store_code *c)
+{
+	return consider_row(e, c, false);
 }
 
 static void wake(struct engine *e, const char *device_id, unsigned with_problems)
@@ -211,6 +221,23 @@ void wake_device(struct engine *e, const char *device_id)
 	wake(e, device_id, 0);
 }
 
+/* Its lock is there again. What did not wait for that goes on as before. */
+void wake_cut_off(struct engine *e, const char *device_id)
+{
+	struct store_code_filter f = { .device_id = device_id,
+				       .managed = -1,
+				       .with_pool = true,
+				       .cut_off = true };
+	OWN(store_list) struct store_list *l = store_codes(e->store, &f, NULL, NULL);
+
+	for (guint i = 0; i < rows_in(l); i++) {
+		struct store_code *c = store_at(l, struct store_code, i);
+
+		c->next_look = engine_now(e);
+		put_code(e, c);
+	}
+}
+
 /* Something left the lock: room, or a PIN, may be free. */
 void wake_blocked(struct engine *e, struct lane *l)
 {
@@ -223,18 +250,53 @@ void wake_blocked(struct engine *e, struct lane *l)
 
 /* ---- the turn ---- */
 
-/* True when there are more than fit into one turn. */
-static bool look_at_due(struct engine *e)
+/* A turn is short, so that the loop's other sources are served in between; each of its parts has a
+ * share. Time that stands is cut by numbers alone: what happens in it must not hang on how fast the
+ * machine is. */
+#define SETTLE_US   8000
+#define LOOK_US	    14000
+#define PREPARE_US  20000
+
+static bool is_spent(const struct engine *e, int64_t share_us)
 {
-	OWN(store_list)
-	struct store_list *due = store_codes_due(e->store, engine_now(e), TURN_BATCH, NULL);
+	return !clock_is_standing(e->clock) &&
+	       g_get_monotonic_time() - e->turn_began_us > share_us;
+}
 
+/* True when there are more than fit into one turn. */
+static bool settle_answers(struct engine *e)
+{
+	struct flight *f;
+
+	while ((f = g_queue_pop_head(&e->answered))) {
+		carry_settle(e, f);
+		if (is_spent(e, SETTLE_US))
+			break;
+	}
+	return !g_queue_is_empty(&e->answered);
+}
+
+/* The same. */
+static bool look_at_due(struct engine *e, struct store_list *due)
+{
 	for (guint i = 0; i < rows_in(due); i++) {
-		struct store_code c = *store_at(due, struct store_code, i);
-
-		consider(e, &c);
+		consider_row(e, store_at(due, struct store_code, i), true);
+		if (i + 1 < rows_in(due) && is_spent(e, LOOK_US))
+			return true;
 	}
 	return rows_in(due) == TURN_BATCH;
+}
+
+/* What could not be carried out in this turn waits for its own. */
+static void put_held(struct engine *e)
+{
+	GHashTableIter it;
+	void *code;
+
+	g_hash_table_iter_init(&it, e->held);
+	while (g_hash_table_iter_next(&it, NULL, &code))
+		put_code(e, code);
+	g_hash_table_remove_all(e->held);
 }
 
 static struct instant head_start(struct lane *l)
@@ -256,8 +318,9 @@ static int by_head(const void *one, const void *other)
 	return strcmp(a->device_id, b->device_id);
 }
 
-/* One step for each lane that has one and is free, the earliest start first. */
-static void prepare_flights(struct engine *e, GPtrArray *flights)
+/* One step for each lane that has one and is free, the earliest start first. True when not all of
+ * them had their turn. */
+static bool prepare_flights(struct engine *e, GPtrArray *flights)
 {
 	g_autoptr(GPtrArray) lanes = g_ptr_array_new();
 	GHashTableIter it;
@@ -276,7 +339,10 @@ static void prepare_flights(struct engine *e, GPtrArray *flights)
 		/* A lane in flight comes back with its answer; one that has to pause stays. */
 		if (l->flight || !instant_before(engine_now(e), l->not_before))
 			g_hash_table_remove(e->ready, l);
+		if (i + 1 < lanes->len && is_spent(e, PREPARE_US))
+			return true;
 	}
+	return false;
 }
 
 static void forget_history(struct engine *e)
@@ -311,25 +377,36 @@ static void not_kept(struct engine *e)
 	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
 }
 
+/* Everything of the turn that is in its transaction. True when there is more to do at once. */
+static bool work_through(struct engine *e, GPtrArray *flights)
+{
+	bool more;
+
+	e->turn_began_us = g_get_monotonic_time();
+	more = settle_answers(e);
+	if (e->draining)
+		return more;
+	poll_due(e);
+	OWN(store_list)
+	struct store_list *due = store_codes_due(e->store, engine_now(e), TURN_BATCH, NULL);
+	more |= look_at_due(e, due);
+	more |= prepare_flights(e, flights);
+	put_held(e);
+	forget_history(e);
+	return more;
+}
+
 void turn(void *ctx)
 {
 	struct engine *e = ctx;
 	g_autoptr(GPtrArray) flights = g_ptr_array_new();
-	struct flight *f;
-	bool more = false, kept;
+	bool more, kept;
 
 	if (!work_begin(e)) {
 		arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
 		return;
 	}
-	while ((f = g_queue_pop_head(&e->answered)))
-		carry_settle(e, f);
-	if (!e->draining) {
-		poll_due(e);
-		more = look_at_due(e);
-		prepare_flights(e, flights);
-		forget_history(e);
-	}
+	more = work_through(e, flights);
 	kept = work_end(e, true);
 	for (guint i = 0; i < flights->len; i++) {
 		if (kept)
@@ -341,4 +418,6 @@ void turn(void *ctx)
 		not_kept(e);
 	else if (!e->draining)
 		arm_next(e, more);
+	else if (more)
+		arm_now(e);
 }

@@ -118,6 +118,8 @@ struct store_code_filter {
 	const char *search;            /* part of name, PIN or id */
 	int managed;                   /* 1, 0; -1 both */
 	bool with_pool;                /* un-pulled backup codes too */
+	bool cut_off;                  /* only those that wait for the lock or its account to be there
+					  again: device_id must be given */
 };
 struct store_list *store_codes(struct store *s, const struct store_code_filter *f,
 			       struct store_page *page, GError **err);

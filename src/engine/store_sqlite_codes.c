@@ -39,6 +39,8 @@ struct store_list *sqlite_code_by_pin(struct store *s, const char *device_id, co
 
 static enum statement best_for(const struct store_code_filter *f)
 {
+	if (f->cut_off)
+		return STATEMENT_CODES_CUT_OFF;
 	if (f->ids)
 		return STATEMENT_CODES_OF_IDS;
 	if (f->common_code_key)

@@ -145,6 +145,9 @@ static const char *const migrations[STORE_VERSION] = {
 
 	"ALTER TABLE access_code ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;"
 	"ALTER TABLE history ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;",
+
+	"CREATE INDEX code_cut_off ON access_code(device_id)"
+	" WHERE reason IN ('unreachable', 'account-lost');",
 };
 
 const char *schema_of_store(int n)

@@ -62,6 +62,9 @@ enum statement_use { USE_HOT, USE_SOME };
 /* Neither ABSENT nor GONE: as in the index code_held. */
 #define SQL_HELD "belief NOT IN (0, 4)"
 
+/* By their reasons' names: as in the index code_cut_off. */
+#define SQL_CUT_OFF "reason IN ('unreachable', 'account-lost')"
+
 #define STATEMENTS(X)                                                                              \
 	X(BEGIN, USE_HOT, "BEGIN IMMEDIATE")                                                       \
 	X(COMMIT, USE_HOT, "COMMIT")                                                               \
@@ -86,6 +89,8 @@ enum statement_use { USE_HOT, USE_SOME };
 	  SQL_CODE " INDEXED BY code_by_pin WHERE device_id = ?1 AND pin = ?2")                    \
 	X(CODES_ALL, USE_HOT, SQL_CODES("INDEXED BY code_page", "true"))                           \
 	X(CODES_OF_DEVICE, USE_HOT, SQL_CODES("INDEXED BY code_by_device", "device_id = ?4"))      \
+	X(CODES_CUT_OFF, USE_SOME,                                                                 \
+	  SQL_CODES("INDEXED BY code_cut_off", "device_id = ?4 AND " SQL_CUT_OFF))                 \
 	X(CODES_OF_KEY, USE_HOT, SQL_CODES("INDEXED BY code_by_key", "common_code_key = ?6"))      \
 	X(CODES_OF_IDS, USE_SOME, SQL_CODES("", SQL_ONE_OF("access_code_id", "?5")))               \
 	X(CODES_DUE, USE_HOT,                                                                      \

@@ -96,7 +96,8 @@ void tell(struct engine *e, struct store_code *c, const struct plan *p)
 	unsigned raised = p->problems & ~c->problems;
 
 	note_quiet(e, c, p);
-	if (c->reason != p->reason)
+	/* A step on the lock is noted when it is taken. */
+	if (c->reason != p->reason && (p->step == STEP_WAIT || p->step == STEP_READ))
 		decide(e, c->access_code_id, p->reason, p->step, NULL);
 	c->problem_since = since_json(e, c, p->problems, engine_now(e));
 	c->problems = p->problems;

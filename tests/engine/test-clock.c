@@ -225,6 +225,44 @@ static void what_has_not_run_is_dropped(void **state)
 	assert_int_equal(w.runs, 0);
 }
 
+struct burden {
+	int runs, runs_when_served;
+};
+
+/* A millisecond of work. */
+static void toil(void *ctx)
+{
+	int64_t until = g_get_monotonic_time() + 1000;
+
+	while (g_get_monotonic_time() < until)
+		;
+	((struct burden *)ctx)->runs++;
+}
+
+static gboolean be_served(void *ctx)
+{
+	struct burden *b = ctx;
+
+	b->runs_when_served = b->runs;
+	return G_SOURCE_REMOVE;
+}
+
+static void much_that_is_due_leaves_room_for_others(void **state)
+{
+	OWN(clock) struct clock *c = clock_new_system();
+	struct burden b = { .runs_when_served = -1 };
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		clock_at(c, instant_now(), toil, &b);
+	while (b.runs == 0) /* only once they are on their way */
+		g_main_context_iteration(NULL, TRUE);
+	g_idle_add_full(G_PRIORITY_DEFAULT, be_served, &b, NULL);
+	while (b.runs < 200)
+		g_main_context_iteration(NULL, TRUE);
+	assert_in_range(b.runs_when_served, 1, 100);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -235,6 +273,7 @@ int main(void)
 		cmocka_unit_test(a_thousand_timers_keep_their_order),
 		cmocka_unit_test(the_systems_clock_is_the_systems),
 		cmocka_unit_test(a_rated_clock_runs_faster),
+		cmocka_unit_test(much_that_is_due_leaves_room_for_others),
 		cmocka_unit_test(what_has_not_run_is_dropped),
 	};
 
