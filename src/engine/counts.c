@@ -49,12 +49,6 @@ void count_answer(struct engine *e, const struct flight *f)
 		a->retries++;
 }
 
-static void add(GArray *to, const struct engine_count *c)
-{
-	if (c->n > 0)
-		g_array_append_val(to, *c);
-}
-
 GArray *engine_counts(struct engine *e)
 {
 	GArray *all = g_array_new(FALSE, FALSE, sizeof(struct engine_count));
@@ -71,9 +65,12 @@ GArray *engine_counts(struct engine *e)
 						  .result = result_names[i % RESULTS],
 						  .n = a->by[i / RESULTS][i % RESULTS] };
 
-			add(all, &c);
+			if (c.n > 0)
+				g_array_append_val(all, c);
 		}
-		add(all, &(struct engine_count){ .provider = a->provider, .n = a->retries });
+		struct engine_count retries = { .provider = a->provider, .n = a->retries };
+
+		g_array_append_val(all, retries);
 	}
 	return all;
 }

@@ -155,7 +155,7 @@ struct engine_count {
 	const char *step, *result;     /* "write", "ok"; both NULL: how many of all were retries */
 	uint64_t n;
 };
-GArray *engine_counts(struct engine *e); /* struct engine_count; those that are 0 are left out */
+GArray *engine_counts(struct engine *e); /* struct engine_count; answers that came */
 /* Steps that wait for their lock, and those on their way to one. */
 struct engine_queue {
 	size_t waiting, in_flight;
