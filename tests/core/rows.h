@@ -18,14 +18,14 @@
 	do {                                                                                       \
 		int64_t got_ = (int64_t)(got), want_ = (int64_t)(want);                            \
 		if (got_ != want_)                                                                 \
-			fail_msg("%s: " #got " is %" PRId64 ", not %" PRId64, name, got_, want_);  \
+			fail_msg("%s: %s is %" PRId64 ", not %" PRId64, name, #got, got_, want_);  \
 	} while (0)
 
 #define ROW_TEXT(name, got, want)                                                                  \
 	do {                                                                                       \
 		const char *got_ = (got), *want_ = (want);                                         \
 		if (!got_ || strcmp(got_, want_) != 0)                                             \
-			fail_msg("%s: " #got " is '%s', not '%s'", name, got_ ? got_ : "(null)",   \
+			fail_msg("%s: %s is '%s', not '%s'", name, #got, got_ ? got_ : "(null)",   \
 				 want_);                                                           \
 	} while (0)
 
