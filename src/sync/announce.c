@@ -28,7 +28,8 @@ struct announce {
 	GPtrArray *consoles; /* of struct console *, owning */
 	char *status;        /* the latest line */
 	unsigned changed;
-	gint64 told_us;      /* monotonic */
+	gint64 told_us[ANNOUNCE_BURST]; /* monotonic: the last ones, in a ring */
+	guint told_next;
 	guint timer;
 	guint count_idle;    /* the number of consoles has changed: told outside of any loop */
 	char *socket_path;
@@ -242,7 +243,8 @@ void announce_flush(struct announce *a)
 		return;
 	g_snprintf(line, sizeof line, "changed %u\n", a->changed);
 	a->changed = 0;
-	a->told_us = g_get_monotonic_time();
+	a->told_us[a->told_next] = g_get_monotonic_time();
+	a->told_next = (a->told_next + 1) % ANNOUNCE_BURST;
 	tell_all(a, line);
 }
 
@@ -257,12 +259,16 @@ static gboolean on_gap_over(gpointer data)
 
 void announce_changed(struct announce *a, unsigned mask)
 {
-	gint64 since_ms = (g_get_monotonic_time() - a->told_us) / 1000;
+	guint newest = (a->told_next + ANNOUNCE_BURST - 1) % ANNOUNCE_BURST;
+	gint64 now_us = g_get_monotonic_time();
+	gint64 since_ms = (now_us - a->told_us[newest]) / 1000;
+	gint64 oldest_ms = (now_us - a->told_us[a->told_next]) / 1000;
+	bool pause = oldest_ms >= ANNOUNCE_BURST * ANNOUNCE_GAP_MS;
 
 	a->changed |= mask;
 	if (!a->changed || a->timer)
 		return;
-	if (since_ms >= ANNOUNCE_GAP_MS)
+	if (pause || since_ms >= ANNOUNCE_GAP_MS)
 		announce_flush(a);
 	else
 		a->timer = g_timeout_add((guint)(ANNOUNCE_GAP_MS - since_ms), on_gap_over, a);
@@ -294,7 +300,8 @@ struct announce *announce_new(const char *folder, bool group, const struct annou
 	a->listener = listener;
 	a->status = g_strdup("");
 	a->consoles = g_ptr_array_new_with_free_func(console_free);
-	a->told_us = g_get_monotonic_time() - ANNOUNCE_GAP_MS * 1000;
+	for (int i = 0; i < ANNOUNCE_BURST; i++)
+		a->told_us[i] = g_get_monotonic_time() - ANNOUNCE_BURST * ANNOUNCE_GAP_MS * 1000;
 	g_socket_set_blocking(listener, FALSE);
 	a->acceptor = g_socket_create_source(listener, G_IO_IN, NULL);
 	g_source_set_callback(a->acceptor, G_SOURCE_FUNC(on_console), a, NULL);
