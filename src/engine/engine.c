@@ -341,6 +341,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->touched = g_hash_table_new(NULL, NULL);
 	e->held = g_hash_table_new(g_str_hash, g_str_equal);
 	e->polls = g_sequence_new(NULL);
+	e->account_share = opt->account_share ? opt->account_share : DEFAULT_SHARE;
 	e->poll_ms = opt->poll_ms ? opt->poll_ms : DEFAULT_POLL;
 	g_queue_init(&e->answered);
 	g_queue_init(&e->held_turns);

@@ -15,6 +15,8 @@ struct engine;
 struct engine_options {
 	const char *workspace_id, *workspace_name;
 	bool rate_limits;              /* 10 creates, 10 updates, 20 deletes a minute and device */
+	int account_share;             /* of them, for all devices of an account: so many times
+					  those of one; 0: 60, negative: no bound */
 	int64_t history_ms;            /* closed codes are kept so long; 0: 400 days */
 	int backup_pool_size;          /* per device; 0: 2 */
 	int64_t poll_ms;               /* each lock that can be read is read so often, also unasked;

@@ -17,6 +17,7 @@
 #define DEFAULT_POOL   2
 #define DEFAULT_KEEP   (400 * DAY_MS)
 #define TURNS_FACT     "engine.turns" /* locks and unlocks that were never answered */
+#define DEFAULT_SHARE  60
 #define DEFAULT_POLL   (15 * MINUTE_MS)
 #define LONG_PEACE_MS  DAY_MS /* after it an outside change is a first one again, no fight */
 
@@ -125,6 +126,7 @@ struct engine {
 	bool attempts_moved;	   /* ... otherwise than in the store, if it is rolled back */
 	GSequence *polls;	   /* struct lane, by poll_at */
 	int64_t poll_ms;	   /* negative: none */
+	int account_share;	   /* negative: no bound */
 	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
 

@@ -189,6 +189,29 @@ static void rate_limits_are_per_device_and_minute(void **state)
 	assert_true(house_make(h, house_request("d1"), &id));
 }
 
+static void rate_limits_are_per_account_too(void **state)
+{
+	struct house *h = *state;
+	const char *id;
+
+	fake_add(h->fake, "d1", "nuki_lock");
+	fake_add(h->fake, "d2", "nuki_lock");
+	fake_add(h->fake, "d3", "nuki_lock");
+	h->options.rate_limits = true;
+	h->options.account_share = 2;
+	house_open(h);
+	for (int i = 0; i < 10; i++) {
+		house_code(h, "d1", NULL, 0, 0);
+		house_code(h, "d2", NULL, 0, 0);
+	}
+	assert_false(house_make(h, house_request("d3"), &id));
+	assert_int_equal(h->no.status, 429);
+	assert_non_null(strstr(h->no.message, "account"));
+	house_run(h, MINUTE_MS);
+	for (int i = 0; i < 20; i++) /* what was refused did not count */
+		assert_true(house_make(h, house_request(i % 2 ? "d2" : "d3"), &id));
+}
+
 static void a_group_shares_one_pin_and_is_changed_as_one(void **state)
 {
 	struct house *h = *state;
@@ -416,6 +439,7 @@ int main(void)
 		T(the_same_pin_twice_is_409_naming_the_holder),
 		T(updates_are_judged_as_a_whole),
 		T(rate_limits_are_per_device_and_minute),
+		T(rate_limits_are_per_account_too),
 		T(a_group_shares_one_pin_and_is_changed_as_one),
 		T(locks_that_cannot_share_a_pin_throw_or_get_their_own),
 		T(the_pool_fills_serves_once_and_refills),
