@@ -123,13 +123,21 @@ static void end_gone(struct engine *e, const struct pending *p, const char *acce
 			    "The access code was removed before the lock had it as asked for.");
 }
 
-/* Nothing is left to do now for what was asked: the lock has it, or is to have it later. */
+/* What the lock has, or is to have later: waiting for one of these is waiting for nothing. */
+static const enum plan_reason held_reasons[] = {
+	REASON_NOT_DUE, REASON_OFFLINE_CODE, REASON_OUTSIDE_OK,
+	REASON_PROVEN, /* also of a code that is held disabled until its start */
+	REASON_ACKNOWLEDGED,
+};
+
+/* Nothing is left to do now for what was asked. */
 bool plan_holds(const struct plan *p)
 {
-	return strcmp(p->status, "set") == 0 || p->scheduled_on_device ||
-	       (p->step == STEP_WAIT &&
-		(p->reason == REASON_NOT_DUE || p->reason == REASON_OFFLINE_CODE ||
-		 p->reason == REASON_OUTSIDE_OK));
+	bool holds = strcmp(p->status, "set") == 0 || p->scheduled_on_device;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(held_reasons); i++)
+		holds = holds || (p->step == STEP_WAIT && p->reason == held_reasons[i]);
+	return holds;
 }
 
 static bool is_ended_by(struct engine *e, const struct pending *a, const struct store_code *c,

@@ -225,7 +225,9 @@ static int creations(struct engine *e, const struct store_code *c, struct engine
 int engine_mutations(struct engine *e, const struct store_code *c,
 		     struct engine_mutation out[static ENGINE_MUTATIONS_MAX])
 {
-	bool is_as_declared = g_strcmp0(c->status, "set") == 0 || c->scheduled_on_device;
+	/* The reasons are also those of a code that is held disabled until its start. */
+	bool is_as_declared = g_strcmp0(c->status, "set") == 0 || c->scheduled_on_device ||
+			      c->reason == REASON_PROVEN || c->reason == REASON_ACKNOWLEDGED;
 
 	if (instant_known(c->closed_at) || c->offline)
 		return 0;
