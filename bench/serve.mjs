@@ -4,7 +4,7 @@
 // usage: node serve.mjs BUILD-FOLDER [SECONDS]
 
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -36,6 +36,7 @@ const freePort = () => new Promise((done) => {
 async function nginx(folder, bytes) {
 	if (spawnSync("nginx", ["-v"]).error) return null;
 	const port = await freePort();
+	chmodSync(folder, 0o755); // its workers are another user
 	mkdirSync(join(folder, "www"));
 	writeFileSync(join(folder, "www/list"), bytes);
 	writeFileSync(join(folder, "nginx.conf"), `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
@@ -64,7 +65,7 @@ async function fake() {
 
 const folder = mkdtempSync(join(tmpdir(), "keyrack-bench-"));
 const locks = Object.fromEntries([["Listed", { type: "two_n_intercom", slots: 1000 }],
-	...Array.from({ length: CREATE_LOCKS }, (_, i) => [`Door ${i}`, { type: "two_n_intercom", slots: 100000 }])]);
+	...Array.from({ length: CREATE_LOCKS }, (_, i) => [`Door ${i}`, { type: "two_n_intercom", slots: 10000 }])]);
 const house = await House.open({ locks });
 const stops = [];
 try {
