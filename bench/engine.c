@@ -1,6 +1,9 @@
 /* bench/engine - the engine over many codes that are already there; prints, judges nothing.
  *
- *   bench/engine [codes [locks]]     100000 1000
+ *   bench/engine [codes [locks [running]]]     100000 1000
+ *
+ * 'running': the clock runs, from the moment of the check-out on; how long it takes, and how long
+ * the loop's other sources have to wait at most, is what a caller of the API would feel.
  *
  * Time stands still and is moved, as in simulation; the locks are the simplest that can be: each
  * holds its codes, answers after 0.4 s, never fails. What is measured: starting, the first reading
@@ -363,6 +366,48 @@ static void run(struct house *h, const char *url)
 	engine_free(e);
 }
 
+/* ---- with a clock that runs ---- */
+
+struct waits {
+	int64_t last_us, longest_us;
+};
+
+static gboolean on_turn_of_others(void *ctx)
+{
+	struct waits *w = ctx;
+	int64_t now = g_get_monotonic_time();
+
+	w->longest_us = MAX(w->longest_us, now - w->last_us);
+	w->last_us = now;
+	return G_SOURCE_CONTINUE;
+}
+
+static void run_running(struct house *h, const char *url)
+{
+	static const struct engine_options opt = { .workspace_id = "w", .workspace_name = "Bench" };
+	GError *err = NULL;
+	OWN(store) struct store *s = store_open(url, &err);
+	OWN(clock) struct clock *clock = clock_new_rated(check_out(), 1);
+	struct waits w = { 0 };
+	gint64 begun = g_get_monotonic_time();
+	struct engine *e;
+	guint others;
+
+	must(s, err);
+	e = engine_new(s, clock, &h->driver, &opt, &err);
+	must(e, err);
+	report("start", begun, h);
+	begun = w.last_us = g_get_monotonic_time();
+	others = g_timeout_add(1, on_turn_of_others, &w);
+	while (h->removals < h->checkouts)
+		g_main_context_iteration(NULL, TRUE);
+	report("all removals handed over", begun, h);
+	report_order(h);
+	printf("  others waited %.0f ms at most\n", (double)w.longest_us / 1e3);
+	g_source_remove(others);
+	engine_free(e);
+}
+
 int main(int argc, char **argv)
 {
 	struct house h = {
@@ -389,7 +434,7 @@ int main(int argc, char **argv)
 	fill(s, &h);
 	store_close(s);
 	report("loaded", begun, &h);
-	run(&h, url);
+	(argc > 3 && strcmp(argv[3], "running") == 0 ? run_running : run)(&h, url);
 	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
 		g_autofree char *path = g_build_filename(folder, files[i], NULL);
 
