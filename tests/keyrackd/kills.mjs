@@ -25,9 +25,11 @@ function roll(n) {
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const soon = (ms) => new Date(Date.now() + ms).toISOString();
 
+// Room for every code whose create was not acknowledged, and which nobody will take away.
+const slots = 2000;
 const LOCKS = {
-	Lobby: { type: "two_n_intercom" }, Studio: { type: "nuki_lock" }, Loft: { type: "kwikset_lock" },
-	Attic: { type: "smartthings_lock" }, Cabin: { type: "lockly_lock" }, Annex: { type: "ttlock_lock" },
+	Lobby: { type: "two_n_intercom", slots }, Studio: { type: "nuki_lock", slots }, Loft: { type: "kwikset_lock", slots },
+	Attic: { type: "smartthings_lock", slots }, Cabin: { type: "lockly_lock", slots }, Annex: { type: "ttlock_lock", slots },
 };
 
 // One clerk: creates, renames and deletes; notes what was acknowledged. An answer that never came
