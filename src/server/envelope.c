@@ -147,6 +147,7 @@ static void send(struct server *s, struct http_reply *r, GString *text, http_rep
 	r->body_len = len;
 	r->bytes = bytes;
 	r->live = s->live_path;
+	r->date = clock_now(s->clock);
 	s->answered[CLAMP(r->status / 100, 0, 5)]++;
 	if (reply)
 		reply(r, ctx);

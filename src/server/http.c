@@ -76,7 +76,7 @@ static bool start(struct http *h, const struct http_options *opt, GError **err)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	unsigned flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-			 MHD_USE_TURBO | (h->listener.tls ? MHD_USE_TLS : 0);
+			 MHD_USE_TURBO | MHD_USE_SUPPRESS_DATE_NO_CLOCK | (h->listener.tls ? MHD_USE_TLS : 0);
 
 	h->mhd = MHD_start_daemon(
 		flags, 0, NULL, NULL, request_moved, h, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,

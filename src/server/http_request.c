@@ -2,6 +2,7 @@
  * it; and the connections that they come over. */
 #include "config.h"
 
+#include "core/zone.h"
 #include "server/http_inside.h"
 
 #include <glib-unix.h>
@@ -99,6 +100,20 @@ static void header(struct MHD_Response *to, const char *name, const char *value)
 		MHD_add_response_header(to, name, value);
 }
 
+/* As HTTP writes it, whatever the locale. Followers take the server's 'now' from it. */
+static void date_header(struct MHD_Response *to, struct instant t)
+{
+	static const char days[] = "MonTueWedThuFriSatSun";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	struct civil c = civil_at(zone_get("UTC"), t);
+	g_autofree char *text = g_strdup_printf("%.3s, %02d %.3s %04d %02d:%02d:%02d GMT",
+						days + 3 * (c.weekday - 1), c.day,
+						months + 3 * (c.month - 1), c.year, c.hour,
+						c.minute, c.second);
+
+	header(to, "Date", text);
+}
+
 /* The body is not copied: the response keeps a reference to it. */
 static struct MHD_Response *response_of(const struct http *h, const struct http_reply *a)
 {
@@ -112,6 +127,7 @@ static struct MHD_Response *response_of(const struct http *h, const struct http_
 	header(to, "keyrackd-live", a->live);
 	header(to, "Allow", a->allow);
 	header(to, "Cache-Control", "no-store"); /* there are PINs in it */
+	date_header(to, a->date);
 	if (a->retry_after_s > 0) {
 		g_autofree char *s = g_strdup_printf("%d", a->retry_after_s);
 

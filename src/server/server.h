@@ -44,6 +44,7 @@ struct http_reply {
 	const char *request_id;        /* seam-request-id, on every answer */
 	const char *allow;             /* 405: the methods; NULL */
 	int retry_after_s;             /* 0: none */
+	struct instant date;           /* by the engine's clock, which may be a simulated one */
 	const char *live;              /* path of the live call: header keyrackd-live; NULL */
 	const char *body;
 	size_t body_len;

@@ -253,6 +253,17 @@ static void until_true(const bool *flag)
 
 /* ---- requests ---- */
 
+static void an_answer_is_dated_by_the_clock_that_stands(void **state)
+{
+	SITE s = site_of((struct http_options){ 0 });
+	OWN(client) struct client *c = client_new(&s);
+
+	(void)state;
+	ask(c, &s, "POST /health", "{}");
+	assert_int_equal(hear(c), 200);
+	assert_non_null(strstr(c->headers, "\r\nDate: Mon, 05 Jan 2026 12:00:00 GMT\r\n"));
+}
+
 static void a_connection_is_kept_for_the_next_request(void **state)
 {
 	SITE s = site_of((struct http_options){ 0 });
@@ -782,6 +793,7 @@ static void tls_is_spoken_with_certificate_files(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_is_dated_by_the_clock_that_stands),
 		cmocka_unit_test(a_connection_is_kept_for_the_next_request),
 		cmocka_unit_test(the_query_comes_as_it_was_sent),
 		cmocka_unit_test(head_has_no_body_and_a_wrong_method_says_which_are_right),
