@@ -270,7 +270,7 @@ static void settle_read(struct engine *e, struct flight *f)
 
 	if (result == DRIVER_OK) {
 		l->read_tries = 0;
-		observe(e, l, &f->answer);
+		observe(e, f);
 		return;
 	}
 	if (result == DRIVER_REFUSED) { /* it shows nothing: what was acknowledged is all we know */

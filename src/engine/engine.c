@@ -174,6 +174,7 @@ bool work_end(struct engine *e, bool keep)
 		return true;
 	}
 	store_rollback(e->store);
+	e->look_at = INSTANT_MIN;
 	take_back(e);
 	g_hash_table_remove_all(e->touched);
 	g_hash_table_remove_all(e->quiet);
@@ -223,8 +224,11 @@ void put_code(struct engine *e, const struct store_code *c)
 	}
 	if (!store_put_code(e->store, c, &err))
 		work_failed(e, err);
-	if (instant_known(c->next_look))
-		arm(e, c->next_look);
+	if (!instant_known(c->next_look))
+		return;
+	if (instant_before(c->next_look, e->look_at))
+		e->look_at = c->next_look;
+	arm(e, c->next_look);
 }
 
 void put_device(struct engine *e, const struct store_device *d)
@@ -346,6 +350,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	g_queue_init(&e->answered);
 	g_queue_init(&e->held_turns);
 	e->timer_due = INSTANT_MAX;
+	e->look_at = INSTANT_MIN;
 	e->forget_at = instant_add_ms(engine_now(e), FORGET_EVERY_MS);
 	e->seq_told = store_last_seq(store);
 	attempts_load(e);

@@ -55,6 +55,8 @@ static void take_answer(struct flight *f, const struct driver_answer *a)
 	f->answer.text = flight_word(f, a->text);
 	f->answer.handle = flight_word(f, a->handle);
 	f->answer.pin = flight_word(f, a->pin);
+	if (f->kind == FLIGHT_READ)
+		digest_of(&f->answer, f->sight);
 }
 
 static void on_done(const struct driver_answer *a, void *serial)

@@ -43,6 +43,7 @@ struct flight {
 	int delay_s;
 	struct driver_answer answer; /* once answered */
 	struct driver_code *codes;   /* of the answer */
+	unsigned char sight[16];     /* digest of them: FLIGHT_READ */
 };
 
 /* ---- lanes: one per device ---- */
@@ -108,6 +109,7 @@ struct engine {
 	int flying;
 	uint64_t timer;
 	struct instant timer_due;
+	struct instant look_at; /* no code is due before it */
 	int transaction;       /* depth */
 	bool grouped;	       /* the outermost is the caller's: each request in it is a part */
 	GHashTable *touched;   /* lanes whose row was put in it */
@@ -226,7 +228,10 @@ bool is_ending(const struct engine *e, const struct store_code *c);
 bool is_on_lock(const struct attempt_record *done);
 
 /* ---- observe.c ---- */
-void observe(struct engine *e, struct lane *l, const struct driver_answer *a);
+void observe(struct engine *e, struct flight *f);
+/* Does it show what it showed, to those who know what they knew? Then nothing follows from it. */
+bool is_old_news(const struct flight *f);
+void digest_of(const struct driver_answer *a, unsigned char out[static 16]);
 void saw_code(struct engine *e, struct lane *l, struct store_code *c, const struct on_lock *found);
 
 /* ---- devices.c ---- */

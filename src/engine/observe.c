@@ -255,7 +255,7 @@ static void digest_text(crypto_generichash_state *s, const char *text)
 				  text ? strlen(text) + 1 : 2);
 }
 
-static void digest_of(const struct driver_answer *a, unsigned char out[static 16])
+void digest_of(const struct driver_answer *a, unsigned char out[static 16])
 {
 	crypto_generichash_state s;
 
@@ -272,23 +272,24 @@ static void digest_of(const struct driver_answer *a, unsigned char out[static 16
 	crypto_generichash_final(&s, out, 16);
 }
 
-/* Does it show what it showed, to those who know what they knew? Then nothing follows from it. */
-static bool is_old_news(struct lane *l, const struct driver_answer *a)
+/* A lock that said it is full is tried again with each read: it need not tell what made room. */
+bool is_old_news(const struct flight *f)
 {
-	unsigned char shown[16];
-	bool same;
+	const struct lane *l = f->lane;
 
-	digest_of(a, shown);
-	same = !l->dirty && !l->blocked && g_hash_table_size(l->rivalled) == 0 &&
-	       memcmp(shown, l->shown, sizeof shown) == 0;
-	memcpy(l->shown, shown, sizeof shown);
-	l->dirty = false;
-	return same;
+	return !l->dirty && !l->full && g_hash_table_size(l->rivalled) == 0 &&
+	       memcmp(f->sight, l->shown, sizeof l->shown) == 0;
 }
 
-void observe(struct engine *e, struct lane *l, const struct driver_answer *a)
+void observe(struct engine *e, struct flight *f)
 {
-	if (is_old_news(l, a))
+	struct lane *l = f->lane;
+	const struct driver_answer *a = &f->answer;
+	bool old = is_old_news(f);
+
+	memcpy(l->shown, f->sight, sizeof l->shown);
+	l->dirty = false;
+	if (old)
 		return;
 	OWN(store_list) struct store_list *codes = codes_of(e, l->device_id, -1);
 	g_autoptr(GHashTable) by_handle =

@@ -3,6 +3,8 @@
 
 #include "house.h"
 
+#include "engine/store_ops.h"
+
 static struct house *with(void **state, const char *device_type)
 {
 	struct house *h = *state;
@@ -278,6 +280,39 @@ static void a_lock_that_does_not_tell_is_read_every_quarter_of_an_hour(void **st
 	assert_int_equal(fake_lock(h->fake, "d1")->in_flight_most, 1);
 }
 
+static const struct store_ops *real_ops;
+static int transactions;
+
+static bool count_begin(struct store *s, GError **err)
+{
+	transactions++;
+	return real_ops->begin(s, err);
+}
+
+/* History is looked through every hour; nothing else needs the store. */
+static void reading_what_was_read_costs_no_transaction(void **state)
+{
+	struct house *h = polled(state, "nuki_lock");
+	struct store_ops counting;
+	int reads;
+
+	house_code(h, "d1", "246813", 0, 0);
+	house_run(h, MINUTE_MS);
+	reads = fake_lock(h->fake, "d1")->reads;
+	real_ops = h->store->ops;
+	counting = *real_ops;
+	counting.begin = count_begin;
+	h->store->ops = &counting;
+	transactions = 0;
+	house_run(h, 12 * HOUR_MS);
+	assert_int_equal(fake_lock(h->fake, "d1")->reads - reads, 48);
+	assert_in_range(transactions, 1, 12);
+	silently_set_pin(h, "246813", "999000");
+	house_run(h, 15 * MINUTE_MS);
+	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "246813"));
+	h->store->ops = real_ops;
+}
+
 static void strays_are_found_by_polling(void **state)
 {
 	struct house *h = polled(state, "nuki_lock");
@@ -364,6 +399,7 @@ int main(void)
 		T(what_a_lock_hides_cannot_be_adopted),
 		T(an_unmanaged_code_vanishes_or_is_deleted),
 		T(a_lock_that_does_not_tell_is_read_every_quarter_of_an_hour),
+		T(reading_what_was_read_costs_no_transaction),
 		T(strays_are_found_by_polling),
 		cmocka_unit_test(only_what_can_be_read_is_polled),
 		T(polls_are_spread_over_their_period),
