@@ -20,7 +20,7 @@ enum cache_mode {
 	CACHE_SYNC, /* the one writer: creates, migrates; pulled data NORMAL, outbox FULL */
 };
 
-#define CACHE_VERSION 1 /* the number of migrations */
+#define CACHE_VERSION 2 /* the number of migrations */
 
 /* Creates and migrates in either mode. KEYRACK_ERROR_TOO_NEW: written by a newer keyrack, left
  * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */
@@ -67,6 +67,19 @@ int cache_sweep_locks(struct cache *c, int64_t gen, struct instant started, GErr
 int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int64_t gen,
 		      struct instant started, GError **err);
 bool cache_delete_code(struct cache *c, const char *access_code_id, struct instant at, GError **err);
+
+/* What the server says about why a code is as it is, when it was asked last. Only the codes asked
+ * about lately are kept, and nothing that is longer than any reader would read. */
+#define EXPLANATIONS_KEPT     64
+#define EXPLANATION_BYTES_MAX (256 * 1024)
+struct explanation {
+	struct instant at;   /* of the answer */
+	const char *body;    /* the "explanation" object as it came; NULL: there is none */
+	const char *refused; /* then: why not, in the server's words */
+};
+/* A code that the cache does not know is no failure. */
+bool cache_put_explanation(struct cache *c, const char *access_code_id, const struct explanation *e,
+			   GError **err);
 
 /* Small facts of the sync: watermark, server, last comparison. NULL: absent; newly allocated. */
 char *cache_fact_get(struct cache *c, const char *key);
@@ -173,6 +186,9 @@ struct issue_row {
 };
 struct cache_list *cache_issues_of_code(struct cache *c, int64_t code_no, GError **err);
 struct cache_list *cache_issues_of_lock(struct cache *c, int64_t lock_no, GError **err);
+
+/* One struct explanation, or none where nobody has asked. */
+struct cache_list *cache_explanation(struct cache *c, int64_t code_no, GError **err);
 
 struct event_row {
 	int64_t event_no;    /* grows with each event stored */

@@ -8,6 +8,7 @@
  *   console → sync   hello <pid>                 first line
  *                    outbox                      an intent was committed: send it now
  *                    compare                     compare everything now (a user asked)
+ *                    explain <access_code_id>    ask the server why this code is as it is
  *
  * A closed socket says that sync has gone. */
 #ifndef KEYRACK_CACHE_POKE_H
@@ -22,7 +23,8 @@ enum poke_changed {
 	POKE_CODES = 1 << 1,
 	POKE_EVENTS = 1 << 2,
 	POKE_OUTBOX = 1 << 3,
-	POKE_ALL = POKE_LOCKS | POKE_CODES | POKE_EVENTS | POKE_OUTBOX,
+	POKE_EXPLAINED = 1 << 4, /* what was asked by 'explain' has been answered, or will not be */
+	POKE_ALL = POKE_LOCKS | POKE_CODES | POKE_EVENTS | POKE_OUTBOX | POKE_EXPLAINED,
 };
 
 enum sync_phase {
@@ -38,6 +40,7 @@ enum sync_phase {
 struct poke_status {
 	enum sync_phase phase;
 	bool live;            /* the server says by itself what happens; polls are a safety net */
+	bool explains;        /* the server can be asked why a code is as it is */
 	int interval_ms;      /* between two polls, where it does not */
 	int lag_ms;           /* how long the last poll took to come back */
 	int64_t done, total;  /* while pulling */

@@ -31,6 +31,8 @@ char *poke_status_format(const struct poke_status *s)
 			       s->total);
 	if (s->live)
 		g_string_append(line, " live=1");
+	if (s->explains)
+		g_string_append(line, " explains=1");
 	if (instant_known(s->ok_at))
 		g_string_append_printf(line, " ok=%" G_GINT64_FORMAT, s->ok_at.ms);
 	if (instant_known(s->next_at))
@@ -73,6 +75,8 @@ static void read_pair(const char *key, const char *value, struct poke_status *s)
 		s->lag_ms = (int)CLAMP(n, 0, G_MAXINT);
 	} else if (strcmp(key, "live") == 0) {
 		s->live = n != 0;
+	} else if (strcmp(key, "explains") == 0) {
+		s->explains = n != 0;
 	} else if (strcmp(key, "done") == 0) {
 		s->done = n;
 	} else if (strcmp(key, "total") == 0) {

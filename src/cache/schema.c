@@ -133,6 +133,12 @@ static const char *const migrations[CACHE_VERSION] = {
 	 * triggers: with those SQLite keeps a copy of every page an insert touches. */
 	"CREATE TABLE tally(what TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"INSERT INTO tally VALUES('codes', 0), ('unmanaged', 0), ('events', 0);",
+
+	/* 2: why a code is as it is, in the server's words */
+	"CREATE TABLE explanation("
+	" code_no INTEGER PRIMARY KEY,"
+	" at INTEGER NOT NULL, body TEXT, refused TEXT"
+	") STRICT;",
 };
 
 const char *schema_migration(int n)

@@ -238,6 +238,8 @@
 	  " '$.created_at', '$.scheduled_at', '$.is_access_code_error', '$.is_device_error',"      \
 	  " '$.is_bridge_error', '$.is_connected_account_error')"                                  \
 	  " FROM json_each(CASE WHEN json_valid(?1) THEN ?1 ELSE '[]' END) WHERE type = 'object'") \
+	X(EXPLANATION, USE_SCREEN,                                                                 \
+	  "SELECT at, body, refused FROM explanation WHERE code_no = ?1")                          \
 	X(EVENTS_ALL, USE_SCREEN,                                                                  \
 	  SQL_EVENTS("INDEXED BY event_by_time", "1", SQL_NEWEST, SQL_NEWEST_OUTER))               \
 	X(EVENTS_OF_LOCK, USE_SCREEN,                                                              \

@@ -94,6 +94,12 @@
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \
 	  EVENT_FIELDS(FIELD_NAME) ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7"                           \
 	  EVENT_FIELDS(FIELD_MARK) ")")                                                            \
+	X(EXPLANATION_SET, USE_WRITE,                                                              \
+	  "INSERT OR REPLACE INTO explanation SELECT code_no, ?2, ?3, ?4 FROM access_code"         \
+	  " WHERE access_code_id = ?1")                                                            \
+	X(EXPLANATIONS_TRIM, USE_WRITE,                                                            \
+	  "DELETE FROM explanation WHERE code_no NOT IN"                                           \
+	  " (SELECT code_no FROM explanation ORDER BY at DESC LIMIT ?1)")                          \
 	X(EVENTS_FORGET, USE_WRITE,                                                                \
 	  "DELETE FROM event WHERE event_no IN (SELECT event_no FROM event"                        \
 	  " WHERE occurred_at < ?1 ORDER BY occurred_at LIMIT ?2)")

@@ -149,6 +149,21 @@ static const struct word words[] = {
 	{ "compare", offsetof(struct announce_callbacks, compare) },
 };
 
+/* The id of a code that a console wants explained; of several on one breath only the last. */
+static void heard_explain(const char *line, char **id)
+{
+	size_t len;
+
+	if (!g_str_has_prefix(line, "explain "))
+		return;
+	line += strlen("explain ");
+	len = strcspn(line, " \r");
+	if (len == 0)
+		return;
+	g_free(*id);
+	*id = g_strndup(line, len);
+}
+
 static unsigned heard(const char *line)
 {
 	size_t len = strcspn(line, " \r");
@@ -161,7 +176,7 @@ static unsigned heard(const char *line)
 }
 
 /* After the last use of the console: what is called may drop it. */
-static void pass_on(struct announce *a, unsigned said)
+static void pass_on(struct announce *a, unsigned said, const char *explain)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
 		void (*fn)(void *ctx);
@@ -170,6 +185,8 @@ static void pass_on(struct announce *a, unsigned said)
 		if ((said & 1u << i) && fn)
 			fn(a->ctx);
 	}
+	if (explain && a->cb.explain)
+		a->cb.explain(explain, a->ctx);
 }
 
 static gboolean on_readable(GSocket *socket, GIOCondition condition, gpointer data)
@@ -177,6 +194,7 @@ static gboolean on_readable(GSocket *socket, GIOCondition condition, gpointer da
 	struct console *c = data;
 	struct announce *a = c->a;
 	g_autoptr(GError) wrong = NULL;
+	g_autofree char *explain = NULL;
 	char buf[LINE_MAX_BYTES];
 	unsigned said = 0;
 	char *end;
@@ -194,13 +212,14 @@ static gboolean on_readable(GSocket *socket, GIOCondition condition, gpointer da
 	while ((end = memchr(c->in->str, '\n', c->in->len))) {
 		*end = '\0';
 		said |= heard(c->in->str);
+		heard_explain(c->in->str, &explain);
 		g_string_erase(c->in, 0, end - c->in->str + 1);
 	}
 	if (c->in->len >= LINE_MAX_BYTES) { /* nobody says that much on one line */
 		console_drop(c);
 		return G_SOURCE_REMOVE;
 	}
-	pass_on(a, said);
+	pass_on(a, said, explain);
 	return G_SOURCE_CONTINUE;
 }
 

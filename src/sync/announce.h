@@ -17,6 +17,7 @@ struct announce_callbacks {
 	void (*hello)(void *ctx);
 	void (*outbox)(void *ctx);
 	void (*compare)(void *ctx);
+	void (*explain)(const char *access_code_id, void *ctx);
 	void (*consoles)(int count, void *ctx); /* one came or went */
 };
 

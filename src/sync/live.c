@@ -314,6 +314,11 @@ bool live_is_up(const struct live *l)
 	return l->up;
 }
 
+bool live_is_offered(const struct live *l)
+{
+	return l->path != NULL;
+}
+
 void live_stop(struct sync *s)
 {
 	if (!s->live)

@@ -9,6 +9,7 @@
  *   refetch.c  reads those objects again, by id; refetch_device.c devices and whole lists
  *   store.c    puts an answer's objects into the cache
  *   push.c     carries out the outbox; answer.c what its answers lead to
+ *   explain.c  asks why a code is as it is, where the server can say
  *   announce.c the poke socket
  *
  * Everything runs in one thread. A callback of a call that was cancelled (WIRE_CANCELLED: the
@@ -45,6 +46,7 @@
 struct pull;
 struct follow;
 struct live;
+struct explain;
 struct refetcher;
 struct push;
 struct announce;
@@ -62,6 +64,7 @@ struct sync {
 	struct pull *pull;       /* NULL: none under way */
 	struct follow *follow;
 	struct live *live;
+	struct explain *explain;
 	struct refetcher *refetch;
 	struct push *push;
 	struct pace pace;
@@ -151,8 +154,14 @@ bool live_turn_over(struct sync *s); /* did the turn begin with its answer? */
 bool live_go_on(struct sync *s);
 int live_poll_in_ms(struct sync *s, int wait_ms); /* wait_ms: without it */
 bool live_is_up(const struct live *l);
+bool live_is_offered(const struct live *l); /* the server says that it is keyrackd */
 void live_stop(struct sync *s);      /* a turn failed: until one goes well */
 void live_forget(struct sync *s);    /* after a failed disk */
+
+/* ---- explain.c ---- */
+struct explain *explain_new(struct sync *s);
+void explain_free(struct explain *e);
+void explain_want(struct sync *s, const char *access_code_id);
 
 /* ---- refetch.c ---- */
 struct refetcher *refetch_new(struct sync *s);

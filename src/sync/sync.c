@@ -146,6 +146,11 @@ static void on_compare(void *ctx)
 	turn_compare(ctx);
 }
 
+static void on_explain(const char *access_code_id, void *ctx)
+{
+	explain_want(ctx, access_code_id);
+}
+
 static void on_consoles(int count, void *ctx)
 {
 	struct sync *s = ctx;
@@ -242,6 +247,7 @@ static void close_parts(struct sync *s)
 {
 	pull_cancel(s);
 	g_clear_pointer(&s->push, push_free);
+	g_clear_pointer(&s->explain, explain_free);
 	g_clear_pointer(&s->live, live_free);
 	g_clear_pointer(&s->follow, follow_free);
 	g_clear_pointer(&s->refetch, refetch_free);
@@ -278,6 +284,7 @@ static bool open_parts(struct sync *s, GError **err)
 	s->refetch = refetch_new(s);
 	s->follow = follow_new(s);
 	s->live = live_new(s);
+	s->explain = explain_new(s);
 	s->push = push_new(s);
 	return true;
 }
@@ -315,7 +322,7 @@ static void take_options(struct sync *s, const struct sync_options *opt)
 struct sync *sync_new(const struct profile *profile, const struct sync_options *opt, GError **err)
 {
 	static const struct announce_callbacks cb = { on_hello, on_outbox, on_compare,
-						      on_consoles };
+						      on_explain, on_consoles };
 	struct sync *s = g_new0(struct sync, 1);
 
 	s->profile = profile;

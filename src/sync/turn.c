@@ -17,7 +17,7 @@
 
 static bool same_status(const struct poke_status *a, const struct poke_status *b)
 {
-	return a->phase == b->phase && a->interval_ms == b->interval_ms && a->live == b->live &&
+	return a->phase == b->phase && a->interval_ms == b->interval_ms && a->live == b->live && a->explains == b->explains &&
 	       instant_eq(a->next_at, b->next_at) && g_strcmp0(a->text, b->text) == 0;
 }
 
@@ -29,6 +29,7 @@ void turn_status(struct sync *s)
 
 	s->status.interval_ms = s->pace.interval_ms;
 	s->status.live = s->live && live_is_up(s->live);
+	s->status.explains = s->live && live_is_offered(s->live);
 	if (same_status(&s->status, &s->said) && silent_ms < SAY_OK_MS &&
 	    !(progress && silent_ms >= SAY_PROGRESS_MS))
 		return;

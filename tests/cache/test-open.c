@@ -76,6 +76,35 @@ static void every_earlier_version_becomes_todays(void **state)
 	}
 }
 
+/* Dumps of files as each version left them; what was in them is still there. */
+static void a_file_of_an_earlier_version_keeps_what_it_has(void **state)
+{
+	const char *src = g_getenv("srcdir");
+	struct fixture *f = *state;
+
+	for (int version = 1; version < CACHE_VERSION; version++) {
+		g_autofree char *dump = g_strdup_printf("%s/tests/cache/v%d.sql", src ? src : ".", version);
+		g_autofree char *path = g_strdup_printf("%s/dump%d.db", f->folder, version);
+		g_autofree char *sql = NULL;
+		g_autoptr(GError) err = NULL;
+		OWN(cache) struct cache *c = NULL;
+		struct cache_counts n;
+
+		assert_true(g_file_get_contents(dump, &sql, NULL, NULL));
+		run_sql(path, sql);
+		c = cache_open(path, CACHE_SYNC, false, &err);
+		assert_no_error(err);
+		n = cache_counts(c, NOW);
+		assert_int_equal(n.locks, 1);
+		assert_int_equal(n.codes, 1);
+		assert_int_equal(n.events, 1);
+		assert_int_equal(n.outbox_waiting, 1);
+		assert_true(cache_put_explanation(c, "code-1", &(struct explanation){ NOW, "{}", NULL }, NULL));
+		OWN(cache_list) struct cache_list *why = cache_explanation(c, cache_code_no(c, "code-1"), NULL);
+		assert_int_equal(why->rows->len, 1);
+	}
+}
+
 static void what_is_not_ours_to_open_is_left_untouched(void **state)
 {
 	static const struct {
@@ -317,6 +346,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		WITH_CACHE(a_file_is_its_owners_or_its_groups),
 		WITH_CACHE(every_earlier_version_becomes_todays),
+		WITH_CACHE(a_file_of_an_earlier_version_keeps_what_it_has),
 		WITH_CACHE(what_is_not_ours_to_open_is_left_untouched),
 		WITH_CACHE(of_what_was_set_aside_only_the_newest_stays),
 		WITH_CACHE(a_cache_that_lost_its_version_is_damaged),

@@ -181,7 +181,7 @@ static void only_a_dead_socket_is_taken_over(void **state)
 static void a_status_reads_back_as_written(void **state)
 {
 	const struct poke_status rows[] = {
-		{ .phase = SYNC_FOLLOWING, .live = true, .lag_ms = 4, .ok_at = { 5 },
+		{ .phase = SYNC_FOLLOWING, .live = true, .explains = true, .lag_ms = 4, .ok_at = { 5 },
 		  .next_at = { INT64_MIN } },
 		{ .phase = SYNC_PULLING, .interval_ms = 2000, .lag_ms = 40, .done = 3,
 		  .total = INT64_MAX, .ok_at = { 5 }, .next_at = { INT64_MIN } },
@@ -198,6 +198,7 @@ static void a_status_reads_back_as_written(void **state)
 		assert_true(poke_status_parse(line, &got));
 		assert_int_equal(got.phase, rows[i].phase);
 		assert_int_equal(got.live, rows[i].live);
+		assert_int_equal(got.explains, rows[i].explains);
 		assert_int_equal(got.lag_ms, rows[i].lag_ms);
 		assert_int_equal(got.interval_ms, rows[i].interval_ms);
 		assert_int_equal(got.total, rows[i].total);

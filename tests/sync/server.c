@@ -46,6 +46,7 @@ struct server {
 	char *journal;
 	json_t *changed;     /* ids for the next live answer */
 	GCond news;
+	int explained;
 	int asked_where;     /* live calls with no number */
 	json_int_t asked_after; /* of the last one with a number; -1: none */
 };
@@ -460,6 +461,17 @@ static struct answer unlock_door(struct server *s, const json_t *params)
 
 /* ---- the live call: the number of an event is its place ---- */
 
+/* The words are a number that grows: a newer answer can be told from an older one. */
+static struct answer explain(struct server *s, const json_t *params)
+{
+	const char *id = text(params, "access_code_id");
+
+	if (find(s->codes, "access_code_id", id ? id : "") == SIZE_MAX)
+		return fail(404, "access_code_not_found", "There is no code with this id.");
+	return good("explanation", json_pack("{s:s, s:o}", "access_code_id", id, "words",
+					     json_sprintf("answer %d", ++s->explained)));
+}
+
 static struct answer live_answer(struct server *s, size_t after)
 {
 	json_t *events = json_array();
@@ -510,6 +522,7 @@ static const struct route {
 	{ "/events/list", list_events, false },
 	{ "/action_attempts/get", get_attempt, false },
 	{ LIVE_PATH, live, false },
+	{ "/keyrackd/access_codes/explain", explain, false },
 	{ "/access_codes/create", create, true },
 	{ "/access_codes/update", update, true },
 	{ "/access_codes/delete", delete_code, true },
