@@ -57,18 +57,16 @@ static bool change_code(struct sim_lock *lock, struct sim_code *code,
 	return changed(lock, err);
 }
 
-bool simulated_app(struct driver *d, const char *device_id, const char *handle_or_pin,
-		   const struct simulated_change *change, GError **err)
+bool simulated_app(struct driver *d, const char *device_id, const char *handle,
+		   const char *pin, const struct simulated_change *change, GError **err)
 {
 	struct sim_lock *lock = sim_find(sim_of(d), device_id, err);
 
 	if (!lock)
 		return false;
 
-	struct sim_code *code = sim_lock_code_of_pin(lock, handle_or_pin);
+	struct sim_code *code = pin ? sim_lock_code_of_pin(lock, pin) : sim_lock_code(lock, handle);
 
-	if (!code)
-		code = sim_lock_code(lock, handle_or_pin);
 	if (!code) {
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
 				    "The lock holds no such code.");

@@ -54,14 +54,15 @@ const char *simulated_property_name(struct driver *d);
 /* false with NOT_FOUND (device) or USAGE (fault). */
 bool simulated_fault(struct driver *d, const char *device_id, const char *fault, bool on, GError **err);
 
-/* Somebody with the maker's app: change one thing of a code in the lock, or remove it. */
+/* Somebody with the maker's app: change one thing of a code in the lock, or remove it. Which is
+ * meant, is said by handle or by pin; the other is NULL: both are digits. */
 struct simulated_change {
 	const char *code, *name;
 	struct instant starts_at, ends_at; /* NONE: leave */
 	bool remove;
 };
-bool simulated_app(struct driver *d, const char *device_id, const char *handle_or_pin,
-		   const struct simulated_change *change, GError **err);
+bool simulated_app(struct driver *d, const char *device_id, const char *handle,
+		   const char *pin, const struct simulated_change *change, GError **err);
 /* A code made in the maker's app. */
 bool simulated_app_add(struct driver *d, const char *device_id, const struct on_lock *code, GError **err);
 

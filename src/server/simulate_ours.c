@@ -160,16 +160,10 @@ static enum call_end add_code(struct call *c, const char *device_id)
 	return show_lock(c, device_id);
 }
 
-/* The lock's own name for what is meant; NULL: refused. */
-static char *handle_meant(struct call *c, const char *device_id)
+/* The lock's own name for the code with that id; NULL: refused. */
+static char *handle_of(struct call *c, const char *device_id, const char *id)
 {
-	const char *pin = params_text(c->params, "code");
-	const char *id = params_text(c->params, "access_code_id");
 	const struct store_code *code;
-
-	if (pin)
-		return g_strdup(pin);
-
 	OWN(store_list) struct store_list *l = store_code(c->server->store, id, NULL);
 
 	code = l && l->rows->len ? store_at(l, struct store_code, 0) : NULL;
@@ -186,19 +180,21 @@ static char *handle_meant(struct call *c, const char *device_id)
 static enum call_end change_code(struct call *c, const char *device_id)
 {
 	struct simulated_change w = { .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE };
+	const char *pin = params_text(c->params, "code");
+	const char *id = params_text(c->params, "access_code_id");
 	GError *err = NULL;
 
 	w.remove = params_is_true(c->params, "remove");
-	if (!params_text(c->params, "code") == !params_text(c->params, "access_code_id"))
+	if (!pin == !id)
 		return call_invalid(c, NULL, "Give either code or access_code_id");
 	if (!w.remove && !read_wish(c, "change", &w))
 		return CALL_REFUSED;
 
-	g_autofree char *handle = handle_meant(c, device_id);
+	g_autofree char *handle = id ? handle_of(c, device_id, id) : NULL;
 
-	if (!handle)
+	if (id && !handle)
 		return CALL_REFUSED;
-	if (simulated_app(c->server->simulated, device_id, handle, &w, &err))
+	if (simulated_app(c->server->simulated, device_id, handle, pin, &w, &err))
 		return show_lock(c, device_id);
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND)) {
 		g_autoptr(GError) why = err;

@@ -127,7 +127,7 @@ static void what_happens_at_the_door_meanwhile_is_told_on_return(void **state)
 	fault(h, "Door", "offline", true);
 	house_told(h);
 	assert_true(house_opens(h, "Door", "4826"));
-	assert_true(simulated_app(h->driver, house_id(h, "Door"), "4826", &rename, NULL));
+	assert_true(simulated_app(h->driver, house_id(h, "Door"), NULL, "4826", &rename, NULL));
 	house_until(h, "2026-01-05T14:00:00Z");
 	assert_text(house_told(h), "");
 	fault(h, "Door", "offline", false);
@@ -252,7 +252,7 @@ static void the_app_changes_one_thing_and_the_lock_tells(void **state)
 		if (change.ends_at.ms == 0)
 			change.ends_at = INSTANT_NONE;
 		assert_true(
-			simulated_app(h->driver, house_id(h, "Door"), set.handle, &change, NULL));
+			simulated_app(h->driver, house_id(h, "Door"), set.handle, NULL, &change, NULL));
 		ROW_TEXT(row[i].what, house_told(h), "codes Door\n");
 		read = house_read(h, "Door");
 		ROW_TEXT(row[i].what, read.codes->str, row[i].line);
@@ -304,7 +304,7 @@ static void a_provider_puts_back_a_pin_that_it_chose_itself(void **state)
 	code.pin = NULL;
 	first = house_set(h, "Door", NULL, &code);
 	assert_int_equal(first.result, DRIVER_OK);
-	assert_true(simulated_app(h->driver, house_id(h, "Door"), first.pin, &removal, NULL));
+	assert_true(simulated_app(h->driver, house_id(h, "Door"), NULL, first.pin, &removal, NULL));
 	assert_false(house_opens(h, "Door", first.pin));
 	house_restart(h);
 	code.pin = first.pin;
@@ -314,6 +314,25 @@ static void a_provider_puts_back_a_pin_that_it_chose_itself(void **state)
 	house_answer_clear(&first);
 	house_answer_clear(&again);
 	house_answer_clear(&own);
+}
+
+/* A lock's own names of its codes are digits, as PINs are. */
+static void a_pin_is_not_taken_for_a_handle(void **state)
+{
+	OWN(house) struct house *h = house_new("[lock Door]\ntype = nuki_lock\n", 7);
+	struct on_lock code = guest;
+	struct simulated_change removal = { .remove = true };
+	struct house_answer a;
+	const char *door = house_id(h, "Door");
+
+	(void)state;
+	code.pin = "482615";
+	a = house_set(h, "Door", NULL, &code);
+	assert_false(simulated_app(h->driver, door, NULL, a.handle, &removal, NULL));
+	assert_false(simulated_app(h->driver, door, "482615", NULL, &removal, NULL));
+	assert_true(simulated_app(h->driver, door, a.handle, NULL, &removal, NULL));
+	assert_false(house_opens(h, "Door", "482615"));
+	house_answer_clear(&a);
 }
 
 static void what_is_asked_for_wrongly_is_said(void **state)
@@ -329,7 +348,7 @@ static void what_is_asked_for_wrongly_is_said(void **state)
 	assert_true(g_error_matches(no_fault, KEYRACK_ERROR, KEYRACK_ERROR_USAGE));
 	assert_false(simulated_fault(h->driver, "nobody", "offline", true, &no_lock));
 	assert_true(g_error_matches(no_lock, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND));
-	assert_false(simulated_app(h->driver, house_id(h, "Door"), "1234", &removal, &no_code));
+	assert_false(simulated_app(h->driver, house_id(h, "Door"), NULL, "1234", &removal, &no_code));
 	assert_true(g_error_matches(no_code, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND));
 }
 
@@ -347,6 +366,7 @@ int main(void)
 		cmocka_unit_test(the_app_changes_one_thing_and_the_lock_tells),
 		cmocka_unit_test(codes_made_in_the_app_are_shown_as_far_as_each_maker_shows_them),
 		cmocka_unit_test(a_provider_puts_back_a_pin_that_it_chose_itself),
+		cmocka_unit_test(a_pin_is_not_taken_for_a_handle),
 		cmocka_unit_test(what_is_asked_for_wrongly_is_said),
 	};
 

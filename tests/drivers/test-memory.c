@@ -261,7 +261,7 @@ static void what_was_there_from_the_beginning_does_not_come_back(void **state)
 	(void)state;
 	assert_text(pin, "4711");
 	assert_text(fault, "jammed");
-	assert_true(simulated_app(h->driver, house_id(h, "Door"), "4711", &removal, NULL));
+	assert_true(simulated_app(h->driver, house_id(h, "Door"), NULL, "4711", &removal, NULL));
 	assert_true(simulated_fault(h->driver, house_id(h, "Door"), "jammed", false, NULL));
 	house_restart(h);
 	pin_after = house_json(h, "Door", "codes.0.code");
