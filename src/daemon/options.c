@@ -174,8 +174,8 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	X("people", "on|off|N", "Simulation: people open doors, N times as many as the property "  \
 	  "file says (on, and off where the clock stands)", set_people, people, SAME_INT,          \
 	  SIMULATED)                                                                               \
-	X("rate-limits", "on|off", "10 creates, 10 updates and 20 deletes a minute and device "    \
-	  "(on, and off in simulation)", set_switch, rate_limits, SAME_INT, ANY_TIME)              \
+	X("rate-limits", "on|off", "10 creates, 10 updates, 20 deletes, 15 locks and 15 unlocks "  \
+	  "a minute and device (on, and off in simulation)", set_switch, rate_limits, SAME_INT, ANY_TIME)              \
 	X("history", "DAYS", "Closed codes are kept so long (400)", set_history, history_ms,       \
 	  SAME_64, ANY_TIME)                                                                       \
 	X("log-level", "LEVEL", "error, warning, info or debug (info)", set_level, log_level,      \

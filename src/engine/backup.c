@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#define POOL_REFUSALS_MAX 5
+
 static bool is_ready(const struct store_code *c)
 {
 	return c->backup == BACKUP_POOL && g_strcmp0(c->status, "set") == 0 &&
@@ -40,6 +42,25 @@ void pool_fill(struct engine *e, struct lane *l)
 	}
 }
 
+static void drop_member(struct engine *e, struct store_code *c)
+{
+	c->removal_asked_at = engine_now(e);
+	journal_code(e, "access_code.deleted", c);
+	consider(e, c);
+}
+
+/* A lock that refuses everything has its members refused a few times over, and no more. */
+bool pool_replaces(struct engine *e, struct lane *l, struct store_code *c, bool refused)
+{
+	if (c->backup != BACKUP_POOL || instant_known(c->removal_asked_at))
+		return false;
+	l->pool_refused = refused ? l->pool_refused + 1 : 0;
+	if (!refused || l->pool_refused > POOL_REFUSALS_MAX || is_on_lock(&c->done))
+		return false;
+	drop_member(e, c); /* closed, which fills the pool again, with another PIN */
+	return true;
+}
+
 void pool_empty(struct engine *e, struct lane *l)
 {
 	OWN(store_list) struct store_list *codes = codes_of(e, l->device_id, 1);
@@ -49,10 +70,9 @@ void pool_empty(struct engine *e, struct lane *l)
 
 		if (c.backup != BACKUP_POOL || instant_known(c.removal_asked_at))
 			continue;
-		c.removal_asked_at = engine_now(e);
-		journal_code(e, "access_code.deleted", &c);
-		consider(e, &c);
+		drop_member(e, &c);
 	}
+	l->pool_refused = 0;
 }
 
 void pool_switch(struct engine *e, struct store_device *d, bool on)

@@ -124,6 +124,7 @@ static const struct outcome {
 	bool uncertain; /* it may have been done */
 	bool refused, full, rival, gone;
 } outcomes[] = {
+	[DRIVER_OK] = { 0 },
 	[DRIVER_UNREACHABLE] = { .fails = true },
 	[DRIVER_LOST] = { .fails = true, .uncertain = true },
 	[DRIVER_REFUSED] = { .fails = true, .refused = true },
@@ -214,6 +215,11 @@ static void close_unmanaged(struct engine *e, struct store_code *c)
 	close_row(e, c->access_code_id, "removed", REASON_REVOKED);
 }
 
+static bool is_pin_refused(enum driver_result result)
+{
+	return outcomes[result].refused || outcomes[result].rival;
+}
+
 static void settle_code(struct engine *e, struct flight *f)
 {
 	OWN(store_list) struct store_list *rows = store_code(e->store, f->access_code_id, NULL);
@@ -236,6 +242,9 @@ static void settle_code(struct engine *e, struct flight *f)
 	} else {
 		settle_failed(e, &c, f);
 	}
+	/* Another PIN may do where this one did not. */
+	if (f->kind == FLIGHT_SET && pool_replaces(e, f->lane, &c, is_pin_refused(result)))
+		return;
 	consider(e, &c);
 }
 

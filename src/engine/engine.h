@@ -14,7 +14,7 @@ struct engine;
 
 struct engine_options {
 	const char *workspace_id, *workspace_name;
-	bool rate_limits;              /* 10 creates, 10 updates, 20 deletes a minute and device */
+	bool rate_limits;              /* so many requests of a kind a minute and device, ratelimit.c */
 	int account_share;             /* of them, for all devices of an account: so many times
 					  those of one; 0: 60, negative: no bound */
 	int64_t history_ms;            /* closed codes are kept so long; 0: 400 days */

@@ -76,6 +76,7 @@ struct lane {
 	bool blocked;		   /* some code waits for room, or for its PIN to be free */
 	GHashTable *rivalled; /* ids of codes that the lock called duplicates, until it is read */
 	int pool_ready;	      /* backup codes that are set; -1: count them */
+	int pool_refused;     /* writes of backup codes in a row */
 	char *turned_by;      /* the attempt that the next remote door event belongs to */
 	bool turned_unlock;
 	struct instant turned_at;
@@ -263,6 +264,8 @@ void let_turn(struct engine *e, struct flight *f);
 /* ---- backup.c ---- */
 void pool_fill(struct engine *e, struct lane *l);
 void pool_empty(struct engine *e, struct lane *l);
+/* What the lock said to its write: true when another takes its place, and it is closed. */
+bool pool_replaces(struct engine *e, struct lane *l, struct store_code *c, bool refused);
 void pool_switch(struct engine *e, struct store_device *d, bool on);
 
 /* ---- request_device.c ---- */
@@ -315,7 +318,7 @@ struct making {
 char *make_code(struct engine *e, struct lane *l, const struct making *m);
 
 /* ---- ratelimit.c ---- */
-enum limited { LIMIT_CREATE, LIMIT_UPDATE, LIMIT_DELETE };
+enum limited { LIMIT_CREATE, LIMIT_UPDATE, LIMIT_DELETE, LIMIT_LOCK, LIMIT_UNLOCK };
 bool within_limit(struct engine *e, const char *device_id, enum limited what, struct refusal *no);
 
 #endif

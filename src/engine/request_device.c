@@ -44,6 +44,8 @@ static bool begin_turn(struct engine *e, const struct store_device *d, bool unlo
 	if (unlock ? !d->can_unlock : !d->can_lock)
 		return refuse(no, 400, "device_type_not_supported", "device_id",
 			      "This device cannot be %s remotely", unlock ? "unlocked" : "locked");
+	if (!within_limit(e, d->device_id, unlock ? LIMIT_UNLOCK : LIMIT_LOCK, no))
+		return false;
 	*attempt_id = chance_id(e);
 	a.action_attempt_id = *attempt_id;
 	if (!store_put_attempt(e->store, &a, &err))

@@ -88,19 +88,25 @@ static void note_quiet(struct engine *e, const struct store_code *c, const struc
 		g_hash_table_add(e->quiet, (char *)(uintptr_t)keep(e, c->access_code_id));
 }
 
+/* A lock that was full is asked again: until it takes the code, it is as full as it was. */
+static unsigned problems_told(const struct store_code *c, const struct plan *p)
+{
+	return p->problems | (p->step == STEP_WRITE ? c->problems & PROBLEM_NO_SPACE : 0);
+}
+
 void tell(struct engine *e, struct store_code *c, const struct plan *p)
 {
 	const char *was = c->status ? c->status : "unset";
 	bool unknown = strcmp(p->status, "unknown") == 0;
 	bool is_set = strcmp(p->status, "set") == 0;
-	unsigned raised = p->problems & ~c->problems;
+	unsigned problems = problems_told(c, p), raised = problems & ~c->problems;
 
 	note_quiet(e, c, p);
 	/* A step on the lock is noted when it is taken. */
 	if (c->reason != p->reason && (p->step == STEP_WAIT || p->step == STEP_READ))
 		decide(e, c->access_code_id, p->reason, p->step, NULL);
-	c->problem_since = since_json(e, c, p->problems, engine_now(e));
-	c->problems = p->problems;
+	c->problem_since = since_json(e, c, problems, engine_now(e));
+	c->problems = problems;
 	c->status = p->status;
 	c->reason = p->reason;
 	if (!(p->problems & PROBLEM_DUPLICATE))

@@ -189,6 +189,35 @@ static void rate_limits_are_per_device_and_minute(void **state)
 	assert_true(house_make(h, house_request("d1"), &id));
 }
 
+static bool turned(struct house *h, const char *device_id, bool unlock)
+{
+	g_autofree char *attempt_id = NULL;
+
+	refusal_clear(&h->no);
+	return engine_turn(h->engine, device_id, unlock, &attempt_id, &h->no);
+}
+
+static void a_door_is_turned_so_often_a_minute(void **state)
+{
+	struct house *h = *state;
+
+	fake_add(h->fake, "d1", "nuki_lock");
+	fake_add(h->fake, "d2", "nuki_lock");
+	h->options.rate_limits = true;
+	house_open(h);
+	for (int i = 0; i < 15; i++)
+		assert_true(turned(h, "d1", true));
+	assert_false(turned(h, "d1", true));
+	assert_int_equal(h->no.status, 429);
+	assert_int_equal(h->no.retry_after_s, 60);
+	assert_true(turned(h, "d2", true));
+	for (int i = 0; i < 15; i++)
+		assert_true(turned(h, "d1", false));
+	assert_false(turned(h, "d1", false));
+	house_run(h, MINUTE_MS);
+	assert_true(turned(h, "d1", true));
+}
+
 static void rate_limits_are_per_account_too(void **state)
 {
 	struct house *h = *state;
@@ -276,6 +305,49 @@ static guint pool_members(struct house *h, enum backup_role role)
 		}
 	}
 	return n;
+}
+
+static guint pool_ready(struct house *h)
+{
+	struct store_code_filter f = { .device_id = "d1", .managed = 1, .with_pool = true };
+	OWN(store_list) struct store_list *l = store_codes(h->store, &f, NULL, NULL);
+	guint ready = 0;
+
+	for (guint i = 0; i < l->rows->len; i++)
+		ready += g_strcmp0(store_at(l, struct store_code, i)->status, "set") == 0;
+	return ready;
+}
+
+/* What it refuses is the PIN: another may do. A lock that refuses each is not asked for ever. */
+static void a_member_of_the_pool_that_is_refused_is_replaced(void **state)
+{
+	static const struct {
+		enum driver_result says;
+		int times;
+		guint ready;
+		int asked_most;
+	} rows[] = {
+		{ DRIVER_REFUSED, 1, 2, 3 },	 { DRIVER_DUPLICATE, 1, 2, 3 },
+		{ DRIVER_REFUSED, 5, 2, 7 },	 { DRIVER_REFUSED, 1000, 0, 9 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		void *own = NULL;
+		struct house *h;
+
+		house_up(&own);
+		h = with(&own, "nuki_lock");
+		fake_fail(h->fake, "d1", rows[i].says, rows[i].times);
+		assert_true(engine_device_update(h->engine, "d1", NULL, false, TRI_UNKNOWN, TRI_YES,
+						 &h->no));
+		house_run(h, HOUR_MS);
+		if (pool_members(h, BACKUP_POOL) != 2 || pool_ready(h) != rows[i].ready)
+			fail_msg("row %zu: %u, %u ready", i, pool_members(h, BACKUP_POOL),
+				 pool_ready(h));
+		assert_in_range(fake_lock(h->fake, "d1")->sets, 2, rows[i].asked_most);
+		house_down(&own);
+	}
 }
 
 static void the_pool_fills_serves_once_and_refills(void **state)
@@ -439,10 +511,12 @@ int main(void)
 		T(the_same_pin_twice_is_409_naming_the_holder),
 		T(updates_are_judged_as_a_whole),
 		T(rate_limits_are_per_device_and_minute),
+		T(a_door_is_turned_so_often_a_minute),
 		T(rate_limits_are_per_account_too),
 		T(a_group_shares_one_pin_and_is_changed_as_one),
 		T(locks_that_cannot_share_a_pin_throw_or_get_their_own),
 		T(the_pool_fills_serves_once_and_refills),
+		cmocka_unit_test(a_member_of_the_pool_that_is_refused_is_replaced),
 		T(an_offline_code_is_computed_and_never_written),
 		T(a_one_time_code_ends_with_its_use),
 		T(an_unmanaged_device_lets_go_of_its_codes),

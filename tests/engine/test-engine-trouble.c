@@ -4,6 +4,8 @@
 
 #include "house.h"
 
+#include "core/jsonin.h"
+
 static struct house *with(void **state, const char *device_type)
 {
 	struct house *h = *state;
@@ -190,6 +192,32 @@ static void a_full_lock_takes_the_next_when_one_has_left(void **state)
 	assert_status(h, third, "set");
 }
 
+/* It says so although it has slots: nobody knows when it will take one, so it is asked. */
+static void a_lock_stays_full_since_when_it_was_while_it_is_asked_again(void **state)
+{
+	struct house *h = *state;
+	g_autofree char *since = NULL;
+	g_autofree char *since_then = NULL;
+	const char *id;
+
+	h->options.poll_ms = 15 * MINUTE_MS;
+	fake_add(h->fake, "d1", "nuki_lock");
+	house_open(h);
+	house_run(h, SECOND_MS);
+	fake_fail(h->fake, "d1", DRIVER_FULL, 2);
+	id = house_code(h, "d1", "246813", 0, 0);
+	house_run(h, MINUTE_MS);
+	assert_int_equal(house_problems(h, id), PROBLEM_NO_SPACE);
+	since = jsonin_text(house_row(h, id).problem_since, "16");
+	house_run(h, 15 * MINUTE_MS);
+	assert_int_equal(fake_lock(h->fake, "d1")->sets, 2);
+	since_then = jsonin_text(house_row(h, id).problem_since, "16");
+	assert_string_equal(since_then, since);
+	house_run(h, 15 * MINUTE_MS);
+	assert_status(h, id, "set");
+	assert_int_equal(house_problems(h, id), 0);
+}
+
 static void busy_is_waited_for_and_is_no_failure(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -328,6 +356,7 @@ int main(void)
 		T(a_lock_that_takes_a_code_and_never_shows_it_has_failed),
 		T(what_the_lock_refuses_is_not_tried_again_until_it_is_changed),
 		T(a_full_lock_takes_the_next_when_one_has_left),
+		T(a_lock_stays_full_since_when_it_was_while_it_is_asked_again),
 		T(busy_is_waited_for_and_is_no_failure),
 		T(an_account_that_is_lost_leaves_codes_unknown_until_it_is_back),
 		T(an_account_that_came_back_unseen_is_found_at_the_next_start),
