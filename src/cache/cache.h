@@ -12,6 +12,7 @@
 #include "core/event.h"
 #include "core/lock.h"
 #include "core/own.h"
+#include "core/ready.h"
 
 struct cache;
 
@@ -164,6 +165,28 @@ int64_t cache_code_no(struct cache *c, const char *access_code_id);
 /* By id, then by name on the lock (lock_no 0: anywhere). */
 int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err);
 int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct instant now);
+
+#define NIGHT_MAX 5000 /* rows of a kind: more is no list that anybody reads */
+
+/* A code, or a create of the outbox, that begins or ends within a span: what the readiness board
+ * judges it by. facts.code has no PIN, only whether there is one. */
+struct night_row {
+	int64_t code_no;     /* 0 for one that is only in the outbox */
+	int64_t intent_no;   /* unfinished or refused, about it; 0: none */
+	int64_t lock_no;
+	const char *lock_name, *lock_key; /* the second sorts */
+	const char *zone;
+	const char *name_folded;
+	struct ready_facts facts;
+};
+struct night_query {
+	struct instant from, until; /* [from, until) */
+	bool arrivals, departures;
+	struct instant overdue_from; /* also what ended from then to 'from' and is not gone; NONE */
+};
+/* struct night_row, arrivals first, otherwise in no order. */
+struct cache_list *cache_night(struct cache *c, const struct night_query *q, struct instant now,
+			       GError **err);
 
 /* The codes on a lock that hold this PIN now (not deleted), the outbox's too: struct code_row. */
 struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const char *pin,

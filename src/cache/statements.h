@@ -9,6 +9,7 @@
 #define KEYRACK_CACHE_STATEMENTS_H
 
 #include "cache/statements_intent.h"
+#include "cache/statements_night.h"
 #include "cache/statements_read.h"
 #include "cache/statements_write.h"
 
@@ -16,6 +17,7 @@ enum statement_use { USE_SCREEN, USE_FIND, USE_WRITE };
 
 #define STATEMENTS(X)                                                                              \
 	STATEMENTS_READ(X)                                                                         \
+	STATEMENTS_NIGHT(X)                                                                        \
 	STATEMENTS_WRITE(X)                                                                        \
 	STATEMENTS_INTENT(X)
 

@@ -1,0 +1,215 @@
+/* night - what arrives and departs within a span of time, for the readiness board and its alarms. */
+#include <string.h>
+
+#include "cache/db.h"
+#include "core/traits.h"
+
+/* As the statements give them. */
+enum {
+	COL_CODE_NO,
+	COL_INTENT_OF_CREATE,
+	COL_LOCK_NO,
+	COL_LOCK_NAME,
+	COL_LOCK_KEY,
+	COL_ZONE,
+	COL_DEVICE_TYPE,
+	COL_DEVICE_ID,
+	COL_ONLINE,
+	COL_OFFLINE_SINCE,
+	COL_LOCK_SEVERITY,
+	COL_LOCK_WORST,
+	COL_ID,
+	COL_NAME,
+	COL_NAME_FOLDED,
+	COL_KEY,
+	COL_STATUS,
+	COL_STARTS,
+	COL_ENDS,
+	COL_CREATED,
+	COL_DELETED,
+	COL_SCHEDULED,
+	COL_OFFLINE_CODE,
+	COL_WAITS_FOR_PIN,
+	COL_HAS_PIN,
+	COL_ERRORS_OWN,
+	COL_SEVERITY,
+	COL_WORST,
+	COL_ERROR_AT,
+	COL_KEYRACKD,
+	COL_PROOF,
+	COL_INTENT_NO,
+	COL_INTENT_KIND,
+	COL_INTENT_STATE,
+	COL_BACKUP_STATUS,
+	COL_USED,
+	COL_USED_INFERRED,
+	COL_LAST_USED,
+};
+
+static struct instant parsed(sqlite3_stmt *q, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(q, i);
+	struct instant t = INSTANT_NONE;
+
+	if (text)
+		instant_parse(text, -1, &t);
+	return t;
+}
+
+static struct instant span_at(sqlite3_stmt *q, int i, struct instant open)
+{
+	int64_t ms = sqlite3_column_int64(q, i);
+
+	return ms == open.ms ? INSTANT_NONE : (struct instant){ ms };
+}
+
+static enum ready_proof proof_of(sqlite3_stmt *q)
+{
+	const char *proof = (const char *)sqlite3_column_text(q, COL_PROOF);
+
+	if (!sqlite3_column_int(q, COL_KEYRACKD))
+		return PROOF_NOT_SAID;
+	if (g_strcmp0(proof, "proven") == 0)
+		return PROOF_PROVEN;
+	return g_strcmp0(proof, "acknowledged") == 0 ? PROOF_ACKNOWLEDGED : PROOF_NONE;
+}
+
+static enum ready_declared declared_of(sqlite3_stmt *q)
+{
+	static const enum ready_declared of[INTENT_STATE_COUNT] = {
+		[INTENT_QUEUED] = DECLARED_QUEUED,   [INTENT_SENDING] = DECLARED_SENDING,
+		[INTENT_ACCEPTED] = DECLARED_YES,    [INTENT_REFUSED] = DECLARED_REFUSED,
+		[INTENT_WITHDRAWN] = DECLARED_REFUSED,
+	};
+
+	return sqlite3_column_int64(q, COL_CODE_NO) ? DECLARED_YES
+						    : of[sqlite3_column_int(q, COL_INTENT_STATE)];
+}
+
+/* A change that was refused leaves what was; a revocation under way is nearer to what will be. */
+static enum ready_change change_of(sqlite3_stmt *q)
+{
+	const char *kind = (const char *)sqlite3_column_text(q, COL_INTENT_KIND);
+	int state = sqlite3_column_int(q, COL_INTENT_STATE);
+
+	if (!kind || !sqlite3_column_int64(q, COL_CODE_NO))
+		return CHANGE_NONE;
+	if (state == INTENT_REFUSED)
+		return strcmp(kind, "update") == 0 ? CHANGE_REFUSED : CHANGE_NONE;
+	if (strcmp(kind, "delete") == 0)
+		return CHANGE_REVOKE;
+	return strcmp(kind, "update") == 0 ? CHANGE_UNDER_WAY : CHANGE_NONE;
+}
+
+static enum ready_backup backup_of(sqlite3_stmt *q)
+{
+	const char *status = (const char *)sqlite3_column_text(q, COL_BACKUP_STATUS);
+
+	return !status ? BACKUP_NONE : strcmp(status, "set") == 0 ? BACKUP_SET : BACKUP_PULLED;
+}
+
+static void read_code(sqlite3_stmt *q, struct access_code *ac, GStringChunk *chunk)
+{
+	ac->access_code_id = column_text(q, COL_ID, chunk);
+	ac->device_id = column_text(q, COL_DEVICE_ID, chunk);
+	ac->name = column_text(q, COL_NAME, chunk);
+	ac->common_code_key = column_text(q, COL_KEY, chunk);
+	ac->status = column_text(q, COL_STATUS, chunk);
+	ac->managed = true;
+	ac->starts_at = span_at(q, COL_STARTS, INSTANT_MIN);
+	ac->ends_at = span_at(q, COL_ENDS, INSTANT_MAX);
+	ac->time_bound = instant_known(ac->ends_at);
+	ac->created_at = column_when(q, COL_CREATED);
+	ac->is_scheduled_on_device = (enum tri)sqlite3_column_int(q, COL_SCHEDULED);
+	ac->is_offline_access_code = (enum tri)sqlite3_column_int(q, COL_OFFLINE_CODE);
+	ac->is_waiting_for_code_assignment = (enum tri)sqlite3_column_int(q, COL_WAITS_FOR_PIN);
+	/* That there is one is all that is asked here: the PIN itself stays in the cache. */
+	ac->code = sqlite3_column_int(q, COL_HAS_PIN) ? "" : NULL;
+}
+
+static void read_uses(sqlite3_stmt *q, struct ready_facts *f)
+{
+	f->used_at = column_when(q, COL_USED);
+	f->last_used_at = column_when(q, COL_LAST_USED);
+	f->used_inferred = !instant_known(f->used_at);
+	if (f->used_inferred)
+		f->used_at = column_when(q, COL_USED_INFERRED);
+	f->used_inferred = f->used_inferred && instant_known(f->used_at);
+}
+
+static void read_row(sqlite3_stmt *q, bool departs, struct night_row *row, GStringChunk *chunk)
+{
+	struct ready_facts *f = &row->facts;
+	const struct traits *traits;
+
+	row->code_no = sqlite3_column_int64(q, COL_CODE_NO);
+	row->intent_no = sqlite3_column_int64(q, COL_INTENT_NO);
+	row->lock_no = sqlite3_column_int64(q, COL_LOCK_NO);
+	row->lock_name = column_text(q, COL_LOCK_NAME, chunk);
+	row->lock_key = column_text(q, COL_LOCK_KEY, chunk);
+	row->zone = column_text(q, COL_ZONE, chunk);
+	row->name_folded = column_text(q, COL_NAME_FOLDED, chunk);
+	read_code(q, &f->code, chunk);
+	traits = traits_of((const char *)sqlite3_column_text(q, COL_DEVICE_TYPE));
+	f->departs = departs;
+	f->native = traits && traits->native_schedule;
+	f->has_pin = f->code.code != NULL;
+	f->deleted_at = column_when(q, COL_DELETED);
+	f->declared = declared_of(q);
+	f->change = change_of(q);
+	f->proof = proof_of(q);
+	f->backup = backup_of(q);
+	f->online = (enum tri)sqlite3_column_int(q, COL_ONLINE);
+	f->offline_since = parsed(q, COL_OFFLINE_SINCE);
+	f->lock_severity = sqlite3_column_int(q, COL_LOCK_SEVERITY);
+	f->lock_worst = column_text(q, COL_LOCK_WORST, chunk);
+	f->errors_own = sqlite3_column_int(q, COL_ERRORS_OWN);
+	f->severity = sqlite3_column_int(q, COL_SEVERITY);
+	f->worst = column_text(q, COL_WORST, chunk);
+	f->error_at = parsed(q, COL_ERROR_AT);
+	read_uses(q, f);
+}
+
+static bool read_all(struct cache *c, enum statement s, struct instant from, struct instant until,
+		     struct instant now, struct cache_list *list, GError **err)
+{
+	QUERY q = db_query(c, s, err);
+	bool departs = s == STATEMENT_NIGHT_DEPARTURES || s == STATEMENT_NIGHT_REMOVED;
+	int more = -1;
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, from.ms);
+	sqlite3_bind_int64(q, 2, until.ms);
+	sqlite3_bind_int(q, 3, NIGHT_MAX);
+	if (sqlite3_bind_parameter_count(q) > 3)
+		sqlite3_bind_int64(q, 4, now.ms);
+	while ((more = db_next(c, q, err)) > 0) {
+		struct night_row row = { 0 };
+
+		read_row(q, departs, &row, list->chunk);
+		g_array_append_val(list->rows, row);
+	}
+	return more == 0;
+}
+
+struct cache_list *cache_night(struct cache *c, const struct night_query *query, struct instant now,
+			       GError **err)
+{
+	struct cache_list *list = list_new(sizeof(struct night_row));
+	bool ok = true;
+
+	if (query->arrivals)
+		ok = read_all(c, STATEMENT_NIGHT_ARRIVALS, query->from, query->until, now, list, err) &&
+		     read_all(c, STATEMENT_NIGHT_CREATES, query->from, query->until, now, list, err);
+	if (ok && query->departures)
+		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->from, query->until, now, list, err) &&
+		     read_all(c, STATEMENT_NIGHT_REMOVED, query->from, query->until, now, list, err);
+	if (ok && instant_known(query->overdue_from))
+		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->overdue_from, query->from, now, list,
+			      err);
+	if (ok)
+		return list;
+	cache_list_free(list);
+	return NULL;
+}

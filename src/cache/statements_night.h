@@ -1,0 +1,65 @@
+/* statements_night - the codes that begin or end on a day, with all that the readiness board judges
+ * them by. One seek per lock in either index; a row costs the same however many codes there are.
+ *
+ * ?1 from, ?2 until, ?3 limit; for creates ?4 now. */
+#ifndef KEYRACK_CACHE_STATEMENTS_NIGHT_H
+#define KEYRACK_CACHE_STATEMENTS_NIGHT_H
+
+/* The newest moment that a list of problems tells. */
+#define SQL_NEWEST_IN(json, where)                                                                 \
+	"(SELECT max(value->>'$.created_at') FROM json_each(CASE WHEN json_valid(" json ") THEN "  \
+	json " ELSE '[]' END) WHERE type = 'object'" where ")"
+/* A use of the code, first or last; how: cache/attribute.h, 1 and 2 name it, 3 concludes. */
+#define SQL_USE(how, order)                                                                        \
+	"(SELECT e.occurred_at FROM event e INDEXED BY event_by_code WHERE e.code_no = c.code_no"  \
+	" AND e.kind = 1 AND e.how " how " ORDER BY e.occurred_at " order " LIMIT 1)"
+#define SQL_KEYRACKD(path)                                                                         \
+	"CASE WHEN json_valid(c.rest) THEN c.rest" path " END"
+
+#define SQL_NIGHT_COLUMNS                                                                          \
+	"SELECT c.code_no, 0, c.lock_no, l.name, l.name_key, l.zone, l.device_type, l.device_id,"  \
+	" l.online, CASE WHEN l.online = 0 THEN " SQL_NEWEST_IN("l.errors",                        \
+	" AND (value->>'$.error_code' LIKE '%disconnected%'"                                       \
+	" OR value->>'$.error_code' LIKE '%offline%')") " END, l.severity, l.worst,"               \
+	" c.access_code_id, c.name, c.name_folded, c.common_code_key, c.status, c.starts_at,"      \
+	" c.ends_at, c.created_at, c.deleted_at, c.is_scheduled_on_device,"                        \
+	" c.is_offline_access_code, c.is_waiting_for_code_assignment, c.code IS NOT NULL,"         \
+	" c.errors_own, c.severity, c.worst,"                                                      \
+	" CASE WHEN c.errors_own > 0 THEN " SQL_NEWEST_IN("c.errors", "") " END, "                 \
+	SQL_KEYRACKD("->'$.keyrackd'") " IS NOT NULL, " SQL_KEYRACKD("->>'$.keyrackd.proof'")      \
+	", i.intent_no, i.kind, i.state, CASE WHEN c.pulled_backup_access_code_id IS NOT NULL"     \
+	" THEN coalesce((SELECT b.status FROM access_code b WHERE b.access_code_id ="              \
+	" c.pulled_backup_access_code_id AND b.deleted_at IS NULL AND b.errors_own = 0), '')"      \
+	" END, " SQL_USE("IN (1, 2)", "") ", " SQL_USE("= 3", "") ", "                             \
+	SQL_USE("IN (1, 2, 3)", "DESC")
+#define SQL_NIGHT_FROM(index)                                                                      \
+	" FROM lock l CROSS JOIN access_code c INDEXED BY " index " ON c.lock_no = l.lock_no"      \
+	" LEFT JOIN intent i ON i.state <> 2 AND i.intent_no = (SELECT max(j.intent_no)"           \
+	" FROM intent j WHERE j.access_code_id = c.access_code_id AND j.kind <> 'create'"          \
+	" AND j.state <> 4 AND j.dismissed = 0) WHERE l.deleted_at IS NULL"                        \
+	" AND c.managed AND c.is_backup <> 1"
+
+#define STATEMENTS_NIGHT(X)                                                                        \
+	X(NIGHT_ARRIVALS, USE_SCREEN,                                                              \
+	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_by_start") " AND c.deleted_at IS NULL"            \
+	  " AND c.starts_at >= ?1 AND c.starts_at < ?2 LIMIT ?3")                                  \
+	X(NIGHT_DEPARTURES, USE_SCREEN,                                                            \
+	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_by_end") " AND c.deleted_at IS NULL"              \
+	  " AND c.ends_at >= ?1 AND c.ends_at < ?2 LIMIT ?3")                                      \
+	X(NIGHT_REMOVED, USE_SCREEN,                                                               \
+	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_gone") " AND c.deleted_at IS NOT NULL"            \
+	  " AND c.deleted_at >= ?1 AND c.ends_at >= ?1 AND c.ends_at < ?2 LIMIT ?3")               \
+	X(NIGHT_CREATES, USE_SCREEN,                                                               \
+	  "SELECT 0, n.intent_no, l.lock_no, l.name, l.name_key, l.zone, l.device_type,"           \
+	  " n.device_id, l.online, CASE WHEN l.online = 0 THEN " SQL_NEWEST_IN("l.errors",         \
+	  " AND (value->>'$.error_code' LIKE '%disconnected%'"                                     \
+	  " OR value->>'$.error_code' LIKE '%offline%')") " END, l.severity, l.worst,"             \
+	  " n.access_code_id, coalesce(n.params->>'$.name', n.name), n.name_folded,"               \
+	  " n.common_code_key, NULL, n.starts_at, n.ends_at, n.made_at, NULL, -1, -1, -1,"         \
+	  " n.params->>'$.code' IS NOT NULL, 0, 0, NULL, NULL, 0, NULL, n.intent_no, n.kind,"      \
+	  " n.state, NULL, NULL, NULL, NULL FROM intent n INDEXED BY intent_create"                \
+	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
+	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
+	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 LIMIT ?3")
+
+#endif
