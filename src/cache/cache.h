@@ -10,6 +10,8 @@
 #include "core/access_code.h"
 #include "core/error.h"
 #include "core/event.h"
+#include "core/forecast.h"
+#include "core/health.h"
 #include "core/lock.h"
 #include "core/own.h"
 #include "core/ready.h"
@@ -21,7 +23,7 @@ enum cache_mode {
 	CACHE_SYNC, /* the one writer: creates, migrates; pulled data NORMAL, outbox FULL */
 };
 
-#define CACHE_VERSION 2 /* the number of migrations */
+#define CACHE_VERSION 3 /* the number of migrations */
 
 /* Creates and migrates in either mode. KEYRACK_ERROR_TOO_NEW: written by a newer keyrack, left
  * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */
@@ -133,6 +135,23 @@ int64_t cache_lock_no(struct cache *c, const char *device_id); /* 0: none */
 /* By id, by exact name, then by folded beginning or part; AMBIGUOUS names the candidates. */
 int64_t cache_lock_find(struct cache *c, const char *words, GError **err);
 
+/* Since when a lock that is away has been; NONE: not said. */
+struct instant cache_offline_since(struct cache *c, int64_t lock_no);
+/* How full the lock's memory is and when it will be, by its codes and the outbox's creates. */
+struct forecast cache_memory(struct cache *c, int64_t lock_no, const struct lock *lock,
+			     struct instant now);
+
+/* The health round: what of each lock decides its place. GArray of struct round_row, in floor order:
+ * by place, room, name. health.held is left to cache_memory. */
+struct round_row {
+	int64_t lock_no;
+	int floor_no, name_no; /* its place in floor order, and by name */
+	int place_no;          /* the same for all locks at one place */
+	struct instant last_seen; /* of the newest event there */
+	struct lock_health health;
+};
+GArray *cache_round(struct cache *c, struct instant now, GError **err);
+
 struct code_row {
 	int64_t code_no;     /* 0 for one that is only in the outbox */
 	int64_t lock_no;
@@ -196,6 +215,21 @@ struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const cha
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
+
+/* Unmanaged codes that are on a lock (0: any) and have not ended, by lock and start; those to be
+ * ignored last. Numbers only, as in cache_lock_order. */
+GArray *cache_strays(struct cache *c, int64_t lock_no, struct instant now, GError **err);
+struct stray_row {
+	int64_t code_no;
+	struct instant first_seen; /* by this cache */
+	const char *reason;        /* why it is to be ignored; NULL: it is not */
+	const char *ignored_by;
+	struct instant ignored_at;
+};
+struct cache_list *cache_stray(struct cache *c, int64_t code_no, GError **err); /* one struct stray_row */
+/* The desk leaves this stray alone, and says why; reason NULL takes that back. */
+bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const char *by, struct instant now,
+		  GError **err);
 
 /* Errors, warnings and pending mutations of a code or lock, one row each. */
 struct issue_row {

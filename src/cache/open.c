@@ -90,7 +90,7 @@ static bool quick_check(sqlite3 *db, GError **err)
 		       "SELECT * FROM event ORDER BY event_no DESC LIMIT 1;"
 		       "SELECT * FROM event ORDER BY occurred_at DESC LIMIT 1;"
 		       "SELECT * FROM intent WHERE state < 2;"
-		       "SELECT * FROM fact; SELECT * FROM tally",
+		       "SELECT * FROM fact; SELECT * FROM tally; SELECT * FROM ignored",
 		       err);
 }
 

@@ -139,6 +139,16 @@ static const char *const migrations[CACHE_VERSION] = {
 	" code_no INTEGER PRIMARY KEY,"
 	" at INTEGER NOT NULL, body TEXT, refused TEXT"
 	") STRICT;",
+
+	/* 3: strays. What is ignored goes by the code's id: numbers are another cache's tomorrow. */
+	"CREATE INDEX code_stray ON access_code(lock_no, ends_at, starts_at, access_code_id)"
+	" WHERE deleted_at IS NULL AND managed = 0;"
+	"CREATE TABLE ignored("
+	" access_code_id TEXT PRIMARY KEY,"
+	" reason TEXT NOT NULL,"
+	" made_by TEXT,"
+	" made_at INTEGER NOT NULL"
+	") STRICT, WITHOUT ROWID;",
 };
 
 const char *schema_migration(int n)

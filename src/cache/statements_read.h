@@ -157,6 +157,44 @@
 	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND severity > 0 AND errors_own > 0)"        \
 	  " FROM access_code INDEXED BY code_trouble WHERE lock_no = ?1 AND deleted_at IS NULL"    \
 	  " AND severity > 0 ORDER BY severity DESC LIMIT 1")                                      \
+	X(ROUND, USE_SCREEN,                                                                       \
+	  "SELECT l.lock_no, row_number() OVER (ORDER BY l.name_key, l.lock_no),"                  \
+	  " coalesce(l.place, ''), l.online, l.battery_pct, l.battery_status, l.severity,"         \
+	  " l.errors IS NOT NULL OR l.warnings IS NOT NULL, l.max_active_codes, l.device_type,"    \
+	  " (SELECT count(*) FROM access_code c INDEXED BY code_stray WHERE c.lock_no = l.lock_no" \
+	  " AND c.deleted_at IS NULL AND c.managed = 0 AND c.ends_at > ?1"                         \
+	  " AND c.access_code_id NOT IN (SELECT access_code_id FROM ignored)),"                    \
+	  " CASE WHEN l.max_active_codes >= 0 THEN (SELECT count(*) FROM access_code c"            \
+	  " INDEXED BY code_by_end WHERE c.lock_no = l.lock_no AND c.deleted_at IS NULL"           \
+	  " AND c.ends_at > ?1) + (SELECT count(*) FROM intent i INDEXED BY intent_create"         \
+	  " WHERE i.device_id = l.device_id AND i.kind = 'create' AND i.dismissed = 0"             \
+	  " AND i.state <> 4) END,"                                                                \
+	  " (SELECT max(e.occurred_at) FROM event e INDEXED BY event_by_lock"                      \
+	  " WHERE e.lock_no = l.lock_no), l.zone,"                                                 \
+	  " CASE WHEN instr(l.object, 'zone') > 0 THEN l.object END"                               \
+	  " FROM lock l WHERE l.deleted_at IS NULL ORDER BY l.place_key, l.name_key, l.lock_no")   \
+	/* status 'unset' for a create: it takes its place when it will be written. */             \
+	X(LOCK_HELD, USE_SCREEN,                                                                   \
+	  "SELECT starts_at, ends_at, managed, status, is_scheduled_on_device,"                    \
+	  " is_offline_access_code FROM access_code INDEXED BY code_by_end"                        \
+	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2"                            \
+	  " UNION ALL SELECT starts_at, ends_at, 1, 'unset', -1,"                                  \
+	  " coalesce(params->>'$.is_offline_access_code', -1) FROM intent INDEXED BY intent_create"\
+	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
+	  SQL_SHOWN_CREATE " AND state <> 3 AND ends_at > ?2")                                     \
+	X(STRAYS, USE_SCREEN,                                                                      \
+	  "SELECT c.code_no FROM lock l CROSS JOIN access_code c INDEXED BY code_stray"            \
+	  " ON c.lock_no = l.lock_no WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"          \
+	  " AND c.managed = 0 AND c.ends_at > ?1"                                                  \
+	  " ORDER BY c.access_code_id IN (SELECT access_code_id FROM ignored), l.name_key,"        \
+	  " l.lock_no, c.starts_at, c.code_no")                                                    \
+	X(STRAYS_OF_LOCK, USE_SCREEN,                                                              \
+	  "SELECT code_no FROM access_code c INDEXED BY code_stray WHERE lock_no = ?2"             \
+	  " AND deleted_at IS NULL AND managed = 0 AND ends_at > ?1"                               \
+	  " ORDER BY access_code_id IN (SELECT access_code_id FROM ignored), starts_at, code_no")  \
+	X(STRAY_ROW, USE_SCREEN,                                                                   \
+	  "SELECT t.first_seen, i.reason, i.made_by, i.made_at FROM access_code t"                 \
+	  " LEFT JOIN ignored i ON i.access_code_id = t.access_code_id WHERE t.code_no = ?1")      \
 	X(LOCK_NO, USE_SCREEN, "SELECT lock_no FROM lock WHERE device_id = ?1")                    \
 	X(LOCK_DEVICE, USE_SCREEN, "SELECT device_id FROM lock WHERE lock_no = ?1")                \
 	X(LOCK_NAMED, USE_FIND,                                                                    \

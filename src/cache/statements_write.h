@@ -89,6 +89,13 @@
 	  "SELECT count(*), min(code_no), min(name) FROM ("                                        \
 	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2")        \
 	  " LIMIT 51)")             \
+	X(IGNORE, USE_WRITE,                                                                       \
+	  "INSERT INTO ignored SELECT access_code_id, ?2, ?3, ?4 FROM access_code"                 \
+	  " WHERE code_no = ?1 AND true ON CONFLICT DO UPDATE SET reason = excluded.reason,"       \
+	  " made_by = excluded.made_by, made_at = excluded.made_at")                               \
+	X(IGNORE_NO_MORE, USE_WRITE,                                                               \
+	  "DELETE FROM ignored WHERE access_code_id ="                                             \
+	  " (SELECT access_code_id FROM access_code WHERE code_no = ?1)")                          \
 	X(EVENT_KNOWN, USE_WRITE, "SELECT 1 FROM event WHERE event_id = ?1")                       \
 	X(EVENT_INSERT, USE_WRITE,                                                                 \
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \

@@ -250,21 +250,41 @@ bool pin_is_weak(const char *pin)
 	       is_all_pairs(pin, length);
 }
 
-bool pin_confusable(const char *a, const char *b)
+enum pin_likeness pin_likeness(const char *a, const char *b)
 {
 	size_t length = strlen(a), at = 0;
 
 	if (!a[0] || !b[0])
-		return false;
+		return PIN_UNLIKE;
 	while (a[at] && a[at] == b[at])
 		at++;
-	if (!a[at] || !b[at]) /* one begins the other, or they are equal */
-		return true;
+	if (!a[at] || !b[at])
+		return a[at] || b[at] ? PIN_BEGINS : PIN_EQUAL;
 	if (length != strlen(b))
-		return false;
+		return PIN_UNLIKE;
 	if (strcmp(a + at + 1, b + at + 1) == 0)
-		return true;
-	return a[at] == b[at + 1] && a[at + 1] == b[at] && strcmp(a + at + 2, b + at + 2) == 0;
+		return PIN_ONE_DIGIT;
+	if (a[at] == b[at + 1] && a[at + 1] == b[at] && strcmp(a + at + 2, b + at + 2) == 0)
+		return PIN_SWAPPED;
+	return PIN_UNLIKE;
+}
+
+const char *pin_likeness_words(enum pin_likeness like)
+{
+	static const char *const words[] = {
+		[PIN_UNLIKE] = "",
+		[PIN_SWAPPED] = "two digits are swapped",
+		[PIN_ONE_DIGIT] = "one digit differs",
+		[PIN_BEGINS] = "one is the beginning of the other",
+		[PIN_EQUAL] = "the PIN is the same",
+	};
+
+	return words[like];
+}
+
+bool pin_confusable(const char *a, const char *b)
+{
+	return pin_likeness(a, b) != PIN_UNLIKE;
 }
 
 /* Bytes from the system, read ahead a little. */

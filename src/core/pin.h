@@ -49,7 +49,18 @@ const char *pin_check(const char *pin, const struct pin_rules *rules);
 /* True for PINs that are guessed first: all the same, runs, repeats, years, known common ones. */
 bool pin_is_weak(const char *pin);
 
-/* True when a and b differ by one digit, by swapping two neighbours, or one begins the other. */
+/* How like each other two PINs are, the likest last. "" is like nothing. */
+enum pin_likeness {
+	PIN_UNLIKE,
+	PIN_SWAPPED,    /* two neighbours are swapped */
+	PIN_ONE_DIGIT,  /* one digit differs */
+	PIN_BEGINS,     /* one is the beginning of the other: a keypad may open on the shorter */
+	PIN_EQUAL,
+};
+enum pin_likeness pin_likeness(const char *a, const char *b);
+/* "one digit differs"; "" for PIN_UNLIKE. */
+const char *pin_likeness_words(enum pin_likeness like);
+/* True when they are like each other in any way. */
 bool pin_confusable(const char *a, const char *b);
 
 /* A PIN of the shortest length that fits (or of 'length' when that is taken), not weak, for which

@@ -102,6 +102,9 @@ static void a_file_of_an_earlier_version_keeps_what_it_has(void **state)
 		assert_true(cache_put_explanation(c, "code-1", &(struct explanation){ NOW, "{}", NULL }, NULL));
 		OWN(cache_list) struct cache_list *why = cache_explanation(c, cache_code_no(c, "code-1"), NULL);
 		assert_int_equal(why->rows->len, 1);
+		assert_true(cache_ignore(c, cache_code_no(c, "code-1"), "the plumber's", "mk", NOW, NULL));
+		g_autoptr(GArray) strays = cache_strays(c, 0, NOW, NULL);
+		assert_int_equal(strays->len, 1);
 	}
 }
 

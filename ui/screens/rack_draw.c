@@ -4,13 +4,13 @@
  * and go with the width; the lane takes what is left and is never the one to go. */
 #include <string.h>
 
+#include "core/health.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/feed.h"
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
 
-#define BATTERY_LOW_PCT 20
 #define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
 
 enum column {

@@ -57,26 +57,6 @@ static int64_t lock_no_at(const struct rack_rows *r, int lock)
 	return g_array_index(r->order, int64_t, lock);
 }
 
-/* Only a lock that is away is asked since when. */
-static struct instant offline_since(struct cache *c, const struct lock_row *row)
-{
-	OWN(cache_list) struct cache_list *issues = NULL;
-	struct instant since = INSTANT_NONE;
-
-	if (!row || row->lock.online != TRI_NO)
-		return since;
-	issues = cache_issues_of_lock(c, row->lock_no, NULL);
-	for (guint i = 0; issues && i < issues->rows->len; i++) {
-		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
-
-		if (!one->code || !instant_known(one->created_at))
-			continue;
-		if (strstr(one->code, "disconnected") || strstr(one->code, "offline"))
-			since = one->created_at;
-	}
-	return since;
-}
-
 /* A search shows the codes that it found; a lock found by its own name shows them all. */
 static void fetch_codes(struct rack_rows *r, struct rack_lock *l)
 {
@@ -108,7 +88,9 @@ static struct rack_lock *fetch(struct rack_rows *r, int64_t lock_no)
 	if (l->lock_list && l->lock_list->rows->len)
 		l->row = cache_list_at(l->lock_list, struct lock_row, 0);
 	fetch_codes(r, l);
-	l->offline_since = offline_since(r->cache, l->row);
+	/* Only a lock that is away is asked since when. */
+	l->offline_since = l->row && l->row->lock.online == TRI_NO ? cache_offline_since(r->cache, lock_no)
+								   : INSTANT_NONE;
 	return l;
 }
 
