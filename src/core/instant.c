@@ -147,9 +147,32 @@ bool instant_parse(const char *text, gssize len, struct instant *out)
 	return true;
 }
 
+/* n with that many digits, or more where it has them; where to go on. */
+static char *put_digits(char *to, int n, int digits)
+{
+	char all[12];
+	int have = 0;
+
+	do
+		all[have++] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	while (have < digits)
+		all[have++] = '0';
+	while (have > 0)
+		*to++ = all[--have];
+	return to;
+}
+
+static char *put_after(char *to, char mark, int n, int digits)
+{
+	*to++ = mark;
+	return put_digits(to, n, digits);
+}
+
 const char *instant_format(struct instant t, char buf[static INSTANT_TEXT_MAX])
 {
 	int year, month, day;
+	char *to = buf;
 
 	if (!instant_known(t)) {
 		buf[0] = '\0';
@@ -159,9 +182,16 @@ const char *instant_format(struct instant t, char buf[static INSTANT_TEXT_MAX])
 
 	int ms = (int)floor_mod(t.ms, DAY_MS);
 	/* ISO 8601 wants a sign before a year of more than four digits. */
-	const char *sign = year > 9999 ? "+" : year < 0 ? "-" : "";
-
-	g_snprintf(buf, INSTANT_TEXT_MAX, "%s%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", sign, ABS(year),
-		   month, day, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
+	if (year > 9999 || year < 0)
+		*to++ = year < 0 ? '-' : '+';
+	to = put_digits(to, ABS(year), 4);
+	to = put_after(to, '-', month, 2);
+	to = put_after(to, '-', day, 2);
+	to = put_after(to, 'T', ms / 3600000, 2);
+	to = put_after(to, ':', ms / 60000 % 60, 2);
+	to = put_after(to, ':', ms / 1000 % 60, 2);
+	to = put_after(to, '.', ms % 1000, 3);
+	*to++ = 'Z';
+	*to = '\0';
 	return buf;
 }

@@ -21,51 +21,99 @@ static bool is_unseen(gunichar ch)
 	return false;
 }
 
-/* text is valid UTF-8. */
-static void append_visible(GString *out, const char *text)
+/* What is written as it stands, in strings and between them: nearly all there is. */
+static bool is_plain(char ch)
 {
+	return ch >= ' ' && ch < 0x7f && ch != '"' && ch != '\\';
+}
+
+/* Room for n more bytes: where to write them. The caller adds to len what it wrote. */
+static char *room(GString *out, gsize n)
+{
+	gsize len = out->len;
+
+	if (out->allocated_len - len <= n) {
+		g_string_set_size(out, len + n);
+		g_string_truncate(out, len);
+	}
+	return out->str + len;
+}
+
+static void append_code(GString *out, gunichar ch)
+{
+	static const char hex[] = "0123456789abcdef";
+	char six[] = { '\\', 'u', hex[ch >> 12 & 15], hex[ch >> 8 & 15], hex[ch >> 4 & 15],
+		       hex[ch & 15] };
+
+	g_string_append_len(out, six, sizeof six);
+}
+
+/* What is not plain, up to the end of text, which is valid UTF-8. in_string: it has to be escaped
+ * to stand within one; otherwise it is JSON already. */
+static void append_rest(GString *out, const char *text, bool in_string)
+{
+	const char *run = text;
+
 	for (const char *p = text, *next; *p; p = next) {
 		gunichar ch = g_utf8_get_char(p);
+		bool quote = in_string && (ch == '"' || ch == '\\');
 
 		next = p + g_utf8_skip[(guchar)*p];
-		if (is_unseen(ch))
-			g_string_append_printf(out, "\\u%04x", ch);
-		else
-			g_string_append_len(out, p, next - p);
+		if (!quote && !(in_string && ch < ' ') && !(ch >= 0x7f && is_unseen(ch)))
+			continue;
+		g_string_append_len(out, run, p - run);
+		run = next;
+		if (quote) {
+			g_string_append_c(out, '\\');
+			run = p;
+		} else {
+			append_code(out, ch);
+		}
 	}
+	g_string_append(out, run);
+}
+
+/* From the first byte on that is not ASCII, text may be no UTF-8. */
+static void append_checked(GString *out, const char *text, bool in_string)
+{
+	g_autofree char *valid = NULL;
+
+	if (!g_utf8_validate(text, -1, NULL))
+		valid = g_utf8_make_valid(text, -1);
+	append_rest(out, valid ? valid : text, in_string);
 }
 
 static void append_escaped(GString *out, const char *text)
 {
-	g_autofree char *valid = g_utf8_make_valid(text, -1);
-	g_autoptr(GString) inside = g_string_sized_new(strlen(valid) + 16);
+	const char *end = text;
+	gsize n;
+	char *to;
 
-	for (const char *p = valid; *p; p++) {
-		unsigned char ch = (unsigned char)*p;
-		if (ch == '"' || ch == '\\')
-			g_string_append_c(inside, '\\');
-		if (ch < 0x20)
-			g_string_append_printf(inside, "\\u%04x", (unsigned)ch);
-		else
-			g_string_append_c(inside, *p);
-	}
-	g_string_append_c(out, '"');
-	append_visible(out, inside->str);
+	while (is_plain(*end))
+		end++;
+	n = (gsize)(end - text);
+	to = room(out, n + 2);
+	*to++ = '"';
+	memcpy(to, text, n);
+	out->len += n + 1;
+	out->str[out->len] = '\0';
+	if (*end)
+		append_checked(out, end, true);
 	g_string_append_c(out, '"');
 }
 
 /* JSON as a server sent it, in which anything may stand raw within strings. */
 static void append_json(GString *out, const char *json)
 {
-	g_autofree char *valid = g_utf8_make_valid(json, -1);
-
-	append_visible(out, valid);
+	append_checked(out, json, false);
 }
 
 /* Strings end in '"' and numbers in a digit, so these bytes can only be structure. */
 static bool is_first(const GString *out)
 {
-	return out->len == 0 || strchr("{[:\n", out->str[out->len - 1]);
+	char last = out->len ? out->str[out->len - 1] : '\n';
+
+	return last == '{' || last == '[' || last == ':' || last == '\n' || last == '\0';
 }
 
 static void begin(GString *out, const char *key)
@@ -112,8 +160,16 @@ void jsonout_string(GString *out, const char *key, const char *text)
 
 void jsonout_int(GString *out, const char *key, int64_t n)
 {
+	char digits[24], *first = digits + sizeof digits;
+	uint64_t rest = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+
+	do
+		*--first = (char)('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (n < 0)
+		*--first = '-';
 	begin(out, key);
-	g_string_append_printf(out, "%" G_GINT64_FORMAT, n);
+	g_string_append_len(out, first, digits + sizeof digits - first);
 }
 
 void jsonout_bool(GString *out, const char *key, bool b)

@@ -51,9 +51,38 @@ static bool is_invisible(gunichar ch)
 	       type == G_UNICODE_PRIVATE_USE;
 }
 
+/* Most names: ASCII that can be seen, of which nothing needs to be composed or looked up. */
+static bool is_simple(const char *name)
+{
+	while (*name >= ' ' && *name < 0x7f)
+		name++;
+	return *name == '\0';
+}
+
+/* The same as spell for one of these. */
+static GString *spell_simple(const char *name, unsigned rules)
+{
+	GString *out = g_string_sized_new(strlen(name) + 8);
+
+	for (; *name; name++) {
+		bool letter = g_ascii_isalnum(*name) || !(rules & NAME_NO_PUNCTUATION);
+
+		if (*name == ' ')
+			put_blank(out);
+		else if (letter)
+			g_string_append_c(out, *name);
+		else if (!is_apostrophe((gunichar)*name))
+			put_blank(out);
+	}
+	return out;
+}
+
 /* Composed, visible, single blanks, and of the characters that the lock takes. */
 static GString *spell(const char *name, unsigned rules)
 {
+	if (name && is_simple(name))
+		return spell_simple(name, rules);
+
 	g_autofree char *valid = g_utf8_make_valid(name ? name : "", -1);
 	g_autofree char *composed = g_utf8_normalize(valid, -1, G_NORMALIZE_DEFAULT_COMPOSE);
 	GString *out = g_string_new(NULL);

@@ -32,6 +32,11 @@ void store_rollback(struct store *s);
 bool store_mark(struct store *s, GError **err);
 bool store_unmark(struct store *s, bool keep, GError **err);
 
+/* What is read between these is of one moment, and asked for at less cost. Whatever is written
+ * there ends the reading first: it is as if it had not begun. They do not nest. */
+void store_read_begin(struct store *s);
+void store_read_end(struct store *s);
+
 struct store_list {
 	GArray *rows;
 	GStringChunk *chunk;

@@ -17,6 +17,8 @@
 	X(void, rollback, (struct store *s), (s))                                                  \
 	X(bool, mark, (struct store *s, GError **err), (s, err))                                   \
 	X(bool, unmark, (struct store *s, bool keep, GError **err), (s, keep, err))                \
+	X(void, read_begin, (struct store *s), (s))                                                \
+	X(void, read_end, (struct store *s), (s))                                                  \
 	X(bool, put_device, (struct store *s, const struct store_device *d, GError **err),         \
 	  (s, d, err))                                                                             \
 	X(struct store_list *, device, (struct store *s, const char *id, GError **err),            \

@@ -14,6 +14,7 @@ struct sq {
 	struct store base; /* first: a struct store * is one of these */
 	sqlite3 *db;
 	int lock_fd;       /* -1: opened beside keyrackd, or in memory */
+	bool reading;      /* between read_begin and whatever is written first */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
 
@@ -73,6 +74,8 @@ void sq_bind_array(sqlite3_stmt *q, int i, const char *const *texts);
 struct scope {
 	bool own;
 };
+/* Is no transaction open in which something is written? */
+bool sq_alone(struct sq *s);
 bool scope_open(struct sq *s, struct scope *scope, GError **err);
 /* Commits when ok, else rolls back; returns whether all went well. */
 bool scope_close(struct sq *s, struct scope *scope, bool ok, GError **err);

@@ -71,6 +71,17 @@ bool sq_exec(sqlite3 *db, const char *sql, GError **err)
 	return false;
 }
 
+/* Nothing was written: whether it ends well makes no difference. */
+static void stop_reading(struct sq *s)
+{
+	if (!s->reading)
+		return;
+	s->reading = false;
+	if (sqlite3_step(s->statements[STATEMENT_COMMIT]) != SQLITE_DONE)
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	sqlite3_reset(s->statements[STATEMENT_COMMIT]);
+}
+
 sqlite3_stmt *sq_query(struct sq *s, enum statement n, GError **err)
 {
 	if (!s->statements[n] &&
@@ -79,6 +90,8 @@ sqlite3_stmt *sq_query(struct sq *s, enum statement n, GError **err)
 		sq_error(s->db, err);
 		return NULL;
 	}
+	if (s->reading && !sqlite3_stmt_readonly(s->statements[n]))
+		stop_reading(s);
 	return s->statements[n];
 }
 
@@ -239,6 +252,20 @@ void sqlite_rollback(struct store *s)
 		sqlite3_exec(sq_of(s)->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
+void sqlite_read_begin(struct store *s)
+{
+	struct sq *is = sq_of(s);
+
+	/* A read that cannot begin here fails in the statements themselves, which say so. */
+	if (sq_alone(is) && sq_query(is, STATEMENT_COMMIT, NULL))
+		is->reading = run_alone(s, STATEMENT_BEGIN_READING, NULL);
+}
+
+void sqlite_read_end(struct store *s)
+{
+	stop_reading(sq_of(s));
+}
+
 bool sqlite_mark(struct store *s, GError **err)
 {
 	return run_alone(s, STATEMENT_MARK, err);
@@ -250,9 +277,15 @@ bool sqlite_unmark(struct store *s, bool keep, GError **err)
 	       run_alone(s, STATEMENT_UNMARK, err);
 }
 
+bool sq_alone(struct sq *s)
+{
+	stop_reading(s);
+	return sqlite3_get_autocommit(s->db) != 0;
+}
+
 bool scope_open(struct sq *s, struct scope *scope, GError **err)
 {
-	scope->own = sqlite3_get_autocommit(s->db) != 0;
+	scope->own = sq_alone(s);
 	return !scope->own || sqlite_begin(&s->base, err);
 }
 

@@ -103,7 +103,7 @@ bool sqlite_put_webhook(struct store *s, const struct store_webhook *w, GError *
  * loses the last few. A commit that waits for the disk after it takes it along. */
 bool sqlite_note_webhook(struct store *s, const struct store_webhook *w, GError **err)
 {
-	bool alone = sqlite3_get_autocommit(sq_of(s)->db) != 0, ok;
+	bool alone = sq_alone(sq_of(s)), ok;
 
 	if (alone)
 		sqlite3_exec(sq_of(s)->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);

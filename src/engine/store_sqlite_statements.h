@@ -67,6 +67,7 @@ enum statement_use { USE_HOT, USE_SOME };
 
 #define STATEMENTS(X)                                                                              \
 	X(BEGIN, USE_HOT, "BEGIN IMMEDIATE")                                                       \
+	X(BEGIN_READING, USE_HOT, "BEGIN")                                                         \
 	X(COMMIT, USE_HOT, "COMMIT")                                                               \
 	X(MARK, USE_HOT, "SAVEPOINT mark")                                                         \
 	X(UNMARK, USE_HOT, "RELEASE mark")                                                         \

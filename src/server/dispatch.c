@@ -113,7 +113,9 @@ struct call *server_handle(struct server *s, const struct http_request *rq, http
 
 	show_trouble_forget(s);
 	c->rq = rq;
+	store_read_begin(s->store);
 	end = run(c, rq, &allow);
+	store_read_end(s->store);
 	c->rq = NULL;
 
 	/* What the request made due is done before the answer leaves: who stands still sees it. */
