@@ -81,6 +81,7 @@ static void take_back(struct engine *e)
 	GHashTableIter it;
 	void *lane;
 
+	e->puts++;
 	g_hash_table_iter_init(&it, e->touched);
 	while (g_hash_table_iter_next(&it, &lane, NULL)) {
 		OWN(store_list)
@@ -218,6 +219,7 @@ void put_code(struct engine *e, const struct store_code *c)
 	GError *err = NULL;
 	struct lane *l = g_hash_table_lookup(e->lanes, c->device_id);
 
+	e->puts++;
 	if (l) {
 		l->dirty = true;
 		l->pool_ready = c->backup != BACKUP_NO ? -1 : l->pool_ready;

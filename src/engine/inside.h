@@ -77,6 +77,10 @@ struct lane {
 	GHashTable *rivalled; /* ids of codes that the lock called duplicates, until it is read */
 	int pool_ready;	      /* backup codes that are set; -1: count them */
 	int pool_refused;     /* writes of backup codes in a row */
+	int held;	      /* lane_crowd.c: codes in its memory; -1: count them */
+	GHashTable *strangers; /* PINs of unmanaged codes; NULL: not known */
+	unsigned strangers_asked;
+	uint64_t crowd_as_of; /* engine.puts when these were asked for */
 	char *turned_by;      /* the attempt that the next remote door event belongs to */
 	bool turned_unlock;
 	struct instant turned_at;
@@ -130,6 +134,7 @@ struct engine {
 	GSequence *polls;	   /* struct lane, by poll_at */
 	int64_t poll_ms;	   /* negative: none */
 	int account_share;	   /* negative: no bound */
+	uint64_t puts;		   /* another number whenever codes' rows may have changed */
 	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
 
@@ -166,6 +171,10 @@ void lane_read(struct engine *e, struct lane *l);
 void wake_blocked(struct engine *e, struct lane *l);
 bool lane_flies(const struct lane *l, const char *access_code_id);
 bool lane_reachable(const struct lane *l);
+
+/* ---- lane_crowd.c ---- */
+int held_on(struct engine *e, struct lane *l); /* codes in its memory */
+bool stranger_holds(struct engine *e, struct lane *l, const char *pin); /* an unmanaged code */
 
 /* ---- chance.c ---- */
 uint64_t chance_bits(struct engine *e);

@@ -105,6 +105,7 @@ struct lane *lane_of(struct engine *e, const char *device_id)
 	l->rivalled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->not_before = INSTANT_MIN;
 	l->pool_ready = -1;
+	l->held = -1;
 	l->dirty = true;
 	l->turned_at = INSTANT_NONE;
 	g_queue_init(&l->turns);
@@ -127,6 +128,7 @@ void lane_free(struct lane *l)
 	g_hash_table_destroy(l->in_line);
 	g_sequence_free(l->line);
 	g_hash_table_destroy(l->rivalled);
+	g_clear_pointer(&l->strangers, g_hash_table_destroy);
 	g_queue_clear_full(&l->turns, free_turn);
 	g_free(l->turned_by);
 	g_free(l->account_id);

@@ -88,10 +88,10 @@ void ask(struct engine *e, struct lane *l, const struct store_code *c,
 	    !instant_before(engine_now(e), plan_due(&q->want, q->system))) {
 		q->lock.full =
 			l->full || (l->system.slots > 0 &&
-				    store_count_on_lock(e->store, l->device_id) >= l->system.slots);
+				    held_on(e, l) >= l->system.slots);
 		q->lock.pin_held_by_other =
 			g_hash_table_contains(l->rivalled, c->access_code_id) ||
-			(c->pin && unmanaged_rival(e, l->device_id, c->pin));
+			(c->pin && stranger_holds(e, l, c->pin));
 	}
 }
 

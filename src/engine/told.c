@@ -47,6 +47,7 @@ void close_row(struct engine *e, const char *access_code_id, const char *final_s
 {
 	GError *err = NULL;
 
+	e->puts++;
 	attempts_closed(e, access_code_id);
 	if (!store_close_code(e->store, access_code_id, final_status, why, engine_now(e), &err))
 		work_failed(e, err);
