@@ -95,10 +95,8 @@ struct flight *carry_prepare(struct engine *e, struct lane *l)
 {
 	struct flight *f = g_queue_pop_head(&l->turns);
 
-	if (!f && instant_before(engine_now(e), l->not_before)) {
-		arm(e, l->not_before);
+	if (!f && instant_before(engine_now(e), l->not_before))
 		return NULL;
-	}
 	if (f && f->kind == FLIGHT_TURN) {
 		g_free(l->turned_by);
 		l->turned_by = g_strdup(f->attempt_id);
@@ -319,7 +317,7 @@ void carry_settle(struct engine *e, struct flight *f)
 	if (f->answer.result == DRIVER_BUSY)
 		l->not_before =
 			instant_add_ms(engine_now(e), MAX(f->answer.retry_after_ms, SECOND_MS));
-	g_hash_table_add(e->ready, l);
+	ready_add(e, l);
 	if (f->kind == FLIGHT_READ)
 		settle_read(e, f);
 	else if (f->kind == FLIGHT_TURN)

@@ -334,7 +334,8 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	engine_set_limits(e, opt->rate_limits, opt->history_ms);
 	e->pool_size = opt->backup_pool_size ? opt->backup_pool_size : DEFAULT_POOL;
 	e->lanes = g_hash_table_new(g_str_hash, g_str_equal);
-	e->ready = g_hash_table_new(NULL, NULL);
+	e->ready = g_sequence_new(NULL);
+	e->paused = g_sequence_new(NULL);
 	e->limits = g_hash_table_new_full(g_str_hash, g_str_equal, g_free,
 					  (GDestroyNotify)g_array_unref);
 	e->first_syncs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -403,7 +404,8 @@ void engine_free(struct engine *e)
 	while (g_hash_table_iter_next(&it, NULL, &lane))
 		lane_free(lane);
 	g_hash_table_destroy(e->lanes);
-	g_hash_table_destroy(e->ready);
+	g_sequence_free(e->ready);
+	g_sequence_free(e->paused);
 	g_hash_table_destroy(e->limits);
 	g_hash_table_destroy(e->first_syncs);
 	g_hash_table_destroy(e->counts);

@@ -83,7 +83,7 @@ void flight_drop(struct engine *e, struct flight *f)
 		g_queue_push_head(&l->turns, f);
 	else
 		flight_free(f);
-	g_hash_table_add(e->ready, l);
+	ready_add(e, l);
 }
 
 void flight_launch(struct engine *e, struct flight *f)

@@ -67,6 +67,8 @@ struct lane {
 	bool read_wanted;
 	int read_tries;
 	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
+	GSequenceIter *place;	   /* in engine.ready or engine.paused; NULL: in neither */
+	struct instant rank;	   /* there */
 	struct instant poll_at;	   /* read when nobody asks for it */
 	GSequenceIter *poll;	   /* in engine.polls; NULL: never */
 	bool unreadable;	   /* it said that it shows nothing */
@@ -105,7 +107,8 @@ struct engine {
 	int pool_size;
 	uint64_t random[2];	 /* both 0: the system's */
 	GHashTable *lanes;	 /* device_id -> struct lane */
-	GHashTable *ready;	 /* set of lanes that may have something to do */
+	GSequence *ready;	 /* lanes that may have something to do, by start: ready.c */
+	GSequence *paused;	 /* lanes that must not, by the end of that */
 	GHashTable *limits;	 /* "device kind" -> GQueue of instants */
 	GHashTable *first_syncs; /* account_id -> devices whose first read is still to come */
 	GQueue answered;	 /* struct flight */
@@ -175,6 +178,13 @@ bool lane_reachable(const struct lane *l);
 /* ---- lane_crowd.c ---- */
 int held_on(struct engine *e, struct lane *l); /* codes in its memory */
 bool stranger_holds(struct engine *e, struct lane *l, const char *pin); /* an unmanaged code */
+
+/* ---- ready.c ---- */
+void ready_add(struct engine *e, struct lane *l); /* whenever it has something new to do */
+struct lane *ready_take(struct engine *e);	  /* the first, taken out; NULL: none is left */
+void ready_pause(struct engine *e, struct lane *l);
+void ready_resume(struct engine *e); /* those whose pause is over */
+struct instant ready_next(struct engine *e); /* the first pause ends; NONE */
 
 /* ---- chance.c ---- */
 uint64_t chance_bits(struct engine *e);

@@ -162,7 +162,7 @@ void lane_wait(struct engine *e, struct lane *l, const struct store_code *c)
 		g_hash_table_insert(l->in_line, w->access_code_id,
 				    g_sequence_insert_sorted(l->line, w, by_start, NULL));
 	}
-	g_hash_table_add(e->ready, l);
+	ready_add(e, l);
 	if (!l->flight)
 		arm_now(e);
 }
@@ -180,7 +180,7 @@ void lane_leave(struct lane *l, const char *access_code_id)
 void lane_read(struct engine *e, struct lane *l)
 {
 	l->read_wanted = true;
-	g_hash_table_add(e->ready, l);
+	ready_add(e, l);
 	if (!l->flight)
 		arm_now(e);
 }

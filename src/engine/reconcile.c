@@ -299,48 +299,22 @@ static void put_held(struct engine *e)
 	g_hash_table_remove_all(e->held);
 }
 
-static struct instant head_start(struct lane *l)
-{
-	GSequenceIter *first = g_sequence_get_begin_iter(l->line);
-
-	if (!g_queue_is_empty(&l->turns) || l->read_wanted || g_sequence_iter_is_end(first))
-		return INSTANT_MIN;
-	return ((struct waiting *)g_sequence_get(first))->starts_at;
-}
-
-static int by_head(const void *one, const void *other)
-{
-	struct lane *a = *(struct lane *const *)one, *b = *(struct lane *const *)other;
-	struct instant from_a = head_start(a), from_b = head_start(b);
-
-	if (from_a.ms != from_b.ms)
-		return from_a.ms < from_b.ms ? -1 : 1;
-	return strcmp(a->device_id, b->device_id);
-}
-
 /* One step for each lane that has one and is free, the earliest start first. True when not all of
  * them had their turn. */
 static bool prepare_flights(struct engine *e, GPtrArray *flights)
 {
-	g_autoptr(GPtrArray) lanes = g_ptr_array_new();
-	GHashTableIter it;
-	void *ready;
+	struct lane *l;
 
-	g_hash_table_iter_init(&it, e->ready);
-	while (g_hash_table_iter_next(&it, &ready, NULL))
-		g_ptr_array_add(lanes, ready);
-	g_ptr_array_sort(lanes, by_head);
-	for (guint i = 0; i < lanes->len; i++) {
-		struct lane *l = g_ptr_array_index(lanes, i);
-		struct flight *f = l->flight ? NULL : carry_prepare(e, l);
+	ready_resume(e);
+	while ((l = ready_take(e))) {
+		struct flight *f = carry_prepare(e, l);
 
 		if (f)
 			g_ptr_array_add(flights, f);
-		/* A lane in flight comes back with its answer; one that has to pause stays. */
-		if (l->flight || !instant_before(engine_now(e), l->not_before))
-			g_hash_table_remove(e->ready, l);
-		if (i + 1 < lanes->len && is_spent(e, PREPARE_US))
-			return true;
+		else
+			ready_pause(e, l);
+		if (is_spent(e, PREPARE_US))
+			return g_sequence_get_length(e->ready) > 0;
 	}
 	return false;
 }
@@ -363,6 +337,8 @@ static void arm_next(struct engine *e, bool more)
 		arm(e, next);
 	if (instant_known(poll_next(e)))
 		arm(e, poll_next(e));
+	if (instant_known(ready_next(e)))
+		arm(e, ready_next(e));
 }
 
 /* What was read in it was not written down. */
@@ -389,11 +365,10 @@ static bool lane_is_quiet(const struct engine *e, const struct lane *l)
 
 /* All that there is to do is to read locks, and to see that they show what they showed. That is
  * most of the turns of a quiet day: they cost no transaction. */
-static bool is_quiet(const struct engine *e)
+static bool is_quiet(struct engine *e)
 {
 	struct instant now = engine_now(e);
-	GHashTableIter it;
-	void *lane;
+	GSequenceIter *at;
 
 	if (e->draining || !instant_before(now, e->look_at) || !instant_before(now, e->forget_at))
 		return false;
@@ -404,9 +379,10 @@ static bool is_quiet(const struct engine *e)
 		    !lane_is_quiet(e, f->lane))
 			return false;
 	}
-	g_hash_table_iter_init(&it, e->ready);
-	while (g_hash_table_iter_next(&it, &lane, NULL)) {
-		if (!((struct lane *)lane)->flight && !lane_is_quiet(e, lane))
+	ready_resume(e);
+	for (at = g_sequence_get_begin_iter(e->ready); !g_sequence_iter_is_end(at);
+	     at = g_sequence_iter_next(at)) {
+		if (!lane_is_quiet(e, g_sequence_get(at)))
 			return false;
 	}
 	return true;

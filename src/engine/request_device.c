@@ -61,7 +61,7 @@ void let_turn(struct engine *e, struct flight *f)
 		return;
 	}
 	g_queue_push_tail(&f->lane->turns, f);
-	g_hash_table_add(e->ready, f->lane);
+	ready_add(e, f->lane);
 	arm_now(e);
 }
 
