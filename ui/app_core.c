@@ -77,6 +77,19 @@ void app_free(struct app *app)
 	g_free(app);
 }
 
+bool app_ask_why(struct app *app, const char *access_code_id)
+{
+	const struct poke_status *st = app->world.sync;
+	g_autofree char *line = NULL;
+
+	if (!app->world.sync_connected || !st->explains || !app->host.tell_sync || !access_code_id ||
+	    strpbrk(access_code_id, " \r\n"))
+		return false;
+	line = g_strdup_printf("explain %s", access_code_id);
+	app->host.tell_sync(line, app->host.ctx);
+	return true;
+}
+
 void app_redraw(struct app *app)
 {
 	if (app->host.redraw)

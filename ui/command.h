@@ -49,6 +49,8 @@ enum command_flags {
 	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS)                               \
 	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
+	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
+	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
 	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
@@ -76,7 +78,8 @@ const struct command_info *command_info(enum command c);
 enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
-enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP, VIEW_COUNT };
+enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP,
+	    VIEW_WHY, VIEW_COUNT };
 
 struct binding {
 	enum view view;

@@ -276,6 +276,17 @@ struct cache_list *outbox_list(struct cache *c, unsigned states, int limit, GErr
 	return read_list(c, q, limit, NULL, err);
 }
 
+struct cache_list *outbox_of_code(struct cache *c, const char *access_code_id, int limit, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_INTENTS_OF_CODE, err);
+
+	if (!q)
+		return NULL;
+	bind_text(q, 1, access_code_id);
+	sqlite3_bind_int(q, 2, limit);
+	return read_list(c, q, limit, NULL, err);
+}
+
 static bool is_free(struct cache *c, const struct intent *in)
 {
 	return !g_hash_table_contains(c->under_way, &in->intent_no);

@@ -89,6 +89,9 @@ struct cache_list *outbox_get(struct cache *c, int64_t intent_no, GError **err);
 /* states: bits 1 << enum intent_state, 0: all. Newest first. struct intent. */
 struct cache_list *outbox_list(struct cache *c, unsigned states, int limit, GError **err);
 
+/* What was asked for about this code, refused and dismissed ones too. Newest first. struct intent. */
+struct cache_list *outbox_of_code(struct cache *c, const char *access_code_id, int limit, GError **err);
+
 /* sync: those that may be sent now: the oldest unfinished of each lock, due, and not being sent
  * or settled by this process. Intents in 'sending' come too: they must be settled, and are claimed
  * by outbox_settling. What is too late is refused first. struct intent. */

@@ -26,6 +26,8 @@
 	X(INTENT_LIST, USE_SCREEN,                                                                 \
 	  SQL_INTENT " WHERE (?1 >> t.state) & 1 AND NOT (t.state = 3 AND t.dismissed = 1)"        \
 	  " ORDER BY t.intent_no DESC LIMIT ?2")                                                   \
+	X(INTENTS_OF_CODE, USE_SCREEN,                                                             \
+	  SQL_INTENT " WHERE t.access_code_id = ?1 ORDER BY t.intent_no DESC LIMIT ?2")            \
 	X(INTENT_DUE, USE_WRITE,                                                                   \
 	  SQL_INTENT " WHERE" SQL_FIRST " AND (t.next_try_at IS NULL OR t.next_try_at <= ?1)"      \
 	  " ORDER BY t.intent_no")                                                                 \

@@ -139,6 +139,17 @@ static void go_newest(struct events_screen *s)
 	g_clear_pointer(&s->list, cache_list_free);
 }
 
+static void open_why(struct events_screen *s)
+{
+	const struct event_row *e = row_at(s, s->at);
+	struct app *app = s->base.app;
+
+	if (e && e->code_no)
+		app_push(app, why_new(app, s->base.world, e->code_no));
+	else
+		app_message(app, false, "This event names no code.");
+}
+
 static void open_chosen(struct events_screen *s)
 {
 	const struct event_row *e = row_at(s, s->at);
@@ -163,6 +174,7 @@ static bool events_command(struct screen *screen, enum command c, int n)
 	case COMMAND_LAST: move(s, 1000000); return true;
 	case COMMAND_OPEN: open_chosen(s); return true;
 	case COMMAND_EVENTS: return true;
+	case COMMAND_WHY: open_why(s); return true;
 	case COMMAND_SORT:
 	case COMMAND_NEXT_PANE:
 		s->filter = (s->filter + 1) % (int)G_N_ELEMENTS(filters);

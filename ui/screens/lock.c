@@ -229,6 +229,12 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 		if (l)
 			app_push(app, code_new(app, screen->world, l->ref));
 		return true;
+	case COMMAND_WHY:
+		if (l)
+			app_push(app, why_new(app, screen->world, l->ref));
+		else
+			app_message(app, false, "Choose a code first.");
+		return true;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, s->lock_no, 0));
 		return true;

@@ -294,6 +294,24 @@ static void do_events(struct rack *r, int n)
 					 c ? c->code_no : 0));
 }
 
+/* About the chosen code, or the one that the feed's event names. */
+static void do_why(struct rack *r, int n)
+{
+	const struct event_row *e = r->feed_focus && r->feed && r->feed_at < (int)r->feed->rows->len
+					    ? cache_list_at(r->feed, struct event_row, (guint)r->feed_at) : NULL;
+	const struct code_row *c = r->feed_focus ? NULL : rack_code(r);
+	int64_t code_no = e ? e->code_no : c ? c->code_no : 0;
+
+	(void)n;
+	if (code_no)
+		app_push(r->base.app, why_new(r->base.app, r->base.world, code_no));
+	else if (c)
+		app_message(r->base.app, false, "It has not reached the server: o opens the outbox.");
+	else
+		app_message(r->base.app, false, e ? "This event names no code."
+						  : "Choose a code first: Tab goes from bar to bar.");
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct rack *r, int count);
@@ -323,6 +341,7 @@ static const struct {
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_NEW, do_new },
 	{ COMMAND_EVENTS, do_events },
+	{ COMMAND_WHY, do_why },
 };
 
 static bool rack_command(struct screen *s, enum command c, int count)

@@ -462,6 +462,7 @@ static const char *lock_hint(struct rack *r, const struct rack_lock *l, enum com
 	case COMMAND_REVEAL:
 	case COMMAND_BACKUP:
 	case COMMAND_ADOPT:
+	case COMMAND_WHY:
 		return ""; /* of a code only */
 	case COMMAND_UNFOLD:
 		return !rack_lock_codes(l) || open ? "" : NULL;

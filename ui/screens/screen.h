@@ -73,6 +73,9 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n);
 /* Calls fn once after ms (a PIN is masked again); returns an id for app_cancel_after. */
 unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx);
 void app_cancel_after(struct app *app, unsigned id);
+/* Asks the server, through sync, why this code is as it is; POKE_EXPLAINED says that the answer is
+ * in the cache. False: nobody there who could say. */
+bool app_ask_why(struct app *app, const char *access_code_id);
 /* Draw again at the end of this turn. */
 void app_redraw(struct app *app);
 
@@ -86,6 +89,7 @@ struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no)
 struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no);
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 struct screen *outbox_new(struct app *app, struct world *w);
+struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif

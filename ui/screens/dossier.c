@@ -1,0 +1,103 @@
+/* dossier - all that the cache knows about one code; see the header. */
+#include "ui/screens/dossier.h"
+
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "core/vocab.h"
+#include "ui/screens/words.h"
+
+#define EVENTS_READ  60
+#define INTENTS_READ 50
+
+static struct cache_list *keep(struct dossier *d, struct cache_list *list)
+{
+	if (list && d->kept_n < G_N_ELEMENTS(d->kept))
+		d->kept[d->kept_n++] = list;
+	return list;
+}
+
+#define TAKE(d, to, list, type)                                                                  \
+	do {                                                                                       \
+		struct cache_list *taken = keep(d, list);                                          \
+		(to).at = taken ? &g_array_index(taken->rows, type, 0) : NULL;                   \
+		(to).n = taken ? taken->rows->len : 0;                                           \
+	} while (0)
+
+static void read_events(struct dossier *d, struct cache *c, int64_t lock_no, int64_t code_no)
+{
+	struct event_query of_code = { .code_no = code_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
+				       .limit = EVENTS_READ };
+	struct event_query of_door = { .lock_no = lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
+				       .kinds = 1u << EVENT_DENIED | 1u << EVENT_DEVICE_GOOD |
+						1u << EVENT_DEVICE_TROUBLE | 1u << EVENT_ACCOUNT,
+				       .limit = EVENTS_READ };
+
+	TAKE(d, d->events, cache_events(c, &of_code, NULL), struct event_row);
+	TAKE(d, d->door_events, cache_events(c, &of_door, NULL), struct event_row);
+}
+
+void dossier_read(struct dossier *d, struct world *w, int64_t code_no)
+{
+	ROWS_OF(struct code_row) codes;
+	ROWS_OF(struct lock_row) locks;
+	ROWS_OF(struct explanation) said;
+	struct cache *c = w->cache;
+
+	*d = (struct dossier){ .now = w->now, .zone = w->zone };
+	TAKE(d, codes, cache_code(c, code_no, w->now, NULL), struct code_row);
+	if (!codes.n)
+		return;
+	d->code = codes.at;
+	d->zone = zone_of(d->code->zone, w->zone);
+	TAKE(d, locks, cache_lock(c, d->code->lock_no, w->now, NULL), struct lock_row);
+	d->lock = locks.n ? locks.at : NULL;
+	TAKE(d, d->issues, cache_issues_of_code(c, code_no, NULL), struct issue_row);
+	TAKE(d, d->lock_issues, cache_issues_of_lock(c, d->code->lock_no, NULL), struct issue_row);
+	read_events(d, c, d->code->lock_no, code_no);
+	TAKE(d, d->intents, outbox_of_code(c, d->code->code.access_code_id, INTENTS_READ, NULL),
+	     struct intent);
+	TAKE(d, said, cache_explanation(c, code_no, NULL), struct explanation);
+	d->explained = said.n ? said.at : NULL;
+}
+
+void dossier_done(struct dossier *d)
+{
+	for (size_t i = 0; i < d->kept_n; i++)
+		cache_list_free(d->kept[i]);
+	*d = (struct dossier){ 0 };
+}
+
+struct instant dossier_offline_since(const struct dossier *d)
+{
+	if (!d->lock || d->lock->lock.online != TRI_NO)
+		return INSTANT_NONE;
+	for (size_t i = 0; i < d->door_events.n; i++) {
+		const struct event_row *e = &d->door_events.at[i];
+
+		if (g_strcmp0(e->event.event_type, "device.disconnected") == 0)
+			return e->event.occurred_at;
+	}
+	for (size_t i = 0; i < d->lock_issues.n; i++)
+		if (d->lock_issues.at[i].kind == 'e')
+			return d->lock_issues.at[i].created_at;
+	return INSTANT_NONE;
+}
+
+char *dossier_keyrackd(const struct dossier *d, const char *member)
+{
+	g_autofree char *path = g_strconcat("keyrackd.", member, NULL);
+
+	return d->code ? jsonin_text(d->code->code.rest, path) : NULL;
+}
+
+const struct event_row *dossier_proof_of_use(const struct dossier *d)
+{
+	for (size_t i = 0; i < d->events.n; i++) {
+		const struct event_row *e = &d->events.at[i];
+
+		if (event_lookup(e->event.event_type)->kind == EVENT_UNLOCK && e->how != WHO_INFERRED)
+			return e;
+	}
+	return NULL;
+}

@@ -1,0 +1,43 @@
+/* dossier - all that the cache knows about one code: what the why and triage screens judge by.
+ *
+ * Read in one go and owned here; the judging (why_chain.c, why_facts.c) is pure and takes nothing
+ * else, so that a test can write a dossier down. */
+#ifndef KEYRACK_UI_DOSSIER_H
+#define KEYRACK_UI_DOSSIER_H
+
+#include "ui/screens/screen.h"
+
+/* The rows of a list, or of a test's table. */
+#define ROWS_OF(type)                                                                              \
+	struct {                                                                                   \
+		const type *at;                                                                    \
+		size_t n;                                                                          \
+	}
+
+struct dossier {
+	struct instant now;
+	const struct zone *zone;         /* of the lock */
+	const struct code_row *code;     /* NULL: it is gone */
+	const struct lock_row *lock;     /* NULL: not known */
+	ROWS_OF(struct issue_row) issues, lock_issues;
+	ROWS_OF(struct event_row) events;      /* that name the code, newest first */
+	ROWS_OF(struct event_row) door_events; /* of the lock, what trouble it had; newest first */
+	ROWS_OF(struct intent) intents;        /* about the code, newest first */
+	const struct explanation *explained;   /* NULL: nobody has asked */
+	bool more_coming;                      /* the server has been asked, and may say more */
+	struct cache_list *kept[8];            /* what owns all of it */
+	size_t kept_n;
+};
+
+void dossier_read(struct dossier *d, struct world *w, int64_t code_no);
+/* A row that is only in the outbox: nothing but the row is known. Borrowed. */
+void dossier_done(struct dossier *d);
+
+/* The lock has been out of reach since then; NONE: not known, or it is not. */
+struct instant dossier_offline_since(const struct dossier *d);
+/* keyrackd's own words of the code: "proven"; newly allocated, NULL: not said. */
+char *dossier_keyrackd(const struct dossier *d, const char *member);
+/* The last entry by this code that is no conclusion; NULL: none. */
+const struct event_row *dossier_proof_of_use(const struct dossier *d);
+
+#endif
