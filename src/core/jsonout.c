@@ -83,23 +83,57 @@ static void append_checked(GString *out, const char *text, bool in_string)
 	append_rest(out, valid ? valid : text, in_string);
 }
 
+/* How many bytes at the beginning of text, which has n, are plain: eight are looked at at once.
+ * Where one of them is not, or may be not, they are looked at one by one. */
+static gsize plain_bytes(const char *text, gsize n)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	gsize at = 0;
+
+	for (; at + 8 <= n; at += 8) {
+		uint64_t w, quote, slash, del;
+
+		memcpy(&w, text + at, 8);
+		quote = w ^ ones * '"';
+		slash = w ^ ones * '\\';
+		del = w ^ ones * 0x7f;
+		if ((w | (w - ones * ' ') | (quote - ones) | (slash - ones) | (del - ones)) & high)
+			break;
+	}
+	while (at < n && is_plain(text[at]))
+		at++;
+	return at;
+}
+
+/* Between quotes, with what stands before and after: a comma, a colon; 0: nothing. */
+static void append_quoted(GString *out, const char *text, char before, char after)
+{
+	gsize n = strlen(text), plain = plain_bytes(text, n);
+	char *start = room(out, plain + 5), *to = start;
+
+	if (before)
+		*to++ = before;
+	*to++ = '"';
+	memcpy(to, text, plain);
+	to += plain;
+	if (plain == n) {
+		*to++ = '"';
+		if (after)
+			*to++ = after;
+	}
+	*to = '\0';
+	out->len += (gsize)(to - start);
+	if (plain == n)
+		return;
+	append_checked(out, text + plain, true);
+	g_string_append_c(out, '"');
+	if (after)
+		g_string_append_c(out, after);
+}
+
 static void append_escaped(GString *out, const char *text)
 {
-	const char *end = text;
-	gsize n;
-	char *to;
-
-	while (is_plain(*end))
-		end++;
-	n = (gsize)(end - text);
-	to = room(out, n + 2);
-	*to++ = '"';
-	memcpy(to, text, n);
-	out->len += n + 1;
-	out->str[out->len] = '\0';
-	if (*end)
-		append_checked(out, end, true);
-	g_string_append_c(out, '"');
+	append_quoted(out, text, 0, 0);
 }
 
 /* JSON as a server sent it, in which anything may stand raw within strings. */
@@ -118,12 +152,12 @@ static bool is_first(const GString *out)
 
 static void begin(GString *out, const char *key)
 {
-	if (!is_first(out))
-		g_string_append_c(out, ',');
-	if (!key)
-		return;
-	append_escaped(out, key);
-	g_string_append_c(out, ':');
+	char comma = is_first(out) ? 0 : ',';
+
+	if (key)
+		append_quoted(out, key, comma, ':');
+	else if (comma)
+		g_string_append_c(out, comma);
 }
 
 void jsonout_object(GString *out, const char *key)

@@ -69,7 +69,7 @@ void bind_reason(sqlite3_stmt *q, int i, enum plan_reason r)
 static enum plan_reason reason_of(const char *name)
 {
 	for (int r = 0; name && r < REASON_COUNT; r++)
-		if (strcmp(name, reason_names[r]) == 0)
+		if (*name == *reason_names[r] && strcmp(name, reason_names[r]) == 0)
 			return (enum plan_reason)r;
 	return (enum plan_reason)0;
 }
@@ -106,34 +106,37 @@ static void put(sqlite3_stmt *q, int i, const struct column *col, const void *ro
 static void get(sqlite3_stmt *q, int i, const struct column *col, void *row, GStringChunk *chunk)
 {
 	void *at = (char *)row + col->offset;
+	/* Taken once: asking for a column by its number costs as much as the answer. That such a
+	 * value is unprotected makes no difference to a connection of one thread. */
+	sqlite3_value *v = sqlite3_column_value(q, i);
 	const char *text;
 
 	switch (col->kind) {
 	case COLUMN_TEXT:
-		text = (const char *)sqlite3_column_text(q, i);
+		text = (const char *)sqlite3_value_text(v);
 		*(const char **)at = text ? g_string_chunk_insert_len(
-						    chunk, text, sqlite3_column_bytes(q, i)) :
+						    chunk, text, sqlite3_value_bytes(v)) :
 					    NULL;
 		break;
 	case COLUMN_WHEN:
-		*(struct instant *)at = sqlite3_column_type(q, i) == SQLITE_NULL ?
+		*(struct instant *)at = sqlite3_value_type(v) == SQLITE_NULL ?
 						INSTANT_NONE :
-						(struct instant){ sqlite3_column_int64(q, i) };
+						(struct instant){ sqlite3_value_int64(v) };
 		break;
 	case COLUMN_ORDER:
-		*(struct instant *)at = (struct instant){ sqlite3_column_int64(q, i) };
+		*(struct instant *)at = (struct instant){ sqlite3_value_int64(v) };
 		break;
 	case COLUMN_BOOL:
-		*(bool *)at = sqlite3_column_int(q, i) != 0;
+		*(bool *)at = sqlite3_value_int(v) != 0;
 		break;
 	case COLUMN_INT:
-		*(int *)at = sqlite3_column_int(q, i);
+		*(int *)at = sqlite3_value_int(v);
 		break;
 	case COLUMN_INT64:
-		*(int64_t *)at = sqlite3_column_int64(q, i);
+		*(int64_t *)at = sqlite3_value_int64(v);
 		break;
 	case COLUMN_REASON:
-		*(enum plan_reason *)at = reason_of((const char *)sqlite3_column_text(q, i));
+		*(enum plan_reason *)at = reason_of((const char *)sqlite3_value_text(v));
 		break;
 	}
 }

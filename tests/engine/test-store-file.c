@@ -367,10 +367,57 @@ static void a_close_rolled_back_leaves_the_code(void **state)
 	}
 }
 
+static void holds_fact(struct store *s, const char *key, const char *want)
+{
+	g_autofree char *got = store_fact_get(s, key);
+
+	if (g_strcmp0(got, want) != 0)
+		fail_msg("%s is %s, not %s", key, got ? got : "(null)", want ? want : "(null)");
+}
+
+static void what_is_read_together_is_of_one_moment_and_a_write_ends_it(void **state)
+{
+	struct fixture *f = *state;
+	OWN(store) struct store *other = store_open_beside(f->url, NULL);
+
+	store_read_begin(f->s);
+	holds_fact(f->s, "a", NULL);
+	assert_true(store_fact_set(other, "a", "1", NULL));
+	holds_fact(f->s, "a", NULL);
+	store_read_end(f->s);
+	holds_fact(f->s, "a", "1");
+
+	/* A write by itself is committed when it returns, and has not to wait for anybody. */
+	store_read_begin(f->s);
+	holds_fact(f->s, "a", "1");
+	assert_true(store_fact_set(other, "a", "2", NULL));
+	assert_true(store_fact_set(f->s, "b", "1", NULL));
+	holds_fact(other, "b", "1");
+	holds_fact(f->s, "a", "2");
+	store_read_end(f->s);
+
+	/* So is a transaction, and one that is taken back leaves nothing. */
+	store_read_begin(f->s);
+	holds_fact(f->s, "b", "1");
+	assert_true(store_begin(f->s, NULL));
+	assert_true(store_fact_set(f->s, "b", "2", NULL));
+	store_rollback(f->s);
+	assert_true(store_begin(f->s, NULL));
+	assert_true(store_fact_set(f->s, "c", "1", NULL));
+	assert_true(store_commit(f->s, NULL));
+	holds_fact(other, "b", "1");
+	holds_fact(other, "c", "1");
+	store_read_end(f->s);
+	store_read_end(f->s);
+	assert_true(store_begin(f->s, NULL));
+	assert_true(store_commit(f->s, NULL));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_url_must_name_a_store),
+		WITH_STORE(what_is_read_together_is_of_one_moment_and_a_write_ends_it),
 		WITH_STORE(a_file_is_its_owners_alone),
 		WITH_STORE(every_commit_waits_for_the_disk),
 		WITH_STORE(a_second_keyrackd_is_refused),
