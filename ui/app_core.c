@@ -347,6 +347,10 @@ static bool own_command(struct app *app, enum command c)
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, &app->world, 0, 0));
 		return true;
+	case COMMAND_TONIGHT:
+		if (!go_back_to(app, VIEW_TONIGHT))
+			app_push(app, tonight_new(app, &app->world));
+		return true;
 	case COMMAND_OUTBOX:
 		if (!go_back_to(app, VIEW_OUTBOX))
 			app_push(app, outbox_new(app, &app->world));

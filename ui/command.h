@@ -52,6 +52,11 @@ enum command_flags {
 	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
+	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
+	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS)    \
+	X(DAY_BEFORE, "day-before", "", "The day before", COMMAND_REPEATS)                         \
+	X(DAY_AFTER, "day-after", "next day", "The day after", COMMAND_REPEATS)                    \
+	X(DAY, "day", "a day", "Type a day: tomorrow, fri, 24.12.", 0)                             \
 	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
@@ -79,7 +84,7 @@ enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
 enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP,
-	    VIEW_WHY, VIEW_COUNT };
+	    VIEW_WHY, VIEW_TONIGHT, VIEW_COUNT };
 
 struct binding {
 	enum view view;

@@ -84,6 +84,8 @@ char *ready_lock_word(const struct ready_facts *f, const struct ready *r, bool b
 	const char *word = brief ? lock_words[r->lock].brief : lock_words[r->lock].whole;
 	char at[CIVIL_TEXT_MAX];
 
+	if (r->lock == ON_LOCK_USED && f->departs && instant_diff_ms(now, f->last_used_at) >= DAY_MS)
+		return g_strdup_printf("used%s", short_span(instant_diff_ms(now, f->last_used_at), at));
 	if (r->lock == ON_LOCK_USED)
 		return g_strdup_printf("used %s", civil_clock(z, f->departs ? f->last_used_at : f->used_at, at));
 	if (r->lock == ON_LOCK_OFFLINE && instant_known(f->offline_since) && brief)

@@ -90,6 +90,7 @@ struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 struct screen *outbox_new(struct app *app, struct world *w);
 struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
+struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif
