@@ -165,6 +165,7 @@ struct store_code house_row(struct house *h, const char *access_code_id)
 	c.common_code_key = g_intern_string(c.common_code_key);
 	c.pulled_backup_id = g_intern_string(c.pulled_backup_id);
 	c.rival_id = g_intern_string(c.rival_id);
+	c.problem_since = g_intern_string(c.problem_since);
 	return c;
 }
 
