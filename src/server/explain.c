@@ -4,6 +4,7 @@
 
 #include "core/jsonin.h"
 #include "server/keyrackd.h"
+#include "server/show_code.h"
 
 #include <string.h>
 
@@ -23,21 +24,6 @@ static const struct {
 	[BELIEF_GONE] = { "gone", NULL },
 	[BELIEF_UNCERTAIN] = { "uncertain", NULL },
 };
-
-static void put_appearance(GString *out, const struct store_code *c)
-{
-	if (!c->shown_name) {
-		jsonout_null(out, "appearance");
-		return;
-	}
-	jsonout_object(out, "appearance");
-	jsonout_string(out, "name", c->shown_name);
-	if (c->shown_first || c->shown_last) {
-		jsonout_string(out, "first_name", c->shown_first);
-		jsonout_string(out, "last_name", c->shown_last);
-	}
-	jsonout_object_end(out);
-}
 
 static void put_on_lock(GString *out, const struct attempt_record *done)
 {
@@ -157,7 +143,7 @@ static void put_explanation(struct call *c, struct matter *m, const struct store
 	jsonout_string(out, "reason", plan_reason_name(reason));
 	jsonout_string(out, "words", words);
 	jsonout_string(out, "proof", m->closed ? NULL : beliefs[m->outlook.belief].proof);
-	put_appearance(out, code);
+	show_code_appearance(out, code);
 	put_on_lock(out, &code->done);
 	put_next(out, m);
 	jsonout_instant(out, "due_at", m->closed ? INSTANT_NONE : m->outlook.due_at);
@@ -237,7 +223,7 @@ static void put_closed(struct call *c, const struct store_code *code)
 	jsonout_string(out, "reason", plan_reason_name(code->reason));
 	jsonout_string(out, "words", plan_reason_words(code->reason));
 	jsonout_instant(out, "closed_at", code->closed_at);
-	put_appearance(out, code);
+	show_code_appearance(out, code);
 	jsonout_object_end(out);
 }
 

@@ -157,7 +157,7 @@ static void put_common(struct code_shower *w, GString *out, const struct store_c
 	jsonout_instant(out, "created_at", c->created_at);
 }
 
-static void put_appearance(GString *out, const struct store_code *c)
+void show_code_appearance(GString *out, const struct store_code *c)
 {
 	if (!c->shown_name) {
 		jsonout_null(out, "appearance");
@@ -201,7 +201,7 @@ static void put_managed(struct code_shower *w, GString *out, const struct store_
 	jsonout_string(out, "pulled_backup_access_code_id", c->pulled_backup_id);
 	put_errors(w, out, c, d);
 	show_code_pending(w->server, out, c);
-	put_appearance(out, c);
+	show_code_appearance(out, c);
 	put_oracode(out, d);
 	put_outlook(w, out, c);
 }

@@ -15,6 +15,9 @@ void code_shower_show(struct code_shower *w, GString *out, const char *key,
 void code_shower_free(struct code_shower *w);
 DEFINE_OWN(struct code_shower, code_shower, code_shower_free)
 
+/* How the lock shows it; null: not on it. */
+void show_code_appearance(GString *out, const struct store_code *c);
+
 /* The parts of it: show_code_issues.c. */
 void show_code_errors(struct server *s, GString *out, const struct store_code *c);
 void show_code_warnings(struct server *s, GString *out, const struct store_code *c);
