@@ -133,32 +133,13 @@ static const struct outcome {
 	[DRIVER_BUSY] = { .fails = false },
 };
 
-static void tell_pin(struct engine *e, struct store_code *c, const char *pin)
-{
-	struct note n;
-
-	note_begin(e, &n, "access_code.changed", c->device_id, c->access_code_id, NULL,
-		   INSTANT_NONE);
-	jsonout_string(n.body, "change_reason", "assigned_by_provider");
-	jsonout_array(n.body, "changed_properties");
-	jsonout_object(n.body, NULL);
-	jsonout_string(n.body, "property", "code");
-	jsonout_string(n.body, "from", c->pin);
-	jsonout_string(n.body, "to", pin);
-	jsonout_object_end(n.body);
-	jsonout_array_end(n.body);
-	note_end(e, &n);
-	c->pin = pin;
-}
-
 static void settle_written(struct engine *e, struct store_code *c, struct flight *f)
 {
 	const struct driver_answer *a = &f->answer;
 	struct on_lock written = f->write;
 
 	if (a->pin && !written.pin) {
-		if (g_strcmp0(a->pin, c->pin) != 0)
-			tell_pin(e, c, a->pin);
+		take_assigned_pin(e, c, a->pin);
 		written.pin = a->pin;
 	}
 	if (f->step == STEP_ENABLE)

@@ -246,6 +246,8 @@ void close_row(struct engine *e, const char *access_code_id, const char *final_s
 	       enum plan_reason why);
 bool is_ending(const struct engine *e, const struct store_code *c);
 bool is_on_lock(const struct attempt_record *done);
+/* The provider has chosen the PIN: told once, when it is first heard of. */
+void take_assigned_pin(struct engine *e, struct store_code *c, const char *pin);
 
 /* ---- observe.c ---- */
 void observe(struct engine *e, struct flight *f);

@@ -115,6 +115,11 @@ void saw_code(struct engine *e, struct lane *l, struct store_code *c, const stru
 		     instant_diff_ms(engine_now(e), was.last_try_at) > LONG_PEACE_MS;
 
 	plan_note_saw(&c->done, found, &l->system, engine_now(e));
+	/* The answer that would have brought the PIN was lost. */
+	if (found && found->pin && !c->pin) {
+		take_assigned_pin(e, c, found->pin);
+		c->done.last.pin = found->pin;
+	}
 	if (!found) {
 		c->handle = NULL;
 		c->shown_name = c->shown_first = c->shown_last = NULL;

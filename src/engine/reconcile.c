@@ -83,16 +83,17 @@ void ask(struct engine *e, struct lane *l, const struct store_code *c,
 		.asked_at = c->created_at,
 		.removal_asked_at = c->removal_asked_at,
 	};
+	if (c->offline || instant_before(engine_now(e), plan_due(&q->want, q->system)))
+		return;
 	/* Only who is not on the lock yet needs room there, and only once it is to be written. */
-	if (!is_on_lock(done) && !c->offline &&
-	    !instant_before(engine_now(e), plan_due(&q->want, q->system))) {
-		q->lock.full =
-			l->full || (l->system.slots > 0 &&
-				    held_on(e, l) >= l->system.slots);
+	q->lock.full = !is_on_lock(done) &&
+		       (l->full ||
+			(l->system.slots > 0 && held_on(e, l) >= l->system.slots));
+	/* One that is there with another PIN is to be given one that must be free too. */
+	if (!is_on_lock(done) || g_strcmp0(done->last.pin, c->pin) != 0)
 		q->lock.pin_held_by_other =
 			g_hash_table_contains(l->rivalled, c->access_code_id) ||
 			(c->pin && stranger_holds(e, l, c->pin));
-	}
 }
 
 struct thought think(struct engine *e, struct lane *l, const struct store_code *c,

@@ -95,6 +95,32 @@ static unsigned problems_told(const struct store_code *c, const struct plan *p)
 	return p->problems | (p->step == STEP_WRITE ? c->problems & PROBLEM_NO_SPACE : 0);
 }
 
+void take_assigned_pin(struct engine *e, struct store_code *c, const char *pin)
+{
+	struct note n;
+
+	if (g_strcmp0(pin, c->pin) == 0)
+		return;
+	/* Of a code that is deleted already nobody wants to hear. */
+	if (is_ending(e, c)) {
+		c->pin = pin;
+		return;
+	}
+
+	note_begin(e, &n, "access_code.changed", c->device_id, c->access_code_id, NULL,
+		   INSTANT_NONE);
+	jsonout_string(n.body, "change_reason", "assigned_by_provider");
+	jsonout_array(n.body, "changed_properties");
+	jsonout_object(n.body, NULL);
+	jsonout_string(n.body, "property", "code");
+	jsonout_string(n.body, "from", c->pin);
+	jsonout_string(n.body, "to", pin);
+	jsonout_object_end(n.body);
+	jsonout_array_end(n.body);
+	note_end(e, &n);
+	c->pin = pin;
+}
+
 void tell(struct engine *e, struct store_code *c, const struct plan *p)
 {
 	const char *was = c->status ? c->status : "unset";

@@ -57,6 +57,60 @@ static void a_lost_answer_of_a_masked_lock_causes_no_second_write(void **state)
 	assert_int_equal(fake_lock(h->fake, "d1")->n_codes, 0);
 }
 
+static void a_pin_that_the_maker_chose_is_read_where_its_answer_was_lost(void **state)
+{
+	struct house *h = with(state, "salto_lock");
+	const char *id;
+
+	fake_lock(h->fake, "d1")->lost_but_done = true;
+	fake_fail(h->fake, "d1", DRIVER_LOST, 1);
+	id = house_code(h, "d1", NULL, 0, 0);
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+	assert_int_equal(fake_lock(h->fake, "d1")->n_codes, 1);
+	assert_string_equal(house_row(h, id).pin, fake_lock(h->fake, "d1")->code[0].pin);
+	assert_events(h, id, "created changed set_on_device");
+}
+
+static void a_pin_that_the_maker_chose_for_a_deleted_code_is_not_told(void **state)
+{
+	struct house *h = with(state, "salto_lock");
+	const char *id;
+
+	fake_lock(h->fake, "d1")->latency_ms = 5 * SECOND_MS;
+	id = house_code(h, "d1", NULL, 0, 0);
+	house_run(h, SECOND_MS);
+	assert_true(engine_delete(h->engine, id, &h->no));
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "404");
+	assert_int_equal(fake_lock(h->fake, "d1")->n_codes, 0);
+	assert_events(h, id, "created deleted removed_from_device");
+}
+
+static void a_changed_pin_that_a_stranger_holds_is_a_duplicate(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	const char *id = house_code(h, "d1", "246813", 0, 0);
+	struct code_request r = house_request(NULL);
+	bool changed;
+
+	house_run(h, MINUTE_MS);
+	fake_app_add(h->fake, "d1", "483573", "Plumber");
+	house_run(h, MINUTE_MS);
+	r.access_code_id = id;
+	r.code = "483573";
+	assert_true(engine_update(h->engine, &r, &changed, &h->no));
+	house_run(h, MINUTE_MS);
+	assert_int_equal(house_problems(h, id) & PROBLEM_DUPLICATE, PROBLEM_DUPLICATE);
+	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "246813"));
+	fake_app_remove(h->fake, "d1", "483573");
+	house_run(h, HOUR_MS);
+	assert_status(h, id, "set");
+	assert_int_equal(house_problems(h, id), 0);
+	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "483573"));
+	assert_null(fake_code(fake_lock(h->fake, "d1"), "246813"));
+}
+
 static void a_lost_removal_is_found_out_by_reading(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -349,6 +403,9 @@ int main(void)
 #define T(name) cmocka_unit_test_setup_teardown(name, house_up, house_down)
 		cmocka_unit_test(a_lost_answer_is_read_before_anything_is_written_again),
 		T(a_lost_answer_of_a_masked_lock_causes_no_second_write),
+		T(a_pin_that_the_maker_chose_is_read_where_its_answer_was_lost),
+		T(a_pin_that_the_maker_chose_for_a_deleted_code_is_not_told),
+		T(a_changed_pin_that_a_stranger_holds_is_a_duplicate),
 		T(a_lost_removal_is_found_out_by_reading),
 		T(a_lock_that_returns_gets_its_backlog_but_nothing_that_has_ended),
 		T(failures_are_said_once_and_taken_back),

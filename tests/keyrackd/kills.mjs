@@ -11,8 +11,10 @@ import { SECOND, withHouse } from "./lib.mjs";
 const KILLS = Number(process.env.KEYRACK_KILLS ?? 60);
 const SEED = Number(process.env.KEYRACK_SEED ?? Date.now() % 100_000);
 const CLERKS = 4;
-const LONGEST_MS = 120; // from one start to the next kill
-const SETTLED_MS = 180 * SECOND;
+// From one start to the next kill: mostly so short that a lock's answer finds nobody, sometimes so
+// long that it is noted and the next step begun.
+const SHORT_MS = 120, LONG_MS = 3_000;
+const STUCK_MS = 60 * SECOND; // nothing settles any more
 
 let dice = SEED;
 // Mulberry32: a small generator, so that a seed is the same moments again.
@@ -28,8 +30,8 @@ const soon = (ms) => new Date(Date.now() + ms).toISOString();
 // Room for every code whose create was not acknowledged, and which nobody will take away.
 const slots = 2000;
 const LOCKS = {
-	Lobby: { type: "two_n_intercom", slots }, Studio: { type: "nuki_lock", slots }, Loft: { type: "kwikset_lock", slots },
-	Attic: { type: "smartthings_lock", slots }, Cabin: { type: "lockly_lock", slots }, Annex: { type: "ttlock_lock", slots },
+	Lobby: { type: "two_n_intercom", slots }, Studio: { type: "nuki_lock", slots }, Loft: { type: "salto_lock", slots },
+	Attic: { type: "two_n_intercom", slots }, Cabin: { type: "ttlock_lock", slots }, Annex: { type: "two_n_intercom", slots },
 };
 
 // One clerk: creates, renames and deletes; notes what was acknowledged. An answer that never came
@@ -93,12 +95,13 @@ async function everything(house, path, key, params = {}) {
 // What is there now, once nothing is on its way any more: each code set, and each that should be
 // gone gone.
 async function settled(house, doors) {
-	const deadline = Date.now() + SETTLED_MS;
+	let least = Infinity, deadline;
 	for (;;) {
 		const codes = [];
 		for (const device_id of doors) codes.push(...await everything(house, "/access_codes/list", "access_codes", { device_id }));
 		const moving = codes.filter((code) => code.status !== "set" || code.ends_at);
 		if (moving.length === 0) return codes;
+		if (moving.length < least) [least, deadline] = [moving.length, Date.now() + STUCK_MS];
 		assert.ok(Date.now() < deadline, `not settled: ${JSON.stringify(moving.slice(0, 3), null, 1)}`);
 		await pause(200);
 	}
@@ -113,7 +116,7 @@ test(`${KILLS} kills, seed ${SEED}`, { timeout: 1_200_000 }, async () => {
 		house.up = true;
 		const work = Array.from({ length: CLERKS }, (_, n) => clerk(house, n, doors, book, () => kills < KILLS));
 		for (; kills < KILLS; kills++) {
-			await pause(roll(LONGEST_MS));
+			await pause(roll(roll(10) ? SHORT_MS : LONG_MS));
 			await restart(house);
 		}
 		await Promise.all(work);
