@@ -254,9 +254,9 @@ void wake_blocked(struct engine *e, struct lane *l)
 /* A turn is short, so that the loop's other sources are served in between; each of its parts has a
  * share. Time that stands is cut by numbers alone: what happens in it must not hang on how fast the
  * machine is. */
-#define SETTLE_US   8000
-#define LOOK_US	    14000
-#define PREPARE_US  20000
+#define SETTLE_US   4000
+#define LOOK_US	    7000
+#define PREPARE_US  10000
 
 static bool is_spent(const struct engine *e, int64_t share_us)
 {
