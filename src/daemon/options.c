@@ -35,7 +35,8 @@ static bool set_store(void *field, const char *value, const char *base, const ch
 	g_autofree char *whole = NULL;
 
 	*why = "must be sqlite: and the path of a file, like sqlite:/var/lib/keyrack/keyrackd.db";
-	if (!g_str_has_prefix(value, STORE_PREFIX) || !*path || !value_path(&whole, path, base, why))
+	if (!g_str_has_prefix(value, STORE_PREFIX) || !*path ||
+	    !value_path(&whole, path, base, why))
 		return false;
 	return put(field, g_strconcat(STORE_PREFIX, whole, NULL));
 }
@@ -175,7 +176,8 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	  "file says (on, and off where the clock stands)", set_people, people, SAME_INT,          \
 	  SIMULATED)                                                                               \
 	X("rate-limits", "on|off", "10 creates, 10 updates, 20 deletes, 15 locks and 15 unlocks "  \
-	  "a minute and device (on, and off in simulation)", set_switch, rate_limits, SAME_INT, ANY_TIME)              \
+	  "a minute and device (on, and off in simulation)", set_switch, rate_limits, SAME_INT,    \
+	  ANY_TIME)                                                                         \
 	X("history", "DAYS", "Closed codes are kept so long (400)", set_history, history_ms,       \
 	  SAME_64, ANY_TIME)                                                                       \
 	X("log-level", "LEVEL", "error, warning, info or debug (info)", set_level, log_level,      \

@@ -21,7 +21,8 @@ struct simulated_options {
 	int people_times;       /* more than 1: so many times as often, at any hour of the day */
 };
 /* NULL with CONFIG (property file), IO, CORRUPT, TOO_NEW (memory). Free with driver->ops->free. */
-struct driver *simulated_new(struct clock *clock, const struct simulated_options *opt, GError **err);
+struct driver *simulated_new(struct clock *clock, const struct simulated_options *opt,
+			     GError **err);
 
 /* The codes that the property file declares (stays, residents, staff, cleaners), for whoever
  * starts keyrackd to ask engine_create for, once in the life of a store. Their times count from
@@ -52,7 +53,8 @@ const char *simulated_property_name(struct driver *d);
 	X(ACCOUNT, "account_lost")      /* of its account: every lock of it */                     \
 	X(REMOVED, "removed")           /* gone from the account */
 /* false with NOT_FOUND (device) or USAGE (fault). */
-bool simulated_fault(struct driver *d, const char *device_id, const char *fault, bool on, GError **err);
+bool simulated_fault(struct driver *d, const char *device_id, const char *fault, bool on,
+		     GError **err);
 
 /* Somebody with the maker's app: change one thing of a code in the lock, or remove it. Which is
  * meant, is said by handle or by pin; the other is NULL: both are digits. */
@@ -64,10 +66,12 @@ struct simulated_change {
 bool simulated_app(struct driver *d, const char *device_id, const char *handle,
 		   const char *pin, const struct simulated_change *change, GError **err);
 /* A code made in the maker's app. */
-bool simulated_app_add(struct driver *d, const char *device_id, const struct on_lock *code, GError **err);
+bool simulated_app_add(struct driver *d, const char *device_id, const struct on_lock *code,
+		       GError **err);
 
 /* A PIN typed at the keypad: *opened from the lock's own memory and clock. */
-bool simulated_enter(struct driver *d, const char *device_id, const char *pin, bool *opened, GError **err);
+bool simulated_enter(struct driver *d, const char *device_id, const char *pin, bool *opened,
+		     GError **err);
 bool simulated_turn_by_hand(struct driver *d, const char *device_id, bool unlock, GError **err);
 
 /* What the lock holds, as a JSON object: slots, PINs, windows, names, clock, faults. g_free. */

@@ -223,7 +223,8 @@ bool listener_open(struct listener *l, const struct http_options *opt, GError **
 	if (l->tls && (!opt->tls_cert || !opt->tls_key))
 		return fail(err, KEYRACK_ERROR_CONFIG,
 			    "TLS needs both a certificate file and a key file");
-	if (l->tls && (!read_pem(opt->tls_cert, &l->cert, err) || !read_pem(opt->tls_key, &l->key, err)))
+	if (l->tls && (!read_pem(opt->tls_cert, &l->cert, err) ||
+		       !read_pem(opt->tls_key, &l->key, err)))
 		return false;
 	return local ? open_unix(l, listen + strlen(UNIX), err) : open_inet(l, listen, err);
 }

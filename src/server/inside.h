@@ -60,6 +60,7 @@ void show_trouble_forget(struct server *s);
 /* ---- lookups with the API's 404s; false: refused ---- */
 bool find_device_for(struct call *c, const char *device_id, bool managed, struct store_list **list,
 		     struct store_device **d);
-bool find_code_for(struct call *c, bool managed, struct store_list **list, struct store_code **code);
+bool find_code_for(struct call *c, bool managed, struct store_list **list,
+		   struct store_code **code);
 
 #endif

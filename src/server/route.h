@@ -46,8 +46,10 @@ struct instant params_instant(const struct params *p, const char *name);
 enum tri params_tri(const struct params *p, const char *name);
 bool params_is_true(const struct params *p, const char *name);
 int64_t params_int(const struct params *p, const char *name, int64_t fallback);
-const char *const *params_texts(const struct params *p, const char *name, size_t *n); /* NULL-terminated */
-const json_t *params_json(const struct params *p, const char *name); /* OBJECT, OBJECTS, INTS, INSTANTS */
+/* NULL-terminated. */
+const char *const *params_texts(const struct params *p, const char *name, size_t *n);
+/* OBJECT, OBJECTS, INTS, INSTANTS. */
+const json_t *params_json(const struct params *p, const char *name);
 bool params_given(const struct params *p, const char *name);         /* null counts */
 bool params_is_null(const struct params *p, const char *name);
 /* The same for equal requests, whatever their order: of everything but limit and page_cursor. */
