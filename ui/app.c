@@ -249,6 +249,7 @@ static gboolean on_minute(gpointer p)
 	c->minute = 0;
 	turn_begin(c);
 	app_changed(c->app, 0);
+	app_look_ahead(c->app, 0);
 	notify_tick(c->notify, &c->app->world);
 	turn_end(c);
 	aim_at_minute(c);
@@ -286,6 +287,7 @@ static void connect_sync(struct console *c)
 		c->start_tried = false;
 		c->retry_ms = RETRY_FIRST_MS;
 		app_changed(c->app, POKE_ALL);
+		app_look_ahead(c->app, POKE_ALL);
 		return;
 	}
 	c->app->world.sync_connected = false;
@@ -311,6 +313,7 @@ static void on_poke_changed(unsigned mask, void *ctx)
 		mask = POKE_ALL;
 	turn_begin(c);
 	app_changed(c->app, mask);
+	app_look_ahead(c->app, mask);
 	notify_changed(c->notify, &c->app->world, mask);
 	turn_end(c);
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "ui/night_watch.h"
 #include "ui/screens/actions.h"
 
 #define MESSAGE_MS 4000
@@ -468,6 +469,20 @@ void app_changed(struct app *app, unsigned mask)
 			draw = true;
 	}
 	if (draw)
+		app_redraw(app);
+}
+
+/* Of a large property the night is read by the clock alone: changes come by the hundred there. */
+#define LOOKED_AT_OFTEN 500 /* locks */
+
+void app_look_ahead(struct app *app, unsigned mask)
+{
+	int before = app->at_risk;
+
+	if (mask && (!(mask & (POKE_CODES | POKE_LOCKS | POKE_OUTBOX)) || app->counts.locks > LOOKED_AT_OFTEN))
+		return;
+	app->at_risk = night_at_risk(&app->world);
+	if (app->at_risk != before)
 		app_redraw(app);
 }
 

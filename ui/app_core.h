@@ -35,6 +35,7 @@ struct app {
 	int count;            /* typed before a command; 0: none */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
+	int at_risk;          /* guests of tonight, as of the last look ahead */
 	int rows, cols;       /* of the last frame */
 	struct hint_place hint[APP_HINTS_MAX];
 	int hints;
@@ -51,6 +52,9 @@ DEFINE_OWN(struct app, app, app_free)
 
 void app_key(struct app *app, const struct key *k);
 void app_changed(struct app *app, unsigned mask);
+/* Counts again who is at risk tonight, for the title line: by the clock, and when codes or locks
+ * changed (mask). Not on the path of a key. */
+void app_look_ahead(struct app *app, unsigned mask);
 void app_draw(struct app *app, struct grid *g);
 /* Ends a turn: screens that were popped go. */
 void app_turn_done(struct app *app);

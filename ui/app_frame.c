@@ -149,6 +149,16 @@ static void put_outbox(struct app *app, struct grid *g, int *right, int left)
 	}
 }
 
+static void put_at_risk(struct app *app, struct grid *g, int *right, int left)
+{
+	g_autofree char *s = NULL;
+
+	if (!app->at_risk)
+		return;
+	s = g_strdup_printf("!%d at risk", app->at_risk);
+	put_right(g, right, left, s, ROLE_ALARM);
+}
+
 /* As configured; else where all the locks are; else the profile. */
 static const char *property_name(const struct world *w)
 {
@@ -177,6 +187,7 @@ void app_draw_title(struct app *app, struct grid *g)
 	grid_mark(g, (struct rect){ 0, 1, 1, left - 1 }, MARK_BOLD);
 	/* What must not be lost stands outermost: alarms first, then freshness, then the clock. */
 	put_outbox(app, g, &right, left + 2);
+	put_at_risk(app, g, &right, left + 2);
 	put_right(g, &right, left + 2, fresh, role);
 	if (w->read_only)
 		put_right(g, &right, left + 2, "read-only", ROLE_WARN);

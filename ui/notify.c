@@ -6,11 +6,13 @@
 
 #include "core/text.h"
 #include "core/vocab.h"
+#include "ui/night_watch.h"
 #include "ui/screens/words.h"
 
 #define SETTLE_MS 1500          /* a burst is told as one */
 #define ARRIVAL_MS (24 * HOUR_MS)
 #define TOLD_MAX 2000
+#define CLOCK_MOVED (1u << 30)  /* beside enum poke_changed */
 #define LOOK_MAX 200            /* rows looked at per kind: more is one sentence anyway */
 
 struct notify {
@@ -149,6 +151,18 @@ static void sync_trouble(const struct world *w, GPtrArray *all)
 	    g_strdup(st->text ? st->text : "Nothing comes in or goes out until somebody sees to it."));
 }
 
+/* Looked for by the clock alone: the stages are minutes, and the days ahead are many rows. */
+static void arrivals_not_ready(const struct world *w, GPtrArray *all)
+{
+	g_autoptr(GPtrArray) alarms = night_watch(w);
+
+	for (guint i = 0; i < alarms->len; i++) {
+		struct night_alarm *a = g_ptr_array_index(alarms, i);
+
+		add(all, g_steal_pointer(&a->key), "An arrival is not ready", g_steal_pointer(&a->text));
+	}
+}
+
 /* One row a kind, and the switch in the profile that turns it off. */
 static const struct {
 	size_t wanted; /* offset of a bool in struct profile */
@@ -158,6 +172,7 @@ static const struct {
 	{ offsetof(struct profile, notify_code_failed), POKE_CODES | POKE_EVENTS, codes_in_trouble },
 	{ offsetof(struct profile, notify_lock_offline), POKE_LOCKS | POKE_CODES, locks_away },
 	{ offsetof(struct profile, notify_refused), POKE_OUTBOX, refusals },
+	{ offsetof(struct profile, notify_arrival), CLOCK_MOVED, arrivals_not_ready },
 	{ offsetof(struct profile, notify_sync_stopped), 0, sync_trouble },
 };
 
@@ -345,7 +360,7 @@ void notify_status(struct notify *n, const struct world *w)
 /* Time alone makes an arrival near: looked at with the clock, every minute. */
 void notify_tick(struct notify *n, const struct world *w)
 {
-	notify_changed(n, w, POKE_CODES | POKE_LOCKS);
+	notify_changed(n, w, POKE_CODES | POKE_LOCKS | CLOCK_MOVED);
 }
 
 struct notify *notify_new(const struct profile *profile, notify_terminal_fn terminal, void *ctx)

@@ -185,7 +185,8 @@ int64_t cache_code_no(struct cache *c, const char *access_code_id);
 int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err);
 int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct instant now);
 
-#define NIGHT_MAX 5000 /* rows of a kind: more is no list that anybody reads */
+#define NIGHT_MAX	  5000 /* rows of a kind: more is no list that anybody reads */
+#define NIGHT_OVERDUE_MAX 500
 
 /* A code, or a create of the outbox, that begins or ends within a span: what the readiness board
  * judges it by. facts.code has no PIN, only whether there is one. */

@@ -171,7 +171,7 @@ static void read_row(sqlite3_stmt *q, bool departs, struct night_row *row, GStri
 }
 
 static bool read_all(struct cache *c, enum statement s, struct instant from, struct instant until,
-		     struct instant now, struct cache_list *list, GError **err)
+		     int limit, struct instant now, struct cache_list *list, GError **err)
 {
 	QUERY q = db_query(c, s, err);
 	bool departs = s == STATEMENT_NIGHT_DEPARTURES || s == STATEMENT_NIGHT_REMOVED;
@@ -181,7 +181,7 @@ static bool read_all(struct cache *c, enum statement s, struct instant from, str
 		return false;
 	sqlite3_bind_int64(q, 1, from.ms);
 	sqlite3_bind_int64(q, 2, until.ms);
-	sqlite3_bind_int(q, 3, NIGHT_MAX);
+	sqlite3_bind_int(q, 3, limit);
 	if (sqlite3_bind_parameter_count(q) > 3)
 		sqlite3_bind_int64(q, 4, now.ms);
 	while ((more = db_next(c, q, err)) > 0) {
@@ -197,17 +197,18 @@ struct cache_list *cache_night(struct cache *c, const struct night_query *query,
 			       GError **err)
 {
 	struct cache_list *list = list_new(sizeof(struct night_row));
+	struct instant from = query->from, until = query->until;
 	bool ok = true;
 
 	if (query->arrivals)
-		ok = read_all(c, STATEMENT_NIGHT_ARRIVALS, query->from, query->until, now, list, err) &&
-		     read_all(c, STATEMENT_NIGHT_CREATES, query->from, query->until, now, list, err);
+		ok = read_all(c, STATEMENT_NIGHT_ARRIVALS, from, until, NIGHT_MAX, now, list, err) &&
+		     read_all(c, STATEMENT_NIGHT_CREATES, from, until, NIGHT_MAX, now, list, err);
 	if (ok && query->departures)
-		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->from, query->until, now, list, err) &&
-		     read_all(c, STATEMENT_NIGHT_REMOVED, query->from, query->until, now, list, err);
+		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, from, until, NIGHT_MAX, now, list, err) &&
+		     read_all(c, STATEMENT_NIGHT_REMOVED, from, until, NIGHT_MAX, now, list, err);
 	if (ok && instant_known(query->overdue_from))
-		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->overdue_from, query->from, now, list,
-			      err);
+		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->overdue_from, from, NIGHT_OVERDUE_MAX,
+			      now, list, err);
 	if (ok)
 		return list;
 	cache_list_free(list);

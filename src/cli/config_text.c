@@ -46,4 +46,6 @@ const char config_text[] =
 	"#lock-offline = yes\n"
 	"#sync-stopped = yes\n"
 	"#refused = yes\n"
+	"# Not in the lock when it should be, an hour and a quarter of an hour before the start.\n"
+	"#arrival-not-ready = yes\n"
 	"#bell = yes\n";

@@ -55,6 +55,7 @@ static const struct key notify_keys[] = {
 	{ "lock-offline", value_bool, FIELD(notify_lock_offline) },
 	{ "sync-stopped", value_bool, FIELD(notify_sync_stopped) },
 	{ "refused", value_bool, FIELD(notify_refused) },
+	{ "arrival-not-ready", value_bool, FIELD(notify_arrival) },
 	{ "bell", value_bool, FIELD(bell) },
 	{ NULL, NULL, 0 },
 };
@@ -406,7 +407,7 @@ static struct profile *profile_new(const char *id)
 	p->check_out = 11 * 60;
 	p->mouse = true;
 	p->notify_code_failed = p->notify_lock_offline = p->notify_sync_stopped = true;
-	p->notify_refused = p->bell = true;
+	p->notify_refused = p->notify_arrival = p->bell = true;
 	p->warnings = g_ptr_array_new_with_free_func(g_free);
 	return p;
 }

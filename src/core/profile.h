@@ -37,6 +37,7 @@
  *   lock-offline = yes
  *   sync-stopped = yes
  *   refused = yes
+ *   arrival-not-ready = yes
  *   bell = yes
  *
  * KEYRACK_ENDPOINT and KEYRACK_API_KEY (and KEYRACK_WORKSPACE, KEYRACK_CA_FILE, KEYRACK_CACHE)
@@ -66,7 +67,8 @@ struct profile {
 	char *theme;        /* NULL: chosen by the terminal */
 	bool ascii;
 	bool mouse;
-	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused, bell;
+	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
+	bool notify_arrival, bell;
 	GPtrArray *warnings; /* of char *: what the file says and nobody understands */
 };
 

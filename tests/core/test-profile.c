@@ -88,7 +88,7 @@ static void assert_below_home(const char *path, const char *want)
 	"[profile attic]\nendpoint = unix:/run/keyrackd.sock\n"                                    \
 	"[screen]\ntheme = light\nascii = on\nmouse = no\n"                                         \
 	"[notify]\ncode-failed = no\nlock-offline = false\nsync-stopped = 0\nrefused = off\n"      \
-	"bell = NO\n"
+	"bell = NO\narrival-not-ready = no\n"
 
 static void every_key_of_the_file_is_read(void **state)
 {
@@ -108,6 +108,7 @@ static void every_key_of_the_file_is_read(void **state)
 	assert_int_equal(p->poll_interval_ms, 2500);
 	assert_int_equal(p->check_in, 16 * 60 + 30);
 	assert_int_equal(p->check_out, 9 * 60);
+	assert_false(p->notify_arrival);
 	assert_string_equal(p->theme, "light");
 	assert_true(p->ascii && !p->mouse);
 	assert_false(p->notify_code_failed || p->notify_lock_offline || p->notify_sync_stopped ||

@@ -48,6 +48,8 @@ void board_init(struct board *b);
 void board_done(struct board *b);
 /* The day that t lies in, moved by days. False: it could not be read, and is empty. */
 bool board_load(struct board *b, const struct world *w, struct instant t, int days);
+/* Any other span. */
+bool board_load_span(struct board *b, const struct world *w, const struct night_query *q);
 /* Time has passed: the same facts, judged anew. */
 void board_judge(struct board *b, struct instant now);
 void board_set_unfolded(struct board *b, int guest, bool unfolded);

@@ -178,27 +178,32 @@ static void gather(struct board *b, struct instant now)
 	}
 }
 
-bool board_load(struct board *b, const struct world *w, struct instant t, int days)
+bool board_load_span(struct board *b, const struct world *w, const struct night_query *q)
 {
-	struct night_query q = { .arrivals = true, .departures = true, .overdue_from = INSTANT_NONE };
-
-	ready_day(w->zone, t, days, &b->from, &b->until);
+	b->from = q->from;
+	b->until = q->until;
 	b->today = !instant_before(w->now, b->from) && instant_before(w->now, b->until);
-	q.from = b->from;
-	q.until = b->until;
-	if (b->today)
-		q.overdue_from = instant_add_ms(b->from, -OVERDUE_MS);
 	g_array_set_size(b->doors, 0);
 	g_array_set_size(b->guests, 0);
 	g_string_chunk_clear(b->keys);
 	if (b->list)
 		cache_list_free(b->list);
-	b->list = cache_night(w->cache, &q, w->now, NULL);
+	b->list = cache_night(w->cache, q, w->now, NULL);
 	if (b->list)
 		gather(b, w->now);
 	board_judge(b, w->now);
 	board_lay(b);
 	return b->list != NULL;
+}
+
+bool board_load(struct board *b, const struct world *w, struct instant t, int days)
+{
+	struct night_query q = { .arrivals = true, .departures = true, .overdue_from = INSTANT_NONE };
+
+	ready_day(w->zone, t, days, &q.from, &q.until);
+	if (!instant_before(w->now, q.from) && instant_before(w->now, q.until))
+		q.overdue_from = instant_add_ms(q.from, -OVERDUE_MS);
+	return board_load_span(b, w, &q);
 }
 
 /* ---- lines ---- */

@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "desk.h"
+#include "ui/night_watch.h"
+#include "ui/notify.h"
 #include "ui/screens/tonight.h"
 
 static struct tonight *board_of(struct desk *d)
@@ -418,6 +420,86 @@ static void sixty_rooms_fit_on_a_board(void **state)
 	assert_true(d->grid.cursor_row > 20);
 }
 
+static void assert_told(struct desk *d, int minutes, const char *const *texts)
+{
+	g_autoptr(GPtrArray) all = NULL;
+	guint n = 0;
+
+	d->app->world.now = instant_add_ms(HOUSE_NOW, minutes * MINUTE_MS);
+	all = night_watch(&d->app->world);
+	for (; texts[n]; n++) {
+		const struct night_alarm *a = n < all->len ? g_ptr_array_index(all, n) : NULL;
+
+		assert_non_null(a);
+		if (!strstr(a->text, texts[n]))
+			fail_msg("at %d minutes told '%s', not '%s'", minutes, a->text, texts[n]);
+	}
+	assert_int_equal(all->len, n);
+}
+
+/* Haddad comes at 22:00 to two doors, Dubois at 23:15 to a lock without a schedule, Ito tomorrow. */
+static void who_is_not_ready_is_told_at_its_minute(void **state)
+{
+	static const char *const haddad[] = { "حداد، ليلى on 104 Sea and 1 more, 22:00: Still not on the lock", NULL };
+	static const char *const both[] = { "on 104 Sea", "Dubois on 201 Sea, 23:15: The code could not be set", NULL };
+	struct desk *d = *state;
+
+	assert_told(d, 0, haddad);
+	assert_told(d, 117 - 56, haddad);
+	assert_told(d, 117 - 55, both);
+}
+
+static void an_alarm_is_one_a_guest_and_stage(void **state)
+{
+	struct desk *d = *state;
+	g_autoptr(GPtrArray) at_hour = NULL, later = NULL, quarter = NULL;
+
+	at_hour = night_watch(&d->app->world);
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 26 * MINUTE_MS);
+	later = night_watch(&d->app->world);
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 27 * MINUTE_MS);
+	quarter = night_watch(&d->app->world);
+	assert_int_equal(at_hour->len, 1);
+	assert_string_equal(((struct night_alarm *)at_hour->pdata[0])->key,
+			    ((struct night_alarm *)later->pdata[0])->key);
+	assert_string_not_equal(((struct night_alarm *)later->pdata[0])->key,
+				((struct night_alarm *)quarter->pdata[0])->key);
+	/* A file remembers what was told: no name is in it. */
+	assert_null(strstr(((struct night_alarm *)at_hour->pdata[0])->key, "حداد"));
+}
+
+static void the_switch_turns_it_off(void **state)
+{
+	struct desk *d = *state;
+
+	for (int on = 0; on < 2; on++) {
+		g_autoptr(GPtrArray) all = NULL;
+		bool told = false;
+
+		d->profile->notify_arrival = on;
+		all = notify_causes(&d->app->world);
+		for (guint i = 0; i < all->len; i++)
+			told = told || g_str_has_prefix(((struct notice *)all->pdata[i])->key, "arrival ");
+		assert_int_equal(told, on);
+	}
+}
+
+static void the_title_counts_who_is_at_risk(void **state)
+{
+	struct desk *d = *state;
+
+	assert_true(hides(d, "at risk"));
+	app_look_ahead(d->app, 0);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "!2 at risk"));
+	/* Events alone change nobody's readiness; codes do. */
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 10 * DAY_MS);
+	app_look_ahead(d->app, POKE_EVENTS);
+	assert_int_equal(d->app->at_risk, 2);
+	app_look_ahead(d->app, POKE_CODES);
+	assert_int_not_equal(d->app->at_risk, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -438,6 +520,10 @@ int main(void)
 		on_a_desk(an_empty_day_says_so),
 		on_a_desk(every_size_is_drawn_without_a_fault),
 		on_a_desk(sixty_rooms_fit_on_a_board),
+		on_a_desk(who_is_not_ready_is_told_at_its_minute),
+		on_a_desk(an_alarm_is_one_a_guest_and_stage),
+		on_a_desk(the_switch_turns_it_off),
+		on_a_desk(the_title_counts_who_is_at_risk),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -1,0 +1,106 @@
+/* night_watch - the arrivals that a person must be told of; see the header. */
+#include "ui/night_watch.h"
+
+#include "core/traits.h"
+#include "ui/screens/tonight.h"
+#include "ui/screens/words.h"
+
+/* A console that was closed at the last stage still tells of whoever stands at the door. */
+#define AFTER_START_MS (2 * HOUR_MS)
+
+static void alarm_free(void *p)
+{
+	struct night_alarm *a = p;
+
+	g_free(a->key);
+	g_free(a->text);
+	g_free(a);
+}
+
+static char *text_of(const struct world *w, const struct board *b, const struct board_guest *guest)
+{
+	const struct board_door *d = &g_array_index(b->doors, struct board_door, guest->worst);
+	const struct zone *z = zone_of(d->row->zone, w->zone);
+	g_autofree char *why = ready_words(&d->row->facts, &d->ready, z, w->now), *more = NULL;
+	char at[CIVIL_TEXT_MAX];
+
+	if (guest->n > 1)
+		more = g_strdup_printf(" and %u more", guest->n - 1);
+	return g_strdup_printf("%s on %s%s, %s: %s", code_name(&d->row->facts.code),
+			       d->row->lock_name ? d->row->lock_name : "a lock", more ? more : "",
+			       civil_near(z, guest->at, w->now, at), why);
+}
+
+/* By ids: what was told is remembered in a file, and a name need not stand in it. */
+static char *key_of(const struct board *b, const struct board_guest *guest, enum ready_stage stage)
+{
+	const struct night_row *row = g_array_index(b->doors, struct board_door, guest->first).row;
+
+	return g_strdup_printf("arrival %s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %d",
+			       row->facts.code.access_code_id ? row->facts.code.access_code_id : "unsent",
+			       row->code_no ? 0 : row->intent_no, guest->at.ms, (int)stage);
+}
+
+static GPtrArray *alarms_of(const struct world *w, const struct board *b)
+{
+	GPtrArray *all = g_ptr_array_new_with_free_func(alarm_free);
+	size_t n = b->doors->len, guests = b->guests->len;
+	g_autofree const struct ready_facts **codes = g_new0(const struct ready_facts *, n + 1);
+	g_autofree size_t *of = g_new0(size_t, n + 1);
+	g_autofree enum ready_stage *told = g_new0(enum ready_stage, guests + 1);
+	g_autofree enum ready_stage *reached = g_new0(enum ready_stage, guests + 1);
+
+	for (size_t i = 0; i < guests; i++) {
+		const struct board_guest *guest = board_guest(b, (int)i);
+
+		for (guint d = guest->first; d < guest->first + guest->n; d++) {
+			codes[d] = &g_array_index(b->doors, struct board_door, d).row->facts;
+			of[d] = i;
+		}
+	}
+	/* Whether it was told before is for the caller to know, by the key. */
+	ready_alarms(codes, of, n, w->now, told, reached, guests);
+	for (size_t i = 0; i < guests; i++) {
+		const struct board_guest *guest = board_guest(b, (int)i);
+		struct night_alarm *a;
+
+		if (reached[i] == STAGE_NONE)
+			continue;
+		a = g_new0(struct night_alarm, 1);
+		a->stage = reached[i];
+		a->key = key_of(b, guest, reached[i]);
+		a->text = text_of(w, b, guest);
+		g_ptr_array_add(all, a);
+	}
+	return all;
+}
+
+GPtrArray *night_watch(const struct world *w)
+{
+	struct night_query q = {
+		.from = instant_add_ms(w->now, -AFTER_START_MS),
+		.until = instant_add_ms(w->now, PRELOAD_LEAD_MS),
+		.arrivals = true,
+		.overdue_from = INSTANT_NONE,
+	};
+	GPtrArray *all;
+	struct board b;
+
+	board_init(&b);
+	board_load_span(&b, w, &q);
+	all = alarms_of(w, &b);
+	board_done(&b);
+	return all;
+}
+
+int night_at_risk(const struct world *w)
+{
+	struct board b;
+	int n;
+
+	board_init(&b);
+	board_load(&b, w, w->now, 0);
+	n = b.counts.of[0][READY_AT_RISK] + b.counts.of[1][READY_AT_RISK];
+	board_done(&b);
+	return n;
+}

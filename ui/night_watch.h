@@ -1,0 +1,19 @@
+/* night_watch - the arrivals that a person must be told of: not ready at the moment at which a code is
+ * to be in the lock, an hour and a quarter of an hour before the start. And how many are at risk
+ * tonight, for the title line. Reads the cache, never on the path of a key. */
+#ifndef KEYRACK_UI_NIGHT_WATCH_H
+#define KEYRACK_UI_NIGHT_WATCH_H
+
+#include "ui/screens/screen.h"
+
+struct night_alarm {
+	enum ready_stage stage;
+	char *key;  /* of guest and stage: the same alarm again has the same */
+	char *text; /* "Dubois on 201 Sea, 23:15: Not on the lock, which is offline since 19:20" */
+};
+/* Of struct night_alarm, owning; one a guest, for the last stage that was reached. */
+GPtrArray *night_watch(const struct world *w);
+/* Guests of tonight, to come and gone, whose worst door is at risk. */
+int night_at_risk(const struct world *w);
+
+#endif
