@@ -133,7 +133,8 @@ static void sql_folded(sqlite3_context *to, int n, sqlite3_value **args)
 static bool set_up(struct sq *s, GError **err)
 {
 	if (sqlite3_create_function(s->db, "folded", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
-				    sql_folded, NULL, NULL) != SQLITE_OK) {
+				    sql_folded, NULL, NULL) != SQLITE_OK ||
+	    !sq_know_sets(s->db)) {
 		sq_error(s->db, err);
 		return false;
 	}

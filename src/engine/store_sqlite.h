@@ -69,6 +69,10 @@ struct store_list *sq_row(struct sq *s, enum statement n, const struct row_type 
 void sq_bind_page(sqlite3_stmt *q, const struct store_page *page);
 /* A JSON array of these texts, freed by SQLite; NULL: null. */
 void sq_bind_array(sqlite3_stmt *q, int i, const char *const *texts);
+/* For among(?, text): a set of texts, which stays the caller's; NULL: anything is among it. */
+void sq_bind_set(sqlite3_stmt *q, int i, GHashTable *texts);
+/* Makes among() known to the database. */
+bool sq_know_sets(sqlite3 *db);
 
 /* Several statements as one: a transaction unless the caller has one open. */
 struct scope {

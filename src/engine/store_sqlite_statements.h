@@ -40,15 +40,17 @@ enum statement_use { USE_HOT, USE_SOME };
 
 /* The events that fit, as keys: they are merged, ordered and cut before any is read. ?1 the value
  * that the index is asked for, ?2 since, ?3 until, ?4 after_seq, ?5 types ?6 devices ?7 codes
- * ?8 accounts ?9 ids (JSON arrays), ?10 how many. */
+ * ?8 accounts ?9 ids (sets, for among()), ?10 how many, ?11 a bit for each set that counts: what is
+ * not asked for needs no column, and so the index alone. */
+#define SQL_AMONG(bit, set, column) " AND ((?11 & " bit ") = 0 OR among(" set ", " column "))"
 #define SQL_EVENTS(index, where, order)                                                            \
 	"SELECT created_at, seq FROM event " index " WHERE " where                                 \
 	" AND created_at > ?2 AND created_at < ?3 AND seq > ?4"                                    \
-	" AND (?5 IS NULL OR " SQL_ONE_OF("event_type", "?5") ")"                                  \
-	" AND (?6 IS NULL OR " SQL_ONE_OF("device_id", "?6") ")"                                   \
-	" AND (?7 IS NULL OR " SQL_ONE_OF("access_code_id", "?7") ")"                              \
-	" AND (?8 IS NULL OR " SQL_ONE_OF("account_id", "?8") ")"                                  \
-	" AND (?9 IS NULL OR " SQL_ONE_OF("event_id", "?9") ")"                                    \
+	SQL_AMONG("1", "?5", "event_type")                                                         \
+	SQL_AMONG("2", "?6", "device_id")                                                          \
+	SQL_AMONG("4", "?7", "access_code_id")                                                     \
+	SQL_AMONG("8", "?8", "account_id")                                                         \
+	SQL_AMONG("16", "?9", "event_id")                                                          \
 	" ORDER BY " order " LIMIT ?10"
 #define SQL_OLDEST	     "created_at, seq"
 #define SQL_NEWEST	     "created_at DESC, seq DESC"

@@ -33,7 +33,7 @@ struct param {
 	const char *name;
 	enum param_kind kind;
 	unsigned flags;
-	int64_t min, max;         /* 0, 0: no bound. TEXT: characters */
+	int64_t min, max;         /* 0, 0: no bound, of an array 10,000 elements. TEXT: characters */
 	const char *const *words; /* WORD: NULL-terminated */
 	const char *same_as;      /* another name of the parameter of this name: given twice with
 				     different values it is refused */

@@ -407,6 +407,37 @@ static void what_is_no_cursor_is_refused(void **state)
 		rig_refused(r, 400, "invalid_input", "POST /t/list", "{'page_cursor':'%s'}", bad[i]);
 }
 
+/* However much is wrong, what is answered stays readable. */
+static void of_many_wrong_elements_a_few_are_told(void **state)
+{
+	OWN(rig) struct rig *r = rig_own();
+	g_autoptr(GString) body = g_string_new("{'ints':[1");
+
+	(void)state;
+	for (int i = 1; i < 5000; i++)
+		g_string_append(body, ",1");
+	g_string_append(body, "]}");
+	rig_refused(r, 400, "invalid_input", "POST /t/echo", "%s", body->str);
+	if (strlen(r->text) > 4000)
+		fail_msg("%zu characters were answered", strlen(r->text));
+	assert_non_null(strstr(r->text, "4990 more element(s) were not looked at"));
+}
+
+static void an_array_has_ten_thousand_elements_at_most(void **state)
+{
+	OWN(rig) struct rig *r = rig_own();
+	g_autoptr(GString) body = g_string_new("{'objects':[{}");
+
+	(void)state;
+	for (int i = 1; i < 10000; i++)
+		g_string_append(body, ",{}");
+	g_string_append(body, "]}");
+	rig_ok(r, "POST /t/echo", "%s", body->str);
+	g_string_insert(body, (gssize)body->len - 2, ",{}");
+	rig_refused(r, 400, "invalid_input", "POST /t/echo", "%s", body->str);
+	assert_non_null(strstr(r->text, "Array must contain at most 10000 element(s)"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -414,6 +445,8 @@ int main(void)
 		cmocka_unit_test(the_body_goes_before_the_query),
 		cmocka_unit_test(what_is_wrong_stands_in_the_tree),
 		cmocka_unit_test(all_that_is_wrong_is_said_at_once),
+		cmocka_unit_test(of_many_wrong_elements_a_few_are_told),
+		cmocka_unit_test(an_array_has_ten_thousand_elements_at_most),
 		cmocka_unit_test(what_was_refused_is_not_repeated),
 		cmocka_unit_test(what_is_absent_has_its_value),
 		cmocka_unit_test(pages_follow_each_other_without_gap_or_double),
