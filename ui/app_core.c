@@ -142,7 +142,7 @@ static bool go_back_to(struct app *app, enum view view)
 				app_pop(app);
 			return true;
 		}
-		if (v != VIEW_HELP && v != VIEW_OUTBOX)
+		if (v != VIEW_HELP && v != VIEW_OUTBOX && v != VIEW_LOCKS && v != VIEW_STRAYS)
 			return false;
 	}
 	return false;
@@ -355,6 +355,14 @@ static bool own_command(struct app *app, enum command c)
 	case COMMAND_OUTBOX:
 		if (!go_back_to(app, VIEW_OUTBOX))
 			app_push(app, outbox_new(app, &app->world));
+		return true;
+	case COMMAND_LOCKS:
+		if (!go_back_to(app, VIEW_LOCKS))
+			app_push(app, locks_new(app, &app->world));
+		return true;
+	case COMMAND_STRAYS:
+		if (!go_back_to(app, VIEW_STRAYS))
+			app_push(app, strays_new(app, &app->world, 0));
 		return true;
 	case COMMAND_COMPARE:
 		if (!app->world.sync_connected) {

@@ -42,6 +42,10 @@ enum command_flags {
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS) \
+	X(EVICT, "evict", "evict", "Delete this unmanaged code from its lock",                     \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
+	X(IGNORE, "ignore", "ignore", "Leave this unmanaged code alone, with a reason; or no more", \
+	  COMMAND_WRITES)                                                                          \
 	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                       \
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
 	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \
@@ -49,6 +53,7 @@ enum command_flags {
 	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS)                               \
 	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
+	X(GROUP, "group", "", "Group the locks by place, or not", 0)                               \
 	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
@@ -58,6 +63,9 @@ enum command_flags {
 	X(DAY_AFTER, "day-after", "next day", "The day after", COMMAND_REPEATS)                    \
 	X(DAY, "day", "a day", "Type a day: tomorrow, fri, 24.12.", 0)                             \
 	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
+	X(LOCKS, "locks", "", "Round of the locks: batteries, offline, clocks, memory, strays", 0) \
+	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
+	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
 	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \
@@ -84,7 +92,7 @@ enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
 enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP,
-	    VIEW_WHY, VIEW_TONIGHT, VIEW_COUNT };
+	    VIEW_WHY, VIEW_TONIGHT, VIEW_LOCKS, VIEW_STRAYS, VIEW_COUNT };
 
 struct binding {
 	enum view view;

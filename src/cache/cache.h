@@ -14,6 +14,7 @@
 #include "core/health.h"
 #include "core/lock.h"
 #include "core/own.h"
+#include "core/pin_rival.h"
 #include "core/ready.h"
 
 struct cache;
@@ -216,6 +217,14 @@ struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const cha
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
+
+/* Who holds which PIN on a lock, those that have ended aside, the outbox's creates too. */
+struct pin_holder {
+	int64_t code_no, intent_no; /* one of them 0 */
+	bool managed;
+	struct pin_use use;
+};
+struct cache_list *cache_pin_uses(struct cache *c, int64_t lock_no, struct instant now, GError **err);
 
 /* Unmanaged codes that are on a lock (0: any) and have not ended, by lock and start; those to be
  * ignored last. Numbers only, as in cache_lock_order. */

@@ -182,6 +182,14 @@
 	  " coalesce(params->>'$.is_offline_access_code', -1) FROM intent INDEXED BY intent_create"\
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
 	  SQL_SHOWN_CREATE " AND state <> 3 AND ends_at > ?2")                                     \
+	X(PIN_USES, USE_SCREEN,                                                                    \
+	  "SELECT code_no, 0, managed, code, starts_at, ends_at FROM access_code"                  \
+	  " INDEXED BY code_by_end WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2"     \
+	  " AND code IS NOT NULL"                                                                  \
+	  " UNION ALL SELECT 0, intent_no, 1, params->>'$.code', starts_at, ends_at FROM intent"   \
+	  " INDEXED BY intent_create"                                                              \
+	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
+	  SQL_SHOWN_CREATE " AND ends_at > ?2 AND params->>'$.code' IS NOT NULL")                  \
 	X(STRAYS, USE_SCREEN,                                                                      \
 	  "SELECT c.code_no FROM lock l CROSS JOIN access_code c INDEXED BY code_stray"            \
 	  " ON c.lock_no = l.lock_no WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"          \

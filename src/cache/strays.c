@@ -73,3 +73,37 @@ bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const ch
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "the code is not there any more");
 	return false;
 }
+
+static struct instant span_column(sqlite3_stmt *q, int i, struct instant open)
+{
+	int64_t ms = sqlite3_column_int64(q, i);
+
+	return ms == open.ms ? INSTANT_NONE : (struct instant){ ms };
+}
+
+struct cache_list *cache_pin_uses(struct cache *c, int64_t lock_no, struct instant now, GError **err)
+{
+	struct cache_list *list = list_new(sizeof(struct pin_holder));
+	QUERY q = db_query(c, STATEMENT_PIN_USES, err);
+	int more = -1;
+
+	if (q) {
+		sqlite3_bind_int64(q, 1, lock_no);
+		sqlite3_bind_int64(q, 2, now.ms);
+	}
+	while (q && (more = db_next(c, q, err)) > 0) {
+		struct pin_holder h = {
+			.code_no = sqlite3_column_int64(q, 0),
+			.intent_no = sqlite3_column_int64(q, 1),
+			.managed = sqlite3_column_int(q, 2) != 0,
+			.use = { column_text(q, 3, list->chunk), span_column(q, 4, INSTANT_MIN),
+				 span_column(q, 5, INSTANT_MAX) },
+		};
+
+		g_array_append_val(list->rows, h);
+	}
+	if (more == 0)
+		return list;
+	cache_list_free(list);
+	return NULL;
+}

@@ -7,23 +7,25 @@ static bool ends_before(const struct pin_use *a, const struct pin_use *b)
 	return instant_known(a->until) && instant_known(b->from) && !instant_before(b->from, a->until);
 }
 
+enum pin_likeness pin_use_likeness(const struct pin_use *a, const struct pin_use *b)
+{
+	if (!a->pin || !b->pin || ends_before(a, b) || ends_before(b, a))
+		return PIN_UNLIKE;
+	return pin_likeness(a->pin, b->pin);
+}
+
 int pin_rival(const struct pin_use *uses, size_t n, size_t i, enum pin_likeness *how)
 {
-	const struct pin_use *me = &uses[i];
 	int found = -1;
 
 	*how = PIN_UNLIKE;
-	for (size_t j = 0; me->pin && j < n; j++) {
-		const struct pin_use *other = &uses[j];
-		enum pin_likeness like;
+	for (size_t j = 0; j < n; j++) {
+		enum pin_likeness like = j == i ? PIN_UNLIKE : pin_use_likeness(&uses[i], &uses[j]);
 
-		if (j == i || !other->pin || ends_before(me, other) || ends_before(other, me))
+		if (like <= *how)
 			continue;
-		like = pin_likeness(me->pin, other->pin);
-		if (like > *how) {
-			*how = like;
-			found = (int)j;
-		}
+		*how = like;
+		found = (int)j;
 	}
 	return found;
 }

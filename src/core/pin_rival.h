@@ -15,6 +15,8 @@ struct pin_use {
 	struct instant from, until;
 };
 
+/* How like the two are while both are in force; PIN_UNLIKE where they never are at once. */
+enum pin_likeness pin_use_likeness(const struct pin_use *a, const struct pin_use *b);
 /* The one that uses[i] is most like, of those in force at some moment that it is too; -1: none. */
 int pin_rival(const struct pin_use *uses, size_t n, size_t i, enum pin_likeness *how);
 

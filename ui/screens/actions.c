@@ -205,6 +205,22 @@ static void ask_adopt(struct app *app, struct world *w, const struct code_row *c
 		commit, asked_new(w, INTENT_ADOPT, c), asked_free);
 }
 
+static void ask_evict(struct app *app, struct world *w, const struct code_row *c)
+{
+	g_autofree char *question = g_strdup_printf("Evict %s from %s?", code_name(&c->code),
+						    c->lock_name ? c->lock_name : "this lock");
+	const char *why = c->code.managed ? "It is managed from here: revoke it instead." : why_not_revoke(c);
+
+	if (why) {
+		app_message(app, true, "%s", why);
+		return;
+	}
+	app_ask(app, question,
+		"It is deleted from the lock itself: whoever has that PIN does not come in any more. "
+		"It cannot be brought back from here.",
+		"Evict", commit, asked_new(w, INTENT_DELETE_UNMANAGED, c), asked_free);
+}
+
 /* ---- doors ---- */
 
 static void door(struct app *app, struct world *w, enum intent_kind kind, int64_t lock_no)
@@ -248,6 +264,7 @@ static const struct {
 	{ COMMAND_REVOKE, ask_revoke },
 	{ COMMAND_BACKUP, ask_backup },
 	{ COMMAND_ADOPT, ask_adopt },
+	{ COMMAND_EVICT, ask_evict },
 };
 
 static void edit(struct app *app, struct world *w, const struct code_row *c)

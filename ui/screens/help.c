@@ -83,6 +83,7 @@ static const struct {
 	enum role role;
 } legend[] = {
 	{ "!", "!", "something is wrong: the line under the list says what to do", ROLE_ALARM },
+	{ "≈", "~", "its PIN is easily taken for another's on the same lock", ROLE_WARN },
 	{ "━━━", "===", "set: the PIN is on the lock and opens it in these hours", ROLE_GOOD },
 	{ "╌╌╌", "~~~", "stored: on the lock already, its hours are still to come", ROLE_STORED },
 	{ "┄┄┄", "...", "to come: not on the lock yet", ROLE_FUTURE },

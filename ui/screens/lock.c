@@ -1,9 +1,9 @@
 /* lock - everything about one lock: what is wrong and what to do, how it is, the rules of its
  * codes in words, its codes, and what happened at it. */
-#include "core/pin.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/lock_rules.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
 
@@ -100,30 +100,7 @@ static void add_state(struct lock_screen *s, const struct lock_row *row, const s
 	page_add(p, "id", g_strdup(lock->device_id), ROLE_DIM, 0);
 }
 
-/* ---- the rules ---- */
-
-static void add_rules(struct lock_screen *s, const struct lock *lock)
-{
-	struct page *p = &s->page;
-	struct pin_rules rules = pin_rules_of(lock);
-
-	page_heading(p, "Its codes");
-	page_add(p, "PINs", rules.rules & PIN_CHOSEN_BY_PROVIDER ? g_strdup("chosen by the lock's maker")
-								  : pin_rules_words(&rules), ROLE_TEXT, 0);
-	if (rules.name_max)
-		page_add(p, "names", g_strdup_printf("the lock shows the first %d letters", rules.name_max),
-			 ROLE_TEXT, 0);
-	if (lock->max_active_codes >= 0)
-		page_add(p, "room for", g_strdup_printf("%d codes", lock->max_active_codes), ROLE_TEXT, 0);
-	page_add(p, "start and end", g_strdup(lock_is_native(lock)
-		 ? "the lock keeps them itself: codes are stored up to three days ahead"
-		 : "a code is written to the lock up to an hour before its start, and erased at its end"),
-		 ROLE_TEXT, 0);
-	if (lock->supports_backup_pool == TRI_YES)
-		add_fact(p, "backup codes", "spare PINs can be kept ready on it");
-	if (lock->can_program_offline == TRI_YES)
-		add_fact(p, "offline codes", "can be made without reaching the lock");
-}
+/* ---- its codes, and what happened ---- */
 
 static void add_codes(struct lock_screen *s, const struct lock_row *row, const struct zone *z)
 {
@@ -192,7 +169,7 @@ static void fill(struct lock_screen *s)
 	z = zone_of(row->lock.zone, w->zone);
 	add_issues(s, z);
 	add_state(s, row, z);
-	add_rules(s, &row->lock);
+	lock_rules_add(&s->page, w, row, z);
 	add_codes(s, row, z);
 	add_events(s, z);
 }
@@ -238,6 +215,9 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, s->lock_no, 0));
 		return true;
+	case COMMAND_STRAYS:
+		app_push(app, strays_new(app, screen->world, s->lock_no));
+		return true;
 	case COMMAND_NEW:
 		app_push(app, code_form_new(app, screen->world, s->lock_no));
 		return true;
@@ -254,6 +234,8 @@ static const char *lock_hint(struct screen *screen, enum command c)
 	struct lock_screen *s = (struct lock_screen *)screen;
 	const struct lock_row *row = row_of(s);
 
+	if (c == COMMAND_STRAYS)
+		return row && row->codes_unmanaged ? NULL : "";
 	if (c == COMMAND_OPEN)
 		return page_chosen(&s->page) ? "open code" : "";
 	if (c == COMMAND_UNLOCK || c == COMMAND_LOCK) {

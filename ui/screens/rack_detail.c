@@ -49,13 +49,31 @@ static char *worst_issue(struct cache_list *issues, const struct code_row *code,
 			       remedy ? (way ? " " : ". ") : "", remedy ? remedy : "");
 }
 
+/* "Anna Berg and 204 are easily confused: one digit differs". No PIN is in it. */
+static char *rival_words(struct rack *r, struct rack_lock *l, const struct code_row *c, bool ascii)
+{
+	struct world *w = r->base.world;
+	enum pin_likeness how;
+	const struct pin_holder *h = rack_lock_rival(&r->rows, l, c, &how);
+	OWN(cache_list) struct cache_list *list = h && h->code_no ? cache_code(w->cache, h->code_no, w->now, NULL)
+								  : NULL;
+	char mine[NAME_SHOWN_MAX], other[NAME_SHOWN_MAX];
+
+	if (!h)
+		return NULL;
+	return g_strdup_printf("%s %s and %s are easily confused: %s", ascii ? "~" : "≈",
+			       code_name_shown(&c->code, ascii, mine),
+			       list ? code_name_shown(&cache_list_at(list, struct code_row, 0)->code, ascii, other)
+				    : "a code still in the outbox", pin_likeness_words(how));
+}
+
 static bool pin_is_shown(const struct rack *r, const struct code_row *c)
 {
 	return c->code_no ? c->code_no == r->shown_code_no
 			  : c->intent_no && c->intent_no == r->shown_intent_no;
 }
 
-static void draw_code(struct rack *r, const struct rack_lock *l, const struct code_row *c,
+static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row *c,
 		      struct grid *g, struct rect area)
 {
 	struct world *w = r->base.world;
@@ -65,6 +83,7 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->zone,
 						  w->now);
 	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
+	g_autofree char *rival = rival_words(r, l, c, g->ascii);
 	g_autofree char *outlook = words_outlook(ac, zone_of(c->zone, w->zone), w->now);
 	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
 			   second = g_string_new(window);
@@ -92,6 +111,8 @@ static void draw_code(struct rack *r, const struct rack_lock *l, const struct co
 	put_line(g, &area, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
 	if (issue)
 		put_line(g, &area, issue, role);
+	else if (rival)
+		put_line(g, &area, rival, ROLE_WARN);
 	else
 		put_line(g, &area, outlook, ROLE_DIM);
 }

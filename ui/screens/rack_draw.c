@@ -11,6 +11,7 @@
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
 
+#define RIVAL_SIGN(ascii) ((ascii) ? "~" : "≈") /* its PIN is easily taken for another's */
 #define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
 
 enum column {
@@ -272,13 +273,14 @@ static bool is_match(const struct rack *r, const char *name)
 	return strstr(hay, needle) || strstr(hay, other);
 }
 
-static void draw_code_row(struct rack *r, const struct rack_lock *l, const struct code_row *c,
+static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code_row *c,
 			  struct grid *g, int row, const struct layout *lay)
 {
 	struct world *w = r->base.world;
 	struct bar b = bar_of(r, c, l->row && lock_is_native(&l->row->lock));
 	char shown[NAME_SHOWN_MAX];
 	enum role role = words_state_role(c), name_role = ROLE_TEXT;
+	enum pin_likeness like;
 	const char *name = code_name_shown(&c->code, g->ascii, shown);
 	int room = lay->lane - lay->col[COLUMN_PLACE] - 1;
 
@@ -289,6 +291,8 @@ static void draw_code_row(struct rack *r, const struct rack_lock *l, const struc
 	grid_put(g, row, FOLD_COLS + 1, lay->width[COLUMN_NAME] - 1, name, name_role);
 	if (role == ROLE_ALARM || c->errors_own)
 		put(g, row, lay, COLUMN_SIGN, "!", ROLE_ALARM);
+	else if (rack_lock_rival(&r->rows, l, c, &like))
+		put(g, row, lay, COLUMN_SIGN, RIVAL_SIGN(g->ascii), ROLE_WARN);
 	put(g, row, lay, COLUMN_STATE, words_state_short(c), role);
 	if (room >= 14) {
 		g_autofree char *window = words_window_short(&c->code, zone_of(c->zone, w->zone), w->now);

@@ -11,6 +11,8 @@ static void rack_lock_free(void *p)
 		cache_list_free(l->lock_list);
 	if (l->codes)
 		cache_list_free(l->codes);
+	if (l->pins)
+		cache_list_free(l->pins);
 	g_free(l);
 }
 
@@ -171,6 +173,35 @@ const struct code_row *rack_lock_code(const struct rack_lock *l, int i)
 	if (i < 0 || i >= rack_lock_codes(l))
 		return NULL;
 	return cache_list_at(l->codes, struct code_row, (guint)i);
+}
+
+static bool holds(const struct pin_holder *h, const struct code_row *c)
+{
+	return c->code_no ? h->code_no == c->code_no : h->intent_no == c->intent_no && !h->code_no;
+}
+
+/* Asked of the whole lock, whatever a search shows of it. */
+const struct pin_holder *rack_lock_rival(struct rack_rows *r, struct rack_lock *l, const struct code_row *c,
+					 enum pin_likeness *how)
+{
+	struct pin_use mine = { c->code.code, c->code.starts_at, c->code.ends_at };
+	const struct pin_holder *rival = NULL;
+
+	*how = PIN_UNLIKE;
+	if (!mine.pin || c->state == CODE_ENDED || c->state == CODE_REMOVING)
+		return NULL;
+	if (!l->pins)
+		l->pins = cache_pin_uses(r->cache, l->lock_no, r->now, NULL);
+	for (guint i = 0; l->pins && i < l->pins->rows->len; i++) {
+		const struct pin_holder *h = cache_list_at(l->pins, struct pin_holder, i);
+		enum pin_likeness like = holds(h, c) ? PIN_UNLIKE : pin_use_likeness(&mine, &h->use);
+
+		if (like <= *how)
+			continue;
+		*how = like;
+		rival = h;
+	}
+	return rival;
 }
 
 /* Rows under the lock's own. */

@@ -19,6 +19,7 @@ struct rack_lock {
 	struct cache_list *codes;     /* struct code_row */
 	const struct lock_row *row;   /* NULL: gone meanwhile */
 	struct instant offline_since;
+	struct cache_list *pins;      /* struct pin_holder; NULL: nobody has asked */
 	bool found;                   /* a search found it by its codes: only those are here */
 	GList *age;                   /* its place in the order of use */
 };
@@ -66,5 +67,8 @@ int rack_rows_find_lock(const struct rack_rows *r, int64_t lock_no); /* -1 */
 int rack_lock_find_code(const struct rack_lock *l, int64_t code_no, int64_t intent_no);
 int rack_lock_codes(const struct rack_lock *l);
 const struct code_row *rack_lock_code(const struct rack_lock *l, int i);
+/* The code that this one is most easily taken for at its keypad, by number; NULL: none. */
+const struct pin_holder *rack_lock_rival(struct rack_rows *r, struct rack_lock *l, const struct code_row *c,
+					 enum pin_likeness *how);
 
 #endif

@@ -67,6 +67,10 @@ void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(
 /* A question that names object and effect; default No. yes(ctx) when answered so. */
 void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
 	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx);
+/* A line of text: done gets it when Enter is pressed on one that is not blank; Esc changes nothing. */
+void app_ask_line(struct app *app, const char *question, const char *detail, const char *initial,
+		  void (*done)(struct app *app, const char *text, void *ctx), void *ctx,
+		  GDestroyNotify free_ctx);
 /* Commits an intent and tells sync; says 'queued' only then. 0 when it failed (message shown). */
 int64_t app_intend(struct app *app, struct intent *in);
 bool app_intend_all(struct app *app, struct intent *in, size_t n);
@@ -91,6 +95,8 @@ struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int
 struct screen *outbox_new(struct app *app, struct world *w);
 struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
+struct screen *locks_new(struct app *app, struct world *w);
+struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /* 0: of every lock */
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif

@@ -33,23 +33,24 @@ static const struct {
 	int battery;
 	const char *errors, *lengths;
 	enum tri pool, offline_codes;
+	int places; /* of its memory; -1: not said */
 } locks[] = {
 	{ "lock-101", "101 Garden", "Garden wing", "august_lock", "August", TRI_YES, TRI_YES, 82,
-	  NULL, "[4,5,6]", TRI_YES, TRI_UNKNOWN },
+	  NULL, "[4,5,6]", TRI_YES, TRI_UNKNOWN, -1 },
 	{ "lock-102", "102 Garden", "Garden wing", "schlage_lock", "Schlage", TRI_YES, TRI_YES, 64,
-	  NULL, "[4,5,6,7,8]", TRI_YES, TRI_UNKNOWN },
+	  NULL, "[4,5,6,7,8]", TRI_YES, TRI_UNKNOWN, -1 },
 	{ "lock-103", "103 Sea", "Sea wing", "august_lock", "August", TRI_YES, TRI_NO, 91, NULL,
-	  "[4,5,6]", TRI_YES, TRI_UNKNOWN },
+	  "[4,5,6]", TRI_YES, TRI_UNKNOWN, -1 },
 	{ "lock-104", "104 Sea", "Sea wing", "igloohome_lock", "igloohome", TRI_YES, TRI_YES, 77,
-	  NULL, "[6,7]", TRI_UNKNOWN, TRI_YES },
+	  NULL, "[6,7]", TRI_UNKNOWN, TRI_YES, -1 },
 	{ "lock-201", "201 Sea", "Sea wing", "smartthings_lock", "SmartThings", TRI_NO, TRI_UNKNOWN,
-	  -1, OFFLINE_BRIDGE, "[4,5,6]", TRI_YES, TRI_UNKNOWN },
+	  -1, OFFLINE_BRIDGE, "[4,5,6]", TRI_YES, TRI_UNKNOWN, -1 },
 	{ "lock-gym", "Gym", "Basement", "nuki_lock", "Nuki", TRI_YES, TRI_YES, 100, NULL, "[6]",
-	  TRI_YES, TRI_UNKNOWN },
+	  TRI_YES, TRI_UNKNOWN, 4 },
 	{ "lock-laundry", "Laundry", "Basement", "august_lock", "August", TRI_YES, TRI_YES, 17,
-	  NULL, "[4,5,6]", TRI_YES, TRI_UNKNOWN },
+	  NULL, "[4,5,6]", TRI_YES, TRI_UNKNOWN, 2 },
 	{ "lock-hall", "Großer Veranstaltungssaal im Untergeschoss", "Höfe 山手", "yale_lock", "Yale",
-	  TRI_YES, TRI_YES, 55, NULL, NULL, TRI_YES, TRI_UNKNOWN },
+	  TRI_YES, TRI_YES, 55, NULL, NULL, TRI_YES, TRI_UNKNOWN, -1 },
 };
 
 static void make_locks(struct cache *c)
@@ -77,7 +78,7 @@ static void make_locks(struct cache *c)
 			.can_program_offline = locks[i].offline_codes,
 			.supports_backup_pool = locks[i].pool,
 			.code_lengths = locks[i].lengths,
-			.max_active_codes = -1,
+			.max_active_codes = locks[i].places,
 			.errors = locks[i].errors,
 			.object = "{}",
 		};

@@ -1,0 +1,10 @@
+/* paper - plain text for a person, to a file that the operator names or to the printer. */
+#ifndef KEYRACK_UI_PAPER_H
+#define KEYRACK_UI_PAPER_H
+
+#include "ui/screens/screen.h"
+
+/* what: "walk list"; name: the file that is offered, in the operator's home. Takes text. */
+void paper_ask(struct app *app, const char *what, const char *name, char *text);
+
+#endif
