@@ -10,6 +10,7 @@ _keyrackd() {
 		;;
 	--role) words=$'admin\ndesk\nread' ;;
 	--people | --rate-limits) words=$'on\noff' ;;
+	--account-limit | --poll) words=off ;;
 	--log-level) words=$'error\nwarning\ninfo\ndebug' ;;
 	key) words=$'create\nlist\nrevoke' ;;
 	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key) ;;

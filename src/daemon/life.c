@@ -91,7 +91,9 @@ static bool open_engine(struct life *l, GError **err)
 {
 	const struct daemon_options *o = l->opt;
 	struct engine_options how = { .rate_limits = rate_limits_of(o),
+				      .account_share = (int)o->account_limit,
 				      .history_ms = o->history_ms,
+				      .poll_ms = o->poll_ms,
 				      .seed = o->seed };
 
 	l->store = store_open(o->store, err);
@@ -218,10 +220,11 @@ static void apply(struct life *l, struct daemon_options *is)
 			  *name);
 	changed = g_strjoinv(", ", (char **)(uintptr_t)can);
 	l->opt->rate_limits = is->rate_limits;
+	l->opt->account_limit = is->account_limit;
 	l->opt->history_ms = is->history_ms;
 	l->opt->log_level = is->log_level;
 	log_level(is->log_level);
-	engine_set_limits(l->engine, rate_limits_of(is), is->history_ms);
+	engine_set_limits(l->engine, rate_limits_of(is), (int)is->account_limit, is->history_ms);
 	g_info("the configuration was read again: %s",
 	       *changed ? changed : "nothing in it changes what is running");
 }

@@ -17,6 +17,7 @@
 #define CLOCK_RATE_MAX 86400
 #define PEOPLE_MAX 1000
 #define HISTORY_DAYS_MAX 36500
+#define ACCOUNT_LIMIT_MAX 100000
 
 /* ---- kinds of value: as those of core/profile_value.h ---- */
 
@@ -102,6 +103,33 @@ static bool set_switch(void *field, const char *value, const char *base, const c
 	return true;
 }
 
+static bool set_account_limit(void *field, const char *value, const char *base, const char **why)
+{
+	(void)base;
+	*why = "must be off, or 1 to 100000 times what one device may have";
+	if (strcmp(value, "off") == 0) {
+		*(gint64 *)field = -1;
+		return true;
+	}
+	return g_ascii_string_to_signed(value, 10, 1, ACCOUNT_LIMIT_MAX, field, NULL);
+}
+
+static bool set_poll(void *field, const char *value, const char *base, const char **why)
+{
+	gint64 minutes;
+
+	(void)base;
+	*why = "must be off, or 1 to 1440 minutes";
+	if (strcmp(value, "off") == 0) {
+		*(gint64 *)field = -1;
+		return true;
+	}
+	if (!g_ascii_string_to_signed(value, 10, 1, DAY_MS / MINUTE_MS, &minutes, NULL))
+		return false;
+	*(gint64 *)field = minutes * MINUTE_MS;
+	return true;
+}
+
 static bool set_people(void *field, const char *value, const char *base, const char **why)
 {
 	gint64 times;
@@ -177,7 +205,11 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	  SIMULATED)                                                                               \
 	X("rate-limits", "on|off", "10 creates, 10 updates, 20 deletes, 15 locks and 15 unlocks "  \
 	  "a minute and device (on, and off in simulation)", set_switch, rate_limits, SAME_INT,    \
-	  ANY_TIME)                                                                         \
+	  ANY_TIME)                                                                                \
+	X("account-limit", "N|off", "Rate limits of an account: N times those of one device (60)", \
+	  set_account_limit, account_limit, SAME_64, ANY_TIME)                                     \
+	X("poll", "MINUTES|off", "Each lock that can be read is read so often, also when it "      \
+	  "tells nothing (15)", set_poll, poll_ms, SAME_64, AT_START)                              \
 	X("history", "DAYS", "Closed codes are kept so long (400)", set_history, history_ms,       \
 	  SAME_64, ANY_TIME)                                                                       \
 	X("log-level", "LEVEL", "error, warning, info or debug (info)", set_level, log_level,      \

@@ -331,7 +331,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->driver = driver;
 	e->workspace_id = g_strdup(opt->workspace_id ? opt->workspace_id : "");
 	e->workspace_name = g_strdup(opt->workspace_name ? opt->workspace_name : "");
-	engine_set_limits(e, opt->rate_limits, opt->history_ms);
+	engine_set_limits(e, opt->rate_limits, opt->account_share, opt->history_ms);
 	e->pool_size = opt->backup_pool_size ? opt->backup_pool_size : DEFAULT_POOL;
 	e->lanes = g_hash_table_new(g_str_hash, g_str_equal);
 	e->ready = g_sequence_new(NULL);
@@ -348,7 +348,6 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->touched = g_hash_table_new(NULL, NULL);
 	e->held = g_hash_table_new(g_str_hash, g_str_equal);
 	e->polls = g_sequence_new(NULL);
-	e->account_share = opt->account_share ? opt->account_share : DEFAULT_SHARE;
 	e->poll_ms = opt->poll_ms ? opt->poll_ms : DEFAULT_POLL;
 	g_queue_init(&e->answered);
 	g_queue_init(&e->held_turns);
@@ -425,9 +424,10 @@ void engine_free(struct engine *e)
 	g_free(e);
 }
 
-void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms)
+void engine_set_limits(struct engine *e, bool rate_limits, int account_share, int64_t history_ms)
 {
 	e->rate_limits = rate_limits;
+	e->account_share = account_share ? account_share : DEFAULT_SHARE;
 	e->history_ms = history_ms ? history_ms : DEFAULT_KEEP;
 }
 

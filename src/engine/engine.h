@@ -30,7 +30,7 @@ struct engine *engine_new(struct store *store, struct clock *clock, struct drive
 void engine_free(struct engine *e);
 DEFINE_OWN(struct engine, engine, engine_free)
 /* SIGHUP: what can change while it runs; as in engine_options. */
-void engine_set_limits(struct engine *e, bool rate_limits, int64_t history_ms);
+void engine_set_limits(struct engine *e, bool rate_limits, int account_share, int64_t history_ms);
 /* SIGTERM: no new steps; true once nothing is in flight. */
 bool engine_drain(struct engine *e);
 
