@@ -83,7 +83,8 @@ void ask(struct engine *e, struct lane *l, const struct store_code *c,
 		.asked_at = c->created_at,
 		.removal_asked_at = c->removal_asked_at,
 	};
-	if (c->offline || instant_before(engine_now(e), plan_due(&q->want, q->system)))
+	if (c->offline || is_ending(e, c) ||
+	    instant_before(engine_now(e), plan_due(&q->want, q->system)))
 		return;
 	/* Only who is not on the lock yet needs room there, and only once it is to be written. */
 	q->lock.full = !is_on_lock(done) &&
