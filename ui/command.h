@@ -55,6 +55,7 @@ enum command_flags {
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
 	X(GROUP, "group", "", "Group the locks by place, or not", 0)                               \
 	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
+	X(TRIAGE, "triage", "triage", "'My code does not work': what it is, and what helps", 0)    \
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
@@ -92,7 +93,7 @@ enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
 enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP,
-	    VIEW_WHY, VIEW_TONIGHT, VIEW_LOCKS, VIEW_STRAYS, VIEW_COUNT };
+	    VIEW_WHY, VIEW_TONIGHT, VIEW_LOCKS, VIEW_STRAYS, VIEW_TRIAGE, VIEW_COUNT };
 
 struct binding {
 	enum view view;

@@ -212,6 +212,10 @@ struct cache_list *cache_night(struct cache *c, const struct night_query *q, str
 /* The codes on a lock that hold this PIN now (not deleted), the outbox's too: struct code_row. */
 struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const char *pin,
 				     struct instant now, GError **err);
+/* The other codes, at any door, of whoever has this one's name, that have not ended: at most 20.
+ * struct code_row. */
+struct cache_list *cache_codes_of_guest(struct cache *c, int64_t code_no, struct instant now,
+					GError **err);
 /* The other doors that this code's holder opens with the same PIN: "Gym, Pool gate". Newly allocated;
  * NULL: none. What is done to one door leaves these as they are, and somebody must say so. */
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);

@@ -243,6 +243,27 @@ struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const cha
 	return more == 0 ? code_rows_read(c, chosen, now, err) : NULL;
 }
 
+struct cache_list *cache_codes_of_guest(struct cache *c, int64_t code_no, struct instant now,
+					GError **err)
+{
+	g_autoptr(GArray) chosen = g_array_new(FALSE, FALSE, sizeof(struct chosen));
+	int more;
+	{
+		QUERY q = db_query(c, STATEMENT_CODES_OF_GUEST, err);
+
+		if (!q)
+			return NULL;
+		sqlite3_bind_int64(q, 1, code_no);
+		sqlite3_bind_int64(q, 2, now.ms);
+		while ((more = db_next(c, q, err)) > 0) {
+			struct chosen row = { sqlite3_column_int64(q, 0), 0 };
+
+			g_array_append_val(chosen, row);
+		}
+	}
+	return more == 0 ? code_rows_read(c, chosen, now, err) : NULL;
+}
+
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now)
 {
 	QUERY q = db_query(c, STATEMENT_CODE_OTHER_DOORS, NULL);

@@ -249,6 +249,11 @@
 	  " AND c.code = me.code AND c.lock_no <> me.lock_no JOIN lock l ON l.lock_no = c.lock_no" \
 	  " WHERE me.code_no = ?1 AND me.name_folded <> '' AND c.deleted_at IS NULL"               \
 	  " AND c.ends_at > ?2 AND l.deleted_at IS NULL ORDER BY l.name_key LIMIT 20)")            \
+	X(CODES_OF_GUEST, USE_SCREEN,                                                              \
+	  "SELECT c.code_no FROM access_code me"                                                   \
+	  " JOIN access_code c INDEXED BY code_by_name ON c.name_folded = me.name_folded"          \
+	  " WHERE me.code_no = ?1 AND me.name_folded <> '' AND c.code_no <> ?1"                    \
+	  " AND c.deleted_at IS NULL AND c.ends_at > ?2 LIMIT 20")                                 \
 	X(CODES_WITH_PIN, USE_SCREEN,                                                              \
 	  "SELECT code_no, 0 AS intent_no FROM access_code INDEXED BY code_by_end"                 \
 	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND code = ?3"              \

@@ -372,6 +372,10 @@ static bool code_command(struct screen *screen, enum command cmd, int count)
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
 		return true;
+	case COMMAND_TRIAGE:
+		if (c)
+			app_push(app, triage_new(app, screen->world, c->lock_no, s->code_no));
+		return true;
 	case COMMAND_WHY:
 		if (c)
 			app_push(app, why_new(app, screen->world, s->code_no));

@@ -9,6 +9,7 @@
 
 #define EVENTS_READ  60
 #define INTENTS_READ 50
+#define CODES_READ   200
 
 static struct cache_list *keep(struct dossier *d, struct cache_list *list)
 {
@@ -59,6 +60,32 @@ void dossier_read(struct dossier *d, struct world *w, int64_t code_no)
 	     struct intent);
 	TAKE(d, said, cache_explanation(c, code_no, NULL), struct explanation);
 	d->explained = said.n ? said.at : NULL;
+}
+
+void dossier_read_lock(struct dossier *d, struct world *w, int64_t lock_no)
+{
+	ROWS_OF(struct lock_row) locks;
+
+	*d = (struct dossier){ .now = w->now, .zone = w->zone };
+	TAKE(d, locks, cache_lock(w->cache, lock_no, w->now, NULL), struct lock_row);
+	if (!locks.n)
+		return;
+	d->lock = locks.at;
+	d->zone = zone_of(d->lock->lock.zone, w->zone);
+	TAKE(d, d->lock_issues, cache_issues_of_lock(w->cache, lock_no, NULL), struct issue_row);
+	read_events(d, w->cache, lock_no, 0);
+	d->events.n = 0; /* none was asked for: every code's are no code's */
+}
+
+void dossier_read_around(struct dossier *d, struct world *w, int64_t lock_no)
+{
+	struct code_query here = { .lock_no = lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
+				   .limit = CODES_READ };
+
+	TAKE(d, d->here, cache_codes(w->cache, &here, w->now, NULL), struct code_row);
+	if (d->code)
+		TAKE(d, d->elsewhere, cache_codes_of_guest(w->cache, d->code->code_no, w->now, NULL),
+		     struct code_row);
 }
 
 void dossier_done(struct dossier *d)

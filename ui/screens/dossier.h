@@ -24,13 +24,18 @@ struct dossier {
 	ROWS_OF(struct event_row) door_events; /* of the lock, what trouble it had; newest first */
 	ROWS_OF(struct intent) intents;        /* about the code, newest first */
 	const struct explanation *explained;   /* NULL: nobody has asked */
+	ROWS_OF(struct code_row) here;      /* on this lock, in force and to come */
+	ROWS_OF(struct code_row) elsewhere; /* of the same name, at other doors or here again */
 	bool more_coming;                      /* the server has been asked, and may say more */
-	struct cache_list *kept[8];            /* what owns all of it */
+	struct cache_list *kept[10];           /* what owns all of it */
 	size_t kept_n;
 };
 
 void dossier_read(struct dossier *d, struct world *w, int64_t code_no);
-/* A row that is only in the outbox: nothing but the row is known. Borrowed. */
+/* Of a lock, while it is not known who stands before it: code is NULL. */
+void dossier_read_lock(struct dossier *d, struct world *w, int64_t lock_no);
+/* And who else has a code here, and where else this guest has one. */
+void dossier_read_around(struct dossier *d, struct world *w, int64_t lock_no);
 void dossier_done(struct dossier *d);
 
 /* The lock has been out of reach since then; NONE: not known, or it is not. */

@@ -150,6 +150,16 @@ static void open_why(struct events_screen *s)
 		app_message(app, false, "This event names no code.");
 }
 
+static void open_triage(struct events_screen *s)
+{
+	const struct event_row *e = row_at(s, s->at);
+
+	if (e && e->lock_no)
+		app_push(s->base.app, triage_new(s->base.app, s->base.world, e->lock_no, e->code_no));
+	else
+		app_message(s->base.app, false, "This event is about no lock.");
+}
+
 static void open_chosen(struct events_screen *s)
 {
 	const struct event_row *e = row_at(s, s->at);
@@ -175,6 +185,7 @@ static bool events_command(struct screen *screen, enum command c, int n)
 	case COMMAND_OPEN: open_chosen(s); return true;
 	case COMMAND_EVENTS: return true;
 	case COMMAND_WHY: open_why(s); return true;
+	case COMMAND_TRIAGE: open_triage(s); return true;
 	case COMMAND_SORT:
 	case COMMAND_NEXT_PANE:
 		s->filter = (s->filter + 1) % (int)G_N_ELEMENTS(filters);

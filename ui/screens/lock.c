@@ -206,6 +206,9 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 		if (l)
 			app_push(app, code_new(app, screen->world, l->ref));
 		return true;
+	case COMMAND_TRIAGE:
+		app_push(app, triage_new(app, screen->world, s->lock_no, l ? l->ref : 0));
+		return true;
 	case COMMAND_WHY:
 		if (l)
 			app_push(app, why_new(app, screen->world, l->ref));

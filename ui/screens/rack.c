@@ -312,6 +312,22 @@ static void do_why(struct rack *r, int n)
 						  : "Choose a code first: Tab goes from bar to bar.");
 }
 
+static void do_triage(struct rack *r, int n)
+{
+	const struct event_row *e = r->feed_focus && r->feed && r->feed_at < (int)r->feed->rows->len
+					    ? cache_list_at(r->feed, struct event_row, (guint)r->feed_at) : NULL;
+	const struct code_row *c = r->feed_focus ? NULL : rack_code(r);
+	struct rack_lock *l = rack_lock(r);
+	int64_t lock_no = e ? e->lock_no : l ? l->lock_no : 0;
+
+	(void)n;
+	if (lock_no)
+		app_push(r->base.app, triage_new(r->base.app, r->base.world, lock_no,
+						 e ? e->code_no : c ? c->code_no : 0));
+	else
+		app_message(r->base.app, false, "There is no lock here.");
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct rack *r, int count);
@@ -342,6 +358,7 @@ static const struct {
 	{ COMMAND_NEW, do_new },
 	{ COMMAND_EVENTS, do_events },
 	{ COMMAND_WHY, do_why },
+	{ COMMAND_TRIAGE, do_triage },
 };
 
 static bool rack_command(struct screen *s, enum command c, int count)

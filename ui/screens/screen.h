@@ -93,6 +93,8 @@ struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no)
 struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no);
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 struct screen *outbox_new(struct app *app, struct world *w);
+/* code_no 0: of the lock, while it is not known who stands there. */
+struct screen *triage_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *locks_new(struct app *app, struct world *w);

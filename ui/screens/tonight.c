@@ -312,6 +312,15 @@ static void do_why(struct tonight *t, int n)
 		app_message(t->base.app, false, "The server has not been told of it: o opens the outbox.");
 }
 
+static void do_triage(struct tonight *t, int n)
+{
+	const struct board_door *door = board_door(&t->board, t->at);
+
+	(void)n;
+	if (door)
+		app_push(t->base.app, triage_new(t->base.app, t->base.world, door->row->lock_no, door->row->code_no));
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct tonight *t, int count);
@@ -335,6 +344,7 @@ static const struct {
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_EVENTS, do_events },
 	{ COMMAND_WHY, do_why },
+	{ COMMAND_TRIAGE, do_triage },
 };
 
 static bool tonight_command(struct screen *s, enum command c, int count)

@@ -193,6 +193,10 @@ static bool why_command(struct screen *screen, enum command cmd, int count)
 		if (l)
 			app_run_command(app, (enum command)(l->ref - 1));
 		return true;
+	case COMMAND_TRIAGE:
+		if (c)
+			app_push(app, triage_new(app, screen->world, c->lock_no, s->code_no));
+		return true;
 	case COMMAND_CODES:
 		if (c)
 			app_push(app, lock_new(app, screen->world, c->lock_no));
