@@ -173,18 +173,88 @@ static bool apply_update(struct engine *e, const struct store_code *was,
 	return true;
 }
 
+/* ---- one PIN for all codes of a common_code_key ---- */
+
+static const char *lock_name(struct engine *e, const char *device_id)
+{
+	OWN(store_list) struct store_list *rows = store_device(e->store, device_id, NULL);
+	const struct store_device *d = first_device(rows);
+
+	return d ? keep(e, d->nickname ? d->nickname : d->name) : NULL;
+}
+
+/* Its words, and before them the lock that they are about. */
+static bool name_the_lock(struct engine *e, const struct store_code *c, struct refusal *no)
+{
+	g_autofree char *why = g_steal_pointer(&no->message);
+	const char *name = lock_name(e, c->device_id);
+
+	return refuse(no, no->status, no->type, "code",
+		      "The codes with this common_code_key share one code, and %s does not take it: "
+		      "%s",
+		      name ? name : "another lock", why);
+}
+
+/* Would its lock take the new PIN? Nothing is changed: all are asked before the first one is. */
+static bool takes_pin(struct engine *e, const struct store_code *c, const struct code_request *r,
+		      struct refusal *no)
+{
+	struct lane *l = lane_of(e, c->device_id);
+	struct store_code is = *c;
+
+	return may_change(e, l, c, r, no) && change_pin(e, l, r, &is, no);
+}
+
+/* Only the PIN is common; what is being removed is no member any more. */
+static bool change_others(struct engine *e, const struct store_code *first,
+			  const struct code_request *r, struct refusal *no)
+{
+	struct store_code_filter filter = { .common_code_key = first->common_code_key,
+					    .managed = 1 };
+	struct code_request one = { .code = r->code,
+				    .starts_at = INSTANT_NONE,
+				    .ends_at = INSTANT_NONE,
+				    .external_ok = TRI_UNKNOWN,
+				    .managed = TRI_UNKNOWN,
+				    .attempt_for_offline_device = r->attempt_for_offline_device };
+	OWN(store_list) struct store_list *l = store_codes(e->store, &filter, NULL, NULL);
+	bool changed;
+
+	for (int round = 0; round < 2; round++) {
+		for (guint i = 0; i < rows_in(l); i++) {
+			const struct store_code *c = store_at(l, struct store_code, i);
+			bool member = strcmp(c->access_code_id, first->access_code_id) != 0 &&
+				      !is_ending(e, c) && g_strcmp0(c->pin, r->code) != 0;
+
+			if (member && round == 0 &&
+			    !(within_limit(e, c->device_id, LIMIT_UPDATE, no) &&
+			      takes_pin(e, c, &one, no)))
+				return name_the_lock(e, c, no);
+			if (member && round == 1 && !apply_update(e, c, &one, &changed, no))
+				return name_the_lock(e, c, no);
+		}
+	}
+	return true;
+}
+
 static bool update_one(struct engine *e, const struct code_request *r, bool *changed,
 		       struct refusal *no)
 {
 	OWN(store_list) struct store_list *rows = find_managed(e, r->access_code_id, no);
+	const struct store_code *c;
 
 	if (!rows)
 		return false;
 	if (r->device_id && strcmp(r->device_id, first_code(rows)->device_id) != 0)
 		return refuse(no, 404, "access_code_not_found", "device_id",
 			      "This access code is on another device");
-	return within_limit(e, first_code(rows)->device_id, LIMIT_UPDATE, no) &&
-	       apply_update(e, first_code(rows), r, changed, no);
+	c = first_code(rows);
+	if (!within_limit(e, c->device_id, LIMIT_UPDATE, no))
+		return false;
+	if (c->common_code_key && r->code && g_strcmp0(r->code, c->pin) != 0 &&
+	    !(takes_pin(e, c, r, no) && change_others(e, c, r, no)))
+		return false;
+	return apply_update(e, c, r, changed, no);
 }
 
 bool engine_update(struct engine *e, const struct code_request *r, bool *changed,
@@ -285,7 +355,7 @@ static void adopt(struct engine *e, struct store_code *c, enum tri external_ok)
 	c->managed = true;
 	c->prefer_native = true;
 	c->external_ok = external_ok == TRI_YES;
-	c->done.belief = BELIEF_PROVEN;
+	c->done.belief = c->done.last.pin ? BELIEF_PROVEN : BELIEF_WRITTEN;
 	c->done.looked = true;
 	c->shown_name = c->done.last.name;
 	c->scheduled_on_device = to_come;

@@ -183,12 +183,21 @@ static bool pin_of_group(struct engine *e, const struct code_request *r, const c
 	struct store_list *l =
 		r->common_code_key ? store_codes(e->store, &filter, NULL, NULL) : NULL;
 
-	if (!rows_in(l) || !first_code(l)->pin)
+	const struct store_code *member = NULL;
+
+	/* One that is being removed may still have the PIN of before. */
+	for (guint i = 0; i < rows_in(l) && !member; i++) {
+		const struct store_code *c = store_at(l, struct store_code, i);
+
+		if (!is_ending(e, c))
+			member = c;
+	}
+	if (!member || !member->pin)
 		return true;
-	if (*pin && strcmp(*pin, first_code(l)->pin) != 0)
+	if (*pin && strcmp(*pin, member->pin) != 0)
 		return refuse(no, 400, "invalid_input", "code",
 			      "Codes with this common_code_key have another code");
-	*pin = keep(e, first_code(l)->pin);
+	*pin = keep(e, member->pin);
 	return true;
 }
 

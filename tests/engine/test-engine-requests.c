@@ -287,6 +287,59 @@ static void locks_that_cannot_share_a_pin_throw_or_get_their_own(void **state)
 	assert_int_equal(strlen(house_row(h, ids->pdata[1]).pin), 4);
 }
 
+static const char *member_of(struct house *h, const char *device_id, const char *pin)
+{
+	struct code_request r = house_request(device_id);
+	const char *id;
+
+	r.common_code_key = "party";
+	r.code = pin;
+	if (!house_make(h, r, &id))
+		fail_msg("%s: %s", device_id, h->no.message);
+	return id;
+}
+
+static void a_pin_that_is_shared_changes_on_every_lock_or_on_none(void **state)
+{
+	struct house *h = *state;
+	struct code_request change = house_request(NULL);
+	const char *first, *second;
+	bool changed;
+
+	fake_add(h->fake, "d1", "nuki_lock");
+	fake_add(h->fake, "d2", "nuki_lock");
+	house_open(h);
+	house_run(h, 2 * SECOND_MS);
+	first = member_of(h, "d1", "246813");
+	second = member_of(h, "d2", NULL);
+	house_code(h, "d2", "357924", 0, 0);
+	house_run(h, 10 * SECOND_MS);
+	change.access_code_id = first;
+	change.name = "Anna";
+	change.code = "468135";
+	assert_true(engine_update(h->engine, &change, &changed, &h->no));
+	house_run(h, 10 * SECOND_MS);
+	assert_string_equal(house_row(h, second).pin, "468135");
+	assert_non_null(fake_code(fake_lock(h->fake, "d1"), "468135"));
+	assert_non_null(fake_code(fake_lock(h->fake, "d2"), "468135"));
+	change.code = "357924";
+	assert_false(engine_update(h->engine, &change, &changed, &h->no));
+	assert_int_equal(h->no.status, 409);
+	assert_non_null(strstr(h->no.message, "d2"));
+	assert_null(strstr(h->no.message, "357924"));
+	assert_string_equal(house_row(h, first).pin, "468135");
+	assert_string_equal(house_row(h, second).pin, "468135");
+	/* One that is being removed is asked no more, and says nothing of what is common. */
+	fake_online(h->fake, "d2", false);
+	assert_true(engine_delete(h->engine, second, &h->no));
+	change.code = "579246";
+	assert_true(engine_update(h->engine, &change, &changed, &h->no));
+	fake_add(h->fake, "d3", "nuki_lock");
+	fake_tell(h->fake, fake_lock(h->fake, "d3"));
+	house_run(h, SECOND_MS);
+	assert_string_equal(house_row(h, member_of(h, "d3", NULL)).pin, "579246");
+}
+
 static guint pool_members(struct house *h, enum backup_role role)
 {
 	struct store_code_filter f = { .device_id = "d1", .managed = 1, .with_pool = true };
@@ -515,6 +568,7 @@ int main(void)
 		T(rate_limits_are_per_account_too),
 		T(a_group_shares_one_pin_and_is_changed_as_one),
 		T(locks_that_cannot_share_a_pin_throw_or_get_their_own),
+		T(a_pin_that_is_shared_changes_on_every_lock_or_on_none),
 		T(the_pool_fills_serves_once_and_refills),
 		cmocka_unit_test(a_member_of_the_pool_that_is_refused_is_replaced),
 		T(an_offline_code_is_computed_and_never_written),
