@@ -126,7 +126,7 @@ static const struct outcome {
 	[DRIVER_UNREACHABLE] = { .fails = true },
 	[DRIVER_LOST] = { .fails = true, .uncertain = true },
 	[DRIVER_REFUSED] = { .fails = true, .refused = true },
-	[DRIVER_FULL] = { .fails = true, .full = true },
+	[DRIVER_FULL] = { .full = true }, /* no failed try: it waits until something leaves */
 	[DRIVER_DUPLICATE] = { .fails = true, .rival = true },
 	[DRIVER_NOT_THERE] = { .gone = true },
 	[DRIVER_JAMMED] = { .fails = true },
