@@ -277,6 +277,8 @@ struct instant poll_next(struct engine *e); /* NONE */
 /* ---- mutations.c ---- */
 void mutation_begin(struct engine *e, const struct store_code *was, struct store_code *is);
 void mutation_end(struct engine *e, struct store_code *c);
+/* While an edit of its PIN is under way: the one that the lock was last known to have. NULL */
+const char *pin_before(struct engine *e, const struct store_code *c);
 
 /* ---- request_change.c, request_device.c ---- */
 void release(struct engine *e, struct store_code *c);

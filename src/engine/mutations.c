@@ -96,6 +96,13 @@ static void write_sides(GString *b, const struct part *p, const struct mutation_
 	jsonout_object_end(b);
 }
 
+const char *pin_before(struct engine *e, const struct store_code *c)
+{
+	const char *pin = c->changing ? confirmed_side(e, c).code : NULL;
+
+	return pin && g_strcmp0(pin, c->pin) != 0 ? pin : NULL;
+}
+
 /* ---- an edit begins ---- */
 
 static const char *remembered(struct engine *e, const struct mutation_side *s)

@@ -115,6 +115,10 @@ void saw_code(struct engine *e, struct lane *l, struct store_code *c, const stru
 		     instant_diff_ms(engine_now(e), was.last_try_at) > LONG_PEACE_MS;
 
 	plan_note_saw(&c->done, found, &l->system, engine_now(e));
+	/* Nobody can see whether the PIN whose write was not answered is there: it is written
+	 * again, which does no harm, rather than believed. */
+	if (found && !found->pin && was.belief == BELIEF_UNCERTAIN && pin_before(e, c))
+		c->done.last.pin = pin_before(e, c);
 	/* The answer that would have brought the PIN was lost. */
 	if (found && found->pin && !c->pin) {
 		take_assigned_pin(e, c, found->pin);

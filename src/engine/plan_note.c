@@ -89,10 +89,15 @@ void plan_note_failed(struct attempt_record *done, enum step_kind step, bool unc
 static void saw_nothing(struct attempt_record *done, struct instant now)
 {
 	enum belief was = done->belief;
+	bool seen = done->looked;
 
 	done->looked = false;
 	switch (was) {
 	case BELIEF_WRITTEN:
+		if (seen) { /* it was seen there, if not its PIN */
+			done->belief = BELIEF_GONE;
+			break;
+		}
 		done->belief = BELIEF_ABSENT;
 		plan_note_failed(done, STEP_WRITE, false, false, done->dice, now);
 		if (done->unseen < G_MAXINT)
@@ -112,6 +117,15 @@ static void saw_nothing(struct attempt_record *done, struct instant now)
 	}
 }
 
+/* What was read. A PIN that is hidden is believed to be the one that was last given to it. */
+static void take_found(struct attempt_record *done, const struct on_lock *found)
+{
+	const char *pin = found->pin ? found->pin : done->last.pin;
+
+	done->last = *found;
+	done->last.pin = pin;
+}
+
 void plan_note_saw(struct attempt_record *done, const struct on_lock *found,
 		   const struct lock_system *ls, struct instant now)
 {
@@ -123,24 +137,30 @@ void plan_note_saw(struct attempt_record *done, const struct on_lock *found,
 	if (done->belief == BELIEF_UNCERTAIN || done->belief == BELIEF_ABSENT ||
 	    done->belief == BELIEF_GONE) {
 		/* What is there is what is there; plan_code compares it with what should be. */
-		done->last = *found;
+		take_found(done, found);
 		done->belief = found->pin ? BELIEF_PROVEN : BELIEF_WRITTEN;
 		done->looked = true;
 		read_well(done);
 		return;
 	}
-	switch (plan_compare(&done->last, found, ls)) {
+	enum same same = plan_compare(&done->last, found, ls);
+
+	if (same == SAME && !found->pin)
+		same = UNKNOWABLE; /* nothing proves a PIN that nobody can read */
+	switch (same) {
 	case SAME:
 		done->belief = done->belief == BELIEF_DIFFERENT ? BELIEF_DIFFERENT : BELIEF_PROVEN;
 		read_well(done);
 		break;
 	case UNKNOWABLE:
+		if (done->belief == BELIEF_PROVEN)
+			done->belief = BELIEF_WRITTEN;
 		done->looked = true;
 		read_well(done);
 		break;
 	case DIFFERENT:
 		done->belief = BELIEF_DIFFERENT;
-		done->last = *found;
+		take_found(done, found);
 		read_well(done);
 		break;
 	}

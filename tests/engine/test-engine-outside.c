@@ -197,6 +197,52 @@ static void what_a_lock_hides_cannot_be_adopted(void **state)
 	assert_events(h, id, "unmanaged.created unmanaged.failed_to_convert_to_managed");
 }
 
+static void a_pin_that_is_hidden_is_never_proven_and_the_rest_is_looked_at(void **state)
+{
+	struct house *h = with(state, "smartthings_lock");
+	struct fake_lock *l = fake_lock(h->fake, "d1");
+	const char *id = house_code(h, "d1", "2468", 0, 0);
+	struct code_request r = house_request(NULL);
+	struct store_code row;
+	bool changed;
+
+	house_run(h, 5 * SECOND_MS);
+	assert_int_equal(house_row(h, id).done.belief, BELIEF_WRITTEN);
+	/* An edit whose answer is lost, and which was not done: its code is there, and looks the
+	 * same. */
+	r.access_code_id = id;
+	r.code = "3579";
+	fake_fail(h->fake, "d1", DRIVER_LOST, 1);
+	assert_true(engine_update(h->engine, &r, &changed, &h->no));
+	house_run(h, HOUR_MS);
+	assert_non_null(fake_code(l, "3579"));
+	assert_null(fake_code(l, "2468"));
+	/* Lost and done; then an edit, after which it has yet another. */
+	l->lost_but_done = true;
+	r.code = "4681";
+	fake_fail(h->fake, "d1", DRIVER_LOST, 1);
+	assert_true(engine_update(h->engine, &r, &changed, &h->no));
+	house_run(h, HOUR_MS);
+	r.code = "5792";
+	assert_true(engine_update(h->engine, &r, &changed, &h->no));
+	house_run(h, HOUR_MS);
+	assert_non_null(fake_code(l, "5792"));
+	/* A PIN that somebody changed cannot be seen: nothing is proven by looking. */
+	fake_app_pin(h->fake, "d1", "5792", "6813");
+	house_run(h, MINUTE_MS);
+	fake_app_add(h->fake, "d1", "7913", "Cleaner");
+	house_run(h, MINUTE_MS);
+	row = house_row(h, id);
+	assert_int_equal(row.done.belief, BELIEF_WRITTEN);
+	assert_int_equal(engine_outlook(h->engine, &row).belief, BELIEF_WRITTEN);
+	/* That it is gone can be, and comes from outside. */
+	fake_app_remove(h->fake, "d1", "6813");
+	house_run(h, 10 * SECOND_MS);
+	assert_non_null(strstr(house_events(h, id), "deleted_external_to_seam"));
+	assert_non_null(fake_code(l, "5792"));
+	assert_status(h, id, "set");
+}
+
 static void an_unmanaged_code_vanishes_or_is_deleted(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -397,6 +443,7 @@ int main(void)
 		T(a_duplicate_that_only_the_lock_knows_is_read_and_named),
 		T(an_unmanaged_code_is_adopted_under_its_id),
 		T(what_a_lock_hides_cannot_be_adopted),
+		T(a_pin_that_is_hidden_is_never_proven_and_the_rest_is_looked_at),
 		T(an_unmanaged_code_vanishes_or_is_deleted),
 		T(a_lock_that_does_not_tell_is_read_every_quarter_of_an_hour),
 		T(reading_what_was_read_costs_no_transaction),
