@@ -219,6 +219,8 @@ static void judge_departure(const struct ready_facts *f, struct instant now, str
 
 	if (instant_known(f->deleted_at))
 		say(r, READY_REMOVED, BECAUSE_REMOVED, f->deleted_at, NULL);
+	else if (r->window == WINDOW_LATER || r->window == WINDOW_SOON)
+		say(r, READY_STAYING, BECAUSE_NOT_BEGUN, f->code.starts_at, NULL);
 	else if (!passed(end, now))
 		say(r, READY_STAYING, BECAUSE_STAYING, end, NULL);
 	else if (ends_by_itself(f) || was_never_there(f))

@@ -103,6 +103,7 @@ enum ready_reason {
 	BECAUSE_LATE,         /* not on the lock, and its hour is here */
 	BECAUSE_REVOKED,
 	BECAUSE_OVER,
+	BECAUSE_NOT_BEGUN,    /* comes and goes: at is its start */
 	BECAUSE_STAYING,
 	BECAUSE_REMOVED,      /* at */
 	BECAUSE_EXPIRED,      /* ends by itself: computed, or never was on the lock */

@@ -105,8 +105,8 @@ char *ready_verdict_text(const struct ready_facts *f, const struct ready *r, boo
 	if (!f->departs && r->verdict == READY_YES && instant_known(f->used_at))
 		return brief ? g_strdup_printf("arrived%s", sure)
 			     : g_strdup_printf("arrived %s%s", civil_clock(z, f->used_at, at), sure);
-	if (r->reason == BECAUSE_OVER)
-		return g_strdup("over");
+	if (r->reason == BECAUSE_OVER || r->reason == BECAUSE_NOT_BEGUN)
+		return g_strdup(r->reason == BECAUSE_OVER ? "over" : "to come");
 	if (r->reason == BECAUSE_STILL_THERE && !brief)
 		return g_strdup_printf("%s%s", verdict_words[r->verdict],
 				       short_span(instant_diff_ms(now, r->at), at));
@@ -141,6 +141,7 @@ static const struct {
 	[BECAUSE_LATE] = { "Still not on the lock, and its hour is here", NULL },
 	[BECAUSE_REVOKED] = { "Revoked: nobody should come with it", NULL },
 	[BECAUSE_OVER] = { "Its window is over: it is among the departures", NULL },
+	[BECAUSE_NOT_BEGUN] = { "Has not begun", "Has not begun: it comes %s" },
 	[BECAUSE_STAYING] = { "Opens the door until its end", "Opens the door until %s" },
 	[BECAUSE_REMOVED] = { "Removed from the lock", "Removed from the lock %s" },
 	[BECAUSE_EXPIRED] = { "Over; there is nothing on the lock to remove", NULL },

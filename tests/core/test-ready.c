@@ -263,6 +263,8 @@ static void a_departure_is_over_when_the_lock_is_free_of_it(void **state)
 		enum ready_reason reason;
 		const char *text;
 	} row[] = {
+		{ { "comes and goes", 60, 402, LONG_AGO, "unset", JIT, SAID, YES }, READY_STAYING,
+		  BECAUSE_NOT_BEGUN, "to come" },
 		{ { "to come", -3000, 402, LONG_AGO, "set", JIT, SAID, YES },
 		  READY_STAYING, BECAUSE_STAYING, "stays" },
 		{ { "its last minute", -3000, 1, LONG_AGO, "set", JIT, SAID, YES },
