@@ -6,10 +6,12 @@
 
 #include "daemon/life.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/error.h"
 #include "core/exit.h"
@@ -32,7 +34,7 @@ struct life {
 	struct http *http;
 	char *workspace_id;
 	GMainLoop *loop;
-	guint term, interrupt, hangup, look;
+	guint asked, hangup, look;
 	int64_t drain_until_us; /* 0: not asked to end */
 };
 
@@ -148,8 +150,7 @@ static bool open_server(struct life *l, GError **err)
 
 static void close_all(struct life *l)
 {
-	g_clear_handle_id(&l->term, g_source_remove);
-	g_clear_handle_id(&l->interrupt, g_source_remove);
+	g_clear_handle_id(&l->asked, g_source_remove);
 	g_clear_handle_id(&l->hangup, g_source_remove);
 	g_clear_handle_id(&l->look, g_source_remove);
 	g_clear_pointer(&l->http, http_free);
@@ -189,22 +190,58 @@ static gboolean on_look(gpointer data)
 	return G_SOURCE_REMOVE;
 }
 
-static gboolean on_end(gpointer data)
+/* How often it was asked to end. A real signal's handler counts, for the loop may be busy with one
+ * long request: the first stops a clock on its way, the second ends whatever goes on. What is left
+ * behind is what a kill leaves: the next start finds its way through it. */
+static volatile sig_atomic_t asked_to_end;
+static int asked_pipe[2] = { -1, -1 };
+
+static void on_signal(int number)
+{
+	static const char words[] = "asked to end again: ending at once\n";
+	int was = errno;
+	ssize_t n;
+
+	(void)number;
+	if (asked_to_end) {
+		n = write(STDERR_FILENO, words, sizeof words - 1);
+		_exit(EXIT_OK);
+	}
+	asked_to_end = 1;
+	n = write(asked_pipe[1], "", 1);
+	(void)n;
+	errno = was;
+}
+
+static gboolean on_end(gint fd, GIOCondition condition, gpointer data)
 {
 	struct life *l = data;
 
-	if (l->drain_until_us) {
-		g_message("asked to end again: ending at once");
-		g_main_loop_quit(l->loop);
-		return G_SOURCE_CONTINUE;
-	}
+	(void)fd;
+	(void)condition;
+	l->asked = 0;
 	g_info("asked to end: finishing what is under way");
 	notify_systemd("STOPPING=1");
 	l->drain_until_us = g_get_monotonic_time() + DRAIN_MS * G_GINT64_CONSTANT(1000);
 	http_stop_listening(l->http);
 	server_drain(l->server);
 	l->look = g_timeout_add(LOOK_MS, on_look, l);
-	return G_SOURCE_CONTINUE;
+	return G_SOURCE_REMOVE;
+}
+
+/* The pipe stays open: a handler may run until the process ends. */
+static bool listen_for_the_end(struct life *l, GError **err)
+{
+	struct sigaction how = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	if (!g_unix_open_pipe(asked_pipe, FD_CLOEXEC, err))
+		return false;
+	l->asked = g_unix_fd_add(asked_pipe[0], G_IO_IN, on_end, l);
+	clock_halt_when(l->clock, &asked_to_end);
+	sigemptyset(&how.sa_mask);
+	sigaction(SIGTERM, &how, NULL);
+	sigaction(SIGINT, &how, NULL);
+	return true;
 }
 
 /* ---- reading again ---- */
@@ -265,10 +302,8 @@ int life_run(struct daemon_options *o, const struct args *args, int ready_fd, GE
 	for (guint i = 0; i < o->warnings->len; i++)
 		g_warning("%s", (char *)o->warnings->pdata[i]);
 	l.loop = g_main_loop_new(NULL, FALSE);
-	ok = open_engine(&l, err) && open_server(&l, err);
+	ok = open_engine(&l, err) && open_server(&l, err) && listen_for_the_end(&l, err);
 	if (ok) {
-		l.term = g_unix_signal_add(SIGTERM, on_end, &l);
-		l.interrupt = g_unix_signal_add(SIGINT, on_end, &l);
 		l.hangup = g_unix_signal_add(SIGHUP, on_hangup, &l);
 		g_info("serving %s at %s", simulated_property_name(l.simulated),
 		       http_endpoint(l.http));

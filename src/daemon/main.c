@@ -96,6 +96,7 @@ int main(int argc, char **argv)
 
 	setlocale(LC_ALL, "");
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a file at its limit is a write that fails, like a full disk */
 	umask(0077);
 	no_core_dumps();
 	log_begin();

@@ -32,6 +32,8 @@ struct clock {
 	GMainContext *loop;
 	GSource *wake; /* NULL for STANDING, and when nothing waits */
 	bool running;
+	bool halted;                         /* the advance under way goes no further */
+	const volatile sig_atomic_t *ending; /* nor does it once this is not 0; NULL */
 };
 
 static struct timer *timer_at(const struct clock *c, guint i)
@@ -257,17 +259,34 @@ void clock_cancel(struct clock *c, uint64_t timer)
 		sleep_until_first(c);
 }
 
-void clock_advance(struct clock *c, int64_t ms)
+void clock_halt(struct clock *c)
+{
+	c->halted = true;
+}
+
+void clock_halt_when(struct clock *c, const volatile sig_atomic_t *ending)
+{
+	c->ending = ending;
+}
+
+bool clock_advance(struct clock *c, int64_t ms)
 {
 	struct instant target = instant_add_ms(c->start, MAX(ms, 0));
 
-	g_return_if_fail(c->kind == KIND_STANDING && !c->running);
+	g_return_val_if_fail(c->kind == KIND_STANDING && !c->running, false);
 	c->running = true;
+	c->halted = false;
 	while (c->heap->len > 0 && !instant_before(target, timer_at(c, 0)->due)) {
+		if (c->halted || (c->ending && *c->ending)) {
+			c->running = false;
+			return false;
+		}
 		if (instant_before(c->start, timer_at(c, 0)->due))
 			c->start = timer_at(c, 0)->due;
 		run_first(c);
 	}
-	c->start = target;
 	c->running = false;
+	if (!c->halted)
+		c->start = target;
+	return !c->halted;
 }

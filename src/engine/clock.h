@@ -7,6 +7,8 @@
 #ifndef KEYRACK_ENGINE_CLOCK_H
 #define KEYRACK_ENGINE_CLOCK_H
 
+#include <signal.h>
+
 #include "core/instant.h"
 #include "core/own.h"
 
@@ -31,7 +33,12 @@ void clock_cancel(struct clock *c, uint64_t timer); /* 0 and unknown ones are fi
 
 /* A standing clock: runs everything that is due up to now + ms, moving from one due moment to
  * the next, and stands at now + ms when it returns. What a timer asks for on the way runs too when
- * it is due. ms 0: what is due now. Must not be called from within a timer. */
-void clock_advance(struct clock *c, int64_t ms);
+ * it is due. ms 0: what is due now. Must not be called from within a timer. false: it was halted
+ * on the way, and stands where it was then. */
+bool clock_advance(struct clock *c, int64_t ms);
+/* From within a timer: the advance under way goes no further. */
+void clock_halt(struct clock *c);
+/* And so it does when this is not 0, which a signal's handler may set. */
+void clock_halt_when(struct clock *c, const volatile sig_atomic_t *ending);
 
 #endif

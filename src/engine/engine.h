@@ -44,13 +44,14 @@ void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, vo
 
 /* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */
 struct refusal {
-	int status;                    /* 400, 404, 409, 429; 500 for a store that failed */
+	int status;                    /* 400, 404, 409, 429; 503 for a store that failed */
 	const char *type;              /* static: "invalid_input" */
 	char *message;
 	const char *param;             /* static: the parameter it is about; NULL: the whole */
 	int retry_after_s;
 };
 void refusal_clear(struct refusal *r);
+#define STORE_RETRY_AFTER_S 5 /* said where the store failed */
 
 struct code_request {
 	const char *device_id, *access_code_id;

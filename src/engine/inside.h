@@ -315,7 +315,7 @@ void journal_account(struct engine *e, const char *type, const char *account_id)
 G_GNUC_PRINTF(5, 6)
 bool refuse(struct refusal *no, int status, const char *type, const char *param, const char *format,
 	    ...);
-bool refuse_store(struct refusal *no); /* 500 */
+bool refuse_store(struct refusal *no); /* 503 */
 struct store_list *find_device(struct engine *e, const char *device_id, struct refusal *no);
 struct store_list *find_managed(struct engine *e, const char *access_code_id, struct refusal *no);
 struct store_list *find_unmanaged(struct engine *e, const char *access_code_id, struct refusal *no);

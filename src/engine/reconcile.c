@@ -343,6 +343,13 @@ static void arm_next(struct engine *e, bool more)
 		arm(e, ready_next(e));
 }
 
+/* Moving a standing clock over it would only fail as often as it is tried again. */
+static void try_later(struct engine *e)
+{
+	clock_halt(e->clock);
+	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+}
+
 /* What was read in it was not written down. */
 static void not_kept(struct engine *e)
 {
@@ -352,7 +359,7 @@ static void not_kept(struct engine *e)
 	g_hash_table_iter_init(&it, e->lanes);
 	while (g_hash_table_iter_next(&it, NULL, &lane))
 		((struct lane *)lane)->dirty = true;
-	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+	try_later(e);
 }
 
 /* ---- turns that need no store ---- */
@@ -436,7 +443,7 @@ void turn(void *ctx)
 		more = work_through(e, flights);
 		kept = work_end(e, true);
 	} else {
-		arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+		try_later(e);
 		return;
 	}
 	for (guint i = 0; i < flights->len; i++) {

@@ -27,6 +27,8 @@ DEFINE_OWN(struct store, store, store_close)
 bool store_begin(struct store *s, GError **err);
 bool store_commit(struct store *s, GError **err); /* durable when it returns true */
 void store_rollback(struct store *s);
+/* Could what was to be written last not be written? Then it is tried whether that still holds. */
+bool store_fails(struct store *s);
 /* Within a transaction: what is done between mark and unmark is kept or undone by itself. One mark
  * at a time. */
 bool store_mark(struct store *s, GError **err);

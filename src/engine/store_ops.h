@@ -14,6 +14,7 @@
 	X(void, close, (struct store *s), (s))                                                     \
 	X(bool, begin, (struct store *s, GError **err), (s, err))                                  \
 	X(bool, commit, (struct store *s, GError **err), (s, err))                                 \
+	X(bool, fails, (struct store *s), (s))                                                     \
 	X(void, rollback, (struct store *s), (s))                                                  \
 	X(bool, mark, (struct store *s, GError **err), (s, err))                                   \
 	X(bool, unmark, (struct store *s, bool keep, GError **err), (s, keep, err))                \

@@ -14,6 +14,8 @@ struct sq {
 	struct store base; /* first: a struct store * is one of these */
 	sqlite3 *db;
 	int lock_fd;       /* -1: opened beside keyrackd, or in memory */
+	bool failing;      /* the last thing that was to be written could not be */
+	int changes;       /* of the connection when the transaction began */
 	bool reading;      /* between read_begin and whatever is written first */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };

@@ -103,6 +103,18 @@ void sq_release(sqlite3_stmt **q)
 	sqlite3_clear_bindings(*q);
 }
 
+/* A full disk, a file that may not be written, one that is torn: not a row that does not fit. */
+static bool is_trouble(sqlite3 *db)
+{
+	int result = sqlite3_errcode(db) & 0xff;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
+		if (failures[i].result == result)
+			return failures[i].code != KEYRACK_ERROR_BUSY;
+	}
+	return false;
+}
+
 int sq_next(struct sq *s, sqlite3_stmt *q, GError **err)
 {
 	switch (sqlite3_step(q)) {
@@ -111,6 +123,7 @@ int sq_next(struct sq *s, sqlite3_stmt *q, GError **err)
 	case SQLITE_DONE:
 		return 0;
 	default:
+		s->failing |= is_trouble(s->db);
 		sq_error(s->db, err);
 		return -1;
 	}
@@ -118,7 +131,13 @@ int sq_next(struct sq *s, sqlite3_stmt *q, GError **err)
 
 bool sq_run(struct sq *s, sqlite3_stmt *q, GError **err)
 {
-	return sq_next(s, q, err) >= 0;
+	if (sq_next(s, q, err) < 0)
+		return false;
+	/* By itself, and so in the file. */
+	if (s->failing && !sqlite3_stmt_readonly(q) && sqlite3_get_autocommit(s->db) &&
+	    sqlite3_changes(s->db) > 0)
+		s->failing = false;
+	return true;
 }
 
 static void not_found(const char *what, const char *id, GError **err)
@@ -234,15 +253,30 @@ static bool run_alone(struct store *s, enum statement n, GError **err)
 
 bool sqlite_begin(struct store *s, GError **err)
 {
+	sq_of(s)->changes = sqlite3_total_changes(sq_of(s)->db);
 	return run_alone(s, STATEMENT_BEGIN, err);
 }
 
 bool sqlite_commit(struct store *s, GError **err)
 {
-	if (run_alone(s, STATEMENT_COMMIT, err))
+	bool wrote = sqlite3_total_changes(sq_of(s)->db) != sq_of(s)->changes;
+
+	if (run_alone(s, STATEMENT_COMMIT, err)) {
+		/* One that wrote nothing says nothing of the disk. */
+		if (wrote)
+			sq_of(s)->failing = false;
 		return true;
+	}
 	sqlite_rollback(s);
 	return false;
+}
+
+/* Without a try, who is taken out of service for it would never be asked to write again. */
+bool sqlite_fails(struct store *s)
+{
+	if (sq_of(s)->failing && sq_alone(sq_of(s)))
+		sqlite_fact_set(s, "written_again", "yes", NULL);
+	return sq_of(s)->failing;
 }
 
 void sqlite_rollback(struct store *s)

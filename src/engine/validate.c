@@ -22,7 +22,8 @@ bool refuse(struct refusal *no, int status, const char *type, const char *param,
 
 bool refuse_store(struct refusal *no)
 {
-	return refuse(no, 500, "internal_server_error", NULL, "The store could not be written to");
+	no->retry_after_s = STORE_RETRY_AFTER_S;
+	return refuse(no, 503, "store_failed", NULL, "The store could not be written to");
 }
 
 void refusal_clear(struct refusal *r)

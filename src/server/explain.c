@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "core/jsonin.h"
+#include "server/device.h"
 #include "server/keyrackd.h"
 #include "server/show_code.h"
 
@@ -194,7 +195,7 @@ enum call_end keyrackd_explain(struct call *c)
 	OWN(store_list) struct store_list *decisions = store_decisions(s->store, id, NULL);
 
 	if (!decisions)
-		return call_refuse(c, 500, "internal_server_error", "The store did not answer.");
+		return refuse_no_store(c);
 	find_door(&m, devices);
 	m.lock_said = last_said(decisions, m.code);
 	if (!m.closed)
@@ -240,7 +241,7 @@ enum call_end keyrackd_history(struct call *c)
 			      params_text(c->params, "access_code_id"), &page, NULL);
 
 	if (!l)
-		return call_refuse(c, 500, "internal_server_error", "The store did not answer.");
+		return refuse_no_store(c);
 	jsonout_array(c->out, "access_codes");
 	for (guint i = 0; i < l->rows->len; i++) {
 		last = store_at(l, struct store_code, i);

@@ -5,7 +5,9 @@
 
 enum call_end refuse_no_store(struct call *c)
 {
-	return call_refuse(c, 500, "internal_server_error", "The store could not be read.");
+	call_refuse(c, 503, "store_failed", "The store does not answer, or cannot be written to.");
+	c->no.retry_after_s = STORE_RETRY_AFTER_S;
+	return CALL_REFUSED;
 }
 
 static bool wrong_collection(struct call *c, bool managed)

@@ -2,6 +2,7 @@
  * restarts it or takes it out of service: no key, nothing that is worth one. */
 #include "config.h"
 
+#include "server/device.h"
 #include "server/keyrackd.h"
 
 /* A clock that runs faster makes the same lateness look larger than it is; one that stands is
@@ -22,8 +23,8 @@ enum call_end keyrackd_health(struct call *c)
 	struct store_sizes sizes;
 	int64_t lag_s;
 
-	if (!store_sizes(s->store, &sizes, NULL))
-		return call_refuse(c, 503, "store_failed", "The store does not answer.");
+	if (!store_sizes(s->store, &sizes, NULL) || store_fails(s->store))
+		return refuse_no_store(c);
 	lag_s = keyrackd_lag_s(s);
 	if (lag_s >= BEHIND_MAX_S)
 		return call_refuse(c, 503, "engine_behind",

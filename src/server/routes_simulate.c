@@ -206,7 +206,7 @@ static enum call_end manual_lock(struct call *c)
 
 /* ---- the rows ---- */
 
-#define ADVANCE_MAX_S (10 * INT64_C(366) * 86400)
+#define ADVANCE_MAX_S (400 * DAY_MS / SECOND_MS)
 
 static const char *const fault_words[] = {
 #define AS_WORD(id, name) name,

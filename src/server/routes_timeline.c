@@ -185,7 +185,7 @@ enum call_end codes_timeline(struct call *c)
 				   "There is no such access code");
 	OWN(store_list) struct store_list *events = store_events(c->server->store, &filter, NULL);
 	if (!events)
-		return call_refuse(c, 500, "internal_server_error", "The store could not be read");
+		return refuse_no_store(c);
 	put_page(c, store_at(code, struct store_code, 0), events, &b);
 	return CALL_DONE;
 }

@@ -2,6 +2,7 @@
  * the maker's app, a fault. What is answered comes from the locks, never from the engine. */
 #include "config.h"
 
+#include "server/device.h"
 #include "server/simulate.h"
 
 #include <stddef.h>
@@ -27,7 +28,12 @@ enum call_end simulate_advance(struct call *c)
 				   "This clock runs by itself. Start keyrackd with --clock "
 				   "2026-01-05T12:00:00Z for one that stands until it is told to "
 				   "move.");
-	clock_advance(clock, params_int(c->params, "seconds", 0) * SECOND_MS);
+	if (!clock_advance(clock, params_int(c->params, "seconds", 0) * SECOND_MS))
+		return store_fails(c->server->store)
+			       ? refuse_no_store(c)
+			       : call_refuse(c, 503, "service_unavailable",
+					     "The clock was stopped on the way: the server is ending, "
+					     "or its store failed.");
 	jsonout_instant(c->out, "now", clock_now(clock));
 	return CALL_DONE;
 }

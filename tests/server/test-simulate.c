@@ -2,6 +2,7 @@
  * app; and that none of it is there without simulated locks, or for who is no admin. */
 #include "tests/server/made.h"
 
+#include "engine/store_sqlite.h"
 #include "server/route.h"
 
 #define PIN	  "482193"
@@ -541,6 +542,32 @@ static void what_makes_no_sense_in_the_app_is_refused(void **state)
 		    "{'device_id':'nowhere','code':'" PIN "','remove':true}");
 }
 
+/* The clock would be moved for ever over a store that cannot be written. */
+static void a_store_that_fails_stops_the_clock(void **state)
+{
+	OWN(rig) struct rig *r = rig_new("[lock Door]\ntype = august_lock\n");
+	sqlite3 *db = sq_of(r->store)->db;
+	const char *door = rig_device(r, "Door");
+
+	(void)state;
+	rig_ok(r, "POST /access_codes/create",
+	       "{'device_id':'%s','starts_at':'2026-01-05T18:00:00Z',"
+	       "'ends_at':'2026-01-06T18:00:00Z'}", door);
+	rig_ok(r, "GET /health", NULL);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA query_only = 1", NULL, NULL, NULL), SQLITE_OK);
+	rig_refused(r, 503, "store_failed", "POST /keyrackd/simulate/advance",
+		    "{'seconds':34560000}");
+	rig_refused(r, 503, "store_failed", "POST /access_codes/create", "{'device_id':'%s'}", door);
+	assert_int_equal(r->retry_after_s, 5);
+	rig_refused(r, 503, "store_failed", "GET /health", NULL);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA query_only = 0", NULL, NULL, NULL), SQLITE_OK);
+	rig_ok(r, "GET /health", NULL);
+	rig_ok(r, "POST /keyrackd/simulate/advance", "{'seconds':86400}");
+	rig_ok(r, "POST /access_codes/create", "{'device_id':'%s'}", door);
+	rig_refused(r, 400, "invalid_input", "POST /keyrackd/simulate/advance",
+		    "{'seconds':34560001}");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -559,6 +586,7 @@ int main(void)
 		cmocka_unit_test(what_the_app_changes_is_put_back),
 		cmocka_unit_test(a_code_made_in_the_app_is_found),
 		cmocka_unit_test(what_makes_no_sense_in_the_app_is_refused),
+		cmocka_unit_test(a_store_that_fails_stops_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
