@@ -147,7 +147,7 @@ struct forecast cache_memory(struct cache *c, int64_t lock_no, const struct lock
 struct round_row {
 	int64_t lock_no;
 	int floor_no, name_no; /* its place in floor order, and by name */
-	int place_no;          /* the same for all locks at one place */
+	int place_no, room_no; /* the same for all locks at one place; in one room of it */
 	struct instant last_seen; /* of the newest event there */
 	struct lock_health health;
 };

@@ -103,7 +103,7 @@ static void add_issues(struct cache *c, struct round_row *row, struct instant no
 }
 
 enum round_column {
-	ROUND_LOCK, ROUND_NAME_NO, ROUND_PLACE, ROUND_ONLINE, ROUND_BATTERY, ROUND_BATTERY_STATUS,
+	ROUND_LOCK, ROUND_NAME_NO, ROUND_PLACE, ROUND_ROOM, ROUND_ONLINE, ROUND_BATTERY, ROUND_BATTERY_STATUS,
 	ROUND_SEVERITY, ROUND_TROUBLED, ROUND_PLACES, ROUND_TYPE, ROUND_STRAYS, ROUND_HELD, ROUND_SEEN,
 	ROUND_ZONE, ROUND_OBJECT,
 };
@@ -150,12 +150,22 @@ static struct round_row read_row(struct cache *c, sqlite3_stmt *q, struct instan
 	return row;
 }
 
+/* Another than the one before, which it becomes. */
+static bool differs(const char *here, char **before)
+{
+	bool other = g_strcmp0(here, *before) != 0;
+
+	g_free(*before);
+	*before = g_strdup(here);
+	return other;
+}
+
 GArray *cache_round(struct cache *c, struct instant now, GError **err)
 {
 	GArray *rows = g_array_new(FALSE, FALSE, sizeof(struct round_row));
-	g_autofree char *place = NULL;
+	g_autofree char *place = NULL, *room = NULL;
 	QUERY q = db_query(c, STATEMENT_ROUND, err);
-	int more = -1, place_no = 0;
+	int more = -1, place_no = 0, room_no = 0;
 
 	if (q)
 		sqlite3_bind_int64(q, 1, now.ms);
@@ -163,12 +173,13 @@ GArray *cache_round(struct cache *c, struct instant now, GError **err)
 		const char *here = (const char *)sqlite3_column_text(q, ROUND_PLACE);
 		struct round_row row = read_row(c, q, now);
 
-		if (rows->len && g_strcmp0(here, place) != 0)
-			place_no++;
-		g_free(place);
-		place = g_strdup(here);
+		bool moved = differs(here, &place) && rows->len;
+
+		place_no += moved;
+		room_no += differs((const char *)sqlite3_column_text(q, ROUND_ROOM), &room) || moved;
 		row.floor_no = (int)rows->len;
 		row.place_no = place_no;
+		row.room_no = room_no;
 		g_array_append_val(rows, row);
 	}
 	if (more == 0)

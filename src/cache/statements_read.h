@@ -159,7 +159,7 @@
 	  " AND severity > 0 ORDER BY severity DESC LIMIT 1")                                      \
 	X(ROUND, USE_SCREEN,                                                                       \
 	  "SELECT l.lock_no, row_number() OVER (ORDER BY l.name_key, l.lock_no),"                  \
-	  " coalesce(l.place, ''), l.online, l.battery_pct, l.battery_status, l.severity,"         \
+	  " coalesce(l.place, ''), coalesce(l.room, ''), l.online, l.battery_pct, l.battery_status, l.severity,"         \
 	  " l.errors IS NOT NULL OR l.warnings IS NOT NULL, l.max_active_codes, l.device_type,"    \
 	  " (SELECT count(*) FROM access_code c INDEXED BY code_stray WHERE c.lock_no = l.lock_no" \
 	  " AND c.deleted_at IS NULL AND c.managed = 0 AND c.ends_at > ?1"                         \

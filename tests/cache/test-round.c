@@ -27,8 +27,9 @@ static void a_round_goes_by_place_and_number(void **state)
 {
 	struct fixture *f = *state;
 	static const struct {
-		const char *id, *name, *place;
-	} doors[] = { { "d1", "Room 10", "North" }, { "d2", "Room 2", "North" }, { "d3", "Room 1", "Attic" } };
+		const char *id, *name, *place, *room;
+	} doors[] = { { "d1", "Room 10", "North", "west" }, { "d2", "Room 2", "North", "east" },
+		      { "d3", "Room 1", "Attic", "west" } };
 	static const char *const order[] = { "d3", "d2", "d1" };
 	int64_t no[3];
 
@@ -36,6 +37,7 @@ static void a_round_goes_by_place_and_number(void **state)
 		struct lock l = a_lock(doors[i].id, doors[i].name);
 
 		l.place = doors[i].place;
+		l.room = doors[i].room;
 		no[i] = put_lock(f->sync, l);
 	}
 	g_autoptr(GArray) rows = walk(f);
@@ -49,6 +51,8 @@ static void a_round_goes_by_place_and_number(void **state)
 	}
 	assert_int_equal(row_of(rows, no[0])->place_no, row_of(rows, no[1])->place_no);
 	assert_int_not_equal(row_of(rows, no[0])->place_no, row_of(rows, no[2])->place_no);
+	assert_int_not_equal(row_of(rows, no[0])->room_no, row_of(rows, no[1])->room_no);
+	assert_int_not_equal(row_of(rows, no[2])->room_no, row_of(rows, no[1])->room_no);
 	assert_true(row_of(rows, no[2])->name_no < row_of(rows, no[1])->name_no);
 }
 

@@ -41,6 +41,23 @@ struct locks_seen *locks_see(struct locks *l, int64_t lock_no)
 
 /* ---- the order ---- */
 
+static bool at_one_place(const struct locks *l)
+{
+	return l->round->len && g_array_index(l->round, struct round_row, l->round->len - 1).place_no == 0;
+}
+
+int locks_group(const struct locks *l, const struct round_row *r)
+{
+	return at_one_place(l) ? r->room_no : r->place_no;
+}
+
+const char *locks_group_name(const struct locks *l, const struct lock *lock)
+{
+	const char *name = at_one_place(l) ? lock->room : lock->place;
+
+	return name && *name ? name : at_one_place(l) ? "(no room)" : "(no place)";
+}
+
 static int compare_int(int64_t a, int64_t b)
 {
 	return (a > b) - (a < b);
@@ -132,7 +149,7 @@ static int compare_lines(gconstpointer a, gconstpointer b, gpointer data)
 	const struct locks_line *x = a, *y = b;
 	const struct round_row *p = &g_array_index(o->l->round, struct round_row, x->lock);
 	const struct round_row *q = &g_array_index(o->l->round, struct round_row, y->lock);
-	int d = o->l->grouped ? p->place_no - q->place_no : 0;
+	int d = o->l->grouped ? locks_group(o->l, p) - locks_group(o->l, q) : 0;
 
 	d = d ? d : orders[o->l->sort](p, q, o->now);
 	return d ? d : p->floor_no - q->floor_no;
@@ -156,7 +173,7 @@ static void add_heads(struct locks *l)
 
 	for (guint i = 0; i < l->lines->len; i++) {
 		struct locks_line head = { g_array_index(l->lines, struct locks_line, i).lock, true };
-		int here = g_array_index(l->round, struct round_row, head.lock).place_no;
+		int here = locks_group(l, &g_array_index(l->round, struct round_row, head.lock));
 
 		if (here == place)
 			continue;

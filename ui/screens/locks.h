@@ -58,6 +58,9 @@ static inline struct locks *locks_of(struct screen *s)
 void locks_load(struct locks *l);
 const struct round_row *locks_row(const struct locks *l, int line); /* NULL past the ends */
 struct locks_seen *locks_see(struct locks *l, int64_t lock_no);
+/* Locks under one heading have the same: those of a place, or of a room where all are at one place. */
+int locks_group(const struct locks *l, const struct round_row *r);
+const char *locks_group_name(const struct locks *l, const struct lock *lock);
 /* locks_draw.c */
 void locks_draw(struct screen *s, struct grid *g, struct rect area);
 /* Shown at this width? Sorting by what nobody sees would be a riddle. */

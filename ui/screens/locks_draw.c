@@ -98,7 +98,7 @@ static void put_offline(const struct lock_health *h, struct instant now, struct 
 
 	if (!h->offline)
 		put(g, row, l, LOCKS_OFFLINE, g->ascii ? "." : "·", ROLE_DIM);
-	else if (!instant_known(h->offline_since) || instant_before(now, h->offline_since))
+	else if (!instant_known(h->offline_since) || instant_diff_ms(now, h->offline_since) < MINUTE_MS)
 		put(g, row, l, LOCKS_OFFLINE, "offline", ROLE_ALARM);
 	else
 		put(g, row, l, LOCKS_OFFLINE, duration_short(instant_diff_ms(now, h->offline_since), span),
@@ -327,8 +327,8 @@ static void draw_line(struct locks *l, int line, struct grid *g, int row, const 
 		return;
 	}
 	s = locks_see(l, r->lock_no);
-	grid_put(g, row, 1, g->cols - 2,
-		 s->row && s->row->lock.place && *s->row->lock.place ? s->row->lock.place : "(no place)", ROLE_NAME);
+	if (s->row)
+		grid_put(g, row, 1, g->cols - 2, locks_group_name(l, &s->row->lock), ROLE_NAME);
 }
 
 void locks_draw(struct screen *screen, struct grid *g, struct rect area)

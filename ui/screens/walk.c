@@ -31,7 +31,7 @@ char *walk_list(struct locks *l, int *n)
 	g_autofree char *title = text_safe(house);
 	GString *out = g_string_new(NULL), *body = g_string_new(NULL);
 	char at[CIVIL_TEXT_MAX];
-	int place = -1;
+	int group = -1;
 
 	locks_load(l);
 	*n = 0;
@@ -41,12 +41,12 @@ char *walk_list(struct locks *l, int *n)
 
 		if (!s || !s->row)
 			continue;
-		if (r->place_no != place) {
-			g_autofree char *where = text_safe(s->row->lock.place);
+		if (locks_group(l, r) != group) {
+			g_autofree char *where = text_safe(locks_group_name(l, &s->row->lock));
 
-			g_string_append_printf(body, "%s\n", *where ? where : "(no place)");
+			g_string_append_printf(body, "%s\n", where);
 		}
-		place = r->place_no;
+		group = locks_group(l, r);
 		add_lock(body, w, r, &s->row->lock);
 		++*n;
 	}
