@@ -173,6 +173,26 @@ static void say_other_doors(struct cli *cli, const struct picked *p)
 		fprintf(cli->err, "Only this door: the same PIN goes on opening %s.\n", safe);
 }
 
+/* A backup that was pulled is a code of its own, and outlives the one that it stands in for. */
+static void say_backup(struct cli *cli, const struct picked *p)
+{
+	const char *id = p->code->code.pulled_backup_access_code_id;
+	int64_t no = id ? cache_code_no(cli->cache, id) : 0;
+	OWN(cache_list)
+	struct cache_list *list = no ? cache_code(cli->cache, no, cli->now, NULL) : NULL;
+	const struct code_row *spare =
+		list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
+	g_autofree char *end = NULL;
+
+	if (!spare || spare->state == CODE_ENDED || spare->state == CODE_REMOVING)
+		return;
+	if (instant_known(spare->code.ends_at))
+		end = window_words(cli, spare->zone,
+				   (struct window){ INSTANT_NONE, spare->code.ends_at });
+	fprintf(cli->err, "Its backup code goes on opening%s%s: revoke that too.\n",
+		end ? " " : "", end ? end : "");
+}
+
 static int delete_picked(struct cli *cli, const struct args *args, const struct picked *p,
 			 GError **err)
 {
@@ -187,6 +207,7 @@ static int delete_picked(struct cli *cli, const struct args *args, const struct 
 		return EXIT_USAGE;
 	}
 	say_other_doors(cli, p);
+	say_backup(cli, p);
 	if (!cli_confirm(cli, args, err, "Revoke “%s” on %s? It will no longer open the door.",
 			 name, lock))
 		return EXIT_USAGE;

@@ -55,6 +55,7 @@ static void put_codes(struct cache *c)
 			       "{\"code\":\"" PIN_ITO "\"},\"to\":{\"code\":\"119933\"}}]";
 	put_code(c, ac);
 	ac = a_code("code-dubois", "dev-102", "Dubois", "551177");
+	ac.pulled_backup_access_code_id = "code-ito";
 	ac.errors = "[{\"error_code\":\"no_space_for_access_code_on_device\",\"message\":\"full\","
 		    "\"is_access_code_error\":true}]";
 	put_code(c, ac);

@@ -453,6 +453,23 @@ static void other_wishes_are_queued_too_and_can_be_taken_back(void **state)
 	assert_int_equal(desk_run("outbox", "withdraw", "999", NULL)->code, EXIT_NOT_FOUND);
 }
 
+static void a_delete_says_that_the_backup_goes_on(void **state)
+{
+	const struct outcome *o;
+
+	(void)state;
+	o = desk_run("code", "delete", "Dubois", "--yes", NULL);
+	assert_int_equal(o->code, EXIT_OK);
+	assert_says(o->err, "Its backup code goes on opening until ");
+	assert_says(o->err, "revoke that too");
+	json_t *in = the_intent();
+	g_autofree char *withdraw =
+		g_strdup_printf("outbox withdraw %d",
+				(int)json_integer_value(json_object_get(in, "intent_no")));
+	json_decref(in);
+	assert_int_equal(desk_run_line(withdraw)->code, EXIT_OK);
+}
+
 static void waiting_without_sync_ends_and_the_wish_stays_queued(void **state)
 {
 	(void)state;
@@ -573,6 +590,7 @@ int main(void)
 		DESK(a_pin_that_breaks_the_locks_rules_is_refused),
 		DESK(an_edit_sends_what_is_to_change),
 		DESK(other_wishes_are_queued_too_and_can_be_taken_back),
+		DESK(a_delete_says_that_the_backup_goes_on),
 		DESK(waiting_without_sync_ends_and_the_wish_stays_queued),
 		DESK(what_the_server_refused_is_shown_with_its_reasons),
 		DESK(doctor_names_the_first_thing_that_is_wrong),

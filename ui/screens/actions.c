@@ -106,15 +106,35 @@ static const char *why_not_revoke(const struct code_row *c)
 	return NULL;
 }
 
+/* A backup that was pulled is a code of its own, and outlives the one that it stands in for. */
+static char *backup_goes_on(struct world *w, const struct code_row *c)
+{
+	const char *id = c->code.pulled_backup_access_code_id;
+	int64_t no = id ? cache_code_no(w->cache, id) : 0;
+	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+	const struct code_row *spare = list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
+	char until[CIVIL_TEXT_MAX];
+
+	if (!spare || spare->state == CODE_ENDED || spare->state == CODE_REMOVING)
+		return g_strdup("");
+	if (!instant_known(spare->code.ends_at))
+		return g_strdup(" Its backup code goes on opening: revoke that too.");
+	return g_strdup_printf(" Its backup code goes on opening until %s: revoke that too.",
+			       civil_near(zone_of(spare->zone, w->zone), spare->code.ends_at, w->now, until));
+}
+
 static void ask_revoke(struct app *app, struct world *w, const struct code_row *c)
 {
 	g_autofree char *question = g_strdup_printf("Revoke %s on %s?", code_name(&c->code),
 						    c->lock_name ? c->lock_name : "this lock");
 	g_autofree char *window = words_window(&c->code, zone_of(c->zone, w->zone), w->now);
 	g_autofree char *others = cache_other_doors(w->cache, c->code_no, w->now);
+	g_autofree char *spare = backup_goes_on(w, c);
 	g_autofree char *detail =
-		others ? g_strdup_printf("Only this door: the same PIN goes on opening %s. %s.", others, window)
-		       : g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.", window);
+		others ? g_strdup_printf("Only this door: the same PIN goes on opening %s. %s.%s", others,
+					 window, spare)
+		       : g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.%s",
+					 window, spare);
 	const char *why = why_not_revoke(c);
 
 	if (!c->code_no && c->intent_no) {

@@ -312,6 +312,18 @@ static void a_pulled_backup_keeps_its_times_and_says_so(void **state)
 	assert_true(shows(d, "! Its backup code keeps its own times: set, Sat 21 Nov 2026 15:00 CET"));
 }
 
+static void revoking_says_that_the_backup_goes_on(void **state)
+{
+	struct desk *d = *state;
+
+	put_berg(d, "code-spare");
+	press(d, "/ =4821 Enter x");
+	assert_true(shows(d, "Its backup code goes on opening until"));
+	press(d, "n Esc / =6630 Enter x");
+	assert_true(shows(d, "Revoke Anna Berg"));
+	assert_true(hides(d, "goes on opening until"));
+}
+
 static void a_name_too_long_for_the_lock_is_a_note(void **state)
 {
 	struct desk *d = *state;
@@ -719,6 +731,7 @@ int main(void)
 		on_a_desk(a_night_more_is_counted_from_the_present_end),
 		on_a_desk(a_backup_promises_no_more_than_is_known),
 		on_a_desk(a_pulled_backup_keeps_its_times_and_says_so),
+		on_a_desk(revoking_says_that_the_backup_goes_on),
 		on_a_desk(a_name_too_long_for_the_lock_is_a_note),
 		on_a_desk(the_outcome_is_told_on_whatever_screen),
 		on_a_desk(the_cursor_goes_to_the_code_just_made),
