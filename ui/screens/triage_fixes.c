@@ -106,7 +106,10 @@ static char *unlock(struct ward *w)
 
 static char *edit(struct ward *w)
 {
-	if (!can(w, COMMAND_EDIT))
+	bool away = w->d->lock && w->d->lock->lock.online == TRI_NO;
+
+	/* What is changed has to get to the lock. */
+	if (!can(w, COMMAND_EDIT) || (away && at_least(w, TRIAGE_LOCK, TRIAGE_BAD)))
 		return NULL;
 	if (not_begun(w))
 		return g_strdup("let the window begin earlier");

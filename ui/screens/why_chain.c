@@ -159,7 +159,7 @@ static void add_rule(const struct dossier *d, GArray *lines)
 		    g_strdup_printf("Made; %s %s", brand, native
 				    ? "keeps the times itself, so it is loaded up to 72 hours ahead"
 				    : "keeps no times, so it is written 60 minutes before its start"));
-	if (ac->managed && has_passed(d, due) && instant_known(ac->created_at) &&
+	if (ac->managed && !why_is_explained(d) && has_passed(d, due) && instant_known(ac->created_at) &&
 	    instant_before(ac->created_at, due))
 		add(lines, due, ROLE_TEXT, g_strdup("Due to be written to the lock"));
 }
@@ -306,10 +306,10 @@ GArray *why_chain(const struct dossier *d)
 	GArray *lines = lines_new();
 
 	add_intents(d, lines);
+	add_rule(d, lines);
 	if (why_is_explained(d)) {
 		add_decisions(d, lines);
 	} else {
-		add_rule(d, lines);
 		add_news(d, lines);
 		add_issues(d, lines);
 		add_last_word(d, lines);
@@ -336,13 +336,10 @@ char *why_source(const struct dossier *d)
 
 static void next_of_keyrackd(const struct dossier *d, GArray *lines)
 {
-	g_autofree char *words = jsonin_text(d->explained->body, "next.words"),
-			*at = jsonin_text(d->explained->body, "next.at");
-	struct instant t = INSTANT_NONE;
+	g_autofree char *words = jsonin_text(d->explained->body, "next.words");
 
-	if (at)
-		instant_parse(at, -1, &t);
-	add(lines, t, ROLE_TEXT, words ? g_steal_pointer(&words) : g_strdup("Nothing: it is closed."));
+	/* Its words say when; often it is 'as soon as', and the moment is only the last one. */
+	add(lines, INSTANT_NONE, ROLE_TEXT, words ? g_steal_pointer(&words) : g_strdup("Nothing: it is closed."));
 }
 
 static void next_derived(const struct dossier *d, GArray *lines)
@@ -373,6 +370,7 @@ GArray *why_next(const struct dossier *d)
 	GArray *lines = lines_new();
 	g_autofree char *early = words_early(ac, d->zone, d->now);
 	bool open = d->code->state != CODE_ENDED && d->code->state != CODE_REMOVING;
+	bool there = d->code->state == CODE_SET || d->code->state == CODE_STORED;
 
 	if (why_is_explained(d))
 		next_of_keyrackd(d, lines);
@@ -383,7 +381,7 @@ GArray *why_next(const struct dossier *d)
 	if (open && instant_known(ac->starts_at) && instant_before(d->now, ac->starts_at))
 		add(lines, ac->starts_at, ROLE_TEXT, g_strdup("Its window opens"));
 	if (open && instant_known(ac->ends_at) && instant_before(d->now, ac->ends_at))
-		add(lines, ac->ends_at, ROLE_TEXT, g_strdup("Its window ends: it is taken off the lock"));
+		add(lines, ac->ends_at, ROLE_TEXT, g_strdup(there ? "Its window ends: it is taken off the lock" : "Its window ends"));
 	if (!lines->len)
 		add(lines, INSTANT_NONE, ROLE_DIM, g_strdup("Nothing, until somebody changes it"));
 	sort(lines);

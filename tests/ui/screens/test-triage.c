@@ -136,6 +136,8 @@ static const struct situation situations[] = {
 	{ "not on the lock", CODE_TROUBLE, OPEN, .spare = true, .issue = ISSUE('e', "failed_to_set_on_device"), .ask = FIXES,
 	  .words = "give a backup|unlock|change the PIN|walk" },
 	{ "offline", CODE_SET, OPEN, LOCK_AWAY, .ask = FIXES, .words = "go through|walk" },
+	{ "offline, and not on the lock: a change would not get there", CODE_TROUBLE, LATER, LOCK_AWAY,
+	  .issue = ISSUE('e', "failed_to_set_on_device"), .ask = FIXES, .words = "walk" },
 	{ "empty", CODE_SET, OPEN, LOCK_LOW, .ask = FIXES, .words = "go through|unlock|walk there with a key, and with batteries" },
 	{ "cannot be turned from afar", CODE_SET, OPEN, LOCK_CANNOT, .ask = FIXES, .words = "go through|walk" },
 	{ "over", CODE_ENDED, PAST, .ask = FIXES, .words = "unlock|make a new code|walk" },
@@ -257,7 +259,7 @@ static void a_name_leads_to_the_diagnosis_in_three_keys_and_each_fix_takes_one(v
 	static const struct {
 		const char *keys, *words, *fix, *done;
 	} rows[] = {
-		{ "/ =dubois Enter t", "no: it opens 23:15", "e", "Change code" },
+		{ "/ =berg Enter t", "yes, until", "e", "Change code" },
 		{ "/ =rossi Enter t", "it has just opened", "b", "Pull a backup code" },
 		{ "/ =mueller Enter t", "yes, until tomorrow 04:00", "u", "Unlock 102 Garden now?" },
 		{ "/ =mueller Enter t", "go through the PIN", "p", "digit by digit: 9034" },

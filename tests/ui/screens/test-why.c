@@ -108,7 +108,7 @@ static const struct situation situations[] = {
 	{ "a refused wish", PLAIN, CODE_SET, OPEN, .intent = { .kind = INTENT_UPDATE, .state = INTENT_REFUSED, .made_by = "mk",
 	  .message = "too late", .made_at = T(-5) }, .fact = CHAIN, .words = "by mk: |refused: too late" },
 	{ "its decisions", PLAIN, CODE_TROUBLE, COMING, .body = DECIDED, .fact = CHAIN,
-	  .words = "Due to be loaded|The lock cannot be reached; again 19:31, 20:01|The lock refused: \"E7 slot busy\"|!60 minutes" },
+	  .words = "Due to be loaded|The lock cannot be reached; again 19:31, 20:01|The lock refused: \"E7 slot busy\"|60 minutes before|!Due to be written" },
 	{ "the server refused to say", PLAIN, CODE_SET, OPEN, .refused = "no such code", .fact = CHAIN, .words = "asked why: no such code" },
 
 	{ "keyrackd's next step", PLAIN, CODE_TROUBLE, COMING, .body = DECIDED, .fact = NEXT, .words = "It is written at 21:30.|Its window opens|Its window ends" },
