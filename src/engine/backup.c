@@ -61,6 +61,22 @@ bool pool_replaces(struct engine *e, struct lane *l, struct store_code *c, bool 
 	return true;
 }
 
+/* It refused for a time, and takes codes again: members that it refused then have another PIN. */
+void pool_renew(struct engine *e, struct lane *l)
+{
+	if (!l->backup_pool || l->pool_ready >= e->pool_size)
+		return;
+	OWN(store_list) struct store_list *codes = codes_of(e, l->device_id, 1);
+
+	for (guint i = 0; i < rows_in(codes); i++) {
+		struct store_code c = *store_at(codes, struct store_code, i);
+
+		if (c.backup == BACKUP_POOL && c.done.refused && !is_on_lock(&c.done) &&
+		    !instant_known(c.removal_asked_at) && !lane_flies(l, c.access_code_id))
+			drop_member(e, &c);
+	}
+}
+
 void pool_empty(struct engine *e, struct lane *l)
 {
 	OWN(store_list) struct store_list *codes = codes_of(e, l->device_id, 1);

@@ -224,6 +224,8 @@ static void settle_code(struct engine *e, struct flight *f)
 	/* Another PIN may do where this one did not. */
 	if (f->kind == FLIGHT_SET && pool_replaces(e, f->lane, &c, is_pin_refused(result)))
 		return;
+	if (f->kind == FLIGHT_SET && result == DRIVER_OK && c.backup != BACKUP_POOL)
+		pool_renew(e, f->lane);
 	consider(e, &c);
 }
 

@@ -289,6 +289,7 @@ void pool_fill(struct engine *e, struct lane *l);
 void pool_empty(struct engine *e, struct lane *l);
 /* What the lock said to its write: true when another takes its place, and it is closed. */
 bool pool_replaces(struct engine *e, struct lane *l, struct store_code *c, bool refused);
+void pool_renew(struct engine *e, struct lane *l); /* it took a code that is no backup */
 void pool_switch(struct engine *e, struct store_device *d, bool on);
 
 /* ---- request_device.c ---- */

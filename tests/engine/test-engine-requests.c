@@ -403,6 +403,21 @@ static void a_member_of_the_pool_that_is_refused_is_replaced(void **state)
 	}
 }
 
+/* Nobody edits a member of the pool: it has to come back by itself. */
+static void a_pool_that_was_refused_is_there_again_when_the_lock_takes_codes(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+
+	fake_fail(h->fake, "d1", DRIVER_REFUSED, 1000);
+	assert_true(engine_device_update(h->engine, "d1", NULL, false, TRI_UNKNOWN, TRI_YES, &h->no));
+	house_run(h, HOUR_MS);
+	assert_int_equal(pool_ready(h), 0);
+	fake_fail(h->fake, "d1", DRIVER_OK, 0);
+	house_code(h, "d1", "246813", 0, 0);
+	house_run(h, MINUTE_MS);
+	assert_int_equal(pool_ready(h), 3); /* with the guest's own */
+}
+
 static void the_pool_fills_serves_once_and_refills(void **state)
 {
 	struct house *h = with(state, "nuki_lock");
@@ -571,6 +586,7 @@ int main(void)
 		T(a_pin_that_is_shared_changes_on_every_lock_or_on_none),
 		T(the_pool_fills_serves_once_and_refills),
 		cmocka_unit_test(a_member_of_the_pool_that_is_refused_is_replaced),
+		T(a_pool_that_was_refused_is_there_again_when_the_lock_takes_codes),
 		T(an_offline_code_is_computed_and_never_written),
 		T(a_one_time_code_ends_with_its_use),
 		T(an_unmanaged_device_lets_go_of_its_codes),
