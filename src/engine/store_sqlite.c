@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/text.h"
@@ -82,6 +83,53 @@ static int take_lock(const char *path, GError **err)
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
 		    "another keyrackd is running on %s: stop it, or choose another file", path);
 	return -1;
+}
+
+/* What SQLite writes beside a file goes by its name: through two names it would have two journals,
+ * and neither would know of the other. */
+static bool has_one_name(const char *path, GError **err)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return io_error(err, path, "looked at");
+	if (st.st_nlink <= 1)
+		return true;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
+		    "%s has %u names (hard links), and would be damaged by using more than one: "
+		    "remove the others, or copy the file instead",
+		    path, (unsigned)st.st_nlink);
+	return false;
+}
+
+bool sq_is_there(struct sq *s, GError **err)
+{
+	int64_t now_us = g_get_monotonic_time();
+	struct stat st;
+
+	if (!s->path || now_us < s->looked_us + G_USEC_PER_SEC)
+		return true;
+	if (stat(s->path, &st) == 0 && st.st_dev == s->device && st.st_ino == s->inode) {
+		s->looked_us = now_us;
+		return true;
+	}
+	s->failing = true;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO,
+		    "%s is no longer the file that was opened: put it back, or start keyrackd anew",
+		    s->path);
+	return false;
+}
+
+/* The open file cannot lose its number to another one. */
+static void note_identity(struct sq *s, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return;
+	s->path = g_strdup(path);
+	s->device = st.st_dev;
+	s->inode = st.st_ino;
 }
 
 /* Changing the journal mode does not wait for others by itself. */
@@ -176,7 +224,7 @@ struct store *store_sqlite_open(const char *path, bool alone, GError **err)
 	bool has_file = strcmp(path, in_memory) != 0;
 	struct sq *s;
 
-	if (has_file && !make_file(path, err))
+	if (has_file && (!make_file(path, err) || !has_one_name(path, err)))
 		return NULL;
 	s = g_new0(struct sq, 1);
 	s->base.ops = &ops;
@@ -193,6 +241,8 @@ struct store *store_sqlite_open(const char *path, bool alone, GError **err)
 	}
 	sqlite3_extended_result_codes(s->db, 1);
 	sqlite3_busy_timeout(s->db, 5000);
+	if (has_file)
+		note_identity(s, path);
 	if (migrate(s, path, err) && set_up(s, err))
 		return &s->base;
 failed:
@@ -211,5 +261,6 @@ void sqlite_close(struct store *store)
 	sqlite3_close(s->db);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
+	g_free(s->path);
 	g_free(s);
 }

@@ -3,6 +3,7 @@
 #define KEYRACK_ENGINE_STORE_SQLITE_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "engine/store_ops.h"
 #include "engine/store_sqlite_statements.h"
@@ -14,6 +15,10 @@ struct sq {
 	struct store base; /* first: a struct store * is one of these */
 	sqlite3 *db;
 	int lock_fd;       /* -1: opened beside keyrackd, or in memory */
+	char *path;        /* NULL: in memory */
+	dev_t device;      /* of the file that was opened */
+	ino_t inode;
+	int64_t looked_us; /* when it was last seen to be there */
 	bool failing;      /* the last thing that was to be written could not be */
 	int changes;       /* of the connection when the transaction began */
 	bool reading;      /* between read_begin and whatever is written first */
@@ -37,6 +42,9 @@ bool schema_bring_up(sqlite3 *db, const char *path, GError **err);
 
 /* Fills err from the latest failure of db. Never holds a bound value. */
 void sq_error(sqlite3 *db, GError **err);
+/* Is the file at the store's path still the one that is open? Looked at once a second at most; what
+ * is written into one without a name is lost. */
+bool sq_is_there(struct sq *s, GError **err);
 bool sq_exec(sqlite3 *db, const char *sql, GError **err);
 
 const char *statement_name(enum statement s);

@@ -131,6 +131,9 @@ int sq_next(struct sq *s, sqlite3_stmt *q, GError **err)
 
 bool sq_run(struct sq *s, sqlite3_stmt *q, GError **err)
 {
+	/* BEGIN IMMEDIATE is one that writes, too. */
+	if (!sqlite3_stmt_readonly(q) && sqlite3_get_autocommit(s->db) && !sq_is_there(s, err))
+		return false;
 	if (sq_next(s, q, err) < 0)
 		return false;
 	/* By itself, and so in the file. */

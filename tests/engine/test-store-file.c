@@ -77,6 +77,42 @@ static void every_commit_waits_for_the_disk(void **state)
 	}
 }
 
+/* What would be acknowledged is nowhere. */
+static void a_store_that_was_moved_away_takes_nothing(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *away = g_strconcat(f->path, ".away", NULL);
+	g_autoptr(GError) err = NULL;
+	struct store_code c = a_code("c", "d");
+
+	assert_int_equal(rename(f->path, away), 0);
+	assert_false(store_put_code(f->s, &c, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_IO));
+	assert_true(store_fails(f->s));
+	assert_false(store_begin(f->s, NULL));
+	assert_true(g_file_set_contents(f->path, "", 0, NULL));
+	assert_false(store_begin(f->s, NULL));
+	assert_int_equal(rename(away, f->path), 0);
+	assert_false(store_fails(f->s));
+	assert_true(store_put_code(f->s, &c, NULL));
+}
+
+static void a_file_of_two_names_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *other = g_build_filename(f->folder, "other.db", NULL);
+	g_autofree char *url = g_strconcat("sqlite:", other, NULL);
+	g_autoptr(GError) err = NULL;
+
+	assert_int_equal(link(f->path, other), 0);
+	assert_null(store_open(url, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_IO));
+	assert_null(store_open_beside(url, NULL));
+	/* The one that runs goes on. */
+	put_code(f->s, a_code("c", "d"));
+	assert_int_equal(unlink(other), 0);
+}
+
 /* In this process, in another one, and through a link. */
 static void a_second_keyrackd_is_refused(void **state)
 {
@@ -421,6 +457,8 @@ int main(void)
 		WITH_STORE(a_file_is_its_owners_alone),
 		WITH_STORE(every_commit_waits_for_the_disk),
 		WITH_STORE(a_second_keyrackd_is_refused),
+		WITH_STORE(a_store_that_was_moved_away_takes_nothing),
+		WITH_STORE(a_file_of_two_names_is_refused),
 		WITH_STORE(every_earlier_version_becomes_todays),
 		WITH_STORE(what_is_not_ours_to_open_is_left_untouched),
 		WITH_STORE(damage_is_said),
