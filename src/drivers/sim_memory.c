@@ -2,8 +2,9 @@
  *
  * A line of JSON per change, appended; at start the whole is read, and written anew (to another
  * file, fsync, rename) with nothing in it but what is so. A last line without its end is from a
- * machine that stopped while writing it, and was never acknowledged: it is dropped. The file
- * holds PINs, so it is its owner's alone. */
+ * machine that stopped while writing it, and was never acknowledged: it is dropped. What was written
+ * anew ends with a mark: a file without it was cut. The file holds PINs, so it is its owner's
+ * alone. */
 #include "config.h"
 
 #include "drivers/sim.h"
@@ -19,7 +20,7 @@
 #include "core/jsonin.h"
 #include "core/jsonout.h"
 
-#define MEMORY_VERSION 1
+#define MEMORY_VERSION 2 /* since 2 what is written anew ends with a mark */
 #define JOURNAL_MAX    20000 /* then the file is written anew, if most of it is history */
 #define HISTORY_PART   4
 
@@ -151,7 +152,9 @@ bool sim_memory_rewrite(struct sim_memory *m, GError **err)
 	m->lines = 1;
 	for (guint i = 0; i < m->sim->locks->len; i++)
 		m->lines += put_lock(out, m->sim->locks->pdata[i]);
-	m->lines_live = m->lines;
+	line_begin(out, "whole", NULL);
+	line_end(out);
+	m->lines_live = ++m->lines;
 	if (!g_file_set_contents_full(m->path, out->str, (gssize)out->len,
 				      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
 				      0600, &why))
@@ -399,6 +402,15 @@ static bool apply_assigned(struct sim *sim, struct sim_lock *lock, const struct 
 	return r->pin;
 }
 
+/* That it was there is seen by who looks through the lines. */
+static bool apply_whole(struct sim *sim, struct sim_lock *lock, const struct record *r)
+{
+	(void)sim;
+	(void)lock;
+	(void)r;
+	return true;
+}
+
 static const struct {
 	const char *op;
 	bool of_lock;
@@ -407,6 +419,7 @@ static const struct {
 	{ "born", false, apply_born },	    { "lock", true, apply_lock },
 	{ "code", true, apply_code },	    { "gone", true, apply_gone },
 	{ "entered", true, apply_entered }, { "assigned", true, apply_assigned },
+	{ "whole", false, apply_whole },
 };
 
 /* A lock that the property file no longer has is forgotten. */
@@ -424,7 +437,13 @@ static bool apply(struct sim *sim, const struct record *r)
 	return false;
 }
 
-static bool read_line(struct sim *sim, const char *path, const char *line, unsigned number,
+/* Of the file so far. */
+struct seen {
+	unsigned lines, version;
+	bool whole;
+};
+
+static bool read_line(struct sim *sim, const char *path, const char *line, struct seen *seen,
 		      GError **err)
 {
 	struct record r = { 0 };
@@ -438,26 +457,35 @@ static bool read_line(struct sim *sim, const char *path, const char *line, unsig
 		return false;
 	}
 	fine = fine && apply(sim, &r);
+	seen->lines++;
+	seen->version = r.version ? number_of(r.version) : seen->version;
+	seen->whole |= g_strcmp0(r.op, "whole") == 0;
 	record_clear(&r);
 	if (!fine)
 		g_set_error(
 			err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT,
 			"The simulated locks' memory %s is damaged at line %u. Without the file "
 			"the locks start as the property file has them.",
-			path, number);
+			path, seen->lines);
 	return fine;
 }
 
 static bool read_all(struct sim *sim, const char *path, char *text, GError **err)
 {
-	unsigned number = 0;
+	struct seen seen = { 0 };
 
 	for (char *line = text, *end; (end = strchr(line, '\n')); line = end + 1) {
 		*end = '\0';
-		if (!read_line(sim, path, line, ++number, err))
+		if (!read_line(sim, path, line, &seen, err))
 			return false;
 	}
-	return true;
+	if (seen.version == 1 || (seen.version && seen.whole))
+		return true;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT,
+		    "The simulated locks' memory %s is cut off after line %u: put a copy of it back, "
+		    "or remove it, and the locks start as the property file has them.",
+		    path, seen.lines);
+	return false;
 }
 
 struct sim_memory *sim_memory_open(struct sim *sim, const char *path, GError **err)

@@ -204,7 +204,8 @@ static void a_damaged_file_is_refused_and_left_alone(void **state)
 		{ "no JSON", "{\"op\":\"lock\"", "{\"op:\"lock\"", KEYRACK_ERROR_CORRUPT },
 		{ "unknown op", "\"op\":\"lock\"", "\"op\":\"look\"", KEYRACK_ERROR_CORRUPT },
 		{ "no instant", "\"at\":\"2026", "\"at\":\"two\"", KEYRACK_ERROR_CORRUPT },
-		{ "newer", "\"version\":1", "\"version\":2", KEYRACK_ERROR_TOO_NEW },
+		{ "cut behind its middle", "{\"op\":\"whole\"}\n", "", KEYRACK_ERROR_CORRUPT },
+		{ "newer", "\"version\":2", "\"version\":3", KEYRACK_ERROR_TOO_NEW },
 	};
 
 	(void)state;
