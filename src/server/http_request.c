@@ -270,6 +270,24 @@ void *request_begun(void *http, const char *uri, struct MHD_Connection *c)
 	return rq;
 }
 
+static enum MHD_Result count_length(void *ctx, enum MHD_ValueKind kind, const char *name,
+				    const char *value)
+{
+	(void)kind;
+	(void)value;
+	*(int *)ctx += name && g_ascii_strcasecmp(name, "Content-Length") == 0;
+	return MHD_YES;
+}
+
+/* A length given twice, or beside chunks: a proxy in front may believe the other one. */
+static bool has_two_lengths(struct MHD_Connection *c)
+{
+	int n = 0;
+
+	MHD_get_connection_values(c, MHD_HEADER_KIND, count_length, &n);
+	return n > 1 || (n == 1 && header_of(c, "Transfer-Encoding"));
+}
+
 static enum MHD_Result look_at_headers(struct request *rq)
 {
 	struct http *h = rq->http;
@@ -285,6 +303,8 @@ static enum MHD_Result look_at_headers(struct request *rq)
 		rq->away = 503;
 	else if (info && info->header_size > HEADERS_MAX)
 		rq->away = 431;
+	else if (has_two_lengths(c))
+		rq->away = 400;
 	if (rq->away)
 		return turn_away(rq);
 	if (length > h->body_bytes_max) {

@@ -45,11 +45,18 @@ static bool check_length(struct call *c, const char *path, const struct param *r
 	return true;
 }
 
+/* A text without a bound of its own: a name, words to search for, a cursor. */
+#define TEXT_MAX 1000
+
 static bool check_text(struct call *c, const char *path, const struct param *row, const json_t *v)
 {
+	struct param own = *row;
+
 	if (!json_is_string(v))
 		return expected(c, path, "string", v);
-	return check_length(c, path, row, g_utf8_strlen(json_string_value(v), -1), "String",
+	if (!bounded(row))
+		own.max = TEXT_MAX;
+	return check_length(c, path, &own, g_utf8_strlen(json_string_value(v), -1), "String",
 			    "character(s)");
 }
 

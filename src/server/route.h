@@ -33,7 +33,8 @@ struct param {
 	const char *name;
 	enum param_kind kind;
 	unsigned flags;
-	int64_t min, max;         /* 0, 0: no bound, of an array 10,000 elements. TEXT: characters */
+	int64_t min, max;         /* 0, 0: no bound, of an array 10,000 elements, of
+				     a text 1,000 characters. TEXT: characters */
 	const char *const *words; /* WORD: NULL-terminated */
 	const char *same_as;      /* another name of the parameter of this name: given twice with
 				     different values it is refused */

@@ -223,6 +223,7 @@ static const char *const behaviors[] = { "throw", "create_random_code", NULL };
 
 #define PARAM_CODE_ID  { .name = "access_code_id", .kind = PARAM_UUID, .flags = PARAM_REQUIRED }
 #define PARAM_DEVICE   { .name = "device_id", .kind = PARAM_UUID, .flags = PARAM_REQUIRED }
+#define KEY_MAX_CHARS 255
 #define PARAM_TEXT_OF(n) { .name = (n), .kind = PARAM_TEXT }
 #define PARAM_BOOL_OF(n) { .name = (n), .kind = PARAM_BOOL }
 #define PARAM_PIN_OF   { .name = "code", .kind = PARAM_DIGITS, .min = PIN_MIN, .max = PIN_MAX }
@@ -249,7 +250,7 @@ static const struct route routes[] = {
 		   .same_as = "is_offline_access_code" },
 		 PARAM_BOOL_OF("is_one_time_use"),
 		 { .name = "max_time_rounding", .kind = PARAM_WORD, .words = roundings },
-		 { .name = "common_code_key", .kind = PARAM_TEXT, .min = 1, .max = 1000 },
+		 { .name = "common_code_key", .kind = PARAM_TEXT, .min = 1, .max = KEY_MAX_CHARS },
 		 PARAM_BOOL_OF("attempt_for_offline_device"), PARAM_BOOL_OF("sync")) },
 	{ .path = "/access_codes/create_multiple",
 	  .methods = METHOD_POST | METHOD_PUT,
@@ -295,7 +296,7 @@ static const struct route routes[] = {
 		   .kind = PARAM_TEXT,
 		   .flags = PARAM_REQUIRED,
 		   .min = 1,
-		   .max = 1000 },
+		   .max = KEY_MAX_CHARS },
 		 PARAM_TEXT_OF("name"), PARAM_WINDOW) },
 	{ .path = "/access_codes/delete",
 	  .methods = METHODS_DELETE,

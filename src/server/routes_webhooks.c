@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#define URL_MAX 2048
+#define URL_MAX 2000
 
 static void show_webhook(struct server *s, GString *out, const char *key,
 			 const struct store_webhook *w)
@@ -61,17 +61,21 @@ static enum call_end put(struct call *c, const struct store_webhook *w)
 
 /* ---- what may be asked for ---- */
 
-/* http or https, and a host. */
+/* http or https, a host, and no password: it would be shown to whoever lists the webhooks. */
 static void check_url(struct call *c, const char *text)
 {
 	CURLU *url = curl_url();
-	char *scheme = NULL, *host = NULL;
+	char *scheme = NULL, *host = NULL, *user = NULL;
 
 	if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK ||
 	    curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
 	    (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0) ||
 	    curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK || !*host)
 		call_invalid(c, "url", "Must be a URL with http or https and a host");
+	else if (curl_url_get(url, CURLUPART_USER, &user, 0) == CURLUE_OK ||
+		 curl_url_get(url, CURLUPART_PASSWORD, &user, 0) == CURLUE_OK)
+		call_invalid(c, "url", "Must not hold a user or a password");
+	curl_free(user);
 	curl_free(scheme);
 	curl_free(host);
 	curl_url_cleanup(url);

@@ -88,6 +88,8 @@ enum call_end simulate_enter(struct call *c)
 
 /* ---- somebody with the maker's app ---- */
 
+#define MEMBER_MAX 1000 /* bytes */
+
 static const struct member {
 	const char *name;
 	bool is_instant;
@@ -104,7 +106,7 @@ static bool take_member(struct simulated_change *w, const struct member *m, cons
 	char *to = (char *)w + m->at;
 	const char *text = json_string_value(value);
 
-	if (!text)
+	if (!text || json_string_length(value) > MEMBER_MAX)
 		return false;
 	if (m->is_instant)
 		return instant_parse(text, -1, (struct instant *)(void *)to);

@@ -403,6 +403,26 @@ static void what_is_not_http_is_refused(void **state)
 	}
 }
 
+static void a_body_has_one_length(void **state)
+{
+	static const char *const lengths[] = {
+		"Content-Length: 2\r\nContent-Length: 3\r\n",
+		"Content-Length: 2\r\nContent-Length: 2\r\n",
+		"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n",
+	};
+	SITE s = site_of((struct http_options){ 0 });
+
+	(void)state;
+	FOR_ROWS (i, lengths) {
+		OWN(client) struct client *c = client_new(&s);
+		g_autofree char *all = g_strconcat("POST /t/echo HTTP/1.1\r\nHost: x\r\n",
+						   lengths[i], "\r\n{}", NULL);
+
+		say(c, all);
+		ROW_INT(lengths[i], hear(c), 400);
+	}
+}
+
 static void a_large_answer_comes_whole(void **state)
 {
 	SITE s = site_of((struct http_options){ 0 });
@@ -802,6 +822,7 @@ int main(void)
 		cmocka_unit_test(who_says_nothing_is_hung_up_on),
 		cmocka_unit_test(a_request_broken_off_leaves_nothing),
 		cmocka_unit_test(what_is_not_http_is_refused),
+		cmocka_unit_test(a_body_has_one_length),
 		cmocka_unit_test(a_large_answer_comes_whole),
 		cmocka_unit_test(a_body_too_large_is_turned_away),
 		cmocka_unit_test(a_body_of_the_limit_is_taken),

@@ -423,6 +423,16 @@ static void of_many_wrong_elements_a_few_are_told(void **state)
 	assert_non_null(strstr(r->text, "4990 more element(s) were not looked at"));
 }
 
+static void a_text_has_a_thousand_characters_at_most(void **state)
+{
+	OWN(rig) struct rig *r = rig_own();
+	g_autofree char *text = g_strnfill(1001, 'x');
+
+	(void)state;
+	rig_refused(r, 400, "invalid_input", "POST /t/echo", "{'label':'%s'}", text);
+	rig_ok(r, "POST /t/echo", "{'label':'%s'}", text + 1);
+}
+
 static void an_array_has_ten_thousand_elements_at_most(void **state)
 {
 	OWN(rig) struct rig *r = rig_own();
@@ -446,6 +456,7 @@ int main(void)
 		cmocka_unit_test(what_is_wrong_stands_in_the_tree),
 		cmocka_unit_test(all_that_is_wrong_is_said_at_once),
 		cmocka_unit_test(of_many_wrong_elements_a_few_are_told),
+		cmocka_unit_test(a_text_has_a_thousand_characters_at_most),
 		cmocka_unit_test(an_array_has_ten_thousand_elements_at_most),
 		cmocka_unit_test(what_was_refused_is_not_repeated),
 		cmocka_unit_test(what_is_absent_has_its_value),
