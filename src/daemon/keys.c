@@ -9,7 +9,10 @@
 
 #include "core/error.h"
 #include "core/exit.h"
+#include "core/text.h"
 #include "engine/store.h"
+
+#define NAME_MAX_CHARS 100
 
 static const struct {
 	const char *word;
@@ -34,6 +37,15 @@ static const char *role_word(enum key_role role)
 	return "?";
 }
 
+/* It is shown in lists: no line ends, no escapes, and not a novel. */
+static bool is_name(const char *name)
+{
+	g_autofree char *safe = text_safe(name);
+
+	return g_utf8_validate(name, -1, NULL) && g_utf8_strlen(name, -1) <= NAME_MAX_CHARS &&
+	       strcmp(safe, name) == 0;
+}
+
 /* The key and nothing else, so that it can go straight into a file. */
 static int create(const char *store, const struct args *args, GError **err)
 {
@@ -46,6 +58,12 @@ static int create(const char *store, const struct args *args, GError **err)
 				    args_has(args, "role")
 					    ? "--role must be admin, desk or read"
 					    : "What may the key do? --role admin, desk or read");
+		return EXIT_USAGE;
+	}
+	if (args_has(args, "name") && !is_name(args_text(args, "name"))) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "--name must be at most %d characters that can be seen",
+			    NAME_MAX_CHARS);
 		return EXIT_USAGE;
 	}
 	key = store_key_create_at(store, role, args_text(args, "name"), err);
@@ -70,10 +88,11 @@ static int list(const char *url, GError **err)
 
 	for (guint i = 0; keys && i < keys->rows->len; i++) {
 		const struct store_key *k = store_at(keys, struct store_key, i);
+		g_autofree char *name = text_safe(k->name);
 		char at[INSTANT_TEXT_MAX];
 
 		printf("%s  %-5s  %s  %s\n", k->short_id, role_word(k->role),
-		       instant_format(k->created_at, at), k->name ? k->name : "");
+		       instant_format(k->created_at, at), name);
 	}
 	return keys ? EXIT_OK : EXIT_FAILED;
 }
