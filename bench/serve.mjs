@@ -82,7 +82,7 @@ try {
 	const body = (device_id, id) => ({
 		list: { REQUEST_PATH: "/access_codes/list", BODY: JSON.stringify({ device_id }) },
 		get: { REQUEST_PATH: "/access_codes/get", BODY: JSON.stringify({ access_code_id: id }) },
-		create: { REQUEST_PATH: "/access_codes/create", BODY: JSON.stringify({ device_id, name: "Guest %d", code: "19%d", starts_at: "2026-02-01T15:00:00Z", ends_at: "2026-02-03T10:00:00Z" }) },
+		create: { REQUEST_PATH: "/access_codes/create", BODY: JSON.stringify({ device_id, name: "Guest %d", code: "19%d", starts_at: "2027-02-01T15:00:00Z", ends_at: "2027-02-03T10:00:00Z" }) },
 	});
 	const rows = [];
 	const bench = (who, what, url, key, env) => {
