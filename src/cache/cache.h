@@ -16,6 +16,7 @@
 #include "core/own.h"
 #include "core/pin_rival.h"
 #include "core/ready.h"
+#include "core/zone.h"
 
 struct cache;
 
@@ -219,6 +220,15 @@ struct cache_list *cache_codes_of_guest(struct cache *c, int64_t code_no, struct
 /* The other doors that this code's holder opens with the same PIN: "Gym, Pool gate". Newly allocated;
  * NULL: none. What is done to one door leaves these as they are, and somebody must say so. */
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);
+/* Somebody else's stay on a door in a span: what a new code would be a double booking with. codes: those
+ * of the door. A sentence, newly allocated; NULL: nobody's, or a door that many have at once. */
+struct occupied_query {
+	struct instant from, until, now;
+	const struct zone *zone;
+	const char *door;
+	int64_t but_code_no, but_intent_no; /* the code that is changed itself; 0: a new one */
+};
+char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
 

@@ -159,6 +159,25 @@ static bool check_holders(const struct creation *c, const struct door *door, GEr
 	return false;
 }
 
+/* Two guests with a key to one room: to be known before the second stands in it. */
+static void say_occupied(const struct creation *c, const struct door *door)
+{
+	struct code_query q = { .lock_no = door->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE };
+	OWN(cache_list) struct cache_list *codes = cache_codes(c->cli->cache, &q, c->cli->now, NULL);
+	struct occupied_query when = {
+		.from = instant_known(door->window.from) ? door->window.from : c->cli->now,
+		.until = door->window.until,
+		.now = c->cli->now,
+		.zone = cli_zone(c->cli, door->lock->zone),
+		.door = door->lock->name,
+	};
+	g_autofree char *taken = codes ? cache_occupied(codes, &when) : NULL;
+	g_autofree char *safe = taken ? text_safe(taken) : NULL;
+
+	if (safe)
+		fprintf(c->cli->err, "keyrack: %s\n", safe);
+}
+
 static bool check_door(struct creation *c, struct door *door, GError **err)
 {
 	const char *problem = NULL;
@@ -176,6 +195,7 @@ static bool check_door(struct creation *c, struct door *door, GError **err)
 		g_autofree char *shown = text_safe(cut);
 		fprintf(c->cli->err, "keyrack: %s will show “%s”\n", lock, shown);
 	}
+	say_occupied(c, door);
 	return !c->pin[0] || check_holders(c, door, err);
 }
 

@@ -376,6 +376,19 @@ static void a_pin_in_use_is_refused_with_the_holder_and_nothing_is_queued(void *
 	assert_string_equal(desk_run("outbox", "--json", NULL)->out, "");
 }
 
+/* Ito has 101 from tomorrow 21:18 for two days. */
+static void a_double_booking_is_warned_of_and_made_all_the_same(void **state)
+{
+	(void)state;
+	const struct outcome *o = desk_run("code", "create", "--lock", "101", "--name", "New", "--from",
+					   "+2n 15:00", "--until", "+1n 11:00", NULL);
+
+	assert_int_equal(o->code, EXIT_OK);
+	assert_says(o->err, "Ito has 101 Garden from tomorrow 21:18 until Wed 21:18");
+	o = desk_run("code", "create", "--lock", "Gym", "--name", "New", "--until", "+1n", NULL);
+	assert_silent_about(o->err, " has ");
+}
+
 static void a_pin_that_breaks_the_locks_rules_is_refused(void **state)
 {
 	g_autofree char *path = pin_file(state, "73918\n");
@@ -587,6 +600,7 @@ int main(void)
 		DESK(a_new_code_waits_in_the_outbox_with_what_the_server_takes),
 		DESK(a_pin_is_made_that_fits_every_door_and_is_the_same),
 		DESK(a_pin_in_use_is_refused_with_the_holder_and_nothing_is_queued),
+		DESK(a_double_booking_is_warned_of_and_made_all_the_same),
 		DESK(a_pin_that_breaks_the_locks_rules_is_refused),
 		DESK(an_edit_sends_what_is_to_change),
 		DESK(other_wishes_are_queued_too_and_can_be_taken_back),

@@ -483,62 +483,17 @@ static char *backup_note(const struct code_form *f, const struct form_door *d)
 	return spare ? g_strdup_printf("Its backup code keeps its own times: %s", spare) : NULL;
 }
 
-/* Somebody else's stay on this door at the same time. A door that many have codes for is a common
- * one, and so is one whose codes have no end. */
-#define GUESTS_OF_A_ROOM 2
-
-static bool shares_time(const struct code_form *f, const struct code_row *c)
-{
-	const struct access_code *ac = &c->code;
-
-	if (!ac->time_bound || c->state == CODE_ENDED || c->state == CODE_REMOVING || ac->is_backup == TRI_YES)
-		return false;
-	if ((f->code_no && c->code_no == f->code_no) || (f->again_no && c->intent_no == f->again_no))
-		return false;
-	return instant_known(ac->starts_at) && instant_known(ac->ends_at) && instant_known(f->from) &&
-	       instant_known(f->until) && instant_before(ac->starts_at, f->until) &&
-	       instant_before(f->from, ac->ends_at);
-}
-
-/* Who has the room meanwhile, from when (where that is still to come) until when. */
-static char *overlap_words(const struct code_form *f, const struct form_door *d, const struct code_row *const *guest,
-			   guint n)
-{
-	struct instant now = f->base.world->now, first = guest[0]->code.starts_at, last = guest[0]->code.ends_at;
-	char at[CIVIL_TEXT_MAX], begin[CIVIL_TEXT_MAX] = "";
-	GString *s = g_string_new(NULL);
-
-	for (guint i = 0; i < n; i++) {
-		const struct access_code *ac = &guest[i]->code;
-
-		g_string_append_printf(s, "%s%s", i ? " and " : "", code_name(ac));
-		first = instant_before(ac->starts_at, first) ? ac->starts_at : first;
-		last = instant_before(last, ac->ends_at) ? ac->ends_at : last;
-	}
-	if (instant_before(now, first))
-		civil_near(form_zone(f), first, now, begin);
-	g_string_append_printf(s, " %s %s%s%s until %s", n > 1 ? "have" : "has", d->row->lock.name,
-			       *begin ? " from " : "", begin, civil_near(form_zone(f), last, now, at));
-	return g_string_free(s, FALSE);
-}
-
+/* Somebody else's stay on this door at the same time. */
 static char *overlap_note(const struct code_form *f, const struct form_door *d)
 {
-	const struct code_row *guest[GUESTS_OF_A_ROOM];
-	guint n = 0;
+	struct occupied_query q = {
+		.from = f->from, .until = f->until, .now = f->base.world->now, .zone = form_zone(f),
+		.door = d->row->lock.name, .but_code_no = f->code_no, .but_intent_no = f->again_no,
+	};
 
-	if (f->edit && !window_changed(f))
+	if (!d->codes || (f->edit && !window_changed(f)))
 		return NULL;
-	for (guint i = 0; d->codes && i < d->codes->rows->len; i++) {
-		const struct code_row *c = cache_list_at(d->codes, struct code_row, i);
-
-		if (!shares_time(f, c))
-			continue;
-		if (n == GUESTS_OF_A_ROOM)
-			return NULL;
-		guest[n++] = c;
-	}
-	return n ? overlap_words(f, d, guest, n) : NULL;
+	return cache_occupied(d->codes, &q);
 }
 
 /* When the lock gets the code, where that is later than one might think. */

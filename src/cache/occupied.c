@@ -1,0 +1,112 @@
+/* occupied - who has a door at the time that a new code is for: the warning of a double booking.
+ *
+ * A room's door knows more codes than its guest's: the cleaners', every morning. Those are told from a
+ * stay by their hours - within one day, or again and again - so that the stay is found among them. */
+#include "cache/cache.h"
+
+#include "core/when.h"
+
+/* So many at once have a room. A door that more have at once is a common one. */
+#define GUESTS_OF_A_ROOM 2
+#define NAMED_MAX	 2
+
+static bool shares_time(const struct code_row *c, const struct occupied_query *q)
+{
+	const struct access_code *ac = &c->code;
+
+	if (!ac->time_bound || c->state == CODE_ENDED || c->state == CODE_REMOVING || ac->is_backup == TRI_YES)
+		return false;
+	if ((q->but_code_no && c->code_no == q->but_code_no) || (q->but_intent_no && c->intent_no == q->but_intent_no))
+		return false;
+	return instant_known(ac->starts_at) && instant_known(ac->ends_at) && instant_known(q->from) &&
+	       instant_known(q->until) && instant_before(ac->starts_at, q->until) &&
+	       instant_before(q->from, ac->ends_at);
+}
+
+static bool is_within_a_day(const struct code_row *c, const struct occupied_query *q)
+{
+	return when_nights(q->zone, c->code.starts_at, c->code.ends_at) < 1;
+}
+
+/* The same name on this door on another day: whoever cleans, not whoever sleeps there. */
+static bool comes_again(const struct cache_list *codes, const struct code_row *c,
+			const struct occupied_query *q)
+{
+	for (guint i = 0; i < codes->rows->len; i++) {
+		const struct code_row *other = cache_list_at(codes, struct code_row, i);
+
+		if (other != c && other->code.time_bound && g_strcmp0(other->code.name, c->code.name) == 0 &&
+		    is_within_a_day(other, q))
+			return true;
+	}
+	return false;
+}
+
+static GPtrArray *choose(const struct cache_list *codes, const struct occupied_query *q, bool stays)
+{
+	GPtrArray *chosen = g_ptr_array_new();
+
+	for (guint i = 0; i < codes->rows->len; i++) {
+		struct code_row *c = cache_list_at(codes, struct code_row, i);
+
+		if (shares_time(c, q) && is_within_a_day(c, q) != stays && (stays || !comes_again(codes, c, q)))
+			g_ptr_array_add(chosen, c);
+	}
+	return chosen;
+}
+
+/* So many as ever have it at one moment: that is when one of them begins. */
+static guint most_at_once(const GPtrArray *chosen)
+{
+	guint most = 0;
+
+	for (guint i = 0; i < chosen->len; i++) {
+		const struct code_row *at = g_ptr_array_index(chosen, i);
+		guint n = 0;
+
+		for (guint k = 0; k < chosen->len; k++) {
+			const struct code_row *c = g_ptr_array_index(chosen, k);
+
+			n += !instant_before(at->code.starts_at, c->code.starts_at) &&
+			     instant_before(at->code.starts_at, c->code.ends_at);
+		}
+		most = MAX(most, n);
+	}
+	return most;
+}
+
+/* Who has the door meanwhile, from when (where that is still to come) until when. */
+static char *say(const GPtrArray *chosen, const struct occupied_query *q)
+{
+	const struct code_row *one = g_ptr_array_index(chosen, 0);
+	struct instant first = one->code.starts_at, last = one->code.ends_at;
+	char until[CIVIL_TEXT_MAX], from[CIVIL_TEXT_MAX];
+	GString *s = g_string_new(NULL);
+
+	for (guint i = 0; i < chosen->len; i++) {
+		const struct access_code *ac = &((const struct code_row *)g_ptr_array_index(chosen, i))->code;
+
+		if (i < NAMED_MAX)
+			g_string_append_printf(s, "%s%s", i == 0 ? "" : chosen->len == 2 ? " and " : ", ",
+					       ac->name && *ac->name ? ac->name : "(no name)");
+		first = instant_before(ac->starts_at, first) ? ac->starts_at : first;
+		last = instant_before(last, ac->ends_at) ? ac->ends_at : last;
+	}
+	if (chosen->len > NAMED_MAX)
+		g_string_append_printf(s, " and %u more", chosen->len - NAMED_MAX);
+	g_string_append_printf(s, " %s %s", chosen->len > 1 ? "have" : "has", q->door);
+	if (instant_before(q->now, first))
+		g_string_append_printf(s, " from %s", civil_near(q->zone, first, q->now, from));
+	g_string_append_printf(s, " until %s", civil_near(q->zone, last, q->now, until));
+	return g_string_free(s, FALSE);
+}
+
+char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q)
+{
+	g_autoptr(GPtrArray) stays = choose(codes, q, true), visits = NULL;
+
+	if (stays->len)
+		return most_at_once(stays) > GUESTS_OF_A_ROOM ? NULL : say(stays, q);
+	visits = choose(codes, q, false);
+	return visits->len && most_at_once(visits) <= GUESTS_OF_A_ROOM ? say(visits, q) : NULL;
+}
