@@ -88,7 +88,7 @@ static char *say(const GPtrArray *chosen, const struct occupied_query *q)
 
 		if (i < NAMED_MAX)
 			g_string_append_printf(s, "%s%s", i == 0 ? "" : chosen->len == 2 ? " and " : ", ",
-					       ac->name && *ac->name ? ac->name : "(no name)");
+					       access_code_called(ac));
 		first = instant_before(ac->starts_at, first) ? ac->starts_at : first;
 		last = instant_before(last, ac->ends_at) ? ac->ends_at : last;
 	}

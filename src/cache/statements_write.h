@@ -82,7 +82,8 @@
 	X(LOCK_HOUSES_EVENTS, USE_WRITE,                                                           \
 	  "UPDATE event SET lock_no = ?2 WHERE device_id = ?1 AND lock_no IS NULL")                \
 	X(CODE_FACTS, USE_WRITE,                                                                   \
-	  "SELECT code_no, lock_no, name FROM access_code WHERE access_code_id = ?1")              \
+	  "SELECT code_no, lock_no, name || iif(is_backup = 1, ' (backup)', '') FROM access_code"            \
+	  " WHERE access_code_id = ?1")              \
 	X(PIN_HELD_AT, USE_WRITE,                                                                  \
 	  SQL_EXISTED("code_no, name, starts_at <= ?2 AND ends_at > ?2", " AND code = ?3"))        \
 	X(VALID_AT, USE_WRITE,                                                                     \

@@ -20,7 +20,7 @@ struct change {
 
 static void fail(GError **err, const struct code_row *row, const char *why)
 {
-	g_autofree char *name = text_safe(row->code.name);
+	g_autofree char *name = text_safe(access_code_called(&row->code));
 
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "“%s”: %s", name, why);
 }
@@ -62,7 +62,7 @@ static bool check_pin_free(struct cli *cli, const struct change *c, GError **err
 		const struct code_row *row = cache_list_at(list, struct code_row, i);
 		if (row->code_no == c->picked.code->code_no)
 			continue;
-		g_autofree char *name = text_safe(row->code.name);
+		g_autofree char *name = text_safe(access_code_called(&row->code));
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
 			    "This PIN is in use by “%s” on the same lock", name);
 		return false;

@@ -23,7 +23,7 @@ static void add_row(struct table *t, struct cli *cli, const struct code_row *row
 	g_autofree char *until = cli_when(cli, row->zone, c->ends_at);
 	g_autofree char *state = words_of_code(cli, row);
 
-	table_add(t, c->name);
+	table_add(t, access_code_called(c));
 	table_add(t, row->lock_name);
 	table_add(t, cli_pin(cli, c->code));
 	table_add(t, c->time_bound ? from : "ongoing");

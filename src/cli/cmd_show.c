@@ -54,7 +54,7 @@ static void print_facts(struct cli *cli, const struct picked *p)
 	g_autofree char *made = cli_when_full(cli, p->code->zone, c->created_at);
 	g_autofree char *state = words_of_code(cli, p->code);
 
-	add(t, "name", c->name);
+	add(t, "name", access_code_called(c));
 	add(t, "lock", p->code->lock_name);
 	add(t, "window", window);
 	add(t, "PIN", cli_pin(cli, c->code));

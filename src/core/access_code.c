@@ -86,3 +86,16 @@ const char *code_state_word(enum code_state s)
 
 	return (unsigned)s < CODE_STATE_COUNT ? words[s] : "unknown";
 }
+
+/* Interned: there are no more of these than guests who needed a spare. */
+const char *access_code_called(const struct access_code *ac)
+{
+	g_autofree char *spare = NULL;
+
+	if (!ac->name || !*ac->name)
+		return ac->is_backup == TRI_YES ? "(backup code)" : "(no name)";
+	if (ac->is_backup != TRI_YES)
+		return ac->name;
+	spare = g_strdup_printf("%s (backup)", ac->name);
+	return g_intern_string(spare);
+}

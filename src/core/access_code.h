@@ -56,6 +56,9 @@ enum code_state {
 enum code_state access_code_state(const struct access_code *ac, bool has_error, struct instant now);
 const char *code_state_word(enum code_state s); /* "set", "stored in lock", ... untranslated */
 
+/* As a person is told it: a guest's spare is not the guest's code. Lent by ac, or static. */
+const char *access_code_called(const struct access_code *ac);
+
 /* True while a PIN may open the door by its declared window: [starts_at, ends_at). */
 bool access_code_in_window(const struct access_code *ac, struct instant t);
 

@@ -152,11 +152,28 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 
+/* One struct code_row; NULL: none was pulled, or it has not come yet. */
+static struct cache_list *spare_of(struct world *w, const struct access_code *ac)
+{
+	const char *id = ac->pulled_backup_access_code_id;
+	int64_t no = id ? cache_code_no(w->cache, id) : 0;
+
+	return no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+}
+
+char *action_pin_words(struct world *w, const struct code_row *code, const char *own, bool shown, bool ascii)
+{
+	OWN(cache_list) struct cache_list *list = spare_of(w, &code->code);
+	bool pulled = list && list->rows->len;
+	const char *pin = pulled ? cache_list_at(list, struct code_row, 0)->code.code : own;
+
+	return g_strdup_printf("%s %s", pulled ? "backup" : "PIN",
+			       !pin ? "not known" : shown ? pin : PIN_HIDDEN(ascii));
+}
+
 char *action_backup_words(struct world *w, const struct code_row *code)
 {
-	const char *id = code->code.pulled_backup_access_code_id;
-	int64_t no = id ? cache_code_no(w->cache, id) : 0;
-	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+	OWN(cache_list) struct cache_list *list = spare_of(w, &code->code);
 	const struct code_row *spare;
 	g_autofree char *window = NULL;
 

@@ -14,6 +14,9 @@ bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_n
 /* The spare that was pulled for this code, its window and how it stands: "from ... to ..., set".
  * Newly allocated; NULL: none was pulled, or it has not been heard of yet. */
 char *action_backup_words(struct world *w, const struct code_row *code);
+/* "PIN 4821". Where a spare was pulled its PIN is the one to give: "backup 1369". own: the code's PIN,
+ * NULL not known. Newly allocated. */
+char *action_pin_words(struct world *w, const struct code_row *code, const char *own, bool shown, bool ascii);
 void action_withdraw(struct app *app, struct world *w, const struct intent *in);
 
 #endif

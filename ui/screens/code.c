@@ -63,6 +63,7 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 	struct world *w = s->base.world;
 	struct page *p = &s->page;
 	g_autofree char *window = words_window(ac, z, w->now);
+	g_autofree char *pin = action_pin_words(w, c, ac->code, s->pin_shown, w->ascii);
 
 	page_heading(p, "Declared");
 	page_add(p, "window", g_steal_pointer(&window), ROLE_TEXT, 0);
@@ -70,10 +71,14 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 	add_instant(p, "until", ac->ends_at, z);
 	page_add(p, "time zone", g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : " (not known: shown as UTC)"),
 		 zone_is_known(z) ? ROLE_DIM : ROLE_WARN, 0);
-	page_add(p, "PIN", !ac->code ? g_strdup("not known here")
-			   : s->pin_shown ? g_strdup_printf("%s   hidden again in ten seconds", ac->code)
-					  : g_strdup_printf("%s   p shows it", PIN_HIDDEN(w->ascii)),
-		 ROLE_TEXT, 0);
+	if (ac->pulled_backup_access_code_id && ac->code)
+		page_add(p, "PIN", g_strdup_printf("%s   %s", pin, s->pin_shown ? "hidden again in ten seconds" : "p shows it"),
+			 ROLE_TEXT, 0);
+	else
+		page_add(p, "PIN", !ac->code ? g_strdup("not known here")
+				   : s->pin_shown ? g_strdup_printf("%s   hidden again in ten seconds", ac->code)
+						  : g_strdup_printf("%s   p shows it", PIN_HIDDEN(w->ascii)),
+			 ROLE_TEXT, 0);
 	if (ac->common_code_key)
 		page_add(p, "shared by", g_strdup_printf("all codes of the group %s", ac->common_code_key), ROLE_DIM, 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {

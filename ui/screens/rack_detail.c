@@ -2,6 +2,7 @@
  * do about it. */
 #include "core/traits.h"
 #include "core/vocab.h"
+#include "ui/screens/actions.h"
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
 
@@ -96,9 +97,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	if (!issue && l->row && l->row->lock.online == TRI_NO && c->state != CODE_SET &&
 	    c->state != CODE_STORED)
 		issue = g_strdup("! The lock is offline: the code will be set when it returns");
-	pin = g_strdup_printf("PIN %s", !ac->code ? "not known"
-			      : pin_is_shown(r, c) ? ac->code
-			      : PIN_HIDDEN(g->ascii));
+	pin = action_pin_words(w, c, ac->code, pin_is_shown(r, c), g->ascii);
 	also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
 	also(first, g->ascii, pin);
 	also(first, g->ascii, state);

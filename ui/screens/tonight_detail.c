@@ -2,6 +2,7 @@
  * helps whoever stands at the door, and the keys for it. */
 #include "core/jsonin.h"
 #include "core/vocab.h"
+#include "ui/screens/actions.h"
 #include "ui/screens/tonight.h"
 #include "ui/screens/words.h"
 
@@ -74,7 +75,7 @@ static char *pin_text(struct tonight *t, const struct code_row *c, bool ascii)
 				: c->intent_no && c->intent_no == t->shown_intent_no;
 	g_autofree char *pin = pin_of(t, c);
 
-	return g_strdup_printf("PIN %s", !pin ? "not known" : shown ? pin : PIN_HIDDEN(ascii));
+	return action_pin_words(t->base.world, c, pin, shown, ascii);
 }
 
 /* "104 Sea READY, Gym UNPROVEN": the doors of one guest. */

@@ -71,7 +71,7 @@ static char *state_set(const struct access_code *ac)
 	if (!ac->managed)
 		return g_strdup("on the lock, not managed from here");
 	if (ac->pulled_backup_access_code_id)
-		return g_strdup("on the lock, but the backup code stands in for it");
+		return g_strdup("on the lock, but its backup stands in");
 	return g_strdup("set, opens the door");
 }
 
@@ -270,9 +270,7 @@ bool lock_is_native(const struct lock *lock)
 
 const char *code_name(const struct access_code *ac)
 {
-	if (ac->name && *ac->name)
-		return ac->name;
-	return ac->is_backup == TRI_YES ? "(backup code)" : "(no name)";
+	return access_code_called(ac);
 }
 
 static bool has_ascii_letters(const char *s)

@@ -324,6 +324,22 @@ static void revoking_says_that_the_backup_goes_on(void **state)
 	assert_true(hides(d, "goes on opening until"));
 }
 
+/* The original's PIN is no use to whoever asks for it now. */
+static void what_is_shown_of_a_code_with_a_pulled_backup_is_the_backups_pin(void **state)
+{
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 24, 80);
+	put_berg(d, "code-spare");
+	press(d, "/ =4821 Enter");
+	assert_true(shows(d, "on the lock, but its backup stands in"));
+	press(d, "p");
+	assert_true(shows(d, "backup 6630"));
+	assert_true(hides(d, "PIN 4821"));
+	press(d, "Esc / =6630 Enter");
+	assert_true(shows(d, "Anna Berg (backup)"));
+}
+
 static void a_name_too_long_for_the_lock_is_a_note(void **state)
 {
 	struct desk *d = *state;
@@ -732,6 +748,7 @@ int main(void)
 		on_a_desk(a_backup_promises_no_more_than_is_known),
 		on_a_desk(a_pulled_backup_keeps_its_times_and_says_so),
 		on_a_desk(revoking_says_that_the_backup_goes_on),
+		on_a_desk(what_is_shown_of_a_code_with_a_pulled_backup_is_the_backups_pin),
 		on_a_desk(a_name_too_long_for_the_lock_is_a_note),
 		on_a_desk(the_outcome_is_told_on_whatever_screen),
 		on_a_desk(the_cursor_goes_to_the_code_just_made),

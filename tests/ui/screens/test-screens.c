@@ -168,7 +168,7 @@ static void a_code_with_a_backup_is_not_said_to_open_the_door(void **state)
 
 	put_ongoing(d, "code-x", "Replaced", HOUSE_NOW, "code-backup");
 	press(d, "/ =replaced Enter");
-	assert_true(shows(d, "the backup code stands in"));
+	assert_true(shows(d, "its backup stands in"));
 	assert_true(hides(d, "opens the door"));
 }
 
