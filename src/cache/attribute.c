@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/jsonin.h"
+
 static const char *const methods_without_code[] = { "manual", "remote", "automatic", "card",
 						    "seamapi" };
 
@@ -80,6 +82,64 @@ static struct who infer(const struct who_facts *f)
 	return w;
 }
 
+/* ---- an entry that was refused ---- */
+
+/* The reasons of the API, as a desk says them. */
+static const struct {
+	const char *code, *words;
+} reasons[] = {
+	{ "unknown_code", "PIN not known to the lock" },
+	{ "expired_code", "expired code" },
+	{ "blocklisted_code", "blocked code" },
+	{ "too_many_attempts", "too many attempts" },
+	{ "blocked_by_privacy_mode", "privacy mode is on" },
+	{ "credential_error", "the lock could not read it" },
+};
+
+static const char *reason_words(const struct event *ev, char code[static WHO_WHY_MAX])
+{
+	g_autofree char *said = jsonin_text(ev->object, "reason.reason_code");
+
+	g_strlcpy(code, said ? said : "", WHO_WHY_MAX);
+	for (size_t i = 0; i < G_N_ELEMENTS(reasons); i++)
+		if (strcmp(reasons[i].code, code) == 0)
+			return reasons[i].words;
+	return code;
+}
+
+static const char *const near_words[] = {
+	[WHO_NEAR_START] = "a code of theirs starts",
+	[WHO_NEAR_END] = "a code of theirs ended",
+	[WHO_NEAR_REMOVED] = "a code of theirs was removed",
+};
+
+bool attribute_needs_near(const struct who_facts *f)
+{
+	return f->kind == EVENT_DENIED && !f->event->access_code_id && !f->event->code &&
+	       !used_no_code(f->event);
+}
+
+static struct who refused(const struct who_facts *f)
+{
+	char code[WHO_WHY_MAX], at[CIVIL_TEXT_MAX] = "";
+	const char *reason = reason_words(f->event, code);
+	bool fits = strcmp(reason, "privacy mode is on") != 0 &&
+		    (strcmp(reason, "expired code") != 0 || f->near_how != WHO_NEAR_START);
+	struct who w = { .how = WHO_UNKNOWN };
+
+	if (f->near == 1 && fits) {
+		w = by_code(WHO_INFERRED, f->of_near);
+		if (f->zone)
+			civil_clock(f->zone, f->near_at, at);
+		snprintf(w.why, sizeof w.why, "%s %s%s%.60s", near_words[f->near_how],
+			 f->zone ? at : "about then", *reason ? ", " : "", reason);
+		return w;
+	}
+	snprintf(w.why, sizeof w.why, "%.60s%sthis brand does not say which PIN was typed", reason,
+		 *reason ? ", " : "");
+	return w;
+}
+
 static struct who by_pin(const struct who_facts *f)
 {
 	if (f->pin_holders == 1)
@@ -102,6 +162,8 @@ struct who attribute(const struct who_facts *f)
 		return by_pin(f);
 	if (used_no_code(ev))
 		return (struct who){ .how = WHO_BY_METHOD };
+	if (f->kind == EVENT_DENIED)
+		return refused(f);
 	if (f->kind != EVENT_UNLOCK)
 		return (struct who){ .how = WHO_NOT_ASKED };
 	if (!was_keypad(f))

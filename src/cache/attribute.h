@@ -7,13 +7,15 @@
  *   3. by hand, remotely, by card, by itself                                BY_METHOD
  *   4. a keypad, and a brand that never names the code:
  *      exactly one code was valid then                                      INFERRED
- *   5. else                                                                 UNKNOWN, with why */
+ *   5. refused, and exactly one code of the lock began or ended near then   INFERRED, with why
+ *   6. else                                                                 UNKNOWN, with why */
 #ifndef KEYRACK_CACHE_ATTRIBUTE_H
 #define KEYRACK_CACHE_ATTRIBUTE_H
 
 #include "core/event.h"
 #include "core/traits.h"
 #include "core/vocab.h"
+#include "core/zone.h"
 
 struct who_code {
 	int64_t code_no;  /* 0: none */
@@ -22,6 +24,10 @@ struct who_code {
 
 /* Valid codes are counted no further than this: a staff door may have thousands. */
 #define WHO_VALID_MAX 50
+
+/* So far from its start or end somebody tries a code in good faith. */
+#define WHO_NEAR_MS (6 * HOUR_MS)
+enum who_near { WHO_NEAR_START, WHO_NEAR_END, WHO_NEAR_REMOVED };
 
 struct who_facts {
 	const struct event *event;
@@ -33,6 +39,12 @@ struct who_facts {
 	int valid;                    /* codes valid at that moment, at most WHO_VALID_MAX + 1;
 					 only_valid when it is 1 */
 	struct who_code only_valid;
+	/* Of a refused entry: codes of which the guest might have been too early or too late. */
+	int near;                     /* counted to 2; the others are of it when it is 1 */
+	struct who_code of_near;
+	enum who_near near_how;
+	struct instant near_at;       /* its start, its end, or when it was removed */
+	const struct zone *zone;      /* of the lock; NULL: not known */
 };
 
 #define WHO_WHY_MAX 120
@@ -45,6 +57,8 @@ struct who {
 
 /* True when the rules come down to which codes were valid: the lookup is not free. */
 bool attribute_needs_valid(const struct who_facts *f);
+/* The same of the codes that begin or end about then. */
+bool attribute_needs_near(const struct who_facts *f);
 struct who attribute(const struct who_facts *f);
 
 #endif

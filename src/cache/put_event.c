@@ -37,6 +37,11 @@ static bool look_up_named(struct cache *c, struct lookup *l, GError **err)
 	return found >= 0;
 }
 
+static const struct zone *zone_or_none(const char *iana)
+{
+	return iana && *iana ? zone_get(iana) : NULL;
+}
+
 /* By the device's id; an unlock may leave it out and name only the code. */
 static bool look_up_lock(struct cache *c, struct lookup *l, GError **err)
 {
@@ -54,6 +59,7 @@ static bool look_up_lock(struct cache *c, struct lookup *l, GError **err)
 	if (found > 0) {
 		l->lock_no = sqlite3_column_int64(q, 0);
 		l->facts.traits = traits_of((const char *)sqlite3_column_text(q, 1));
+		l->facts.zone = zone_or_none((const char *)sqlite3_column_text(q, 2));
 	}
 	return found >= 0;
 }
@@ -100,6 +106,24 @@ static bool look_up_valid(struct cache *c, struct lookup *l, GError **err)
 	return true;
 }
 
+static bool look_up_near(struct cache *c, struct lookup *l, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_NEAR_AT, err);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, l->lock_no);
+	sqlite3_bind_int64(q, 2, l->facts.event->occurred_at.ms);
+	sqlite3_bind_int64(q, 3, WHO_NEAR_MS);
+	if (db_next(c, q, err) <= 0)
+		return false;
+	l->facts.near = sqlite3_column_int(q, 0);
+	l->facts.of_near = (struct who_code){ sqlite3_column_int64(q, 1), column_text(q, 2, l->chunk) };
+	l->facts.near_how = (enum who_near)sqlite3_column_int(q, 3);
+	l->facts.near_at = (struct instant){ sqlite3_column_int64(q, 4) };
+	return true;
+}
+
 static bool look_up(struct cache *c, struct lookup *l, GError **err)
 {
 	const struct event *ev = l->facts.event;
@@ -111,6 +135,8 @@ static bool look_up(struct cache *c, struct lookup *l, GError **err)
 	if (l->lock_no == 0)
 		return true;
 	if (ev->code && l->facts.named.code_no == 0 && !look_up_pin(c, l, err))
+		return false;
+	if (attribute_needs_near(&l->facts) && !look_up_near(c, l, err))
 		return false;
 	return !attribute_needs_valid(&l->facts) || look_up_valid(c, l, err);
 }

@@ -46,8 +46,8 @@
 	  "UPDATE access_code SET deleted_at = ?1 WHERE deleted_at IS NULL"                        \
 	  " AND lock_no IN (SELECT lock_no FROM lock WHERE deleted_at = ?1)"                       \
 	  " RETURNING managed")                                                                    \
-	X(LOCK_FACTS, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE device_id = ?1")     \
-	X(LOCK_FACTS_BY_NO, USE_WRITE, "SELECT lock_no, device_type FROM lock WHERE lock_no = ?1") \
+	X(LOCK_FACTS, USE_WRITE, "SELECT lock_no, device_type, zone FROM lock WHERE device_id = ?1") \
+	X(LOCK_FACTS_BY_NO, USE_WRITE, "SELECT lock_no, device_type, zone FROM lock WHERE lock_no = ?1") \
 	X(CODE_STORED, USE_WRITE,                                                                  \
 	  "SELECT t.code_no, t.lock_no, t.deleted_at" CODE_FIELDS(FIELD_OF_T)                      \
 	  " FROM access_code t WHERE access_code_id = ?1")                                         \
@@ -90,6 +90,15 @@
 	  "SELECT count(*), min(code_no), min(name) FROM ("                                        \
 	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2")        \
 	  " LIMIT 51)")             \
+	/* how: enum who_near */                                                                   \
+	X(NEAR_AT, USE_WRITE,                                                                      \
+	  "SELECT count(*), min(code_no), min(name), min(how), min(at) FROM ("                     \
+	  "SELECT code_no, name, ends_at <= ?2 AS how, iif(ends_at <= ?2, ends_at, starts_at) AS at" \
+	  " FROM access_code INDEXED BY code_by_end WHERE lock_no = ?1 AND deleted_at IS NULL"     \
+	  " AND ends_at > ?2 - ?3 AND (ends_at <= ?2 OR starts_at > ?2 AND starts_at <= ?2 + ?3)"  \
+	  " UNION ALL SELECT code_no, name, iif(ends_at <= ?2, 1, 2), min(ends_at, deleted_at)"    \
+	  " FROM access_code INDEXED BY code_gone WHERE lock_no = ?1 AND deleted_at > ?2 - ?3"     \
+	  " AND deleted_at <= ?2 LIMIT 2)")                                                        \
 	X(IGNORE, USE_WRITE,                                                                       \
 	  "INSERT INTO ignored SELECT access_code_id, ?2, ?3, ?4 FROM access_code"                 \
 	  " WHERE code_no = ?1 AND true ON CONFLICT DO UPDATE SET reason = excluded.reason,"       \

@@ -77,6 +77,8 @@ char *words_of_how(const struct event_row *row)
 
 	if (row->how == WHO_UNKNOWN)
 		return g_strdup(row->why ? row->why : "the event names nobody");
+	if (row->how == WHO_INFERRED && event_lookup(row->event.event_type)->kind == EVENT_DENIED)
+		return g_strdup(row->why ? row->why : "inferred");
 	if (row->how == WHO_INFERRED)
 		return g_strdup_printf("%s%sinferred", method, *method ? ", " : "");
 	return g_strdup(method);

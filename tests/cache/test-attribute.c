@@ -69,6 +69,53 @@ static void each_event_gets_the_name_its_rule_says(void **state)
 	}
 }
 
+/* Berg's code ends at 0 h, Miller's begins at 12 h; Former was removed at 30 h, and has no end. */
+static void a_refused_entry_says_what_can_be_concluded(void **state)
+{
+	struct fixture *f = *state;
+	struct access_code berg = a_code("c1", "d1", "Berg", "1111"), miller = a_code("c2", "d1", "Miller", "2222"),
+			   former = a_code("c3", "d1", "Former", "3333");
+	static const struct {
+		int64_t at;
+		const char *reason, *who, *why; /* who NULL: unknown */
+	} cases[] = {
+		{ -1, "unknown_code", NULL, "PIN not known to the lock, this brand does not say which PIN was typed" },
+		{ 1, "expired_code", "Berg", "a code of theirs ended 21:18, expired code" },
+		{ 7, "unknown_code", "Miller", "a code of theirs starts 09:18, PIN not known to the lock" },
+		{ 7, "expired_code", NULL, "expired code, this brand does not say which PIN was typed" },
+		{ 7, "blocked_by_privacy_mode", NULL,
+		  "privacy mode is on, this brand does not say which PIN was typed" },
+		{ 11, NULL, "Miller", "a code of theirs starts 09:18" },
+		{ 13, NULL, NULL, "this brand does not say which PIN was typed" },
+		{ 31, "too_many_attempts", "Former", "a code of theirs was removed 03:18, too many attempts" },
+	};
+
+	put_lock(f->sync, a_lock("d1", "Garden"));
+	berg.ends_at = NOW;
+	miller.starts_at = AFTER(12 * HOUR_MS);
+	put_code(f->sync, berg);
+	put_code(f->sync, miller);
+	put_code(f->sync, former);
+	assert_true(cache_delete_code(f->sync, "c3", AFTER(30 * HOUR_MS), NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+		g_autofree char *id = g_strdup_printf("e%zu", i);
+		g_autofree char *object = g_strdup_printf("{\"reason\":{\"reason_code\":\"%s\"}}",
+							  cases[i].reason ? cases[i].reason : "");
+		OWN(cache_list) struct cache_list *list = NULL;
+		struct event ev = an_event(id, "lock.access_denied", "d1", AFTER(cases[i].at * HOUR_MS));
+
+		ev.object = object;
+		assert_int_equal(cache_put_event(f->sync, &ev, NULL), CACHE_PUT_NEW);
+		list = cache_events(f->sync, &(struct event_query){ .from = INSTANT_NONE, .until = INSTANT_NONE,
+								    .after_no = (int64_t)i }, NULL);
+		const struct event_row *row = cache_list_at(list, struct event_row, 0);
+
+		if (g_strcmp0(row->who, cases[i].who) != 0 || g_strcmp0(row->why, cases[i].why) != 0 ||
+		    row->how != (cases[i].who ? WHO_INFERRED : WHO_UNKNOWN))
+			fail_msg("row %zu: %s, %s", i, row->who ? row->who : "-", row->why ? row->why : "-");
+	}
+}
+
 static struct event_row put_and_read(struct cache *c, struct event ev, struct cache_list **list)
 {
 	g_autoptr(GError) err = NULL;
@@ -161,6 +208,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_event_gets_the_name_its_rule_says),
+		cmocka_unit_test_setup_teardown(a_refused_entry_says_what_can_be_concluded, fixture_up, fixture_down),
 		cmocka_unit_test_setup_teardown(a_name_outlives_its_code_and_its_renaming, fixture_up, fixture_down),
 		cmocka_unit_test_setup_teardown(a_code_that_arrives_later_names_its_events, fixture_up, fixture_down),
 		cmocka_unit_test_setup_teardown(a_silent_brand_is_inferred_from_what_was_valid_then, fixture_up, fixture_down),

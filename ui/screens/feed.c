@@ -85,7 +85,7 @@ static char *how_text(const struct event_row *e, const struct event_info *info)
 	if (e->how == WHO_UNKNOWN)
 		return g_strdup(e->why ? e->why : "the event names nobody");
 	if (e->how == WHO_INFERRED)
-		return g_strdup("inferred"); /* why is said where there is room */
+		return g_strdup(info->kind == EVENT_DENIED && e->why ? e->why : "inferred"); /* why is said where there is room */
 	if (method && *method)
 		return g_strdup(method);
 	/* What the server says in its own words only where we have none. */
