@@ -82,7 +82,7 @@ static void put_decisions(GString *out, const struct store_list *l)
 	jsonout_array_end(out);
 }
 
-static void put_next(GString *out, const struct matter *m)
+void keyrackd_put_next(GString *out, const struct matter *m)
 {
 	const struct outlook *o = &m->outlook;
 
@@ -102,7 +102,7 @@ static void put_next(GString *out, const struct matter *m)
 }
 
 /* A code of a device that is no longer known hangs nowhere. */
-static void find_door(struct matter *m, const struct store_list *devices)
+void keyrackd_find_door(struct matter *m, const struct store_list *devices)
 {
 	const struct store_device *d =
 		devices && devices->rows->len ? store_at(devices, struct store_device, 0) : NULL;
@@ -146,7 +146,7 @@ static void put_explanation(struct call *c, struct matter *m, const struct store
 	jsonout_string(out, "proof", m->closed ? NULL : beliefs[m->outlook.belief].proof);
 	show_code_appearance(out, code);
 	put_on_lock(out, &code->done);
-	put_next(out, m);
+	keyrackd_put_next(out, m);
 	jsonout_instant(out, "due_at", m->closed ? INSTANT_NONE : m->outlook.due_at);
 	jsonout_instant(out, "early_from", m->closed ? INSTANT_NONE : m->outlook.early_from);
 	jsonout_instant(out, "closed_at", m->closed ? code->closed_at : INSTANT_NONE);
@@ -196,7 +196,7 @@ enum call_end keyrackd_explain(struct call *c)
 
 	if (!decisions)
 		return refuse_no_store(c);
-	find_door(&m, devices);
+	keyrackd_find_door(&m, devices);
 	m.lock_said = last_said(decisions, m.code);
 	if (!m.closed)
 		m.outlook = engine_outlook(s->engine, m.code);

@@ -26,4 +26,10 @@ struct matter {
 char *explain_words(const struct matter *m);
 char *explain_next(const struct matter *m);
 
+/* ---- explain.c: what an answer to 'explain' and the object of a code have in common ---- */
+/* The member "next"; null of a closed code. */
+void keyrackd_put_next(GString *out, const struct matter *m);
+/* The door's name and zone from the rows of its device, which may be none. */
+void keyrackd_find_door(struct matter *m, const struct store_list *devices);
+
 #endif

@@ -1,6 +1,7 @@
 /* show_code - access codes as objects of the API. */
 #include "config.h"
 
+#include "server/keyrackd.h"
 #include "server/show_code.h"
 
 #include <string.h>
@@ -121,9 +122,11 @@ static const char *display_status(const struct code_shower *w, const struct stor
 }
 
 /* What the engine knows of it beyond the API. */
-static void put_outlook(struct code_shower *w, GString *out, const struct store_code *c)
+static void put_outlook(struct code_shower *w, GString *out, const struct store_code *c,
+			const struct shown_device *d)
 {
 	struct outlook o = engine_outlook(w->server->engine, c);
+	struct matter m = { .code = c, .outlook = o, .now = w->now };
 
 	jsonout_object(out, "keyrackd");
 	jsonout_string(out, "reason", plan_reason_name(o.reason));
@@ -134,6 +137,8 @@ static void put_outlook(struct code_shower *w, GString *out, const struct store_
 						    : "none");
 	jsonout_instant(out, "next_at", o.next_at);
 	jsonout_instant(out, "early_from", o.early_from);
+	keyrackd_find_door(&m, d->rows);
+	keyrackd_put_next(out, &m);
 	jsonout_object_end(out);
 }
 
@@ -203,7 +208,7 @@ static void put_managed(struct code_shower *w, GString *out, const struct store_
 	show_code_pending(w->server, out, c);
 	show_code_appearance(out, c);
 	put_oracode(out, d);
-	put_outlook(w, out, c);
+	put_outlook(w, out, c, d);
 }
 
 /* The rule of engine_convert: a lock that shows the whole of it, and a whole window or none. */

@@ -48,6 +48,8 @@ static const struct member_row {
 	{ "appearance", "null" },
 	{ "keyrackd.reason", "ongoing" },
 	{ "keyrackd.proof", "none" },
+	{ "keyrackd.next.step", "write" },
+	{ "keyrackd.next.at", "2026-01-05T12:00:00.000Z" },
 }, settled[] = {
 	{ "status", "set" },
 	{ "display_status", "set" },
@@ -56,6 +58,8 @@ static const struct member_row {
 	{ "keyrackd.reason", "proven" },
 	{ "keyrackd.words", "read back and equal" },
 	{ "keyrackd.proof", "proven" },
+	{ "keyrackd.next.step", "wait" },
+	{ "keyrackd.next.words", "Nothing, until somebody changes or deletes it." },
 };
 
 static void see_members(const json_t *a, const struct member_row *rows, size_t n)

@@ -97,10 +97,13 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 static void add_outlook(struct code_screen *s, const struct access_code *ac, const struct zone *z)
 {
 	struct instant now = s->base.world->now;
-	char *next = words_next(ac, z, now), *why = words_why(ac), *early = words_early(ac, z, now);
+	char *sure = words_sure(ac), *next = words_next(ac, z, now), *why = words_why(ac),
+	     *early = words_early(ac, z, now);
 
+	if (sure)
+		page_add(&s->page, "how sure", sure, ROLE_TEXT, 0);
 	if (next)
-		page_add(&s->page, "how sure", next, ROLE_TEXT, 0);
+		page_add(&s->page, "next", next, ROLE_TEXT, 0);
 	if (why)
 		page_add(&s->page, "why", why, ROLE_TEXT, 0);
 	if (early)

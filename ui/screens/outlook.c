@@ -48,19 +48,64 @@ static const char *next_words(const struct access_code *ac, bool there, struct i
 	return "looked at again";
 }
 
-char *words_next(const struct access_code *ac, const struct zone *z, struct instant now)
+static const struct {
+	const char *step, *words;
+} steps[] = {
+	{ "write", "written to the lock" }, { "enable", "switched on" }, { "remove", "taken off the lock" },
+	{ "read", "read back from the lock" }, { "close", "closed" },
+};
+
+/* What the server says that has no time of its own: "goes on as soon as a code leaves 306 Loft". It is
+ * the first of two sentences where a time comes too. NULL: nothing is foreseen. */
+static char *hindrance(const struct access_code *ac, bool timed)
 {
-	g_autofree char *proof = jsonin_text(ac->rest, "keyrackd.proof");
-	const char *sure = proof_words(proof);
-	struct instant at = moment(ac, "keyrackd.next_at");
-	const char *next = next_words(ac, sure != NULL, at);
+	g_autofree char *words = jsonin_text(ac->rest, "keyrackd.next.words");
+	char *end = words ? strstr(words, ". ") : NULL;
+
+	if (!words || (timed && !end) || g_str_has_prefix(words, "Nothing, until somebody"))
+		return NULL;
+	if (!end && g_str_has_suffix(words, "."))
+		end = words + strlen(words) - 1;
+	if (end)
+		*end = '\0';
+	return g_strdup(g_str_has_prefix(words, "It ") ? words + strlen("It ") : words);
+}
+
+/* By the server's own reckoning. The time is told anew: its sentence is as old as the last change. */
+static char *next_said(const struct access_code *ac, const char *step, const struct zone *z, struct instant now)
+{
+	struct instant at = moment(ac, "keyrackd.next.at");
+	g_autofree char *first = hindrance(ac, instant_known(at));
 	char when[CIVIL_TEXT_MAX];
 
 	if (!instant_known(at))
-		return g_strdup(sure);
-	civil_near(z, at, now, when);
-	return g_strdup_printf("%s%snext: %s %s", sure ? sure : "", sure ? ", " : "", next,
-			       instant_before(now, at) ? when : "now");
+		return g_steal_pointer(&first);
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (strcmp(steps[i].step, step) == 0)
+			return g_strdup_printf("%s%s%s %s", first ? first : "", first ? ", " : "", steps[i].words,
+					       instant_before(now, at) ? civil_near(z, at, now, when) : "now");
+	return g_steal_pointer(&first);
+}
+
+char *words_sure(const struct access_code *ac)
+{
+	g_autofree char *proof = jsonin_text(ac->rest, "keyrackd.proof");
+
+	return g_strdup(proof_words(proof));
+}
+
+char *words_next(const struct access_code *ac, const struct zone *z, struct instant now)
+{
+	g_autofree char *step = jsonin_text(ac->rest, "keyrackd.next.step"), *sure = words_sure(ac);
+	struct instant at = moment(ac, "keyrackd.next_at");
+	char when[CIVIL_TEXT_MAX];
+
+	if (step)
+		return next_said(ac, step, z, now);
+	if (!instant_known(at))
+		return NULL;
+	return g_strdup_printf("%s %s", next_words(ac, sure != NULL, at),
+			       instant_before(now, at) ? civil_near(z, at, now, when) : "now");
 }
 
 char *words_early(const struct access_code *ac, const struct zone *z, struct instant now)
@@ -76,12 +121,14 @@ char *words_early(const struct access_code *ac, const struct zone *z, struct ins
 
 char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now)
 {
-	g_autofree char *early = words_early(ac, z, now), *next = words_next(ac, z, now),
+	g_autofree char *early = words_early(ac, z, now), *sure = words_sure(ac), *next = words_next(ac, z, now),
 			*why = words_why(ac);
 	GString *line = g_string_new(early);
 
+	if (sure)
+		g_string_append_printf(line, "%s%s", line->len ? ", " : "", sure);
 	if (next)
-		g_string_append_printf(line, "%s%s", line->len ? ", " : "", next);
+		g_string_append_printf(line, "%snext: %s", line->len ? ", " : "", next);
 	if (why)
 		g_string_append_printf(line, "%swhy: %s", line->len ? "; " : "", why);
 	return g_string_free(line, FALSE);

@@ -37,7 +37,10 @@ char *words_lock_state(const struct lock *lock, struct instant since, struct ins
 /* ---- what keyrackd says beyond the API; NULL where the server is another ---- */
 /* Why it is as it is: "60 minutes before its start: the lock has no schedule". */
 char *words_why(const struct access_code *ac);
-/* "proven on the lock, next: removed Mon 11:00". */
+/* "proven on the lock". */
+char *words_sure(const struct access_code *ac);
+/* "taken off the lock Mon 11:00", "goes on as soon as 201 Sea is back": by the server's reckoning, or by
+ * what its moment alone tells. */
 char *words_next(const struct access_code *ac, const struct zone *z, struct instant now);
 /* All of it on one line, "" for none: "proven on the lock, next: removed Mon 11:00; why: ...". */
 char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "desk.h"
+#include "ui/screens/words.h"
 
 static void the_search_line_counts_as_people_do(void **state)
 {
@@ -170,6 +171,40 @@ static void a_code_with_a_backup_is_not_said_to_open_the_door(void **state)
 	press(d, "/ =replaced Enter");
 	assert_true(shows(d, "its backup stands in"));
 	assert_true(hides(d, "opens the door"));
+}
+
+/* By what the server reckoned; by its moment alone from a server that is older. */
+static void what_comes_next_is_the_servers_word(void **state)
+{
+#define NEXT(step, words, at) \
+	"{\"keyrackd\":{\"next_at\":" at ",\"next\":{\"step\":\"" step "\",\"words\":\"" words "\",\"at\":" at "}}}"
+#define AT "\"2026-11-22T21:30:00Z\""
+	static const struct {
+		const char *rest, *said; /* NULL: nothing */
+	} row[] = {
+		{ NEXT("wait", "It goes on as soon as a code leaves 306 Loft.", "null"), "goes on as soon as a code leaves 306 Loft" },
+		{ NEXT("wait", "It goes on as soon as 201 Sea is back.", "null"), "goes on as soon as 201 Sea is back" },
+		{ NEXT("wait", "Nothing, until somebody changes or deletes it.", "null"), NULL },
+		{ NEXT("wait", "Nothing, until its PIN, its name or its times are changed.", "null"),
+		  "Nothing, until its PIN, its name or its times are changed" },
+		{ NEXT("read", "Gym is read at 22:30.", AT), "read back from the lock 22:30" },
+		{ NEXT("enable", "It is switched on at Gym at 22:30.", AT), "switched on 22:30" },
+		{ NEXT("remove", "It goes on as soon as Gym is back. It is taken off Gym at 22:30.", AT),
+		  "goes on as soon as Gym is back, taken off the lock 22:30" },
+		{ NEXT("remove", "It is taken off Gym now.", "\"2026-11-22T20:18:00Z\""), "taken off the lock now" },
+		{ "{\"keyrackd\":{\"next_at\":" AT "}}", "written 22:30" },
+		{ "{}", NULL },
+	};
+	const struct zone *z = zone_get("Europe/Berlin");
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
+		struct access_code ac = { .rest = row[i].rest, .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE };
+		g_autofree char *said = words_next(&ac, z, HOUSE_NOW);
+
+		if (g_strcmp0(said, row[i].said) != 0)
+			fail_msg("row %zu: %s", i, said ? said : "nothing");
+	}
 }
 
 /* ---- finding ---- */
@@ -375,6 +410,7 @@ int main(void)
 		on_a_desk(the_live_feed_says_how_it_ended),
 		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
 		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
+		cmocka_unit_test(what_comes_next_is_the_servers_word),
 		on_a_desk(finding_knows_other_spellings_and_states),
 		on_a_desk(enter_on_a_lock_tells_everything_about_it),
 		on_a_desk(right_unfolds_and_left_folds),
