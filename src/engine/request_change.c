@@ -190,8 +190,8 @@ static bool name_the_lock(struct engine *e, const struct store_code *c, struct r
 	const char *name = lock_name(e, c->device_id);
 
 	return refuse(no, no->status, no->type, "code",
-		      "The codes with this common_code_key share one code, and %s does not take it: "
-		      "%s",
+		      "The codes with this common_code_key share one code, and %s does not take "
+		      "it: %s",
 		      name ? name : "another lock", why);
 }
 

@@ -14,7 +14,7 @@
 #include "drivers/sim.h"
 #include "engine/engine.h"
 
-#define CALM_MS	 (50 * MINUTE_MS) /* a retry is due by then, and a lock that tells nothing is read */
+#define CALM_MS	 (50 * MINUTE_MS) /* by then a retry was due, and each lock has been read */
 #define GRACE_MS (45 * SECOND_MS) /* after an edge: several codes of a lock, one after the other */
 
 struct month {
@@ -278,7 +278,8 @@ static void adopt(struct month *m, struct sim_lock *lock)
 static void fault(struct month *m, struct sim_lock *lock)
 {
 	static const char *const names[] = { "offline", "slow",	       "lost_answer", "refused",
-					     "offline", "full_memory", "clock_drift", "account_lost" };
+					     "offline", "full_memory", "clock_drift",
+					     "account_lost" };
 
 	simulated_fault(m->driver, lock->device_id, names[below(m, G_N_ELEMENTS(names))], true,
 			NULL);
@@ -320,7 +321,8 @@ static void use_app(struct month *m, struct sim_lock *lock)
 static void live(struct month *m)
 {
 	static void (*const acts[])(struct month *m, struct sim_lock *lock) = {
-		create, create, create, edit, edit, delete_or_pull, delete_or_pull, adopt, fault, use_app,
+		create,		create, create, edit,  edit, delete_or_pull,
+		delete_or_pull, adopt,	fault,	use_app,
 	};
 	GPtrArray *locks = sim_of(m->driver)->locks;
 
@@ -329,8 +331,8 @@ static void live(struct month *m)
 
 		for (unsigned f = 0; f < SIM_FAULT_COUNT; f++) {
 			if (lock->faults & SIM_BIT(f) && !below(m, 5))
-				simulated_fault(m->driver, lock->device_id, sim_fault_name(f), false,
-						NULL);
+				simulated_fault(m->driver, lock->device_id, sim_fault_name(f),
+						false, NULL);
 		}
 	}
 	for (int i = below(m, 4); i > 0; i--) {
@@ -344,11 +346,11 @@ static void live(struct month *m)
 
 /* ---- what must be so ---- */
 
-#define STANDS                                                                                     \
-	(1u << REASON_PROVEN | 1u << REASON_ACKNOWLEDGED | 1u << REASON_STARTED |                   \
-	 1u << REASON_OUTSIDE_OK | 1u << REASON_FIGHT | 1u << REASON_UNREACHABLE |                  \
-	 1u << REASON_FULL | 1u << REASON_DUPLICATE | 1u << REASON_REFUSED | 1u << REASON_NO_PIN |  \
-	 1u << REASON_ACCOUNT_LOST | 1u << REASON_UNCERTAIN)
+#define STANDS                                                                      \
+	(1u << REASON_PROVEN | 1u << REASON_ACKNOWLEDGED | 1u << REASON_STARTED |   \
+	 1u << REASON_OUTSIDE_OK | 1u << REASON_FIGHT | 1u << REASON_UNREACHABLE |  \
+	 1u << REASON_FULL | 1u << REASON_DUPLICATE | 1u << REASON_REFUSED |        \
+	 1u << REASON_NO_PIN | 1u << REASON_ACCOUNT_LOST | 1u << REASON_UNCERTAIN)
 
 /* It has a reason, and a next look or a wait that something else ends. */
 static void check_told(struct month *m, const struct store_code *c)
@@ -553,8 +555,8 @@ static void every_lock_opens_for_whom_it_should_and_for_nobody_else(void **state
 			live(&m);
 		}
 		check_events(&m);
-		print_message("seed %d: %d looks, %d openings, %d done, %d refused\n", seed, m.looks,
-			      m.opened, m.done, m.refused);
+		print_message("seed %d: %d looks, %d openings, %d done, %d refused\n", seed,
+			      m.looks, m.opened, m.done, m.refused);
 		assert_true(m.opened > 100);
 		month_close(&m);
 	}
