@@ -132,7 +132,7 @@ static void what_the_store_fails_in_a_group_fails_all_of_it(void **state)
 	sqlite3_exec(db, "PRAGMA query_only = 0", NULL, NULL, NULL);
 	refusal_clear(&h->no);
 	assert_false(engine_group_end(h->engine, true, &h->no));
-	assert_int_equal(h->no.status, 500);
+	assert_int_equal(h->no.status, 503);
 	assert_status(h, id, "404");
 	id = house_code(h, "d1", "246813", 0, 0); /* and the next one finds all well */
 	house_run(h, MINUTE_MS);
