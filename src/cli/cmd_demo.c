@@ -20,6 +20,7 @@
 #endif
 
 #include "cli/cli.h"
+#include "core/shipped.h"
 #include "sync/credential.h"
 
 #define PROPERTY "harbour-house"
@@ -161,7 +162,7 @@ static char *title_of(const char *property)
 {
 	g_autofree char *path = strchr(property, '/')
 					? g_strdup(property)
-					: g_strdup_printf("%s/properties/%s.ini", DATADIR, property);
+					: shipped_property(property);
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	char *name = NULL;
 

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "core/profile_value.h"
+#include "core/shipped.h"
 
 #define GROUP "keyrackd"
 #define FILE_NAME "keyrackd.conf"
@@ -60,13 +61,13 @@ static bool set_listen(void *field, const char *value, const char *base, const c
 	return put(field, g_strdup(value));
 }
 
-/* A bare name is one of the properties that were installed. */
+/* A bare name is one of the properties that come with the program. */
 static bool set_property(void *field, const char *value, const char *base, const char **why)
 {
 	if (!*value)
 		*why = "must name a property, like harbour-house, or the path of a property file";
 	else if (!strchr(value, '/') && !g_str_has_suffix(value, ".ini"))
-		return put(field, g_strdup_printf("%s/properties/%s.ini", DATADIR, value));
+		return put(field, shipped_property(value));
 	return *value && value_path(field, value, base, why);
 }
 
