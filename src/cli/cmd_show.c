@@ -1,4 +1,6 @@
 /* keyrack code show - everything about one code, with what to do about its problems. */
+#include <string.h>
+
 #include "cli/cli.h"
 #include "cli/json.h"
 #include "cli/pick.h"
@@ -74,9 +76,13 @@ static void print_issue(struct cli *cli, const struct picked *p, const struct is
 	g_autofree char *words = text_safe(words_of_issue(issue));
 	g_autofree char *since = cli_when(cli, p->code->zone, issue->created_at);
 	g_autofree char *message = text_safe(issue->message);
+	size_t len = strlen(words);
 	const char *whose = issue->of_device ? " (the lock's)"
 			    : issue->of_account ? " (the account's)" : "";
 
+	/* A message is a sentence: here it goes on. */
+	if (*since && len && words[len - 1] == '.')
+		words[len - 1] = '\0';
 	fprintf(cli->out, "%c %s%s%s%s\n",
 		issue->kind == 'e'   ? '!'
 		: issue->kind == 'w' ? '*'

@@ -125,8 +125,10 @@ static char *backup_goes_on(struct world *w, const struct code_row *c)
 
 static void ask_revoke(struct app *app, struct world *w, const struct code_row *c)
 {
-	g_autofree char *question = g_strdup_printf("Revoke %s on %s?", code_name(&c->code),
-						    c->lock_name ? c->lock_name : "this lock");
+	const char *door = c->lock_name ? c->lock_name : "this lock";
+	g_autofree char *question = code_is_foreign(c)
+		? g_strdup_printf("Delete %s from %s?", code_name(&c->code), door)
+		: g_strdup_printf("Revoke %s on %s?", code_name(&c->code), door);
 	g_autofree char *window = words_window(&c->code, zone_of(c->zone, w->zone), w->now);
 	g_autofree char *others = cache_other_doors(w->cache, c->code_no, w->now);
 	g_autofree char *spare = backup_goes_on(w, c);
@@ -148,7 +150,7 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 		app_message(app, true, "%s", why);
 		return;
 	}
-	app_ask(app, question, detail, "Revoke", commit,
+	app_ask(app, question, detail, code_is_foreign(c) ? "Delete" : "Revoke", commit,
 		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 

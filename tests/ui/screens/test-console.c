@@ -438,6 +438,16 @@ static void revoking_says_which_other_doors_stay_open(void **state)
 	assert_true(hides(d, "goes on opening"));
 }
 
+/* What was never given out here cannot be revoked here. */
+static void a_code_that_is_not_ours_is_deleted(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =left_over Enter x");
+	assert_true(shows(d, "Delete left over from "));
+	assert_true(hides(d, "Revoke left"));
+}
+
 static void control_c_is_out_of_a_question_and_a_search(void **state)
 {
 	struct desk *d = *state;
@@ -754,6 +764,7 @@ int main(void)
 		on_a_desk(the_cursor_goes_to_the_code_just_made),
 		on_a_desk(a_search_ends_on_the_guest),
 		on_a_desk(revoking_says_which_other_doors_stay_open),
+		on_a_desk(a_code_that_is_not_ours_is_deleted),
 		on_a_desk(control_c_is_out_of_a_question_and_a_search),
 		on_a_desk(edit_sends_only_what_changed),
 		on_a_desk(emptied_times_make_it_ongoing),
