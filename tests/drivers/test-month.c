@@ -110,7 +110,6 @@ static void month_open(struct month *m, guint seed)
 					 .people = true,
 					 .seed = seed };
 	struct engine_options how = { .workspace_id = "w", .workspace_name = "H", .seed = seed };
-	g_autofree char *path = NULL;
 
 	*m = (struct month){ .seed = seed, .dice = g_rand_new_with_seed(seed) };
 	m->folder = g_strdup("/dev/shm/keyrack-month-XXXXXX");
