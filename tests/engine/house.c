@@ -166,6 +166,11 @@ struct store_code house_row(struct house *h, const char *access_code_id)
 	c.pulled_backup_id = g_intern_string(c.pulled_backup_id);
 	c.rival_id = g_intern_string(c.rival_id);
 	c.problem_since = g_intern_string(c.problem_since);
+	c.handle = g_intern_string(c.handle);
+	c.shown_first = g_intern_string(c.shown_first);
+	c.shown_last = g_intern_string(c.shown_last);
+	c.done.last.pin = g_intern_string(c.done.last.pin);
+	c.done.last.name = g_intern_string(c.done.last.name);
 	return c;
 }
 
