@@ -8,7 +8,7 @@ import { test } from "node:test";
 
 import { SECOND, withHouse } from "./lib.mjs";
 
-const KILLS = Number(process.env.KEYRACK_KILLS ?? 60);
+const KILLS = Number(process.env.KEYRACK_KILLS ?? 30);
 const SEED = Number(process.env.KEYRACK_SEED ?? Date.now() % 100_000);
 const CLERKS = 4;
 // From one start to the next kill: mostly so short that a lock's answer finds nobody, sometimes so
