@@ -2,6 +2,7 @@
  * gone when it is over; the full lock has the one that fails. */
 #include "tests/drivers/house.h"
 
+#include "daemon/first.h"
 #include "engine/engine.h"
 
 struct hotel {
@@ -78,33 +79,13 @@ static void hotel_close(struct hotel *h)
 
 static void declare_everything(struct hotel *h)
 {
+	struct store_code_filter filter = { .managed = 1 };
 	size_t n;
-	const struct simulated_code *codes = simulated_property_codes(h->driver, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct simulated_code *c = &codes[i];
-		struct code_request r = { .device_id = c->device_id,
-					  .name = c->name,
-					  .has_name = true,
-					  .code = c->pin,
-					  .common_code_key = c->common_code_key,
-					  .starts_at = c->starts_at,
-					  .ends_at = c->ends_at,
-					  .external_ok = TRI_UNKNOWN,
-					  .prefer_native = TRI_UNKNOWN,
-					  .use_backup_pool = c->backup_pool ? TRI_YES : TRI_UNKNOWN,
-					  .offline = c->offline ? TRI_YES : TRI_UNKNOWN,
-					  .one_time = c->one_time ? TRI_YES : TRI_UNKNOWN,
-					  .managed = TRI_UNKNOWN,
-					  .max_rounding_ms = c->max_rounding_ms,
-					  .attempt_for_offline_device = true };
-		struct refusal no = { 0 };
-		char *id = NULL;
-
-		if (!engine_create(h->engine, &r, &id, &no))
-			fail_msg("%s: %s", c->name, no.message);
-		g_free(id);
-	}
+	simulated_property_codes(h->driver, &n);
+	assert_true(first_property_codes(h->engine, h->store, h->driver, NULL));
+	OWN(store_list) struct store_list *l = store_codes(h->store, &filter, NULL, NULL);
+	assert_int_equal(l->rows->len, n);
 }
 
 static struct store_list *all_codes(struct hotel *h)

@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "daemon/first.h"
 #include "drivers/sim.h"
 #include "engine/engine.h"
 
@@ -76,32 +77,15 @@ static bool is_calm(struct month *m, const struct sim_lock *lock)
 
 static void declare(struct month *m)
 {
+	struct store_code_filter filter = { .managed = 1 };
 	size_t n;
-	const struct simulated_code *codes = simulated_property_codes(m->driver, &n);
 
-	for (size_t i = 0; i < n; i++) {
-		const struct simulated_code *c = &codes[i];
-		struct code_request r = { .device_id = c->device_id,
-					  .name = c->name,
-					  .has_name = true,
-					  .code = c->pin,
-					  .common_code_key = c->common_code_key,
-					  .starts_at = c->starts_at,
-					  .ends_at = c->ends_at,
-					  .use_backup_pool = c->backup_pool ? TRI_YES : TRI_UNKNOWN,
-					  .offline = c->offline ? TRI_YES : TRI_UNKNOWN,
-					  .one_time = c->one_time ? TRI_YES : TRI_UNKNOWN,
-					  .external_ok = TRI_UNKNOWN,
-					  .prefer_native = TRI_UNKNOWN,
-					  .managed = TRI_UNKNOWN,
-					  .max_rounding_ms = c->max_rounding_ms,
-					  .attempt_for_offline_device = true };
-		struct refusal no = { 0 };
-		g_autofree char *id = NULL;
-
-		if (!engine_create(m->engine, &r, &id, &no))
-			broken(m, "%s: %s", c->name, no.message);
-	}
+	simulated_property_codes(m->driver, &n);
+	if (!first_property_codes(m->engine, m->store, m->driver, NULL))
+		broken(m, "the property's codes were not stored");
+	OWN(store_list) struct store_list *l = store_codes(m->store, &filter, NULL, NULL);
+	if (l->rows->len != n)
+		broken(m, "of %zu codes %u were taken", n, l->rows->len);
 }
 
 static void month_open(struct month *m, guint seed)
