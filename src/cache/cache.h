@@ -25,7 +25,7 @@ enum cache_mode {
 	CACHE_SYNC, /* the one writer: creates, migrates; pulled data NORMAL, outbox FULL */
 };
 
-#define CACHE_VERSION 3 /* the number of migrations */
+#define CACHE_VERSION 4 /* the number of migrations */
 
 /* Creates and migrates in either mode. KEYRACK_ERROR_TOO_NEW: written by a newer keyrack, left
  * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */
@@ -254,6 +254,11 @@ struct cache_list *cache_stray(struct cache *c, int64_t code_no, GError **err); 
 /* The desk leaves this stray alone, and says why; reason NULL takes that back. */
 bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const char *by, struct instant now,
 		  GError **err);
+
+/* The desk's own journal: what a person did here that is no intent ("night-sheet printed", "export").
+ * No PIN in about. */
+bool cache_note_act(struct cache *c, const char *act, const char *about, const char *by, struct instant now,
+		    GError **err);
 
 /* Errors, warnings and pending mutations of a code or lock, one row each. */
 struct issue_row {

@@ -149,6 +149,17 @@ static const char *const migrations[CACHE_VERSION] = {
 	" made_by TEXT,"
 	" made_at INTEGER NOT NULL"
 	") STRICT, WITHOUT ROWID;",
+
+	/* 4: what the desk keeps for itself. What a person did here that is no intent: printed a list
+	 * with PINs, exported, took the shift over. Never a PIN in it. */
+	"CREATE TABLE desk_act("
+	" act_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" made_at INTEGER NOT NULL, made_by TEXT, act TEXT NOT NULL, about TEXT"
+	") STRICT;"
+	/* the desk's list, its shifts */
+	/* reservations that came from a feed or a file */
+	/* staff: who was suspended, whose weekly pattern goes on */
+	,
 };
 
 const char *schema_migration(int n)

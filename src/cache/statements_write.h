@@ -106,6 +106,7 @@
 	X(IGNORE_NO_MORE, USE_WRITE,                                                               \
 	  "DELETE FROM ignored WHERE access_code_id ="                                             \
 	  " (SELECT access_code_id FROM access_code WHERE code_no = ?1)")                          \
+	X(ACT_ADD, USE_WRITE, "INSERT INTO desk_act(made_at, made_by, act, about) VALUES(?1, ?2, ?3, ?4)") \
 	X(EVENT_KNOWN, USE_WRITE, "SELECT 1 FROM event WHERE event_id = ?1")                       \
 	X(EVENT_INSERT, USE_WRITE,                                                                 \
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \
