@@ -134,6 +134,7 @@ struct lock_row {
 /* Row by number; NULL with NOT_FOUND. cache_list of one struct lock_row. */
 struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant now, GError **err);
 int64_t cache_lock_no(struct cache *c, const char *device_id); /* 0: none */
+bool cache_has_lock(struct cache *c, int64_t lock_no); /* not deleted */
 /* By id, by exact name, then by folded beginning or part; AMBIGUOUS names the candidates. */
 int64_t cache_lock_find(struct cache *c, const char *words, GError **err);
 
@@ -183,6 +184,7 @@ struct cache_list *cache_codes(struct cache *c, const struct code_query *q, stru
 			       GError **err);
 struct cache_list *cache_code(struct cache *c, int64_t code_no, struct instant now, GError **err);
 int64_t cache_code_no(struct cache *c, const char *access_code_id);
+bool cache_has_code(struct cache *c, int64_t code_no); /* not deleted */
 /* By id, then by name on the lock (lock_no 0: anywhere). */
 int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err);
 int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct instant now);

@@ -207,6 +207,16 @@ int64_t cache_code_no(struct cache *c, const char *access_code_id)
 	return db_int(c, q, 0);
 }
 
+bool cache_has_code(struct cache *c, int64_t code_no)
+{
+	QUERY q = db_query(c, STATEMENT_HAS_CODE, NULL);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, code_no);
+	return db_int(c, q, 0) != 0;
+}
+
 int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err)
 {
 	g_autofree char *folded = text_fold(words);

@@ -155,6 +155,16 @@ struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant n
 	return NULL;
 }
 
+bool cache_has_lock(struct cache *c, int64_t lock_no)
+{
+	QUERY q = db_query(c, STATEMENT_HAS_LOCK, NULL);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, lock_no);
+	return db_int(c, q, 0) != 0;
+}
+
 int64_t cache_lock_no(struct cache *c, const char *device_id)
 {
 	QUERY q = db_query(c, STATEMENT_LOCK_NO, NULL);
