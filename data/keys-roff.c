@@ -3,7 +3,7 @@
  * Prints one .TP a command: its keys wherever they hold, and what it does. */
 #include <stdio.h>
 
-#include "ui/command.h"
+#include "ui/keymap.h"
 
 enum { KEYS_MAX = 8 };
 

@@ -6,6 +6,7 @@
 
 #include "ui/night_watch.h"
 #include "ui/screens/actions.h"
+#include "ui/views.h"
 
 #define MESSAGE_MS 4000
 #define COUNT_MAX 9999
@@ -142,7 +143,7 @@ static bool go_back_to(struct app *app, enum view view)
 				app_pop(app);
 			return true;
 		}
-		if (v != VIEW_HELP && v != VIEW_OUTBOX && v != VIEW_LOCKS && v != VIEW_STRAYS)
+		if (!(view_info(v)->flags & VIEW_READS))
 			return false;
 	}
 	return false;
@@ -327,10 +328,68 @@ void app_cancel_after(struct app *app, unsigned id)
 
 /* ---- keys and commands ---- */
 
+static struct screen *open_help(struct app *app, struct world *w)
+{
+	return help_new(app, w, top_of(app)->ops->view);
+}
+
+static struct screen *open_events(struct app *app, struct world *w)
+{
+	return events_new(app, w, 0, 0);
+}
+
+static struct screen *open_strays(struct app *app, struct world *w)
+{
+	return strays_new(app, w, 0);
+}
+
+/* Commands that open a screen from anywhere; where one is open already within reach, it is gone back to. */
+static const struct {
+	enum command command;
+	enum view view; /* VIEW_ANY: always a new one */
+	struct screen *(*make)(struct app *app, struct world *w);
+} openers[] = {
+	{ COMMAND_HELP, VIEW_HELP, open_help },
+	{ COMMAND_EVENTS, VIEW_ANY, open_events },
+	{ COMMAND_TONIGHT, VIEW_TONIGHT, tonight_new },
+	{ COMMAND_OUTBOX, VIEW_OUTBOX, outbox_new },
+	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
+	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },
+};
+
+static bool open_screen(struct app *app, enum command c)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(openers); i++) {
+		if (openers[i].command != c)
+			continue;
+		if (openers[i].view == VIEW_ANY || !go_back_to(app, openers[i].view))
+			app_push(app, openers[i].make(app, &app->world));
+		return true;
+	}
+	return false;
+}
+
+/* What is being typed or asked is not lost by leaving for the rack: those screens keep their keys. */
+static void to_the_rack(struct app *app)
+{
+	for (guint i = 1; i < app->stack->len; i++) {
+		const struct screen *s = g_ptr_array_index(app->stack, i);
+
+		if (s->ops->view == VIEW_ANY) {
+			app_message(app, true, "Something is being written or asked: Esc leaves it first.");
+			return;
+		}
+	}
+	while (app->stack->len > 1)
+		app_pop(app);
+}
+
 /* The lowest screen that is not a popup and its popups are drawn; a popup's commands do not fall
  * through to what lies under it. */
 static bool own_command(struct app *app, enum command c)
 {
+	if (open_screen(app, c))
+		return true;
 	switch ((int)c) {
 	case COMMAND_QUIT:
 		app->quit = true;
@@ -341,28 +400,8 @@ static bool own_command(struct app *app, enum command c)
 		else
 			app_message(app, false, "This is the first screen; q leaves keyrack.");
 		return true;
-	case COMMAND_HELP:
-		if (!go_back_to(app, VIEW_HELP))
-			app_push(app, help_new(app, &app->world, top_of(app)->ops->view));
-		return true;
-	case COMMAND_EVENTS:
-		app_push(app, events_new(app, &app->world, 0, 0));
-		return true;
-	case COMMAND_TONIGHT:
-		if (!go_back_to(app, VIEW_TONIGHT))
-			app_push(app, tonight_new(app, &app->world));
-		return true;
-	case COMMAND_OUTBOX:
-		if (!go_back_to(app, VIEW_OUTBOX))
-			app_push(app, outbox_new(app, &app->world));
-		return true;
-	case COMMAND_LOCKS:
-		if (!go_back_to(app, VIEW_LOCKS))
-			app_push(app, locks_new(app, &app->world));
-		return true;
-	case COMMAND_STRAYS:
-		if (!go_back_to(app, VIEW_STRAYS))
-			app_push(app, strays_new(app, &app->world, 0));
+	case COMMAND_RACK:
+		to_the_rack(app);
 		return true;
 	case COMMAND_COMPARE:
 		if (!app->world.sync_connected) {

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "ui/app_core.h"
+#include "ui/keymap.h"
+#include "ui/views.h"
 
 /* Thousands apart, as people read them: 1,240. */
 static char *grouped(int64_t n)
@@ -198,71 +200,13 @@ void app_draw_title(struct app *app, struct grid *g)
 
 /* ---- the bottom line ---- */
 
-/* Which commands are worth their place in each view, the most useful first. */
-static const enum command view_hints[VIEW_COUNT][APP_HINTS_MAX] = {
-	[VIEW_ANY] = { COMMAND_BACK, COMMAND_HELP, COMMAND_NONE },
-	[VIEW_RACK] = { COMMAND_NEW, COMMAND_OPEN, COMMAND_FIND, COMMAND_EDIT, COMMAND_REVOKE,
-			COMMAND_ADOPT, COMMAND_WHY, COMMAND_REVEAL, COMMAND_HELP, COMMAND_UNLOCK,
-			COMMAND_TRIAGE, COMMAND_EVENTS, COMMAND_UNFOLD, COMMAND_BACKUP,
-			COMMAND_NEXT_BAR, COMMAND_ZOOM_IN, COMMAND_GO_NOW, COMMAND_OUTBOX, COMMAND_QUIT, COMMAND_NONE },
-	[VIEW_LOCK] = { COMMAND_BACK, COMMAND_NEW, COMMAND_OPEN, COMMAND_UNLOCK, COMMAND_LOCK,
-			COMMAND_TRIAGE, COMMAND_HELP, COMMAND_EVENTS, COMMAND_STRAYS, COMMAND_NONE },
-	[VIEW_CODE] = { COMMAND_BACK, COMMAND_WHY, COMMAND_EDIT, COMMAND_REVOKE, COMMAND_REVEAL, COMMAND_BACKUP,
-			COMMAND_ADOPT, COMMAND_HELP, COMMAND_EVENTS, COMMAND_TRIAGE, COMMAND_UNLOCK, COMMAND_NONE },
-	[VIEW_EVENTS] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_WHY, COMMAND_FIRST, COMMAND_NEXT_PANE, COMMAND_HELP,
-			  COMMAND_NONE },
-	[VIEW_OUTBOX] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_REVOKE, COMMAND_HELP, COMMAND_NONE },
-	[VIEW_WHY] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_BACKUP, COMMAND_EDIT, COMMAND_UNLOCK, COMMAND_CODES,
-		       COMMAND_EVENTS, COMMAND_HELP, COMMAND_NONE },
-	[VIEW_TONIGHT] = { COMMAND_BACK, COMMAND_NEXT_RISK, COMMAND_OPEN, COMMAND_DAY_AFTER, COMMAND_DAY,
-			   COMMAND_GO_NOW, COMMAND_HELP, COMMAND_NEXT_PANE, COMMAND_EVENTS, COMMAND_NONE },
-	[VIEW_TRIAGE] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_REVEAL, COMMAND_BACKUP, COMMAND_UNLOCK, COMMAND_EDIT,
-			  COMMAND_WHY, COMMAND_HELP, COMMAND_CODES, COMMAND_EVENTS, COMMAND_NONE },
-	[VIEW_HELP] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_NONE },
-	[VIEW_LOCKS] = { COMMAND_BACK, COMMAND_OPEN, COMMAND_WALK_LIST, COMMAND_SORT, COMMAND_GROUP,
-			 COMMAND_STRAYS, COMMAND_HELP, COMMAND_EVENTS, COMMAND_UNLOCK, COMMAND_NONE },
-	[VIEW_STRAYS] = { COMMAND_BACK, COMMAND_ADOPT, COMMAND_EVICT, COMMAND_IGNORE, COMMAND_REVEAL,
-			  COMMAND_OPEN, COMMAND_HELP, COMMAND_EVENTS, COMMAND_NONE },
-};
-/* What the word is where the command's own does not say it; "" for the command's own. */
-static const struct {
-	enum view view;
-	enum command command;
-	const char *words;
-} hint_words[] = {
-	{ VIEW_RACK, COMMAND_NEXT_BAR, "next bar" },
-	{ VIEW_RACK, COMMAND_EVENTS, "events" },
-	{ VIEW_RACK, COMMAND_ADOPT, "adopt" },
-	{ VIEW_RACK, COMMAND_OUTBOX, "outbox" },
-	{ VIEW_CODE, COMMAND_ADOPT, "adopt" },
-	{ VIEW_LOCK, COMMAND_EVENTS, "events" },
-	{ VIEW_CODE, COMMAND_EVENTS, "events" },
-	{ VIEW_WHY, COMMAND_EVENTS, "events" },
-	{ VIEW_TRIAGE, COMMAND_EVENTS, "events" },
-	{ VIEW_EVENTS, COMMAND_FIRST, "newest" },
-	{ VIEW_EVENTS, COMMAND_NEXT_PANE, "filter" },
-	{ VIEW_TONIGHT, COMMAND_NEXT_PANE, "arrivals, departures" },
-	{ VIEW_TONIGHT, COMMAND_EVENTS, "events" },
-	{ VIEW_HELP, COMMAND_OPEN, "do it" },
-	{ VIEW_LOCK, COMMAND_STRAYS, "strays" },
-	{ VIEW_LOCKS, COMMAND_OPEN, "open lock" },
-	{ VIEW_LOCKS, COMMAND_SORT, "sort" },
-	{ VIEW_LOCKS, COMMAND_GROUP, "by place" },
-	{ VIEW_LOCKS, COMMAND_STRAYS, "strays" },
-	{ VIEW_LOCKS, COMMAND_EVENTS, "events" },
-	{ VIEW_STRAYS, COMMAND_ADOPT, "adopt" },
-	{ VIEW_STRAYS, COMMAND_OPEN, "open code" },
-	{ VIEW_STRAYS, COMMAND_EVENTS, "events" },
-};
-
-static const char *hint_word(struct screen *s, enum command c)
+static const char *hint_word(struct screen *s, const struct view_hint *h)
 {
-	const char *own = s->ops->hint ? s->ops->hint(s, c) : NULL;
+	const char *own = s->ops->hint ? s->ops->hint(s, h->command) : NULL;
 
-	for (size_t i = 0; !own && i < G_N_ELEMENTS(hint_words); i++)
-		if (hint_words[i].view == s->ops->view && hint_words[i].command == c)
-			own = hint_words[i].words;
-	return own ? own : command_info(c)->hint;
+	if (!own)
+		own = h->words ? h->words : command_info(h->command)->hint;
+	return _(own);
 }
 
 /* One hint at *col; false when it does not fit whole. */
@@ -284,14 +228,15 @@ static void draw_hints(struct app *app, struct grid *g)
 	struct screen *s = g_ptr_array_index(app->stack, app->stack->len - 1);
 	const char *const *pairs = s->ops->hints ? s->ops->hints(s) : NULL;
 	enum view v = s->ops->view;
+	const struct view_info *view = view_info(v);
 	int col = 1;
 
 	for (; pairs && pairs[0]; pairs += 2)
 		put_hint(app, g, &col, pairs[0], pairs[1], COMMAND_NONE);
 	if (pairs)
 		return;
-	for (size_t i = 0; i < APP_HINTS_MAX && view_hints[v][i] != COMMAND_NONE; i++) {
-		enum command c = view_hints[v][i];
+	for (size_t i = 0; i < view->n_hints; i++) {
+		enum command c = view->hints[i].command;
 		const char *key, *words;
 
 		if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
@@ -301,7 +246,7 @@ static void draw_hints(struct app *app, struct grid *g)
 		/* Of the ways back the one that is the same everywhere. */
 		if (c == COMMAND_BACK && keymap_find(v, &(struct key){ .code = KEYCODE_ESC }) == c)
 			key = "Esc";
-		words = hint_word(s, c);
+		words = hint_word(s, &view->hints[i]);
 		if (*words && !put_hint(app, g, &col, key, words, c))
 			break;
 	}

@@ -1,12 +1,13 @@
-/* command - everything the operator can do, one row each, and the keys that do it.
+/* command - everything the operator can do, one row each, and the views in which keys stand for it.
  *
- * The only list: it makes the enum, the dispatch, the help, the hints, the manual page's key
- * section and the completion. Keys name commands, so help cannot disagree with what happens. */
+ * The only list: it makes the enum, the dispatch, the help, the palette, the manual page's key
+ * section and the completion. Keys (ui/views.c) name commands, so help cannot disagree with what happens. */
 #ifndef KEYRACK_UI_COMMAND_H
 #define KEYRACK_UI_COMMAND_H
 
 #include <stddef.h>
 
+#include "core/i18n.h"
 #include "ui/term/key.h"
 
 enum command_flags {
@@ -58,6 +59,7 @@ enum command_flags {
 	X(TRIAGE, "triage", "triage", "'My code does not work': what it is, and what helps", 0)    \
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
+	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
 	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS)    \
 	X(DAY_BEFORE, "day-before", "", "The day before", COMMAND_REPEATS)                         \
@@ -91,19 +93,40 @@ struct command_info {
 const struct command_info *command_info(enum command c);
 enum command command_by_name(const char *name); /* COMMAND_NONE */
 
-/* Where a binding holds. A screen's own bindings come before VIEW_ANY's. */
-enum view { VIEW_ANY, VIEW_RACK, VIEW_LOCK, VIEW_CODE, VIEW_EVENTS, VIEW_OUTBOX, VIEW_HELP,
-	    VIEW_WHY, VIEW_TONIGHT, VIEW_LOCKS, VIEW_STRAYS, VIEW_TRIAGE, VIEW_COUNT };
-
-struct binding {
-	enum view view;
-	const char *key; /* as key_parse takes it */
-	enum command command;
+/* Where a key holds: a view's own come before VIEW_ANY's. */
+enum view_flags {
+	VIEW_READS = 1 << 0, /* only looked at: another of its kind goes back to the first */
 };
-const struct binding *keymap(size_t *n);
-enum command keymap_find(enum view view, const struct key *k);
-/* The keys of a command in a view, best first: "Home", "g"; borrowed. Returns how many, at most
- * max; out[] is NULL-terminated where there is room. */
-size_t keymap_keys(enum view view, enum command c, const char **out, size_t max);
+
+/* identifier, name in the key file, title, flags; its keys and hints stand in ui/views.c */
+#define VIEWS(X)                                                                                   \
+	X(ANY, any, N_("Everywhere"), 0)                                                           \
+	X(RACK, rack, N_("Rack"), 0)                                                               \
+	X(LOCK, lock, N_("Lock"), 0)                                                               \
+	X(CODE, code, N_("Code"), 0)                                                               \
+	X(EVENTS, events, N_("Events"), 0)                                                         \
+	X(OUTBOX, outbox, N_("Outbox"), VIEW_READS)                                                \
+	X(HELP, help, N_("Help"), VIEW_READS)                                                      \
+	X(WHY, why, N_("Why"), 0)                                                                  \
+	X(TONIGHT, tonight, N_("Tonight"), 0)                                                      \
+	X(LOCKS, locks, N_("Locks"), VIEW_READS)                                                   \
+	X(STRAYS, strays, N_("Strays"), VIEW_READS)                                                \
+	X(TRIAGE, triage, N_("Triage"), 0)                                                         \
+	X(BATCH, batch, N_("Batch"), 0)                                                            \
+	X(COULD, could, N_("Who could open"), VIEW_READS)                                          \
+	X(IMPORTS, imports, N_("Imports"), VIEW_READS)                                             \
+	X(HANDOVER, handover, N_("Handover"), VIEW_READS)                                          \
+	X(SHEET, sheet, N_("Night sheet"), VIEW_READS)                                             \
+	X(STAFF, staff, N_("Staff"), VIEW_READS)                                                   \
+	X(PALETTE, palette, N_("Commands"), 0)                                                     \
+	X(MESSAGES, messages, N_("Messages"), VIEW_READS)                                          \
+	X(SETUP, setup, N_("Set-up"), 0)
+
+enum view {
+#define AS_ENUM(id, name, title, flags) VIEW_##id,
+	VIEWS(AS_ENUM)
+#undef AS_ENUM
+	VIEW_COUNT,
+};
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "ui/command.h"
+#include "ui/keymap.h"
 #include "ui/term/input.h"
 
 static void every_name_parses_back(void **state)

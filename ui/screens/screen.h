@@ -10,7 +10,7 @@
 #include "cache/poke.h"
 #include "core/profile.h"
 #include "core/zone.h"
-#include "ui/command.h"
+#include "ui/keymap.h"
 #include "ui/term/grid.h"
 
 struct app;

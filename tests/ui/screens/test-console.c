@@ -736,6 +736,18 @@ static void notices_are_those_that_need_a_person(void **state)
 	assert_int_equal(fewer->len, 1);
 }
 
+static void the_rack_is_one_key_away_but_nothing_typed_is_lost(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "F2 F4 F5 F3");
+	assert_int_equal(d->app->stack->len, 1);
+	press(d, "F2 F3 n =Haddad F3");
+	assert_true(shows(d, "Haddad"));
+	press(d, "Esc y F4 F3");
+	assert_int_equal(d->app->stack->len, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -781,6 +793,7 @@ int main(void)
 		on_a_desk(help_runs_what_it_finds),
 		on_a_desk(freshness_is_words),
 		on_a_desk(notices_are_those_that_need_a_person),
+		on_a_desk(the_rack_is_one_key_away_but_nothing_typed_is_lost),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
