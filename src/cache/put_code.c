@@ -85,6 +85,35 @@ static bool store(struct cache *c, const struct access_code *ac, int64_t lock_no
 	return db_run(c, q, err);
 }
 
+/* So much of a code's past is kept: who moves a stay more often than that has a calendar at odds. */
+enum { VERSIONS_KEPT = 32 };
+
+/* What it was until now, where that is something another day will be asked about. */
+static bool keep_version(struct cache *c, const struct access_code *ac, int64_t code_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_CODE_WAS, err);
+
+	if (!q)
+		return false;
+	bind_text(q, 1, ac->access_code_id);
+	sqlite3_bind_int64(q, 2, instant_now().ms);
+	sqlite3_bind_int64(q, 3, instant_known(ac->starts_at) ? ac->starts_at.ms : INSTANT_MIN.ms);
+	sqlite3_bind_int64(q, 4, instant_known(ac->ends_at) ? ac->ends_at.ms : INSTANT_MAX.ms);
+	bind_text(q, 5, ac->name);
+	bind_text(q, 6, ac->code);
+	if (!db_run(c, q, err))
+		return false;
+	if (!sqlite3_changes(c->db))
+		return true;
+	QUERY trim = db_query(c, STATEMENT_CODE_WAS_TRIM, err);
+
+	if (!trim)
+		return false;
+	sqlite3_bind_int64(trim, 1, code_no);
+	sqlite3_bind_int(trim, 2, VERSIONS_KEPT);
+	return db_run(c, trim, err);
+}
+
 /* Events that named the id before the code was known get its name now. */
 static bool name_events(struct cache *c, const struct access_code *ac, int64_t code_no,
 			int64_t lock_no, GError **err)
@@ -148,7 +177,8 @@ enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int
 		old.code_no = sqlite3_last_insert_rowid(c->db);
 		ok = ok && tell_awaiting(c, ac, old.code_no, lock_no, err);
 	} else if (put == CACHE_PUT_CHANGED) {
-		ok = store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
+		ok = keep_version(c, ac, old.code_no, err) &&
+		     store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
 	}
 	if (ok && put != CACHE_PUT_SAME) {
 		c->tally.codes += 1 - old.alive;

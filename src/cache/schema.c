@@ -159,6 +159,22 @@ static const char *const migrations[CACHE_VERSION] = {
 	/* the desk's list, its shifts */
 	/* reservations that came from a feed or a file */
 	/* staff: who was suspended, whose weekly pattern goes on */
+	/* What a code was before it was changed, so that last night can be asked about. No PIN, only
+	 * whether it was another. */
+	"CREATE TABLE code_was("
+	" was_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" code_no INTEGER NOT NULL, lock_no INTEGER NOT NULL,"
+	" until_known_at INTEGER NOT NULL,"	/* when the change was seen here */
+	" gone_at INTEGER,"			/* it had been deleted then, and came back */
+	" starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,"
+	" name TEXT, name_folded TEXT NOT NULL, pin_changed INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE INDEX code_was_of_code ON code_was(code_no, until_known_at);"
+	"CREATE INDEX code_was_on_lock ON code_was(lock_no, until_known_at);"
+	"CREATE INDEX code_was_by_name ON code_was(name_folded, code_no);"
+	"CREATE INDEX code_gone_by_name ON access_code(name_folded) WHERE deleted_at IS NOT NULL;"
+	/* What is looked for among millions of unlocks: refused entries and trouble. */
+	"CREATE INDEX event_rare ON event(occurred_at, event_no, kind) WHERE kind IN (3, 5, 8, 9);"
 	,
 };
 

@@ -59,6 +59,16 @@
 	  "UPDATE access_code SET lock_no = ?2, name_folded = ?3, errors_own = ?4, worst = ?5,"    \
 	  " severity = ?6, first_seen = iif(deleted_at IS NULL, first_seen, ?7),"                  \
 	  " deleted_at = NULL" CODE_FIELDS(FIELD_SET) " WHERE access_code_id = ?1")                \
+	/* ?2 now ?3 start ?4 end ?5 name ?6 PIN, as they will be */                              \
+	X(CODE_WAS, USE_WRITE,                                                                     \
+	  "INSERT INTO code_was(code_no, lock_no, until_known_at, gone_at, starts_at, ends_at,"    \
+	  " name, name_folded, pin_changed) SELECT code_no, lock_no, ?2, deleted_at, starts_at,"   \
+	  " ends_at, name, name_folded, code IS NOT NULL AND code IS NOT ?6 FROM access_code"      \
+	  " WHERE access_code_id = ?1 AND (starts_at <> ?3 OR ends_at <> ?4 OR name IS NOT ?5"     \
+	  " OR (code IS NOT NULL AND code IS NOT ?6) OR deleted_at IS NOT NULL)")                  \
+	X(CODE_WAS_TRIM, USE_WRITE,                                                                \
+	  "DELETE FROM code_was WHERE code_no = ?1 AND was_no NOT IN (SELECT was_no FROM code_was" \
+	  " WHERE code_no = ?1 ORDER BY until_known_at DESC, was_no DESC LIMIT ?2)")               \
 	X(CODE_SEEN, USE_WRITE, "INSERT OR REPLACE INTO temp.seen_code VALUES(?1, ?2)")            \
 	X(CODE_SWEEP, USE_WRITE,                                                                   \
 	  "UPDATE access_code SET deleted_at = ?5 WHERE deleted_at IS NULL AND lock_no = ?1"       \
