@@ -1,6 +1,7 @@
 /* night_watch - the arrivals that a person must be told of; see the header. */
 #include "ui/night_watch.h"
 
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "ui/screens/tonight.h"
 #include "ui/screens/words.h"
@@ -25,9 +26,9 @@ static char *text_of(const struct world *w, const struct board *b, const struct 
 	char at[CIVIL_TEXT_MAX];
 
 	if (guest->n > 1)
-		more = g_strdup_printf(" and %u more", guest->n - 1);
-	return g_strdup_printf("%s on %s%s, %s: %s", code_name(&d->row->facts.code),
-			       d->row->lock_name ? d->row->lock_name : "a lock", more ? more : "",
+		more = g_strdup_printf(_(" and %u more"), guest->n - 1);
+	return g_strdup_printf(_("%s on %s%s, %s: %s"), code_name(&d->row->facts.code),
+			       d->row->lock_name ? d->row->lock_name : _("a lock"), more ? more : "",
 			       civil_near(z, guest->at, w->now, at), why);
 }
 

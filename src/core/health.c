@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 
 static const struct {
@@ -165,7 +166,7 @@ char *health_clock_words(const struct lock *lock, struct instant now)
 	if (told.zone && zone_is_known(zone_get(told.zone)) &&
 	    (civil_at(zone_get(told.zone), now).offset_s != civil_at(z, now).offset_s ||
 	     standard_offset_ms(zone_get(told.zone), now) != standard_offset_ms(z, now)))
-		words = g_strdup_printf("keeps the time of %s", told.zone);
+		words = g_strdup_printf(_("keeps the time of %s"), told.zone);
 	else if (!told.zone && told.has_offset && told.offset_ms != standard_offset_ms(z, now))
 		words = g_strdup_printf("is %+" G_GINT64_FORMAT " min off the time of %s",
 					(told.offset_ms - standard_offset_ms(z, now)) / MINUTE_MS,

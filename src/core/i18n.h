@@ -5,8 +5,9 @@
  * numbered places ("%1$s on %2$s") where their order may change, never glued pieces. What is a name of
  * the API, of a file, of an option, or is written for a program (--json) is not translated.
  *
- * Widths are measured, never counted on: German is longer, and KEYRACK_PSEUDO turns every word into
- * one that is longer, wider or written from the right, so that a test can see what is cut. */
+ * Widths are measured, never counted on: German is longer, and KEYRACK_PSEUDO=long, wide or rtl in the
+ * environment turns every word into one that is longer, wider or written from the right, so that a
+ * test can see what is cut. */
 #ifndef KEYRACK_CORE_I18N_H
 #define KEYRACK_CORE_I18N_H
 
@@ -16,8 +17,9 @@
 #define _(words)  i18n_get(words)
 #define P_(one, many, n) i18n_get_many(one, many, (unsigned long)(n))
 
-/* Once, at the start of a program, after setlocale: finds the catalogue. KEYRACK_LOCALEDIR comes before
- * the place of installation. */
+/* Once, at the start of a program that speaks to people, after setlocale: finds the catalogue.
+ * KEYRACK_LOCALEDIR in the environment comes before the place of installation. Before it, all words are
+ * English. */
 void i18n_init(void);
 
 /* Never NULL; static for as long as the program runs. "" stays "", NULL becomes "". */

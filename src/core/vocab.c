@@ -1,4 +1,5 @@
 /* vocab - looking words up in the tables of vocab_problem.c and vocab_event.c. */
+#include "core/i18n.h"
 #include "core/vocab.h"
 
 const struct problem_info *problem_lookup(const char *code)
@@ -50,22 +51,22 @@ struct way_in way_in_of(const struct access_code *ac, const struct lock *lock, s
 const char *way_in_words(const struct way_in *w)
 {
 	if (w->ended)
-		return "Its time is over: whoever may still come in needs a new code.";
+		return _("Its time is over: whoever may still come in needs a new code.");
 	if (w->not_begun && w->offline)
-		return "Bring the lock back before its window begins, else plan a key or another room.";
+		return _("Bring the lock back before its window begins, else plan a key or another room.");
 	if (w->not_begun)
-		return "There is time: its window has not begun.";
+		return _("There is time: its window has not begun.");
 	if (w->backup_pulled)
-		return "Give the guest the PIN of its backup code.";
+		return _("Give the guest the PIN of its backup code.");
 	if (w->offline && w->backup_ready)
-		return "Only what lies on the lock opens it now: pull the backup code, else use a key.";
+		return _("Only what lies on the lock opens it now: pull the backup code, else use a key.");
 	if (w->offline)
-		return "The lock does not answer: let the guest in with a key, or at another door.";
+		return _("The lock does not answer: let the guest in with a key, or at another door.");
 	if (w->no_unlock)
-		return w->backup_ready ? "Give the guest a backup code."
-				       : "Make another code, or let the guest in with a key.";
-	return w->backup_ready ? "Unlock from here, or give the guest a backup code."
-			       : "Unlock from here, or make another code.";
+		return w->backup_ready ? _("Give the guest a backup code.")
+				       : _("Make another code, or let the guest in with a key.");
+	return w->backup_ready ? _("Unlock from here, or give the guest a backup code.")
+			       : _("Unlock from here, or make another code.");
 }
 
 /* For types that the table does not have: what their first part says. Longest first. */
@@ -96,16 +97,16 @@ const struct event_info *event_lookup(const char *type)
 static const struct {
 	const char *method, *words;
 } methods[] = {
-	{ "keycode", "keypad" },  { "manual", "by hand" },   { "automatic", "by itself" },
-	{ "remote", "remotely" }, { "seamapi", "remotely" }, { "card", "card" },
-	{ "unknown", "unknown" },
+	{ "keycode", N_("keypad") },  { "manual", N_("by hand") },   { "automatic", N_("by itself") },
+	{ "remote", N_("remotely") }, { "seamapi", N_("remotely") }, { "card", N_("card") },
+	{ "unknown", N_("unknown") },
 };
 
 const char *method_words(const char *method)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(methods); i++) {
 		if (g_strcmp0(methods[i].method, method) == 0)
-			return methods[i].words;
+			return _(methods[i].words);
 	}
 	return method ? method : "";
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/civil_math.h"
+#include "core/i18n.h"
 
 #define DAY_S INT64_C(86400)
 
@@ -16,9 +17,11 @@ struct zone {
 	bool known;
 };
 
-static const char *const weekday_names[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
-static const char *const month_names[] = { "",	  "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-					   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const weekday_names[] = { "", N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"),
+						N_("Fri"), N_("Sat"), N_("Sun") };
+static const char *const month_names[] = { "",	      N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"),
+					   N_("May"), N_("Jun"), N_("Jul"), N_("Aug"), N_("Sep"),
+					   N_("Oct"), N_("Nov"), N_("Dec") };
 
 /* The zones of the database with a digit in their name and no region before it. */
 static const char *const numbered_zones[] = { "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
@@ -208,8 +211,8 @@ const char *civil_day(const struct zone *z, struct instant t, char buf[static CI
 
 	buf[0] = '\0';
 	if (instant_known(t))
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s", weekday_names[c.weekday], c.day,
-			   month_names[c.month]);
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s", _(weekday_names[c.weekday]), c.day,
+			   _(month_names[c.month]));
 	return buf;
 }
 
@@ -220,7 +223,7 @@ const char *civil_full(const struct zone *z, struct instant t, char buf[static C
 	buf[0] = '\0';
 	if (instant_known(t))
 		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s %d %02d:%02d %s",
-			   weekday_names[c.weekday], c.day, month_names[c.month], c.year, c.hour,
+			   _(weekday_names[c.weekday]), c.day, _(month_names[c.month]), c.year, c.hour,
 			   c.minute, c.abbrev);
 	return buf;
 }
@@ -240,16 +243,16 @@ const char *civil_near(const struct zone *z, struct instant t, struct instant no
 	if (days == 0)
 		g_snprintf(buf, CIVIL_TEXT_MAX, "%02d:%02d", c.hour, c.minute);
 	else if (days == 1 || days == -1)
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", days > 0 ? "tomorrow" : "yesterday",
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", days > 0 ? _("tomorrow") : _("yesterday"),
 			   c.hour, c.minute);
 	else if (days > 1 && days < 7)
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", weekday_names[c.weekday], c.hour,
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", _(weekday_names[c.weekday]), c.hour,
 			   c.minute);
 	else if (days > -183 && days < 183)
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %02d:%02d", c.day, month_names[c.month],
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %02d:%02d", c.day, _(month_names[c.month]),
 			   c.hour, c.minute);
 	else
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %d", c.day, month_names[c.month], c.year);
+		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %d", c.day, _(month_names[c.month]), c.year);
 	return buf;
 }
 

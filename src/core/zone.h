@@ -47,8 +47,8 @@ struct instant zone_day_start(const struct zone *z, struct instant t, int days);
 /* Length of the civil day that t falls in: 23, 24 or 25 hours (or what the zone has). */
 int64_t zone_day_length_ms(const struct zone *z, struct instant t);
 
-#define CIVIL_TEXT_MAX 48
-/* Texts in English and 24 hours, the same everywhere; "" for an instant that is not known. In this
+#define CIVIL_TEXT_MAX 96
+/* Texts in the operator's language and 24 hours; "" for an instant that is not known. In this
  * order: "21:18", "21:18:04", "Sun 22 Nov", "Sun 22 Nov 2026 21:18 CET". */
 const char *civil_clock(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);
 const char *civil_seconds(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX]);

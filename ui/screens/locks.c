@@ -1,6 +1,7 @@
 /* locks - the round of a night: every lock, the worst first, and what each one needs. */
 #include "ui/screens/locks.h"
 
+#include "core/i18n.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/paper.h"
 
@@ -55,7 +56,7 @@ const char *locks_group_name(const struct locks *l, const struct lock *lock)
 {
 	const char *name = at_one_place(l) ? lock->room : lock->place;
 
-	return name && *name ? name : at_one_place(l) ? "(no room)" : "(no place)";
+	return name && *name ? name : at_one_place(l) ? _("(no room)") : _("(no place)");
 }
 
 static int compare_int(int64_t a, int64_t b)
@@ -219,7 +220,7 @@ void locks_load(struct locks *l)
 		return;
 	l->round = cache_round(l->base.world->cache, l->base.world->now, &err);
 	if (!l->round) {
-		app_message(l->base.app, true, "The locks cannot be read: %s", err->message);
+		app_message(l->base.app, true, _("The locks cannot be read: %s"), err->message);
 		l->round = g_array_new(FALSE, FALSE, sizeof(struct round_row));
 	}
 	arrange(l);
@@ -251,7 +252,7 @@ static void sort_next(struct locks *l)
 	} while (!orders[l->sort] || !locks_column_shown(l->sort, l->cols, said));
 	arrange(l);
 	l->top = 0;
-	app_message(l->base.app, false, "Sorted by %s.", locks_sort_words(l->sort));
+	app_message(l->base.app, false, _("Sorted by %s."), locks_sort_words(l->sort));
 }
 
 static void write_walk_list(struct locks *l)
@@ -262,13 +263,13 @@ static void write_walk_list(struct locks *l)
 	g_autofree char *name = NULL;
 
 	g_snprintf(day, sizeof day, "%04d-%02d-%02d", c.year, c.month, c.day);
-	name = g_strdup_printf("walk-list-%s.txt", day);
+	name = g_strdup_printf(_("walk-list-%s.txt"), day);
 	if (!n) {
-		app_message(l->base.app, false, "No lock needs hands: every battery is good and every lock is reached.");
+		app_message(l->base.app, false, _("No lock needs hands: every battery is good and every lock is reached."));
 		g_free(text);
 		return;
 	}
-	paper_ask(l->base.app, "walk list", name, text);
+	paper_ask(l->base.app, _("walk list"), name, text);
 }
 
 static bool locks_command(struct screen *s, enum command c, int n)
@@ -332,7 +333,7 @@ static const char *locks_hint(struct screen *s, enum command c)
 		return c == COMMAND_OPEN || c == COMMAND_UNLOCK || c == COMMAND_EVENTS ? "" : NULL;
 	if (c == COMMAND_UNLOCK && seen->row->lock.can_unlock == TRI_NO)
 		return "";
-	return c == COMMAND_GROUP && l->grouped ? "ungroup" : NULL;
+	return c == COMMAND_GROUP && l->grouped ? _("ungroup") : NULL;
 }
 
 static bool locks_changed(struct screen *s, unsigned mask)
@@ -356,7 +357,7 @@ static void locks_free(struct screen *s)
 }
 
 static const struct screen_ops locks_ops = {
-	.name = "Locks",
+	.name = N_("Locks"),
 	.view = VIEW_LOCKS,
 	.draw = locks_draw,
 	.command = locks_command,

@@ -2,6 +2,7 @@
  *
  * Columns are given up from the end of a list as the window narrows; what a clerk acts on tonight
  * goes last. */
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/locks.h"
@@ -13,19 +14,19 @@ static const struct {
 	int width, align;
 	const char *sort; /* "Sorted by ..."; NULL: not to be sorted by */
 } columns[LOCKS_COLUMN_COUNT] = {
-	[LOCKS_NAME] = { "LOCK", 16, -1, "name" },
-	[LOCKS_SIGN] = { "", 1, -1, "trouble, the worst first" },
-	[LOCKS_BATTERY] = { "BATT", 4, 1, "battery, the lowest first" },
-	[LOCKS_OFFLINE] = { "OFFLINE", 7, 1, "how long it has been offline" },
-	[LOCKS_ACCOUNT] = { "ACCOUNT", 7, -1, "trouble with the account" },
-	[LOCKS_CLOCK] = { "CLOCK", 5, -1, "trouble with its clock" },
-	[LOCKS_CODES] = { "CODES", 7, 1, NULL },
-	[LOCKS_FULL] = { "FULL ON", 10, -1, "the day its memory is full" },
-	[LOCKS_STRAYS] = { "STRAY", 5, 1, "stray codes" },
-	[LOCKS_SEEN] = { "SEEN", 4, 1, "the longest silence" },
-	[LOCKS_PLACE] = { "PLACE", 16, -1, "place" },
-	[LOCKS_EVENT] = { "LAST EVENT", 26, -1, NULL },
-	[LOCKS_BRAND] = { "BRAND", 12, -1, NULL },
+	[LOCKS_NAME] = { N_("LOCK"), 16, -1, N_("name") },
+	[LOCKS_SIGN] = { "", 1, -1, N_("trouble, the worst first") },
+	[LOCKS_BATTERY] = { N_("BATT"), 4, 1, N_("battery, the lowest first") },
+	[LOCKS_OFFLINE] = { N_("OFFLINE"), 7, 1, N_("how long it has been offline") },
+	[LOCKS_ACCOUNT] = { N_("ACCOUNT"), 7, -1, N_("trouble with the account") },
+	[LOCKS_CLOCK] = { N_("CLOCK"), 5, -1, N_("trouble with its clock") },
+	[LOCKS_CODES] = { N_("CODES"), 7, 1, NULL },
+	[LOCKS_FULL] = { N_("FULL ON"), 10, -1, N_("the day its memory is full") },
+	[LOCKS_STRAYS] = { N_("STRAY"), 5, 1, N_("stray codes") },
+	[LOCKS_SEEN] = { N_("SEEN"), 4, 1, N_("the longest silence") },
+	[LOCKS_PLACE] = { N_("PLACE"), 16, -1, N_("place") },
+	[LOCKS_EVENT] = { N_("LAST EVENT"), 26, -1, NULL },
+	[LOCKS_BRAND] = { N_("BRAND"), 12, -1, NULL },
 };
 /* The first are the last to go. */
 static const enum locks_column importance[] = {
@@ -49,10 +50,12 @@ static struct layout layout_of(int cols, bool said)
 
 		if (c == LOCKS_PLACE && said)
 			continue;
-		if (columns[c].width + 1 > room)
+		int width = MAX(columns[c].width, text_width(_(columns[c].head)));
+
+		if (width + 1 > room)
 			break;
-		l.width[c] = columns[c].width;
-		room -= columns[c].width + 1;
+		l.width[c] = width;
+		room -= width + 1;
 	}
 	l.width[LOCKS_NAME] += MIN(room, NAME_MAX_CELLS - l.width[LOCKS_NAME]);
 	for (int c = 0; c < LOCKS_COLUMN_COUNT; c++) {
@@ -69,7 +72,7 @@ bool locks_column_shown(enum locks_column c, int cols, bool said)
 
 const char *locks_sort_words(enum locks_column c)
 {
-	return columns[c].sort;
+	return _(columns[c].sort);
 }
 
 static void put(struct grid *g, int row, const struct layout *l, enum locks_column c, const char *s,
@@ -86,7 +89,7 @@ static void put_battery(const struct lock_health *h, struct grid *g, int row, co
 	g_autofree char *pct = g_strdup_printf("%d%s", h->battery_pct, h->battery_low ? "!" : " ");
 
 	if (h->battery_pct < 0)
-		put(g, row, l, LOCKS_BATTERY, h->battery_low ? "low!" : "-- ", h->battery_low ? ROLE_WARN : ROLE_DIM);
+		put(g, row, l, LOCKS_BATTERY, h->battery_low ? _("low!") : "-- ", h->battery_low ? ROLE_WARN : ROLE_DIM);
 	else
 		put(g, row, l, LOCKS_BATTERY, pct, h->battery_low ? ROLE_WARN : ROLE_TEXT);
 }
@@ -99,7 +102,7 @@ static void put_offline(const struct lock_health *h, struct instant now, struct 
 	if (!h->offline)
 		put(g, row, l, LOCKS_OFFLINE, g->ascii ? "." : "·", ROLE_DIM);
 	else if (!instant_known(h->offline_since) || instant_diff_ms(now, h->offline_since) < MINUTE_MS)
-		put(g, row, l, LOCKS_OFFLINE, "offline", ROLE_ALARM);
+		put(g, row, l, LOCKS_OFFLINE, _("offline"), ROLE_ALARM);
 	else
 		put(g, row, l, LOCKS_OFFLINE, duration_short(instant_diff_ms(now, h->offline_since), span),
 		    ROLE_ALARM);
@@ -125,7 +128,7 @@ static void put_memory(const struct world *w, const struct round_row *r, const s
 	if (!full)
 		put(g, row, l, LOCKS_FULL, g->ascii ? "." : "·", ROLE_DIM);
 	else
-		put(g, row, l, LOCKS_FULL, now ? "now" : civil_day(z, h->full_at, day),
+		put(g, row, l, LOCKS_FULL, now ? _("now") : civil_day(z, h->full_at, day),
 		    now ? ROLE_ALARM : instant_diff_ms(h->full_at, w->now) < FULL_SOON_MS ? ROLE_WARN : ROLE_TEXT);
 }
 
@@ -157,12 +160,12 @@ static void draw_row(struct locks *l, const struct round_row *r, struct grid *g,
 		return;
 	event = event_text(s, g->ascii);
 	g_snprintf(count, sizeof count, "%d", r->health.strays);
-	put(g, row, lay, LOCKS_NAME, s->row->lock.name ? s->row->lock.name : "(no name)", ROLE_TEXT);
+	put(g, row, lay, LOCKS_NAME, s->row->lock.name ? s->row->lock.name : _("(no name)"), ROLE_TEXT);
 	put(g, row, lay, LOCKS_SIGN, level ? "!" : "", level_roles[level]);
 	put_battery(&r->health, g, row, lay);
 	put_offline(&r->health, w->now, g, row, lay);
-	put_flag(r->health.account, "trouble", ROLE_ALARM, LOCKS_ACCOUNT, g, row, lay);
-	put_flag(r->health.clock, "check", ROLE_WARN, LOCKS_CLOCK, g, row, lay);
+	put_flag(r->health.account, _("trouble"), ROLE_ALARM, LOCKS_ACCOUNT, g, row, lay);
+	put_flag(r->health.clock, _("check"), ROLE_WARN, LOCKS_CLOCK, g, row, lay);
 	put_memory(w, r, s, g, row, lay);
 	put_flag(r->health.strays > 0, count, ROLE_WARN, LOCKS_STRAYS, g, row, lay);
 	put(g, row, lay, LOCKS_SEEN,
@@ -177,7 +180,7 @@ static void draw_head(struct locks *l, struct grid *g, int row, const struct lay
 {
 	grid_fill(g, (struct rect){ row, 0, 1, g->cols }, ' ', ROLE_HEADER);
 	for (int c = 0; c < LOCKS_COLUMN_COUNT; c++) {
-		put(g, row, lay, (enum locks_column)c, columns[c].head, ROLE_HEADER);
+		put(g, row, lay, (enum locks_column)c, _(columns[c].head), ROLE_HEADER);
 		if ((int)l->sort == c && lay->width[c])
 			grid_mark(g, (struct rect){ row, lay->col[c], 1, lay->width[c] }, MARK_UNDERLINE);
 	}
@@ -219,14 +222,14 @@ char *locks_trouble(struct world *w, const struct round_row *r, const struct loc
 	if (issue)
 		g_string_append(s, issue);
 	else if (h->offline)
-		g_string_append(s, "The lock is offline. Check its batteries and its bridge.");
+		g_string_append(s, _("The lock is offline. Check its batteries and its bridge."));
 	if (h->battery_low && h->battery_pct >= 0)
-		g_string_append_printf(s, "%sIts battery is at %d %%: change it.", s->len ? " " : "", h->battery_pct);
+		g_string_append_printf(s, _("%sIts battery is at %d %%: change it."), s->len ? " " : "", h->battery_pct);
 	else if (h->battery_low)
-		g_string_append_printf(s, "%sIts battery is low: change it.", s->len ? " " : "");
+		g_string_append_printf(s, _("%sIts battery is low: change it."), s->len ? " " : "");
 	if (clock)
-		g_string_append_printf(s, "%sThe lock %s: set its time zone in the maker's app, or its codes "
-				       "begin and end at the wrong hour.", s->len ? " " : "", clock);
+		g_string_append_printf(s, _("%sThe lock %s: set its time zone in the maker's app, or its codes "
+				       "begin and end at the wrong hour."), s->len ? " " : "", clock);
 	*loud = severity >= 2 || h->offline || h->account;
 	return s->len ? g_strdup(g_strchomp(s->str)) : NULL;
 }
@@ -238,28 +241,28 @@ static char *memory_words(const struct world *w, const struct round_row *r, cons
 	char day[CIVIL_TEXT_MAX];
 
 	if (r->health.places < 0)
-		g_string_printf(said, "%d %s on it; how many it holds is not said", s->memory.now,
-				s->memory.now == 1 ? "code" : "codes");
+		g_string_printf(said, _("%d %s on it; how many it holds is not said"), s->memory.now,
+				s->memory.now == 1 ? _("code") : _("codes"));
 	else
-		g_string_printf(said, "%d of %d codes on it", s->memory.now, r->health.places);
+		g_string_printf(said, _("%d of %d codes on it"), s->memory.now, r->health.places);
 	if (instant_known(r->health.full_at) && !instant_before(w->now, r->health.full_at))
-		g_string_append(said, "; it is full now");
+		g_string_append(said, _("; it is full now"));
 	else if (instant_known(r->health.full_at))
-		g_string_append_printf(said, "; full on %s", civil_day(z, r->health.full_at, day));
+		g_string_append_printf(said, _("; full on %s"), civil_day(z, r->health.full_at, day));
 	if (r->health.places >= 0 && instant_known(s->memory.short_at))
-		g_string_append_printf(said, ", and on %s a code finds no place",
+		g_string_append_printf(said, _(", and on %s a code finds no place"),
 				       civil_day(z, s->memory.short_at, day));
 	if (r->health.strays)
-		g_string_append_printf(said, "; %d %s nobody manages: U shows %s", r->health.strays,
-				       r->health.strays == 1 ? "code that" : "codes that",
-				       r->health.strays == 1 ? "it" : "them");
+		g_string_append_printf(said, _("; %d %s nobody manages: U shows %s"), r->health.strays,
+				       r->health.strays == 1 ? _("code that") : _("codes that"),
+				       r->health.strays == 1 ? _("it") : _("them"));
 	return g_string_free(said, FALSE);
 }
 
 static char *name_line(const struct world *w, const struct round_row *r, const struct lock *lock, bool ascii)
 {
 	const char *dot = ascii ? " - " : " · ";
-	GString *s = g_string_new(lock->name ? lock->name : "(no name)");
+	GString *s = g_string_new(lock->name ? lock->name : _("(no name)"));
 	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
 	enum role role;
 	g_autofree char *state = words_lock_state(lock, INSTANT_NONE, w->now, &role);
@@ -270,7 +273,7 @@ static char *name_line(const struct world *w, const struct round_row *r, const s
 		g_string_append_printf(s, "%s%s", dot, lock->room);
 	g_string_append_printf(s, "%s%s%s%s", dot, brand_of(lock->device_type, lock->manufacturer), dot, state);
 	if (r->health.offline && instant_known(r->health.offline_since))
-		g_string_append_printf(s, " since %s (%s)",
+		g_string_append_printf(s, _(" since %s (%s)"),
 				       civil_near(zone_of(lock->zone, w->zone), r->health.offline_since, w->now, at),
 				       duration_text(instant_diff_ms(w->now, r->health.offline_since), span));
 	return g_string_free(s, FALSE);
@@ -284,8 +287,8 @@ static char *memory_remedy(const struct world *w, const struct round_row *r)
 
 	if (!instant_known(full) || instant_diff_ms(full, w->now) >= FULL_SOON_MS)
 		return NULL;
-	return g_strdup_printf("%s %s", instant_before(w->now, full) ? "Its memory will be full soon."
-								      : "Its memory is full.",
+	return g_strdup_printf("%s %s", instant_before(w->now, full) ? _("Its memory will be full soon.")
+								      : _("Its memory is full."),
 			       remedy ? remedy : "");
 }
 
@@ -307,7 +310,7 @@ static void draw_detail(struct locks *l, struct grid *g, struct rect area)
 	grid_put(g, row++, 1, g->cols - 2, first, ROLE_TEXT);
 	if (row < area.row + area.rows)
 		row += page_wrap(g, (struct rect){ row, 1, MAX(area.rows - 2, 1), g->cols - 2 },
-				 trouble ? trouble : "Nothing is wrong with it.",
+				 trouble ? trouble : _("Nothing is wrong with it."),
 				 !trouble ? ROLE_DIM : loud ? ROLE_ALARM : ROLE_WARN);
 	if (row < area.row + area.rows)
 		grid_put(g, row, 1, g->cols - 2, memory,
@@ -347,7 +350,7 @@ void locks_draw(struct screen *screen, struct grid *g, struct rect area)
 		l->top--;
 	draw_head(l, g, area.row, &lay);
 	if (!l->lines->len)
-		grid_put(g, area.row + 1, 1, g->cols - 2, "No locks yet.", ROLE_DIM);
+		grid_put(g, area.row + 1, 1, g->cols - 2, _("No locks yet."), ROLE_DIM);
 	for (int i = 0; i < list && l->top + i < (int)l->lines->len; i++) {
 		int row = area.row + 1 + i;
 

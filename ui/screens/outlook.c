@@ -2,6 +2,7 @@
  * sure that is, what happens next and when. It stands in the object's "keyrackd". */
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "ui/screens/words.h"
 
@@ -23,15 +24,15 @@ char *words_why(const struct access_code *ac)
 static const struct {
 	const char *proof, *words;
 } proofs[] = {
-	{ "proven", "proven on the lock" },
-	{ "acknowledged", "acknowledged by the lock, not read back" },
+	{ "proven", N_("proven on the lock") },
+	{ "acknowledged", N_("acknowledged by the lock, not read back") },
 };
 
 static const char *proof_words(const char *proof)
 {
 	for (size_t i = 0; proof && i < G_N_ELEMENTS(proofs); i++)
 		if (strcmp(proofs[i].proof, proof) == 0)
-			return proofs[i].words;
+			return _(proofs[i].words);
 	return NULL;
 }
 
@@ -40,19 +41,19 @@ static const char *next_words(const struct access_code *ac, bool there, struct i
 {
 	if (g_strcmp0(ac->status, "removing") == 0 ||
 	    (instant_known(ac->ends_at) && !instant_before(at, ac->ends_at)))
-		return "removed";
+		return _("removed");
 	if (!there)
-		return "written";
+		return _("written");
 	if (instant_known(ac->starts_at) && !instant_before(ac->starts_at, at))
-		return "switched on";
-	return "looked at again";
+		return _("switched on");
+	return _("looked at again");
 }
 
 static const struct {
 	const char *step, *words;
 } steps[] = {
-	{ "write", "written to the lock" }, { "enable", "switched on" }, { "remove", "taken off the lock" },
-	{ "read", "read back from the lock" }, { "close", "closed" },
+	{ "write", N_("written to the lock") }, { "enable", N_("switched on") }, { "remove", N_("taken off the lock") },
+	{ "read", N_("read back from the lock") }, { "close", N_("closed") },
 };
 
 /* What the server says that has no time of its own: "goes on as soon as a code leaves 306 Loft". It is
@@ -82,8 +83,8 @@ static char *next_said(const struct access_code *ac, const char *step, const str
 		return g_steal_pointer(&first);
 	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (strcmp(steps[i].step, step) == 0)
-			return g_strdup_printf("%s%s%s %s", first ? first : "", first ? ", " : "", steps[i].words,
-					       instant_before(now, at) ? civil_near(z, at, now, when) : "now");
+			return g_strdup_printf("%s%s%s %s", first ? first : "", first ? ", " : "", _(steps[i].words),
+					       instant_before(now, at) ? civil_near(z, at, now, when) : _("now"));
 	return g_steal_pointer(&first);
 }
 
@@ -105,7 +106,7 @@ char *words_next(const struct access_code *ac, const struct zone *z, struct inst
 	if (!instant_known(at))
 		return NULL;
 	return g_strdup_printf("%s %s", next_words(ac, sure != NULL, at),
-			       instant_before(now, at) ? civil_near(z, at, now, when) : "now");
+			       instant_before(now, at) ? civil_near(z, at, now, when) : _("now"));
 }
 
 char *words_early(const struct access_code *ac, const struct zone *z, struct instant now)
@@ -116,7 +117,7 @@ char *words_early(const struct access_code *ac, const struct zone *z, struct ins
 	if (!instant_known(early) || !instant_known(ac->starts_at) ||
 	    !instant_before(now, ac->starts_at))
 		return NULL;
-	return g_strdup_printf("opens from %s, before its start", civil_near(z, early, now, at));
+	return g_strdup_printf(_("opens from %s, before its start"), civil_near(z, early, now, at));
 }
 
 char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now)
@@ -128,8 +129,8 @@ char *words_outlook(const struct access_code *ac, const struct zone *z, struct i
 	if (sure)
 		g_string_append_printf(line, "%s%s", line->len ? ", " : "", sure);
 	if (next)
-		g_string_append_printf(line, "%snext: %s", line->len ? ", " : "", next);
+		g_string_append_printf(line, _("%snext: %s"), line->len ? ", " : "", next);
 	if (why)
-		g_string_append_printf(line, "%swhy: %s", line->len ? "; " : "", why);
+		g_string_append_printf(line, _("%swhy: %s"), line->len ? "; " : "", why);
 	return g_string_free(line, FALSE);
 }

@@ -1,6 +1,7 @@
 /* tonight - who arrives and who leaves, and whether their codes are on the locks; see the header. */
 #include "ui/screens/tonight.h"
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/when.h"
 #include "ui/screens/actions.h"
@@ -90,7 +91,7 @@ void tonight_load(struct tonight *t)
 		return;
 	t->stale = false;
 	if (!board_load(&t->board, w, instant_known(t->day) ? t->day : w->now, 0))
-		app_message(t->base.app, true, "The day cannot be read from the cache.");
+		app_message(t->base.app, true, _("The day cannot be read from the cache."));
 	if (t->key)
 		find_place(t);
 	else
@@ -153,8 +154,8 @@ static void do_next_risk(struct tonight *t, int n)
 	if (to >= 0)
 		go(t, to, 1);
 	else
-		app_message(t->base.app, false, "Nobody is at risk%s.",
-			    t->board.counts.of[0][READY_UNPROVEN] ? ", as far as is known: some are unproven" : "");
+		app_message(t->base.app, false, _("Nobody is at risk%s."),
+			    t->board.counts.of[0][READY_UNPROVEN] ? _(", as far as is known: some are unproven") : "");
 }
 
 /* Between those who arrive and those who leave. */
@@ -283,7 +284,7 @@ static void do_reveal(struct tonight *t, int n)
 
 	(void)n;
 	if (!tonight_code(t, &list, &own, &row) || (!row->code.code && row->code_no)) {
-		app_message(t->base.app, false, "This PIN is not known here.");
+		app_message(t->base.app, false, _("This PIN is not known here."));
 		return;
 	}
 	app_cancel_after(t->base.app, t->shown_timer);
@@ -309,7 +310,7 @@ static void do_why(struct tonight *t, int n)
 	if (door && door->row->code_no)
 		app_push(t->base.app, why_new(t->base.app, t->base.world, door->row->code_no));
 	else
-		app_message(t->base.app, false, "The server has not been told of it: o opens the outbox.");
+		app_message(t->base.app, false, _("The server has not been told of it: o opens the outbox."));
 }
 
 static void do_triage(struct tonight *t, int n)
@@ -424,7 +425,7 @@ static bool tonight_key(struct screen *s, const struct key *k)
 
 static const char *const *tonight_hints(struct screen *s)
 {
-	static const char *const typing[] = { "Enter", "that day", "Esc", "leave it", NULL };
+	static const char *const typing[] = { "Enter", N_("that day"), "Esc", N_("leave it"), NULL };
 
 	return tonight_of(s)->typing ? typing : NULL;
 }
@@ -440,13 +441,13 @@ static const char *tonight_hint(struct screen *s, enum command c)
 	struct code_row own;
 
 	if (c == COMMAND_UNFOLD)
-		return group && !board_is_unfolded(&t->board, line->guest) ? "unfold" : "";
+		return group && !board_is_unfolded(&t->board, line->guest) ? _("unfold") : "";
 	if (c == COMMAND_OPEN)
-		return !guest ? "" : !group ? NULL : board_is_unfolded(&t->board, line->guest) ? "fold" : "unfold";
+		return !guest ? "" : !group ? NULL : board_is_unfolded(&t->board, line->guest) ? _("fold") : _("unfold");
 	if (c == COMMAND_NEXT_RISK)
 		return t->board.counts.of[0][READY_AT_RISK] + t->board.counts.of[1][READY_AT_RISK] ? NULL : "";
 	if (c == COMMAND_GO_NOW)
-		return instant_known(t->day) ? "today" : "";
+		return instant_known(t->day) ? _("today") : "";
 	if (!tonight_code(t, &list, &own, &row))
 		return command_info(c)->flags & COMMAND_WRITES ? "" : NULL;
 	return code_hint(row, c);
@@ -481,7 +482,7 @@ static void tonight_free(struct screen *s)
 }
 
 static const struct screen_ops tonight_ops = {
-	.name = "Tonight",
+	.name = N_("Tonight"),
 	.view = VIEW_TONIGHT,
 	.draw = tonight_draw,
 	.command = tonight_command,

@@ -1,5 +1,6 @@
 /* tonight_detail - what the cursor is on, in words: who and until when, how it stands and why, what
  * helps whoever stands at the door, and the keys for it. */
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
@@ -29,7 +30,7 @@ bool tonight_code(struct tonight *t, struct cache_list **list, struct code_row *
 		.code = d->row->facts.code,
 		.deleted_at = INSTANT_NONE,
 		.intent_no = d->row->intent_no,
-		.intent_kind = "create",
+		.intent_kind = _("create"),
 		.intent_state = (int)states[d->row->facts.declared],
 		.state = CODE_QUEUED,
 		.lock_name = d->row->lock_name,
@@ -66,7 +67,7 @@ static char *pin_of(struct tonight *t, const struct code_row *c)
 		return g_strdup(c->code.code);
 	list = outbox_get(t->base.world->cache, c->intent_no, NULL);
 	return list && list->rows->len
-		       ? jsonin_text(cache_list_at(list, struct intent, 0)->params, "code") : NULL;
+		       ? jsonin_text(cache_list_at(list, struct intent, 0)->params, _("code")) : NULL;
 }
 
 static char *pin_text(struct tonight *t, const struct code_row *c, bool ascii)
@@ -100,7 +101,7 @@ static char *stay_text(const struct access_code *ac, const struct zone *z, struc
 
 	if (wide || !instant_known(ac->starts_at) || !instant_known(ac->ends_at))
 		return words_window(ac, z, now);
-	return g_strdup_printf("%s to %s", civil_near(z, ac->starts_at, now, from),
+	return g_strdup_printf(_("%s to %s"), civil_near(z, ac->starts_at, now, from),
 			       civil_near(z, ac->ends_at, now, until));
 }
 
@@ -126,9 +127,9 @@ static const struct {
 	enum command command;
 	const char *words;
 } helps[] = {
-	{ COMMAND_BACKUP, "backup code" }, { COMMAND_UNLOCK, "unlock" },
-	{ COMMAND_EDIT, "edit" },	   { COMMAND_REVOKE, "revoke" },
-	{ COMMAND_REVEAL, "PIN" },	   { COMMAND_WHY, "why" },
+	{ COMMAND_BACKUP, N_("backup code") }, { COMMAND_UNLOCK, N_("unlock") },
+	{ COMMAND_EDIT, N_("edit") },	   { COMMAND_REVOKE, N_("revoke") },
+	{ COMMAND_REVEAL, N_("PIN") },	   { COMMAND_WHY, N_("why") },
 };
 
 /* Only what this code takes, in the order in which it helps. */
@@ -145,9 +146,9 @@ static char *keys_text(struct tonight *t, const struct code_row *c)
 		hint = code_hint(c, cmd);
 		if ((hint && !*hint) || !keymap_keys(VIEW_TONIGHT, cmd, &key, 1))
 			continue;
-		g_string_append_printf(s, "%s%s %s", s->len ? "   " : "", key, hint ? hint : helps[i].words);
+		g_string_append_printf(s, "%s%s %s", s->len ? "   " : "", key, hint ? hint : _(helps[i].words));
 	}
-	g_string_append_printf(s, "%sEnter open", s->len ? "   " : "");
+	g_string_append_printf(s, _("%sEnter open"), s->len ? "   " : "");
 	return g_string_free(s, FALSE);
 }
 

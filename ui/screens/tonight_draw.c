@@ -1,6 +1,7 @@
 /* tonight_draw - the board as rows: a guest or a door, its four facts, and what they come to. */
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/text.h"
 #include "core/when.h"
 #include "ui/screens/tonight.h"
@@ -85,13 +86,13 @@ static char *arrivals_text(const struct board *b)
 	const int *of = b->counts.of[0];
 	g_autoptr(GString) s = g_string_new(NULL);
 
-	put_count(s, of[READY_YES], "ready");
-	put_count(s, of[READY_WAITING], "waiting");
-	put_count(s, of[READY_UNPROVEN], "unproven");
-	put_count(s, of[READY_AT_RISK], "at risk");
+	put_count(s, of[READY_YES], _("ready"));
+	put_count(s, of[READY_WAITING], _("waiting"));
+	put_count(s, of[READY_UNPROVEN], _("unproven"));
+	put_count(s, of[READY_AT_RISK], _("at risk"));
 	if (of[READY_REVOKED])
-		put_count(s, of[READY_REVOKED], "revoked");
-	return g_strdup_printf("%d %s: %s", b->counts.arrivals, b->counts.arrivals == 1 ? "arrival" : "arrivals",
+		put_count(s, of[READY_REVOKED], _("revoked"));
+	return g_strdup_printf("%d %s: %s", b->counts.arrivals, b->counts.arrivals == 1 ? _("arrival") : _("arrivals"),
 			       s->str);
 }
 
@@ -100,11 +101,11 @@ static char *departures_text(const struct board *b)
 	const int *of = b->counts.of[1];
 	g_autoptr(GString) s = g_string_new(NULL);
 
-	put_count(s, of[READY_STAYING] + of[READY_LEAVING], "to leave");
-	put_count(s, of[READY_REMOVED], "removed");
-	put_count(s, of[READY_AT_RISK], "still on the lock");
+	put_count(s, of[READY_STAYING] + of[READY_LEAVING], _("to leave"));
+	put_count(s, of[READY_REMOVED], _("removed"));
+	put_count(s, of[READY_AT_RISK], _("still on the lock"));
 	return g_strdup_printf("%d %s: %s", b->counts.departures,
-			       b->counts.departures == 1 ? "departure" : "departures", s->str);
+			       b->counts.departures == 1 ? _("departure") : _("departures"), s->str);
 }
 
 bool tonight_parse_day(const char *text, const struct world *w, struct instant *out, GError **err)
@@ -127,11 +128,11 @@ static void draw_typing(struct tonight *t, struct grid *g, struct rect r)
 	char text[CIVIL_TEXT_MAX];
 	int col = r.col + 1;
 
-	col += grid_put(g, r.row, col, 5, "Day ", ROLE_HINT_KEY);
+	col += grid_put(g, r.row, col, 5, _("Day "), ROLE_HINT_KEY);
 	field_draw(&t->typed, g, r.row, col, 20, true);
 	col += 22;
 	if (!t->typed.text->len) {
-		grid_put(g, r.row, col, r.cols - col - 1, "tomorrow, fri, 24.12., yesterday", ROLE_DIM);
+		grid_put(g, r.row, col, r.cols - col - 1, _("tomorrow, fri, 24.12., yesterday"), ROLE_DIM);
 	} else if (tonight_parse_day(t->typed.text->str, w, &day, &err)) {
 		ready_day(w->zone, day, 0, &from, &until);
 		grid_put(g, r.row, col, r.cols - col - 1, civil_day(w->zone, from, text), ROLE_TEXT);
@@ -152,7 +153,7 @@ static void draw_day(struct tonight *t, struct grid *g, struct rect r)
 		draw_typing(t, g, r);
 		return;
 	}
-	used = 1 + grid_putf(g, r.row, r.col + 1, r.cols - 2, ROLE_TEXT, "%s%s", b->today ? "Tonight " : "",
+	used = 1 + grid_putf(g, r.row, r.col + 1, r.cols - 2, ROLE_TEXT, "%s%s", b->today ? _("Tonight ") : "",
 			     civil_day(z, b->from, day));
 	grid_mark(g, (struct rect){ r.row, r.col + 1, 1, used - 1 }, MARK_BOLD);
 	used += r.cols >= 100 ? 4 : 2;
@@ -165,16 +166,16 @@ static void draw_head(struct grid *g, struct rect r, const struct board_columns 
 	int col = r.col + 1;
 
 	grid_fill(g, r, ' ', ROLE_HEADER);
-	put_cell(g, r.row, &col, c->at, "AT", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->in, "IN", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->door, "DOOR", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->guest, "GUEST", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->declared, "DECLARED", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->window, "WINDOW", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->provider, "PROVIDER", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->lock, "LOCK", ROLE_HEADER);
+	put_cell(g, r.row, &col, c->at, _("AT"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->in, _("IN"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->door, _("DOOR"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->guest, _("GUEST"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->declared, _("DECLARED"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->window, _("WINDOW"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->provider, _("PROVIDER"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c->lock, _("LOCK"), ROLE_HEADER);
 	put_cell(g, r.row, &col, c->verdict, "", ROLE_HEADER);
-	put_cell(g, r.row, &col, c->why, "WHY", ROLE_HEADER);
+	put_cell(g, r.row, &col, c->why, _("WHY"), ROLE_HEADER);
 }
 
 /* ---- rows ---- */
@@ -218,7 +219,7 @@ static char *door_text(const struct tonight *t, const struct board_line *line, c
 	if (line->door >= 0 || guest->n == 1)
 		return g_strdup(name);
 	if (board_is_unfolded(&t->board, line->guest))
-		return g_strdup_printf("%u doors", guest->n);
+		return g_strdup_printf(_("%u doors"), guest->n);
 	g_autofree char *more = g_strdup_printf(" +%u", guest->n - 1);
 	g_autofree char *fits = text_fit(name, MAX(cells - (int)strlen(more), 2), CUT_END, ascii);
 
@@ -310,7 +311,7 @@ static void draw_nobody(struct tonight *t, struct grid *g, struct rect r)
 		return;
 	if (!b->counts.departures)
 		grid_put(g, r.row, r.col + 1, r.cols - 2,
-			 "Nobody arrives and nobody leaves on this day. ] is the next.", ROLE_DIM);
+			 _("Nobody arrives and nobody leaves on this day. ] is the next."), ROLE_DIM);
 }
 
 void tonight_draw(struct screen *s, struct grid *g, struct rect area)

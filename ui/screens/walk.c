@@ -1,11 +1,12 @@
 /* walk - the walk list: the locks that need hands, floor by floor, as plain text for paper. */
 #include "ui/screens/locks.h"
+#include "core/i18n.h"
 #include "ui/screens/words.h"
 
 static void add_lock(GString *out, struct world *w, const struct round_row *r, const struct lock *lock)
 {
 	const struct zone *z = zone_of(lock->zone, w->zone);
-	g_autofree char *name = text_safe(lock->name ? lock->name : "(no name)");
+	g_autofree char *name = text_safe(lock->name ? lock->name : _("(no name)"));
 	g_autofree char *room = text_safe(lock->room);
 	g_autofree char *trouble = NULL;
 	char at[CIVIL_TEXT_MAX];
@@ -13,7 +14,7 @@ static void add_lock(GString *out, struct world *w, const struct round_row *r, c
 
 	g_string_append_printf(out, "  [ ] %s%s%s\n", name, *room ? ", " : "", room);
 	if (r->health.offline && instant_known(r->health.offline_since))
-		g_string_append_printf(out, "      offline since %s\n", civil_full(z, r->health.offline_since, at));
+		g_string_append_printf(out, _("      offline since %s\n"), civil_full(z, r->health.offline_since, at));
 	trouble = locks_trouble(w, r, lock, &loud);
 	if (trouble) {
 		g_autofree char *safe = text_safe(trouble);
@@ -50,7 +51,7 @@ char *walk_list(struct locks *l, int *n)
 		add_lock(body, w, r, &s->row->lock);
 		++*n;
 	}
-	g_string_printf(out, "%s: locks that need hands, as of %s\n%d of %u locks, floor by floor\n\n%s", title,
+	g_string_printf(out, _("%s: locks that need hands, as of %s\n%d of %u locks, floor by floor\n\n%s"), title,
 			civil_full(w->zone, w->now, at), *n, l->round->len, body->str);
 	g_string_free(body, TRUE);
 	return g_string_free(out, FALSE);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 
@@ -12,15 +13,15 @@ static const struct {
 	const char *word;
 	enum role role;
 } states[CODE_STATE_COUNT] = {
-	[CODE_TROUBLE] = { "trouble", ROLE_ALARM },
-	[CODE_REMOVING] = { "removing", ROLE_PENDING },
-	[CODE_QUEUED] = { "queued", ROLE_PENDING },
-	[CODE_SETTING] = { "setting", ROLE_PENDING },
-	[CODE_SET] = { "set", ROLE_GOOD },
-	[CODE_STORED] = { "stored", ROLE_STORED },
-	[CODE_WAITING] = { "to come", ROLE_FUTURE },
-	[CODE_UNKNOWN] = { "unknown", ROLE_WARN },
-	[CODE_ENDED] = { "ended", ROLE_ENDED },
+	[CODE_TROUBLE] = { N_("trouble"), ROLE_ALARM },
+	[CODE_REMOVING] = { N_("removing"), ROLE_PENDING },
+	[CODE_QUEUED] = { N_("queued"), ROLE_PENDING },
+	[CODE_SETTING] = { N_("setting"), ROLE_PENDING },
+	[CODE_SET] = { N_("set"), ROLE_GOOD },
+	[CODE_STORED] = { N_("stored"), ROLE_STORED },
+	[CODE_WAITING] = { N_("to come"), ROLE_FUTURE },
+	[CODE_UNKNOWN] = { N_("unknown"), ROLE_WARN },
+	[CODE_ENDED] = { N_("ended"), ROLE_ENDED },
 };
 
 static bool refused(const struct code_row *row)
@@ -39,10 +40,10 @@ const char *words_state_short(const struct code_row *row)
 		     row->state != CODE_ENDED;
 
 	if (code_is_foreign(row) && quiet)
-		return "unmanaged";
+		return _("unmanaged");
 	if (refused(row) && !row->code_no)
-		return "refused";
-	return states[row->state].word;
+		return _("refused");
+	return _(states[row->state].word);
 }
 
 enum role words_state_role(const struct code_row *row)
@@ -60,19 +61,19 @@ static char *state_to_come(const struct code_row *row, bool native, const struct
 					    native ? -PRELOAD_LEAD_MS : -JUST_IN_TIME_LEAD_MS);
 
 	if (!instant_known(row->code.starts_at))
-		return g_strdup("to come");
+		return g_strdup(_("to come"));
 	if (instant_before(due, now))
-		return g_strdup("to come, due to be written to the lock now");
-	return g_strdup_printf("to come, written to the lock %s", civil_near(z, due, now, at));
+		return g_strdup(_("to come, due to be written to the lock now"));
+	return g_strdup_printf(_("to come, written to the lock %s"), civil_near(z, due, now, at));
 }
 
 static char *state_set(const struct access_code *ac)
 {
 	if (!ac->managed)
-		return g_strdup("on the lock, not managed from here");
+		return g_strdup(_("on the lock, not managed from here"));
 	if (ac->pulled_backup_access_code_id)
-		return g_strdup("on the lock, but its backup stands in");
-	return g_strdup("set, opens the door");
+		return g_strdup(_("on the lock, but its backup stands in"));
+	return g_strdup(_("set, opens the door"));
 }
 
 char *words_state(const struct code_row *row, bool native, const struct zone *property,
@@ -84,32 +85,32 @@ char *words_state(const struct code_row *row, bool native, const struct zone *pr
 
 	switch (row->state) {
 	case CODE_TROUBLE:
-		return g_strdup("in trouble");
+		return g_strdup(_("in trouble"));
 	case CODE_REMOVING:
-		return g_strdup("being erased from the lock");
+		return g_strdup(_("being erased from the lock"));
 	case CODE_QUEUED:
 		if (refused(row))
-			return g_strdup("refused by the server: nothing is on the lock (o opens the outbox)");
+			return g_strdup(_("refused by the server: nothing is on the lock (o opens the outbox)"));
 		if (row->intent_state == INTENT_SENDING)
-			return g_strdup("on its way to the server");
-		return g_strdup("queued here, not sent yet");
+			return g_strdup(_("on its way to the server"));
+		return g_strdup(_("queued here, not sent yet"));
 	case CODE_SETTING:
-		return g_strdup("being set, not confirmed by the lock yet");
+		return g_strdup(_("being set, not confirmed by the lock yet"));
 	case CODE_SET:
 		return state_set(ac);
 	case CODE_STORED:
-		return g_strdup_printf("stored in lock, starts %s",
+		return g_strdup_printf(_("stored in lock, starts %s"),
 				       civil_near(z, ac->starts_at, now, at));
 	case CODE_WAITING:
 		return state_to_come(row, native, z, now);
 	case CODE_UNKNOWN:
-		return g_strdup("the lock's system cannot tell");
+		return g_strdup(_("the lock's system cannot tell"));
 	case CODE_ENDED:
 		if (instant_known(row->deleted_at))
-			return g_strdup_printf("removed %s", civil_near(z, row->deleted_at, now, at));
+			return g_strdup_printf(_("removed %s"), civil_near(z, row->deleted_at, now, at));
 		if (instant_known(ac->ends_at))
-			return g_strdup_printf("ended %s", civil_near(z, ac->ends_at, now, at));
-		return g_strdup("ended");
+			return g_strdup_printf(_("ended %s"), civil_near(z, ac->ends_at, now, at));
+		return g_strdup(_("ended"));
 	case CODE_STATE_COUNT:
 		break;
 	}
@@ -122,20 +123,20 @@ char *words_window(const struct access_code *ac, const struct zone *z, struct in
 	bool starts = instant_known(ac->starts_at), ends = instant_known(ac->ends_at);
 
 	if (!starts && !ends)
-		return g_strdup("ongoing, no end");
+		return g_strdup(_("ongoing, no end"));
 	if (!ends)
-		return g_strdup_printf("from %s, no end", civil_full(z, ac->starts_at, from));
+		return g_strdup_printf(_("from %s, no end"), civil_full(z, ac->starts_at, from));
 	civil_full(z, ac->ends_at, until);
 	if (starts && instant_before(now, ac->starts_at)) {
 		duration_text(instant_diff_ms(ac->starts_at, now), span);
-		return g_strdup_printf("%s to %s (in %s)", civil_full(z, ac->starts_at, from), until, span);
+		return g_strdup_printf(_("%s to %s (in %s)"), civil_full(z, ac->starts_at, from), until, span);
 	}
 	duration_text(instant_diff_ms(ac->ends_at, now), span);
 	if (!instant_before(now, ac->ends_at))
-		return g_strdup_printf("until %s (%s ago)", until, span);
+		return g_strdup_printf(_("until %s (%s ago)"), until, span);
 	if (!starts)
-		return g_strdup_printf("until %s (%s left)", until, span);
-	return g_strdup_printf("%s to %s (%s left)", civil_full(z, ac->starts_at, from), until, span);
+		return g_strdup_printf(_("until %s (%s left)"), until, span);
+	return g_strdup_printf(_("%s to %s (%s left)"), civil_full(z, ac->starts_at, from), until, span);
 }
 
 char *words_window_short(const struct access_code *ac, const struct zone *z, struct instant now)
@@ -143,10 +144,10 @@ char *words_window_short(const struct access_code *ac, const struct zone *z, str
 	char at[CIVIL_TEXT_MAX];
 
 	if (instant_known(ac->starts_at) && instant_before(now, ac->starts_at))
-		return g_strdup_printf("from %s", civil_near(z, ac->starts_at, now, at));
+		return g_strdup_printf(_("from %s"), civil_near(z, ac->starts_at, now, at));
 	if (instant_known(ac->ends_at))
-		return g_strdup_printf("until %s", civil_near(z, ac->ends_at, now, at));
-	return g_strdup("ongoing");
+		return g_strdup_printf(_("until %s"), civil_near(z, ac->ends_at, now, at));
+	return g_strdup(_("ongoing"));
 }
 
 const char *words_remedy(const char *code)
@@ -169,10 +170,10 @@ char *words_not_open(const struct code_row *row, const struct zone *z, struct in
 	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
 
 	if (instant_known(ac->starts_at) && instant_before(now, ac->starts_at))
-		return g_strdup_printf("Its window opens %s, in %s", civil_near(z, ac->starts_at, now, at),
+		return g_strdup_printf(_("Its window opens %s, in %s"), civil_near(z, ac->starts_at, now, at),
 				       duration_text(instant_diff_ms(ac->starts_at, now), span));
 	if (instant_known(ac->ends_at) && !instant_before(now, ac->ends_at))
-		return g_strdup_printf("Its window closed %s, %s ago", civil_near(z, ac->ends_at, now, at),
+		return g_strdup_printf(_("Its window closed %s, %s ago"), civil_near(z, ac->ends_at, now, at),
 				       duration_text(instant_diff_ms(now, ac->ends_at), span));
 	return NULL;
 }
@@ -183,7 +184,7 @@ char *words_issue(const char *code, const char *message)
 
 	if (p && p->words)
 		return g_strdup(p->words);
-	return g_strdup(message && *message ? message : code ? code : "unknown problem");
+	return g_strdup(message && *message ? message : code ? code : _("unknown problem"));
 }
 
 int words_severity(const struct issue_row *issue)
@@ -208,7 +209,7 @@ const char *duration_short(int64_t ms, char buf[static CIVIL_TEXT_MAX])
 		g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GINT64_FORMAT "%c", ms / units[i].ms, units[i].sign);
 		return buf;
 	}
-	return g_strlcpy(buf, "now", CIVIL_TEXT_MAX) ? buf : buf;
+	return g_strlcpy(buf, _("now"), CIVIL_TEXT_MAX) ? buf : buf;
 }
 
 char *words_lock_state(const struct lock *lock, struct instant since, struct instant now,
@@ -220,23 +221,23 @@ char *words_lock_state(const struct lock *lock, struct instant since, struct ins
 	if (lock->online == TRI_NO) {
 		*role = ROLE_ALARM;
 		if (!instant_known(since) || instant_before(now, since))
-			return g_strdup("offline");
-		return g_strdup_printf("offline %s", duration_short(instant_diff_ms(now, since), span));
+			return g_strdup(_("offline"));
+		return g_strdup_printf(_("offline %s"), duration_short(instant_diff_ms(now, since), span));
 	}
 	if (lock->door_open == TRI_YES) {
 		*role = ROLE_WARN;
-		return g_strdup("door open");
+		return g_strdup(_("door open"));
 	}
 	if (lock->locked == TRI_NO) {
 		*role = ROLE_WARN;
-		return g_strdup("unlocked");
+		return g_strdup(_("unlocked"));
 	}
 	if (lock->locked == TRI_YES) {
 		*role = ROLE_GOOD;
-		return g_strdup("locked");
+		return g_strdup(_("locked"));
 	}
 	*role = ROLE_DIM;
-	return g_strdup(lock->online == TRI_YES ? "online" : "not known");
+	return g_strdup(lock->online == TRI_YES ? _("online") : _("not known"));
 }
 
 /* By the kind's name in the row: the row has no enum, so that it can show a newer kind too. */
@@ -252,7 +253,7 @@ char *words_intent(const struct code_row *row)
 		if (g_strcmp0(info->name, row->intent_kind) == 0)
 			words = info->words;
 	}
-	return g_strdup_printf("%s %s", words ? words : "change",
+	return g_strdup_printf("%s %s", words ? words : _("change"),
 			       intent_state_word((enum intent_state)row->intent_state));
 }
 
@@ -287,7 +288,7 @@ const char *name_shown(const char *name, const char *id, bool ascii, char buf[st
 
 	if (!ascii || !id || has_ascii_letters(name))
 		return name;
-	g_snprintf(buf, NAME_SHOWN_MAX, "code ..%s", id + (n > 4 ? n - 4 : 0));
+	g_snprintf(buf, NAME_SHOWN_MAX, _("code ..%s"), id + (n > 4 ? n - 4 : 0));
 	return buf;
 }
 
@@ -321,13 +322,13 @@ const char *code_hint(const struct code_row *c, enum command cmd)
 
 	switch ((int)cmd) {
 	case COMMAND_EDIT:
-		return waits && refused(c) ? "correct" : can_edit(c) ? NULL : "";
+		return waits && refused(c) ? _("correct") : can_edit(c) ? NULL : "";
 	case COMMAND_REVOKE:
-		return waits ? "take back" : !can_revoke(c) ? "" : c->code.managed ? NULL : "delete";
+		return waits ? _("take back") : !can_revoke(c) ? "" : c->code.managed ? NULL : _("delete");
 	case COMMAND_BACKUP:
 		return can_pull(c) ? NULL : "";
 	case COMMAND_ADOPT:
-		return code_is_foreign(c) && c->code.cannot_be_managed != TRI_YES ? "adopt" : "";
+		return code_is_foreign(c) && c->code.cannot_be_managed != TRI_YES ? _("adopt") : "";
 	case COMMAND_REVEAL:
 		return c->code.code ? NULL : "";
 	default:

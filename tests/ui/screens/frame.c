@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/i18n.h"
 #include "house.h"
 #include "ui/app.h"
 #include "ui/app_core.h"
@@ -100,6 +101,7 @@ int main(int argc, char **argv)
 		code = live(p);
 	} else if (argc > 1) {
 		setlocale(LC_ALL, "C.UTF-8");
+		i18n_init();
 		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 
 		print(cache, p, argv + 1);
