@@ -4,6 +4,7 @@
 #include <libnotify/notify.h>
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/text.h"
 #include "core/vocab.h"
 #include "ui/night_watch.h"
@@ -87,11 +88,11 @@ static void codes_in_trouble(const struct world *w, GPtrArray *all)
 		add(all, g_strdup_printf("code-failed %s %" G_GINT64_FORMAT,
 					 c->code.access_code_id ? c->code.access_code_id : "?",
 					 trouble_since(w, c->code_no)),
-		    "An access code is in trouble",
+		    _("An access code is in trouble"),
 		    instant_known(c->code.starts_at) && instant_before(w->now, c->code.starts_at)
-			    ? g_strdup_printf("%s on %s, from %s", code_name(&c->code), c->lock_name,
+			    ? g_strdup_printf(_("%s on %s, from %s"), code_name(&c->code), c->lock_name,
 					      civil_near(z, c->code.starts_at, w->now, at))
-			    : g_strdup_printf("%s on %s", code_name(&c->code), c->lock_name));
+			    : g_strdup_printf(_("%s on %s"), code_name(&c->code), c->lock_name));
 	}
 }
 
@@ -116,8 +117,8 @@ static void locks_away(const struct world *w, GPtrArray *all)
 			continue;
 		add(all, g_strdup_printf("lock-offline %s %" G_GINT64_FORMAT, row->lock.device_id,
 					 row->next_start.ms),
-		    "A lock with an arrival is offline",
-		    g_strdup_printf("%s is offline; the next code starts %s", row->lock.name,
+		    _("A lock with an arrival is offline"),
+		    g_strdup_printf(_("%s is offline; the next code starts %s"), row->lock.name,
 				    civil_near(zone_of(row->lock.zone, w->zone), row->next_start, w->now, at)));
 	}
 }
@@ -132,10 +133,10 @@ static void refusals(const struct world *w, GPtrArray *all)
 
 		add(all, g_strdup_printf("refused %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, in->intent_no,
 					 in->made_at.ms),
-		    "The server refused a change",
+		    _("The server refused a change"),
 		    g_strdup_printf("%s %s%s%s: %s", intent_kind_info(in->kind)->words,
-				    in->name ? in->name : "", in->lock_name ? " on " : "",
-				    in->lock_name ? in->lock_name : "", in->message ? in->message : "no reason given"));
+				    in->name ? in->name : "", in->lock_name ? _(" on ") : "",
+				    in->lock_name ? in->lock_name : "", in->message ? in->message : _("no reason given")));
 	}
 }
 
@@ -147,8 +148,8 @@ static void sync_trouble(const struct world *w, GPtrArray *all)
 		return;
 	add(all, g_strdup_printf("sync-stopped %d %" G_GINT64_FORMAT, (int)st->phase,
 				 instant_known(st->ok_at) ? st->ok_at.ms : 0),
-	    st->phase == SYNC_NO_ACCESS ? "The server refuses the API key" : "sync has stopped",
-	    g_strdup(st->text ? st->text : "Nothing comes in or goes out until somebody sees to it."));
+	    st->phase == SYNC_NO_ACCESS ? _("The server refuses the API key") : _("sync has stopped"),
+	    g_strdup(st->text ? st->text : _("Nothing comes in or goes out until somebody sees to it.")));
 }
 
 /* Looked for by the clock alone: the stages are minutes, and the days ahead are many rows. */
@@ -159,7 +160,7 @@ static void arrivals_not_ready(const struct world *w, GPtrArray *all)
 	for (guint i = 0; i < alarms->len; i++) {
 		struct night_alarm *a = g_ptr_array_index(alarms, i);
 
-		add(all, g_steal_pointer(&a->key), "An arrival is not ready", g_steal_pointer(&a->text));
+		add(all, g_steal_pointer(&a->key), _("An arrival is not ready"), g_steal_pointer(&a->text));
 	}
 }
 
@@ -293,9 +294,9 @@ static struct notice *together(GPtrArray *waiting)
 		g_string_append_printf(text, "\n%s",
 				       ((struct notice *)g_ptr_array_index(waiting, i))->text);
 	if (waiting->len > 3)
-		g_string_append_printf(text, "\nand %u more", waiting->len - 3);
+		g_string_append_printf(text, _("\nand %u more"), waiting->len - 3);
 	all->title = waiting->len == 1 ? g_strdup(first->title)
-				       : g_strdup_printf("keyrack: %u things need a person", waiting->len);
+				       : g_strdup_printf(_("keyrack: %u things need a person"), waiting->len);
 	all->text = g_string_free(text, FALSE);
 	return all;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonout.h"
 #include "core/pin.h"
 #include "core/zone.h"
@@ -33,7 +34,7 @@ bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock)
 static const char *name_limit(int n)
 {
 	g_autofree char *text =
-		g_strdup_printf("This lock takes names of at least %d characters", n);
+		g_strdup_printf(_("This lock takes names of at least %d characters"), n);
 
 	return g_intern_string(text);
 }
@@ -43,7 +44,7 @@ static const char *check_name(const struct view *v)
 	glong len;
 
 	if (!v->d->name || !v->d->name[strspn(v->d->name, " \t")])
-		return "A name is needed: it is how unlocks are recognised";
+		return _("A name is needed: it is how unlocks are recognised");
 	len = g_utf8_strlen(v->d->name, -1);
 	if (v->rules.name_min && len < v->rules.name_min)
 		return name_limit(v->rules.name_min);
@@ -53,23 +54,23 @@ static const char *check_name(const struct view *v)
 static const char *check_from(const struct view *v)
 {
 	if (has_until(v) && !has_from(v))
-		return "A start is needed too: a window has both ends";
+		return _("A start is needed too: a window has both ends");
 	if ((v->rules.rules & PIN_START_IN_FUTURE) && has_from(v) &&
 	    !instant_before(v->now, v->d->from))
-		return "This lock takes only codes that start in the future";
+		return _("This lock takes only codes that start in the future");
 	return NULL;
 }
 
 static const char *check_until(const struct view *v)
 {
 	if (has_from(v) && !has_until(v))
-		return "An end is needed too: a window has both ends";
+		return _("An end is needed too: a window has both ends");
 	if (!has_until(v))
 		return NULL;
 	if (!instant_before(v->d->from, v->d->until))
-		return "The end must come after the start";
+		return _("The end must come after the start");
 	if (!instant_before(v->now, v->d->until))
-		return "That end has passed already";
+		return _("That end has passed already");
 	return NULL;
 }
 
@@ -80,10 +81,10 @@ static const char *check_pin(const struct view *v)
 	if (!v->d->pin)
 		return NULL;
 	if (draft_pin_is_theirs(v->d, v->lock))
-		return v->d->offline ? "The PIN of an offline code is computed by the lock's maker"
-				     : "This lock system chooses the PIN itself";
+		return v->d->offline ? _("The PIN of an offline code is computed by the lock's maker")
+				     : _("This lock system chooses the PIN itself");
 	problem = pin_check(v->d->pin, &v->rules);
-	return problem && strcmp(problem, PIN_INCOMPLETE) == 0 ? "The PIN has too few digits"
+	return problem && strcmp(problem, PIN_INCOMPLETE) == 0 ? _("The PIN has too few digits")
 							       : problem;
 }
 
@@ -92,17 +93,17 @@ static const char *check_options(const struct view *v)
 	const struct draft *d = v->d;
 
 	if (d->one_time && !d->offline)
-		return "Only offline codes can be for one use";
+		return _("Only offline codes can be for one use");
 	if (d->offline && v->lock->can_program_offline != TRI_YES)
-		return "This lock takes no offline codes";
+		return _("This lock takes no offline codes");
 	if (d->offline && !has_from(v))
-		return "An offline code needs a window";
+		return _("An offline code needs a window");
 	if (!d->offline && v->lock->can_program_online == TRI_NO)
-		return "This lock takes no codes now: its keypad or bridge is missing";
+		return _("This lock takes no codes now: its keypad or bridge is missing");
 	if (d->backup_pool && !has_until(v))
-		return "The backup pool is for codes with a window";
+		return _("The backup pool is for codes with a window");
 	if (d->backup_pool && v->lock->supports_backup_pool == TRI_NO)
-		return "This lock has no backup pool";
+		return _("This lock has no backup pool");
 	return NULL;
 }
 
@@ -150,7 +151,7 @@ char *draft_end_moved(struct instant before, struct instant after)
 	if (!instant_known(before) || !instant_known(after) || instant_eq(before, after))
 		return NULL;
 	return g_strdup_printf("%s %s", duration_text(instant_diff_ms(after, before), length),
-			       instant_before(after, before) ? "shorter" : "longer");
+			       instant_before(after, before) ? _("shorter") : _("longer"));
 }
 
 static void add_text(GString *out, const char *key, const char *text)

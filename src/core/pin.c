@@ -1,6 +1,7 @@
 /* pin - checking and making PINs by a lock's rules. */
 #include "config.h"
 
+#include "core/i18n.h"
 #include "core/pin.h"
 
 #include <errno.h>
@@ -106,24 +107,24 @@ static const struct {
 	const char *sentence;
 	const char *words; /* in pin_rules_words */
 } rules_table[] = {
-	{ PIN_NO_ZEROS, true, breaks_no_zeros, "this lock takes no 0", "no 0" },
-	{ PIN_NOT_STARTING_12, true, breaks_not_12, "this lock takes no PIN that begins with 12",
-	  "not beginning with 12" },
+	{ PIN_NO_ZEROS, true, breaks_no_zeros, N_("this lock takes no 0"), N_("no 0") },
+	{ PIN_NOT_STARTING_12, true, breaks_not_12, N_("this lock takes no PIN that begins with 12"),
+	  N_("not beginning with 12") },
 	{ PIN_NO_TRIPLE_RUN, true, breaks_triple_run,
-	  "this lock takes no four digits in a row that are equal or follow one another",
-	  "no long runs" },
+	  N_("this lock takes no four digits in a row that are equal or follow one another"),
+	  N_("no long runs") },
 	{ PIN_FIRST_FOUR_UNIQUE, true, breaks_first_four,
-	  "the first four digits must all be different", "first four digits all different" },
-	{ PIN_NO_089, true, breaks_no_089, "this lock's keypad has the digits 1 to 7 only",
-	  "digits 1 to 7" },
-	{ PIN_NO_0789, true, breaks_no_0789, "this lock's keypad has the digits 1 to 6 only",
-	  "digits 1 to 6" },
+	  N_("the first four digits must all be different"), N_("first four digits all different") },
+	{ PIN_NO_089, true, breaks_no_089, N_("this lock's keypad has the digits 1 to 7 only"),
+	  N_("digits 1 to 7") },
+	{ PIN_NO_0789, true, breaks_no_0789, N_("this lock's keypad has the digits 1 to 6 only"),
+	  N_("digits 1 to 6") },
 	{ PIN_NO_SEQUENCE, false, breaks_no_sequence,
-	  "this lock takes no digits that just count up or down", "not counting up or down" },
+	  N_("this lock takes no digits that just count up or down"), N_("not counting up or down") },
 	{ PIN_THREE_UNIQUE, false, breaks_three_unique,
-	  "this lock wants at least three different digits", "at least three different digits" },
-	{ PIN_NOT_ALL_SAME, false, breaks_not_same, "this lock wants more than one digit",
-	  "not all the same" },
+	  N_("this lock wants at least three different digits"), N_("at least three different digits") },
+	{ PIN_NOT_ALL_SAME, false, breaks_not_same, N_("this lock wants more than one digit"),
+	  N_("not all the same") },
 };
 
 static bool length_taken(const struct pin_rules *rules, size_t length)
@@ -137,14 +138,14 @@ static void append_lengths(GString *to, uint32_t lengths)
 	int low = __builtin_ctz(lengths), high = 31 - __builtin_clz(lengths);
 
 	if (high - low + 1 == __builtin_popcount(lengths) && high > low + 1) {
-		g_string_append_printf(to, "%d to %d", low, high);
+		g_string_append_printf(to, _("%d to %d"), low, high);
 		return;
 	}
 	for (int n = low; n <= high; n++) {
 		if (lengths & (UINT32_C(1) << n))
 			g_string_append_printf(to, "%s%d",
 					       n == low	   ? ""
-					       : n == high ? " or "
+					       : n == high ? _(" or ")
 							   : ", ",
 					       n);
 	}
@@ -152,10 +153,10 @@ static void append_lengths(GString *to, uint32_t lengths)
 
 static const char *wrong_length(uint32_t lengths)
 {
-	g_autoptr(GString) s = g_string_new("this lock takes ");
+	g_autoptr(GString) s = g_string_new(_("this lock takes "));
 
 	append_lengths(s, lengths);
-	g_string_append(s, " digits");
+	g_string_append(s, _(" digits"));
 	return g_intern_string(s->str);
 }
 
@@ -164,15 +165,15 @@ const char *pin_check(const char *pin, const struct pin_rules *rules)
 	size_t length = strlen(pin);
 
 	if (rules->rules & PIN_CHOSEN_BY_PROVIDER)
-		return length ? "the lock's maker chooses the PIN: leave it empty" : NULL;
+		return length ? _("the lock's maker chooses the PIN: leave it empty") : NULL;
 	if (strspn(pin, "0123456789") != length)
-		return "a PIN is digits only";
+		return _("a PIN is digits only");
 	if (rules->lengths == 0)
-		return "no length of PIN suits all of these locks";
+		return _("no length of PIN suits all of these locks");
 	for (size_t i = 0; i < G_N_ELEMENTS(rules_table); i++) {
 		if (rules_table[i].every_prefix && (rules->rules & rules_table[i].rule) &&
 		    rules_table[i].broken(pin))
-			return rules_table[i].sentence;
+			return _(rules_table[i].sentence);
 	}
 	if (length > PIN_MAX || rules->lengths >> length == 0)
 		return wrong_length(rules->lengths);
@@ -180,7 +181,7 @@ const char *pin_check(const char *pin, const struct pin_rules *rules)
 		return PIN_INCOMPLETE;
 	for (size_t i = 0; i < G_N_ELEMENTS(rules_table); i++) {
 		if ((rules->rules & rules_table[i].rule) && rules_table[i].broken(pin))
-			return rules_table[i].sentence;
+			return _(rules_table[i].sentence);
 	}
 	return NULL;
 }
@@ -273,13 +274,13 @@ const char *pin_likeness_words(enum pin_likeness like)
 {
 	static const char *const words[] = {
 		[PIN_UNLIKE] = "",
-		[PIN_SWAPPED] = "two digits are swapped",
-		[PIN_ONE_DIGIT] = "one digit differs",
-		[PIN_BEGINS] = "one is the beginning of the other",
-		[PIN_EQUAL] = "the PIN is the same",
+		[PIN_SWAPPED] = N_("two digits are swapped"),
+		[PIN_ONE_DIGIT] = N_("one digit differs"),
+		[PIN_BEGINS] = N_("one is the beginning of the other"),
+		[PIN_EQUAL] = N_("the PIN is the same"),
 	};
 
-	return words[like];
+	return _(words[like]);
 }
 
 bool pin_confusable(const char *a, const char *b)
@@ -394,22 +395,22 @@ char *pin_rules_words(const struct pin_rules *rules)
 	GString *s = g_string_new(NULL);
 
 	if (rules->rules & PIN_CHOSEN_BY_PROVIDER)
-		g_string_append(s, "chosen by the lock's maker");
+		g_string_append(s, _("chosen by the lock's maker"));
 	else if (rules->lengths == 0)
-		g_string_append(s, "no length suits all of these locks");
+		g_string_append(s, _("no length suits all of these locks"));
 	else
 		append_lengths(s, rules->lengths);
 	if (rules->rules & PIN_CHOSEN_BY_PROVIDER)
 		return g_string_free(s, FALSE);
 	if (rules->lengths)
-		g_string_append(s, " digits");
+		g_string_append(s, _(" digits"));
 	if (rules->rules & PIN_FROM_EXISTING_SET)
-		g_string_append(s, ", from the account's own set");
+		g_string_append(s, _(", from the account's own set"));
 	for (size_t i = 0; i < G_N_ELEMENTS(rules_table); i++) {
 		if (rules->rules & rules_table[i].rule)
-			g_string_append_printf(s, ", %s", rules_table[i].words);
+			g_string_append_printf(s, ", %s", _(rules_table[i].words));
 	}
 	if (rules->unknown)
-		g_string_append(s, ", and rules only the server knows");
+		g_string_append(s, _(", and rules only the server knows"));
 	return g_string_free(s, FALSE);
 }

@@ -1,4 +1,5 @@
 /* when - what a typed time means on the clock of the lock's zone. */
+#include "core/i18n.h"
 #include "core/when.h"
 
 #include <string.h>
@@ -15,8 +16,8 @@
 static const char *const note_of_fit[] = {
 	[CIVIL_ONCE] = NULL,
 	[CIVIL_TWICE] =
-		"The clocks go back that night: this time comes twice, the earlier is meant",
-	[CIVIL_NEVER] = "The clocks go forward over this time: the first moment after it is meant",
+		N_("The clocks go back that night: this time comes twice, the earlier is meant"),
+	[CIVIL_NEVER] = N_("The clocks go forward over this time: the first moment after it is meant"),
 };
 
 static bool fail(GError **err, const char *message)
@@ -44,6 +45,8 @@ static struct civil at_time(struct civil day, int seconds)
 static void resolve(struct meaning *m, struct civil c)
 {
 	m->note = note_of_fit[civil_resolve(m->ctx->zone, c, m->out)];
+	if (m->note)
+		m->note = _(m->note);
 }
 
 static int time_or_default(const struct meaning *m)
@@ -54,7 +57,7 @@ static int time_or_default(const struct meaning *m)
 static bool mean_now(struct meaning *m, GError **err)
 {
 	if (m->said->has_time)
-		return fail(err, "'now' stands alone, without a time of day");
+		return fail(err, _("'now' stands alone, without a time of day"));
 	*m->out = m->ctx->now;
 	return true;
 }
@@ -79,12 +82,12 @@ static bool mean_tonight(struct meaning *m, GError **err)
 
 	if (!m->said->has_time && !m->ctx->is_end && c.hour < SMALL_HOURS) {
 		*m->out = m->ctx->now;
-		m->note = "It is still last night: now is meant";
+		m->note = _("It is still last night: now is meant");
 		return true;
 	}
 	if (time_s >= NIGHT_END_S && time_s < 12 * 3600)
-		return fail(err, "Tonight has no morning: write for example tonight 9pm, or "
-				 "tomorrow 9:00");
+		return fail(err, _("Tonight has no morning: write for example tonight 9pm, or "
+				 "tomorrow 9:00"));
 	if (time_s < NIGHT_END_S && time_s < now_s)
 		c.day++;
 	resolve(m, at_time(c, time_s));
@@ -156,12 +159,12 @@ static bool mean_length(struct meaning *m, GError **err)
 	int sign = said->ago ? -1 : 1;
 
 	if (said->day != SAID_NO_DAY)
-		return fail(err, "Write either a day or a length, not both");
+		return fail(err, _("Write either a day or a length, not both"));
 	if (said->has_nights && said->ms)
 		return fail(err,
-			    "Nights and hours do not go together: write for example +2n 11:00");
+			    _("Nights and hours do not go together: write for example +2n 11:00"));
 	if (said->has_time && (!in_days || said->ms))
-		return fail(err, "Only days and nights take a time of day, as in +2n 11:00");
+		return fail(err, _("Only days and nights take a time of day, as in +2n 11:00"));
 
 	*m->out = m->base;
 	if (in_days) {

@@ -3,6 +3,7 @@
  * The text is cut into tokens, and then each of a list of small readers is asked in turn whether
  * it can take something from where the reading stands: a word, a date, a time of day, a length.
  * So day and time may come in either order, and a new way to say something is a new row. */
+#include "core/i18n.h"
 #include "core/when_said.h"
 
 #include <string.h>
@@ -11,7 +12,7 @@
 #include "core/error.h"
 #include "core/text.h"
 
-#define EXAMPLES    "tomorrow 15:00, fri 11am, 24 dec 15:00, +2n, 3h"
+#define EXAMPLES    N_("tomorrow 15:00, fri 11am, 24 dec 15:00, +2n, 3h")
 #define TEXT_MAX    128
 #define TOKENS_MAX  24
 #define LENGTH_DAYS 36600 /* a century: more is a slip of the finger */
@@ -139,7 +140,7 @@ static const struct word units[] = {
 static enum took set_day(struct reader *r, enum said_day day, size_t tokens)
 {
 	if (r->said->day != SAID_NO_DAY)
-		return offend(r, "Two days are named: which one is meant?");
+		return offend(r, _("Two days are named: which one is meant?"));
 	r->said->day = day;
 	r->at += tokens;
 	return TOOK_IT;
@@ -148,7 +149,7 @@ static enum took set_day(struct reader *r, enum said_day day, size_t tokens)
 static enum took set_time(struct reader *r, int seconds, size_t tokens)
 {
 	if (r->said->has_time)
-		return offend(r, "Two times of day are named: which one is meant?");
+		return offend(r, _("Two times of day are named: which one is meant?"));
 	r->said->has_time = true;
 	r->said->time_s = seconds;
 	r->at += tokens;
@@ -194,11 +195,11 @@ static enum took set_date(struct reader *r, int year, int month, int dom, size_t
 
 	if (longest == 0)
 		return offend(r,
-			      "There is no month %d. Write for example: 24 dec, 24.12. or "
-			      "2026-12-24",
+			      _("There is no month %d. Write for example: 24 dec, 24.12. or "
+			      "2026-12-24"),
 			      month);
 	if (dom < 1 || dom > longest)
-		return offend(r, "That month has no day %d", dom);
+		return offend(r, _("That month has no day %d"), dom);
 	r->said->year = year;
 	r->said->month = month;
 	r->said->dom = dom;
@@ -221,7 +222,7 @@ static enum took take_iso_date(struct reader *r)
 	    !is_number(r, 2) || !is_text(r, 3, "-") || !is_number(r, 4))
 		return TOOK_NOTHING;
 	if (peek(r, 0)->value < 1970)
-		return offend(r, "The year %s is too long ago", peek(r, 0)->text);
+		return offend(r, _("The year %s is too long ago"), peek(r, 0)->text);
 	return set_date(r, peek(r, 0)->value, peek(r, 2)->value, peek(r, 4)->value,
 			is_text(r, 5, "t") ? 6 : 5);
 }
@@ -235,7 +236,7 @@ static enum took take_dotted_date(struct reader *r)
 	if (!is_number(r, 0) || !is_text(r, 1, ".") || !is_number(r, 2))
 		return TOOK_NOTHING;
 	if (peek(r, 2)->value > 12 && digits_of(peek(r, 2)) == 2)
-		return offend(r, "'%s.%s' is no date. A time is written %s:%s", peek(r, 0)->text,
+		return offend(r, _("'%s.%s' is no date. A time is written %s:%s"), peek(r, 0)->text,
 			      peek(r, 2)->text, peek(r, 0)->text, peek(r, 2)->text);
 	if (is_text(r, 3, ".")) {
 		const struct token *t = peek(r, 4);
@@ -291,12 +292,12 @@ static enum took set_clock(struct reader *r, int hour, int minute, int second, s
 
 	if (pm || is_text(r, tokens, "am")) {
 		if (hour_of_half(hour, pm) < 0)
-			return offend(r, "There is no %d %s", hour, pm ? "pm" : "am");
+			return offend(r, _("There is no %d %s"), hour, pm ? "pm" : "am");
 		hour = hour_of_half(hour, pm);
 		tokens++;
 	}
 	if (hour > 24 || minute > 59 || second > 59 || (hour == 24 && (minute > 0 || second > 0)))
-		return offend(r, "There is no time %02d:%02d; a day ends at 24:00", hour, minute);
+		return offend(r, _("There is no time %02d:%02d; a day ends at 24:00"), hour, minute);
 	return set_time(r, hour * 3600 + minute * 60 + second, tokens);
 }
 
@@ -313,7 +314,7 @@ static enum took take_clock(struct reader *r)
 		if (digits_of(t) > 2 || digits_of(peek(r, 2)) != 2 ||
 		    (seconds && digits_of(peek(r, 4)) != 2))
 			return offend(r,
-				      "'%s:%s' is no time of day. Write for example 15:00 or 9:30",
+				      _("'%s:%s' is no time of day. Write for example 15:00 or 9:30"),
 				      t->text, peek(r, 2)->text);
 		return set_clock(r, t->value, peek(r, 2)->value, seconds ? peek(r, 4)->value : 0,
 				 seconds ? 5 : 3);
@@ -364,12 +365,12 @@ static enum took take_length(struct reader *r)
 		return TOOK_NOTHING;
 	r->at += sign + 2;
 	if (!add_length(r->said, n->value, unit->value))
-		return offend(r, "That is more than a hundred years away");
+		return offend(r, _("That is more than a hundred years away"));
 	/* The 30 of 1h30; in "1h30m" it has a unit of its own and comes next. */
 	if (unit->value == UNIT_HOUR && extra->kind == TOKEN_NUMBER && extra->glued &&
 	    !word_find(units, peek(r, 1))) {
 		if (extra->value > 59)
-			return offend(r, "There are no %d minutes after the hours", extra->value);
+			return offend(r, _("There are no %d minutes after the hours"), extra->value);
 		add_length(r->said, extra->value, UNIT_MINUTE);
 		r->at++;
 	}
@@ -382,17 +383,17 @@ static enum took take_nothing_known(struct reader *r)
 	g_autofree char *shown = text_fit(t->text, 20, CUT_END, true);
 
 	if (is_text(r, 0, "/") || is_text(r, 1, "/"))
-		return offend(r, "Dates with '/' mean different days in different countries. Write "
-				 "for example 24 dec or 2026-12-24");
+		return offend(r, _("Dates with '/' mean different days in different countries. Write "
+				 "for example 24 dec or 2026-12-24"));
 	if (is_text(r, 0, "+") && is_number(r, 1) && peek(r, 2)->kind == TOKEN_END) {
 		int n = peek(r, 1)->value;
 
-		return offend(r, "'+%d' of what? Write for example +%dn (nights), +%dd or +%dh", n, n, n, n);
+		return offend(r, _("'+%d' of what? Write for example +%dn (nights), +%dd or +%dh"), n, n, n, n);
 	}
 	if (t->kind == TOKEN_NUMBER && t->value <= 23)
-		return offend(r, "'%s' of what? Write for example %s:00, %s dec or +%sh", shown,
+		return offend(r, _("'%s' of what? Write for example %s:00, %s dec or +%sh"), shown,
 			      shown, shown, shown);
-	return offend(r, "'%s' is not understood. Write for example: %s", shown, EXAMPLES);
+	return offend(r, _("'%s' is not understood. Write for example: %s"), shown, _(EXAMPLES));
 }
 
 /* In this order: the first that takes something wins. */
@@ -445,11 +446,11 @@ bool when_read(const char *text, struct when_said *said, GError **err)
 	if (strlen(text) > TEXT_MAX || !cut_into_tokens(&r, text)) {
 		g_autofree char *shown = text_fit(text, 30, CUT_END, true);
 
-		offend(&r, "'%s' is not understood. Write for example: %s", shown, EXAMPLES);
+		offend(&r, _("'%s' is not understood. Write for example: %s"), shown, _(EXAMPLES));
 		return false;
 	}
 	if (r.token[0].kind == TOKEN_END) {
-		offend(&r, "A time is missing. Write for example: %s", EXAMPLES);
+		offend(&r, _("A time is missing. Write for example: %s"), _(EXAMPLES));
 		return false;
 	}
 	while (took == TOOK_IT && peek(&r, 0)->kind != TOKEN_END) {

@@ -4,6 +4,7 @@
  * What somebody chose to leave stands at the end, dimmed, with the reason. Only numbers are held;
  * a row is read when it is shown. */
 #include "ui/screens/actions.h"
+#include "core/i18n.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
 
@@ -116,7 +117,7 @@ static void load(struct strays *l)
 		return;
 	l->order = cache_strays(l->base.world->cache, l->lock_no, l->base.world->now, &err);
 	if (!l->order) {
-		app_message(l->base.app, true, "The strays cannot be read: %s", err->message);
+		app_message(l->base.app, true, _("The strays cannot be read: %s"), err->message);
 		l->order = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	}
 	for (int i = 0; l->code_no && i < count(l); i++)
@@ -163,14 +164,14 @@ static char *twin_text(const struct stray *s)
 {
 	if (s->like == PIN_UNLIKE)
 		return g_strdup("");
-	return g_strdup_printf("%s: %s", s->like == PIN_EQUAL ? "same PIN" : "near", s->twin);
+	return g_strdup_printf("%s: %s", s->like == PIN_EQUAL ? _("same PIN") : _("near"), s->twin);
 }
 
 static const char *pin_text(const struct strays *l, const struct stray *s, bool ascii)
 {
 	const char *pin = s->code->code.code;
 
-	return !pin ? "not known" : s->code_no == l->shown_no ? pin : PIN_HIDDEN(ascii);
+	return !pin ? _("not known") : s->code_no == l->shown_no ? pin : PIN_HIDDEN(ascii);
 }
 
 static void draw_row(struct strays *l, const struct stray *s, struct grid *g, struct rect r)
@@ -192,7 +193,7 @@ static void draw_row(struct strays *l, const struct stray *s, struct grid *g, st
 	put_cell(g, r.row, &col, c.window, window, ROLE_DIM);
 	put_cell(g, r.row, &col, c.since, civil_near(z, since(s), w->now, day), ROLE_DIM);
 	if (left && !going)
-		put_cell(g, r.row, &col, 5, "left:", ROLE_DIM);
+		put_cell(g, r.row, &col, 5, _("left:"), ROLE_DIM);
 	if (col < end)
 		grid_put(g, r.row, col, end - col, said ? said : "",
 			 going ? ROLE_PENDING : left ? ROLE_DIM : ROLE_WARN);
@@ -204,12 +205,12 @@ static void draw_head(struct strays *l, struct grid *g, struct rect r)
 	int col = r.col + 1;
 
 	grid_fill(g, r, ' ', ROLE_HEADER);
-	put_cell(g, r.row, &col, c.lock, "LOCK", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.name, "NAME", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.pin, "PIN", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.window, "WINDOW", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.since, "SEEN SINCE", ROLE_HEADER);
-	put_cell(g, r.row, &col, r.col + r.cols - col, "WHOSE?", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.lock, _("LOCK"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.name, _("NAME"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.pin, _("PIN"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.window, _("WINDOW"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.since, _("SEEN SINCE"), ROLE_HEADER);
+	put_cell(g, r.row, &col, r.col + r.cols - col, _("WHOSE?"), ROLE_HEADER);
 }
 
 /* What can be done to it, and what its maker does not let anybody else do. */
@@ -218,11 +219,11 @@ static const char *advice(const struct stray *s)
 	bool adopt = s->code->code.cannot_be_managed != TRI_YES, evict = s->code->code.cannot_delete != TRI_YES;
 
 	if (s->about->reason)
-		return "i takes that back.";
-	return adopt && evict ? "a manages it from here, e deletes it from the lock, i leaves it with a reason."
-	       : adopt ? "a manages it from here; it can be deleted in its maker's own app only. i leaves it."
-	       : evict ? "e deletes it from the lock; its maker lets nobody else manage it. i leaves it."
-		       : "It can be managed and deleted in its maker's own app only. i leaves it with a reason.";
+		return _("i takes that back.");
+	return adopt && evict ? _("a manages it from here, e deletes it from the lock, i leaves it with a reason.")
+	       : adopt ? _("a manages it from here; it can be deleted in its maker's own app only. i leaves it.")
+	       : evict ? _("e deletes it from the lock; its maker lets nobody else manage it. i leaves it.")
+		       : _("It can be managed and deleted in its maker's own app only. i leaves it with a reason.");
 }
 
 static char *whose(const struct world *w, const struct stray *s)
@@ -231,13 +232,13 @@ static char *whose(const struct world *w, const struct stray *s)
 	char at[CIVIL_TEXT_MAX];
 
 	if (s->about->reason)
-		return g_strdup_printf("Left by %s on %s: %s",
-				       s->about->ignored_by ? s->about->ignored_by : "somebody",
+		return g_strdup_printf(_("Left by %s on %s: %s"),
+				       s->about->ignored_by ? s->about->ignored_by : _("somebody"),
 				       civil_full(z, s->about->ignored_at, at), s->about->reason);
 	if (s->like == PIN_UNLIKE)
-		return g_strdup_printf("Seen since %s. No managed code of this lock is like it.",
+		return g_strdup_printf(_("Seen since %s. No managed code of this lock is like it."),
 				       civil_full(z, since(s), at));
-	return g_strdup_printf("Seen since %s. Beside %s, a managed code of this lock, %s.",
+	return g_strdup_printf(_("Seen since %s. Beside %s, a managed code of this lock, %s."),
 			       civil_full(z, since(s), at), s->twin, pin_likeness_words(s->like));
 }
 
@@ -253,7 +254,7 @@ static void draw_detail(struct strays *l, struct grid *g, struct rect area)
 	if (!s)
 		return;
 	window = words_window(&s->code->code, zone_of(s->code->zone, w->zone), w->now);
-	first = g_strdup_printf("%s%s%s%sPIN %s%s%s", s->code->lock_name ? s->code->lock_name : "", dot,
+	first = g_strdup_printf(_("%s%s%s%sPIN %s%s%s"), s->code->lock_name ? s->code->lock_name : "", dot,
 				code_name_shown(&s->code->code, g->ascii, shown), dot, pin_text(l, s, g->ascii), dot,
 				window);
 	second = whose(w, s);
@@ -276,8 +277,8 @@ static void strays_draw(struct screen *screen, struct grid *g, struct rect area)
 	draw_head(l, g, (struct rect){ area.row, area.col, 1, area.cols });
 	if (!count(l))
 		grid_put(g, area.row + 1, 1, g->cols - 2, l->lock_no
-			 ? "Every code on this lock is managed from here."
-			 : "No strays: every code on every lock is managed from here.", ROLE_DIM);
+			 ? _("Every code on this lock is managed from here.")
+			 : _("No strays: every code on every lock is managed from here."), ROLE_DIM);
 	for (int i = 0; i < list && l->top + i < count(l); i++) {
 		struct rect r = { area.row + 1 + i, area.col, 1, area.cols };
 		const struct stray *s = at(l, l->top + i);
@@ -308,7 +309,7 @@ static void hide_pin(void *ctx)
 static void reveal(struct strays *l, const struct stray *s)
 {
 	if (!s || !s->code->code.code) {
-		app_message(l->base.app, false, s ? "This PIN is not known here." : "There is no code here.");
+		app_message(l->base.app, false, s ? _("This PIN is not known here.") : _("There is no code here."));
 		return;
 	}
 	app_cancel_after(l->base.app, l->shown_timer);
@@ -344,9 +345,9 @@ static void leave(struct app *app, const char *reason, void *ctx)
 	g_autoptr(GError) err = NULL;
 
 	if (cache_ignore(w->cache, v->code_no, reason, w->operator_name, w->now, &err))
-		app_message(app, false, "%s is left alone. i takes that back.", v->name);
+		app_message(app, false, _("%s is left alone. i takes that back."), v->name);
 	else
-		app_message(app, true, "It could not be kept: %s", err->message);
+		app_message(app, true, _("It could not be kept: %s"), err->message);
 	forget(v->screen);
 }
 
@@ -362,18 +363,18 @@ static void ignore(struct strays *l, const struct stray *s)
 	name = text_safe(code_name(&s->code->code));
 	if (s->about->reason) {
 		if (cache_ignore(w->cache, s->code_no, NULL, NULL, w->now, &err))
-			app_message(l->base.app, false, "%s is a stray again.", name);
+			app_message(l->base.app, false, _("%s is a stray again."), name);
 		else
-			app_message(l->base.app, true, "It could not be taken back: %s", err->message);
+			app_message(l->base.app, true, _("It could not be taken back: %s"), err->message);
 		forget(l);
 		return;
 	}
 	v = g_new0(struct leaving, 1);
 	*v = (struct leaving){ l, s->code_no, g_strdup(name) };
-	question = g_strdup_printf("Why is %s on %s left alone?", name,
-				   s->code->lock_name ? s->code->lock_name : "this lock");
-	app_ask_line(l->base.app, question, "The code goes on opening the door. Whoever looks next reads "
-		     "your reason here.", "", leave, v, leaving_free);
+	question = g_strdup_printf(_("Why is %s on %s left alone?"), name,
+				   s->code->lock_name ? s->code->lock_name : _("this lock"));
+	app_ask_line(l->base.app, question, _("The code goes on opening the door. Whoever looks next reads "
+		     "your reason here."), "", leave, v, leaving_free);
 }
 
 static void move(struct strays *l, int n)
@@ -411,7 +412,7 @@ static bool strays_command(struct screen *screen, enum command c, int n)
 	case COMMAND_EVICT:
 		if (s)
 			return action_run(l->base.app, l->base.world, c, s->code->lock_no, s->code);
-		app_message(l->base.app, false, "There is no code here.");
+		app_message(l->base.app, false, _("There is no code here."));
 		return true;
 	default: return false;
 	}
@@ -444,7 +445,7 @@ static const char *strays_hint(struct screen *screen, enum command c)
 	if (c == COMMAND_EVICT)
 		return s->code->code.cannot_delete == TRI_YES ? "" : NULL;
 	if (c == COMMAND_IGNORE)
-		return s->about->reason ? "not ignore" : NULL;
+		return s->about->reason ? _("not ignore") : NULL;
 	return about_one && c != COMMAND_OPEN ? code_hint(s->code, c) : NULL;
 }
 
@@ -469,7 +470,7 @@ static void strays_free(struct screen *screen)
 }
 
 static const struct screen_ops strays_ops = {
-	.name = "Strays",
+	.name = N_("Strays"),
 	.view = VIEW_STRAYS,
 	.draw = strays_draw,
 	.command = strays_command,

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
@@ -83,7 +84,7 @@ static void add_answers(struct triage_screen *s, const struct triage_answer *a)
 		page_add(&s->page, triage_question_words(a[i].question),
 			 g_strdup_printf("%s %s%s%s%s%s%s", weights[a[i].weight].sign, a[i].answer,
 					 a[i].evidence ? "; " : "", a[i].evidence ? a[i].evidence : "",
-					 old ? ", " : "", old ? span : "", old ? " ago" : ""),
+					 old ? ", " : "", old ? span : "", old ? _(" ago") : ""),
 			 weights[a[i].weight].role, 0);
 	}
 }
@@ -94,7 +95,7 @@ static void add_fixes(struct triage_screen *s, const struct triage_answer *a)
 	size_t n = triage_fixes(&s->d, a, fix);
 	const char *pin = s->d.code ? s->d.code->code.code : NULL;
 
-	page_heading(&s->page, "What to do, the least first");
+	page_heading(&s->page, _("What to do, the least first"));
 	for (size_t i = 0; i < n; i++) {
 		enum command c = fix[i].command;
 		const char *key = NULL;
@@ -114,7 +115,7 @@ static void add_guests(struct triage_screen *s)
 {
 	int n = 0;
 
-	page_heading(&s->page, "Who is it?");
+	page_heading(&s->page, _("Who is it?"));
 	for (size_t i = 0; i < s->d.here.n && n < GUESTS_MAX; i++) {
 		const struct code_row *c = &s->d.here.at[i];
 		g_autofree char *window = words_window_short(&c->code, s->d.zone, s->d.now);
@@ -128,7 +129,7 @@ static void add_guests(struct triage_screen *s)
 			 words_state_role(c), GUEST_REF + c->code_no);
 	}
 	if (!n)
-		page_add(&s->page, NULL, g_strdup("No code is on this lock or to come."), ROLE_WARN, 0);
+		page_add(&s->page, NULL, g_strdup(_("No code is on this lock or to come.")), ROLE_WARN, 0);
 }
 
 static void fill(struct triage_screen *s)
@@ -139,7 +140,7 @@ static void fill(struct triage_screen *s)
 	s->stale = false;
 	page_clear(&s->page);
 	if (!s->d.lock && !s->d.code) {
-		page_add(&s->page, NULL, g_strdup("This is not in the cache any more. Esc goes back."), ROLE_WARN, 0);
+		page_add(&s->page, NULL, g_strdup(_("This is not in the cache any more. Esc goes back.")), ROLE_WARN, 0);
 		return;
 	}
 	triage_answers(&s->d, a);
@@ -158,13 +159,13 @@ static void draw_head(const struct triage_screen *s, struct grid *g, struct rect
 	int col = area.col + 1;
 
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
-	col += grid_put(g, area.row, col, 20, "Does not open: ", ROLE_HEADER);
+	col += grid_put(g, area.row, col, 20, _("Does not open: "), ROLE_HEADER);
 	if (c) {
 		int from = col;
 
 		col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
 		grid_mark(g, (struct rect){ area.row, from, 1, col - from }, MARK_BOLD);
-		col += grid_put(g, area.row, col, 4, " on ", ROLE_HEADER);
+		col += grid_put(g, area.row, col, 4, _(" on "), ROLE_HEADER);
 	}
 	grid_put(g, area.row, col, area.cols - col - 14, lock ? lock : "?", ROLE_HEADER);
 	if (c)
@@ -201,7 +202,7 @@ static void hide_pin(void *ctx)
 static void show_pin(struct triage_screen *s)
 {
 	if (!s->d.code || !s->d.code->code.code) {
-		app_message(s->base.app, false, s->d.code ? "This PIN is not known here." : "Choose who it is first.");
+		app_message(s->base.app, false, s->d.code ? _("This PIN is not known here.") : _("Choose who it is first."));
 		return;
 	}
 	app_cancel_after(s->base.app, s->pin_timer);
@@ -242,7 +243,7 @@ static bool triage_command(struct screen *screen, enum command cmd, int count)
 		if (c)
 			app_push(app, why_new(app, screen->world, s->code_no));
 		else
-			app_message(app, false, "Choose who it is first.");
+			app_message(app, false, _("Choose who it is first."));
 		return true;
 	case COMMAND_CODES:
 		app_push(app, lock_new(app, screen->world, s->lock_no));
@@ -264,7 +265,7 @@ static const char *triage_hint(struct screen *screen, enum command c)
 	const struct page_line *l = page_chosen(&s->page);
 
 	if (c == COMMAND_OPEN)
-		return !l ? "" : l->ref > GUEST_REF ? "this one" : "do it";
+		return !l ? "" : l->ref > GUEST_REF ? _("this one") : _("do it");
 	if (c == COMMAND_UNLOCK && s->d.lock && lock_cannot_turn(&s->d.lock->lock, true))
 		return "";
 	if (s->d.code)
@@ -290,7 +291,7 @@ static void triage_free(struct screen *screen)
 }
 
 static const struct screen_ops triage_ops = {
-	.name = "Triage",
+	.name = N_("Triage"),
 	.view = VIEW_TRIAGE,
 	.draw = triage_draw,
 	.command = triage_command,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "core/health.h"
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/pin_rival.h"
 #include "core/ready.h"
@@ -58,7 +59,7 @@ static char *other_doors(const struct dossier *d)
 
 	for (size_t i = 0; i < d->elsewhere.n && n < 4; i++)
 		if (!same_lock(d, &d->elsewhere.at[i]) && d->elsewhere.at[i].lock_name)
-			g_string_append_printf(s, "%s%s", n++ ? ", " : "also at ", d->elsewhere.at[i].lock_name);
+			g_string_append_printf(s, "%s%s", n++ ? ", " : _("also at "), d->elsewhere.at[i].lock_name);
 	return g_string_free(s, n == 0);
 }
 
@@ -68,8 +69,8 @@ static void door_of_nobody(const struct dossier *d, struct triage_answer *a)
 
 	for (size_t i = 0; i < d->here.n; i++)
 		open += access_code_in_window(&d->here.at[i].code, d->now);
-	say(a, TRIAGE_UNKNOWN, open ? g_strdup_printf("who stands there? %d code%s may open now", open, open == 1 ? "" : "s")
-				    : g_strdup("no code may open this door now"), NULL);
+	say(a, TRIAGE_UNKNOWN, open ? g_strdup_printf(_("who stands there? %d code%s may open now"), open, open == 1 ? "" : "s")
+				    : g_strdup(_("no code may open this door now")), NULL);
 	if (!open)
 		a->weight = TRIAGE_BAD;
 }
@@ -81,14 +82,14 @@ static void door(const struct dossier *d, struct triage_answer *a)
 	if (!d->code)
 		door_of_nobody(d, a);
 	else if (access_code_in_window(&d->code->code, d->now))
-		say(a, TRIAGE_FINE, g_strdup("yes: it has a code for this door"), other_doors(d));
+		say(a, TRIAGE_FINE, g_strdup(_("yes: it has a code for this door")), other_doors(d));
 	else if (here)
-		say(a, TRIAGE_DOUBT, g_strdup("yes, but another code of this name is the one that counts now"), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("yes, but another code of this name is the one that counts now")), NULL);
 	else if (there)
-		say(a, TRIAGE_BAD, g_strdup_printf("no: what is open now is for %s", there->lock_name ? there->lock_name : "another door"),
+		say(a, TRIAGE_BAD, g_strdup_printf(_("no: what is open now is for %s"), there->lock_name ? there->lock_name : _("another door")),
 		    NULL);
 	else
-		say(a, TRIAGE_FINE, g_strdup("yes: a code of this name is for this door"), other_doors(d));
+		say(a, TRIAGE_FINE, g_strdup(_("yes: a code of this name is for this door")), other_doors(d));
 }
 
 /* ---- window open? ---- */
@@ -101,7 +102,7 @@ static void window(const struct dossier *d, struct triage_answer *a)
 	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
 
 	if (!ac) {
-		say(a, TRIAGE_UNKNOWN, g_strdup("not known whose"), NULL);
+		say(a, TRIAGE_UNKNOWN, g_strdup(_("not known whose")), NULL);
 		return;
 	}
 	if (early)
@@ -110,18 +111,18 @@ static void window(const struct dossier *d, struct triage_answer *a)
 		civil_near(d->zone, ac->starts_at, d->now, at);
 		duration_text(instant_diff_ms(ac->starts_at, d->now), span);
 		if (instant_known(opens) && !instant_before(d->now, opens))
-			say(a, TRIAGE_FINE, g_strdup_printf("not yet, but this lock lets it in before %s", at), NULL);
+			say(a, TRIAGE_FINE, g_strdup_printf(_("not yet, but this lock lets it in before %s"), at), NULL);
 		else
-			say(a, TRIAGE_BAD, g_strdup_printf("no: it opens %s, in %s", at, span), NULL);
+			say(a, TRIAGE_BAD, g_strdup_printf(_("no: it opens %s, in %s"), at, span), NULL);
 		return;
 	}
 	if (instant_known(ac->ends_at) && !instant_before(d->now, ac->ends_at)) {
-		say(a, TRIAGE_BAD, g_strdup_printf("no: it ended %s", civil_near(d->zone, ac->ends_at, d->now, at)), NULL);
+		say(a, TRIAGE_BAD, g_strdup_printf(_("no: it ended %s"), civil_near(d->zone, ac->ends_at, d->now, at)), NULL);
 		a->at = ac->ends_at;
 		return;
 	}
 	say(a, TRIAGE_FINE, instant_known(ac->ends_at)
-	    ? g_strdup_printf("yes, until %s", civil_near(d->zone, ac->ends_at, d->now, at)) : g_strdup("yes, without an end"), NULL);
+	    ? g_strdup_printf(_("yes, until %s"), civil_near(d->zone, ac->ends_at, d->now, at)) : g_strdup(_("yes, without an end")), NULL);
 }
 
 /* ---- on the lock? ---- */
@@ -179,16 +180,16 @@ static void on_lock(const struct dossier *d, struct triage_answer *a)
 		enum triage_weight weight;
 		const char *answer;
 	} verdicts[READY_COUNT] = {
-		[READY_REMOVED] = { TRIAGE_BAD, "no" },	     [READY_REVOKED] = { TRIAGE_BAD, "no: revoked" },
-		[READY_STAYING] = { TRIAGE_FINE, "yes" },    [READY_YES] = { TRIAGE_FINE, "yes" },
-		[READY_WAITING] = { TRIAGE_FINE, "not due" }, [READY_LEAVING] = { TRIAGE_BAD, "it is being erased" },
-		[READY_UNPROVEN] = { TRIAGE_DOUBT, "not certain" }, [READY_AT_RISK] = { TRIAGE_BAD, "no" },
+		[READY_REMOVED] = { TRIAGE_BAD, N_("no") },	     [READY_REVOKED] = { TRIAGE_BAD, N_("no: revoked") },
+		[READY_STAYING] = { TRIAGE_FINE, N_("yes") },    [READY_YES] = { TRIAGE_FINE, N_("yes") },
+		[READY_WAITING] = { TRIAGE_FINE, N_("not due") }, [READY_LEAVING] = { TRIAGE_BAD, N_("it is being erased") },
+		[READY_UNPROVEN] = { TRIAGE_DOUBT, N_("not certain") }, [READY_AT_RISK] = { TRIAGE_BAD, N_("no") },
 	};
 	struct ready_facts f;
 	struct ready r;
 
 	if (!d->code) {
-		say(a, TRIAGE_UNKNOWN, g_strdup("not known whose"), NULL);
+		say(a, TRIAGE_UNKNOWN, g_strdup(_("not known whose")), NULL);
 		return;
 	}
 	f = ready_of(d);
@@ -196,11 +197,11 @@ static void on_lock(const struct dossier *d, struct triage_answer *a)
 	char *words = ready_words(&f, &r, d->zone, d->now);
 
 	words[0] = g_ascii_tolower(words[0]);
-	say(a, verdicts[r.verdict].weight, g_strdup(verdicts[r.verdict].answer), words);
+	say(a, verdicts[r.verdict].weight, g_strdup(_(verdicts[r.verdict].answer)), words);
 	if (r.lock == ON_LOCK_USED || f.error_at.ms > 0)
 		a->at = r.lock == ON_LOCK_USED ? f.used_at : f.error_at;
 	if (f.backup == BACKUP_PULLED)
-		say(a, TRIAGE_BAD, g_strdup("its backup code stands in for it"), g_strdup("the guest needs the backup's PIN"));
+		say(a, TRIAGE_BAD, g_strdup(_("its backup code stands in for it")), g_strdup(_("the guest needs the backup's PIN")));
 }
 
 /* ---- typed wrong? blocked? ---- */
@@ -273,15 +274,15 @@ static void typed(const struct dossier *d, struct triage_answer *a)
 	char *like = rival ? g_strdup_printf("%s: %s", code_name(&rival->code), pin_likeness_words(how)) : NULL;
 
 	if (d->code && !d->code->code.code)
-		say(a, TRIAGE_UNKNOWN, g_strdup("its PIN is not known here"), like);
+		say(a, TRIAGE_UNKNOWN, g_strdup(_("its PIN is not known here")), like);
 	else if (instant_known(n.expired))
-		say(a, TRIAGE_DOUBT, g_strdup("a PIN whose time has passed was typed here"), like);
+		say(a, TRIAGE_DOUBT, g_strdup(_("a PIN whose time has passed was typed here")), like);
 	else if (n.wrong)
-		say(a, TRIAGE_DOUBT, g_strdup_printf("likely: %d wrong %s lately", n.wrong, n.wrong == 1 ? "PIN" : "PINs"), like);
+		say(a, TRIAGE_DOUBT, g_strdup_printf(_("likely: %d wrong %s lately"), n.wrong, n.wrong == 1 ? _("PIN") : _("PINs")), like);
 	else if (rival)
-		say(a, TRIAGE_UNKNOWN, g_strdup("maybe: another code here is easily taken for it"), like);
+		say(a, TRIAGE_UNKNOWN, g_strdup(_("maybe: another code here is easily taken for it")), like);
 	else
-		say(a, TRIAGE_FINE, g_strdup("no refused entry reported, as far as this brand tells"), NULL);
+		say(a, TRIAGE_FINE, g_strdup(_("no refused entry reported, as far as this brand tells")), NULL);
 	a->at = instant_known(n.expired) ? n.expired : n.last_wrong;
 }
 
@@ -291,19 +292,19 @@ static void keypad(const struct dossier *d, struct triage_answer *a)
 
 	a->at = INSTANT_NONE;
 	if (instant_known(n.privacy)) {
-		say(a, TRIAGE_BAD, g_strdup("yes: privacy mode, no PIN opens"), g_strdup("somebody inside has set it"));
+		say(a, TRIAGE_BAD, g_strdup(_("yes: privacy mode, no PIN opens")), g_strdup(_("somebody inside has set it")));
 		a->at = n.privacy;
 	} else if (instant_known(n.blocklisted)) {
-		say(a, TRIAGE_BAD, g_strdup("this PIN itself is blocked"), g_strdup("the lock said so"));
+		say(a, TRIAGE_BAD, g_strdup(_("this PIN itself is blocked")), g_strdup(_("the lock said so")));
 		a->at = n.blocklisted;
 	} else if (lately(d, n.blocked, BLOCKED_MS)) {
-		say(a, TRIAGE_BAD, g_strdup("yes: too many wrong tries"), g_strdup("the lock said so"));
+		say(a, TRIAGE_BAD, g_strdup(_("yes: too many wrong tries")), g_strdup(_("the lock said so")));
 		a->at = n.blocked;
 	} else if (n.burst >= BURST) {
-		say(a, TRIAGE_DOUBT, g_strdup_printf("perhaps: %d wrong tries in five minutes", n.burst), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup_printf(_("perhaps: %d wrong tries in five minutes"), n.burst), NULL);
 		a->at = n.last_wrong;
 	} else {
-		say(a, TRIAGE_FINE, g_strdup("no sign of it"), NULL);
+		say(a, TRIAGE_FINE, g_strdup(_("no sign of it")), NULL);
 	}
 }
 
@@ -323,24 +324,24 @@ static void health(const struct dossier *d, struct triage_answer *a)
 	const struct issue_row *account = issue_of_part(d, HEALTH_ACCOUNT);
 	g_autofree char *clock = l ? health_clock_words(l, d->now) : NULL;
 	bool low = l && (battery_is_low(l->battery_pct, l->battery_status) || issue_of_part(d, HEALTH_BATTERY));
-	char *charge = low && l->battery_pct >= 0 ? g_strdup_printf("%d %% left", l->battery_pct) : NULL;
+	char *charge = low && l->battery_pct >= 0 ? g_strdup_printf(_("%d %% left"), l->battery_pct) : NULL;
 
 	if (!l) {
-		say(a, TRIAGE_UNKNOWN, g_strdup("nothing is known of the lock"), charge);
+		say(a, TRIAGE_UNKNOWN, g_strdup(_("nothing is known of the lock")), charge);
 	} else if (l->online == TRI_NO) {
-		say(a, TRIAGE_DOUBT, g_strdup("offline: it opens only for what it holds already"), charge);
+		say(a, TRIAGE_DOUBT, g_strdup(_("offline: it opens only for what it holds already")), charge);
 		a->at = dossier_offline_since(d);
 	} else if (low) {
-		say(a, TRIAGE_DOUBT, g_strdup("its battery is low: a weak lock may not turn"), charge);
+		say(a, TRIAGE_DOUBT, g_strdup(_("its battery is low: a weak lock may not turn")), charge);
 	} else if (clock) {
-		say(a, TRIAGE_DOUBT, g_strdup_printf("its clock is another: it %s", clock), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup_printf(_("its clock is another: it %s"), clock), NULL);
 	} else if (account) {
 		say(a, TRIAGE_DOUBT, words_issue(account->code, account->message), NULL);
 		a->at = account->created_at;
 	} else {
 		say(a, l->online == TRI_YES ? TRIAGE_FINE : TRIAGE_UNKNOWN,
-		    g_strdup(l->online == TRI_YES ? "online, and nothing is reported" : "whether it is online is not known"),
-		    l->battery_pct >= 0 ? g_strdup_printf("battery %d %%", l->battery_pct) : NULL);
+		    g_strdup(l->online == TRI_YES ? _("online, and nothing is reported") : _("whether it is online is not known")),
+		    l->battery_pct >= 0 ? g_strdup_printf(_("battery %d %%"), l->battery_pct) : NULL);
 	}
 }
 
@@ -372,21 +373,21 @@ static void itself(const struct dossier *d, struct triage_answer *a)
 	const struct lock *l = d->lock ? &d->lock->lock : NULL;
 
 	if (failed) {
-		say(a, TRIAGE_DOUBT, g_strdup("the bolt may be jammed: it could not be turned"),
+		say(a, TRIAGE_DOUBT, g_strdup(_("the bolt may be jammed: it could not be turned")),
 		    g_strdup(event_lookup(failed->event.event_type)->words));
 		a->at = failed->event.occurred_at;
 	} else if (used && lately(d, used->event.occurred_at, OPENED_MS)) {
-		say(a, TRIAGE_DOUBT, g_strdup("it has just opened for this code: pull or push the door"), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("it has just opened for this code: pull or push the door")), NULL);
 		a->at = used->event.occurred_at;
 	} else if (l && l->door_open == TRI_YES) {
-		say(a, TRIAGE_DOUBT, g_strdup("the door stands open"), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("the door stands open")), NULL);
 	} else if (is_office_mode(d)) {
-		say(a, TRIAGE_DOUBT, g_strdup("office mode: it needs no code, try the handle"), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("office mode: it needs no code, try the handle")), NULL);
 	} else if (l && l->locked == TRI_NO) {
-		say(a, TRIAGE_DOUBT, g_strdup("it is unlocked already: try the handle"), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("it is unlocked already: try the handle")), NULL);
 	} else {
 		say(a, l && l->locked == TRI_YES ? TRIAGE_FINE : TRIAGE_UNKNOWN,
-		    g_strdup(l && l->locked == TRI_YES ? "locked, as it should be" : "not known"), NULL);
+		    g_strdup(l && l->locked == TRI_YES ? _("locked, as it should be") : _("not known")), NULL);
 	}
 }
 
@@ -394,18 +395,18 @@ static const struct {
 	const char *words;
 	void (*judge)(const struct dossier *d, struct triage_answer *a);
 } questions[TRIAGE_QUESTIONS] = {
-	[TRIAGE_DOOR] = { "right door?", door },
-	[TRIAGE_WINDOW] = { "window open?", window },
-	[TRIAGE_LOCK] = { "on the lock?", on_lock },
-	[TRIAGE_TYPED] = { "PIN typed wrong?", typed },
-	[TRIAGE_KEYPAD] = { "keypad blocked?", keypad },
-	[TRIAGE_HEALTH] = { "lock well?", health },
-	[TRIAGE_ITSELF] = { "door itself?", itself },
+	[TRIAGE_DOOR] = { N_("right door?"), door },
+	[TRIAGE_WINDOW] = { N_("window open?"), window },
+	[TRIAGE_LOCK] = { N_("on the lock?"), on_lock },
+	[TRIAGE_TYPED] = { N_("PIN typed wrong?"), typed },
+	[TRIAGE_KEYPAD] = { N_("keypad blocked?"), keypad },
+	[TRIAGE_HEALTH] = { N_("lock well?"), health },
+	[TRIAGE_ITSELF] = { N_("door itself?"), itself },
 };
 
 const char *triage_question_words(enum triage_question q)
 {
-	return questions[q].words;
+	return _(questions[q].words);
 }
 
 static int by_weight(const void *a, const void *b)

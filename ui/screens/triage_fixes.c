@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "ui/screens/triage.h"
+#include "core/i18n.h"
 #include "ui/screens/words.h"
 
 #define WAIT_MS (60 * MINUTE_MS) /* longer is no advice for somebody who stands at a door */
@@ -47,12 +48,12 @@ static char *wait(struct ward *w)
 
 	if (not_begun(w) && at_least(w, TRIAGE_WINDOW, TRIAGE_BAD) &&
 	    instant_diff_ms(starts, d->now) <= WAIT_MS)
-		return g_strdup_printf("wait until %s: then the window opens", civil_near(d->zone, starts, d->now, w->at));
+		return g_strdup_printf(_("wait until %s: then the window opens"), civil_near(d->zone, starts, d->now, w->at));
 	if (at_least(w, TRIAGE_KEYPAD, TRIAGE_DOUBT) && strstr(w->by[TRIAGE_KEYPAD]->answer, "wrong tries"))
-		return g_strdup("wait ten minutes without touching the keypad, then type it once");
+		return g_strdup(_("wait ten minutes without touching the keypad, then type it once"));
 	if (d->code && d->code->state == CODE_SETTING && at_least(w, TRIAGE_LOCK, TRIAGE_DOUBT) &&
 	    d->lock && d->lock->lock.online == TRI_YES)
-		return g_strdup("wait a minute: it is just being written");
+		return g_strdup(_("wait a minute: it is just being written"));
 	return NULL;
 }
 
@@ -61,9 +62,9 @@ static char *try_door(struct ward *w)
 	const struct triage_answer *a = w->by[TRIAGE_DOOR];
 
 	if (a->weight == TRIAGE_BAD && w->d->code)
-		return g_strdup("send the guest to the door that the code is for");
+		return g_strdup(_("send the guest to the door that the code is for"));
 	if (at_least(w, TRIAGE_ITSELF, TRIAGE_DOUBT) && !strstr(w->by[TRIAGE_ITSELF]->answer, "jammed"))
-		return g_strdup("let the guest try the handle: press, pull, push");
+		return g_strdup(_("let the guest try the handle: press, pull, push"));
 	return NULL;
 }
 
@@ -74,7 +75,7 @@ static char *correct_pin(struct ward *w)
 	if (!d->code || !d->code->code.code || over(w) || at_least(w, TRIAGE_WINDOW, TRIAGE_BAD) ||
 	    at_least(w, TRIAGE_LOCK, TRIAGE_BAD))
 		return NULL;
-	return g_strdup("go through the PIN with the guest, digit by digit");
+	return g_strdup(_("go through the PIN with the guest, digit by digit"));
 }
 
 static char *pulled(struct ward *w)
@@ -82,7 +83,7 @@ static char *pulled(struct ward *w)
 	const struct dossier *d = w->d;
 
 	return d->code && d->code->code.pulled_backup_access_code_id && !over(w)
-		? g_strdup("give the PIN of its backup code, which is among the lock's codes") : NULL;
+		? g_strdup(_("give the PIN of its backup code, which is among the lock's codes")) : NULL;
 }
 
 static char *backup(struct ward *w)
@@ -92,7 +93,7 @@ static char *backup(struct ward *w)
 	if (!can(w, COMMAND_BACKUP) || over(w) || not_begun(w) ||
 	    d->code->code.is_backup_access_code_available != TRI_YES)
 		return NULL;
-	return g_strdup("give a backup code: one is ready");
+	return g_strdup(_("give a backup code: one is ready"));
 }
 
 static char *unlock(struct ward *w)
@@ -101,7 +102,7 @@ static char *unlock(struct ward *w)
 
 	if (!l || lock_cannot_turn(&l->lock, true) || l->lock.online == TRI_NO)
 		return NULL;
-	return g_strdup("unlock the door from here, once you know who it is");
+	return g_strdup(_("unlock the door from here, once you know who it is"));
 }
 
 static char *edit(struct ward *w)
@@ -112,15 +113,15 @@ static char *edit(struct ward *w)
 	if (!can(w, COMMAND_EDIT) || (away && at_least(w, TRIAGE_LOCK, TRIAGE_BAD)))
 		return NULL;
 	if (not_begun(w))
-		return g_strdup("let the window begin earlier");
+		return g_strdup(_("let the window begin earlier"));
 	if (over(w) || !at_least(w, TRIAGE_LOCK, TRIAGE_DOUBT))
 		return NULL;
-	return g_strdup("change the PIN: the code is then written anew");
+	return g_strdup(_("change the PIN: the code is then written anew"));
 }
 
 static char *make_new(struct ward *w)
 {
-	return w->d->code && over(w) ? g_strdup("make a new code, if the guest may still come in") : NULL;
+	return w->d->code && over(w) ? g_strdup(_("make a new code, if the guest may still come in")) : NULL;
 }
 
 static char *walk(struct ward *w)
@@ -128,7 +129,7 @@ static char *walk(struct ward *w)
 	const struct lock_row *l = w->d->lock;
 	bool low = l && at_least(w, TRIAGE_HEALTH, TRIAGE_DOUBT) && strstr(w->by[TRIAGE_HEALTH]->answer, "battery");
 
-	return g_strdup_printf("walk there with a key%s", low ? ", and with batteries" : "");
+	return g_strdup_printf(_("walk there with a key%s"), low ? _(", and with batteries") : "");
 }
 
 size_t triage_fixes(const struct dossier *d, const struct triage_answer a[static TRIAGE_QUESTIONS],

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
@@ -80,7 +81,7 @@ static void add_help(struct why_screen *s)
 	bool read_only = s->base.world->read_only;
 
 	why_help(&s->d, help);
-	page_heading(&s->page, "What helps");
+	page_heading(&s->page, _("What helps"));
 	for (size_t i = 0; help[i].command != COMMAND_NONE; i++) {
 		const char *key;
 
@@ -101,14 +102,14 @@ static void fill(struct why_screen *s)
 	s->stale = false;
 	page_clear(&s->page);
 	if (!s->d.code) {
-		page_add(&s->page, NULL, g_strdup("This code is not in the cache any more. Esc goes back."),
+		page_add(&s->page, NULL, g_strdup(_("This code is not in the cache any more. Esc goes back.")),
 			 ROLE_WARN, 0);
 		return;
 	}
 	source = why_source(&s->d);
 	page_heading(&s->page, source);
 	add_lines(s, why_chain(&s->d));
-	page_heading(&s->page, "What happens next");
+	page_heading(&s->page, _("What happens next"));
 	add_lines(s, why_next(&s->d));
 	add_help(s);
 }
@@ -120,8 +121,8 @@ static void draw_facts(const struct why_screen *s, struct grid *g, struct rect r
 	int source = r.cols >= 110 ? 24 : 13, since = r.cols >= 110 ? 16 : 13;
 	int what = MIN(r.cols - 2 - FACT_CELLS - since - source, 64);
 
-	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what, since, "SINCE", ROLE_DIM);
-	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what + since, source, "ON WHOSE WORD", ROLE_DIM);
+	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what, since, _("SINCE"), ROLE_DIM);
+	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what + since, source, _("ON WHOSE WORD"), ROLE_DIM);
 	why_facts(&s->d, f);
 	for (int i = 0; i < WHY_FACTS; i++) {
 		int row = r.row + 1 + i, col = r.col + 1;
@@ -147,10 +148,10 @@ static void draw_head(const struct why_screen *s, struct grid *g, struct rect ar
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	if (!c)
 		return;
-	col += grid_put(g, area.row, col, 6, "Why: ", ROLE_HEADER);
+	col += grid_put(g, area.row, col, 6, _("Why: "), ROLE_HEADER);
 	col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
 	grid_mark(g, (struct rect){ area.row, area.col + 6, 1, col - 6 - area.col }, MARK_BOLD);
-	col += grid_put(g, area.row, col, 4, " on ", ROLE_HEADER);
+	col += grid_put(g, area.row, col, 4, _(" on "), ROLE_HEADER);
 	grid_put(g, area.row, col, area.cols - col - 14, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
 	grid_put_field(g, area.row, area.cols - 13, 12, 1, CUT_END, words_state_short(c), words_state_role(c));
 }
@@ -214,7 +215,7 @@ static const char *why_hint(struct screen *screen, enum command c)
 	const struct why_screen *s = (const struct why_screen *)screen;
 
 	if (c == COMMAND_OPEN)
-		return page_chosen(&s->page) ? "do it" : "";
+		return page_chosen(&s->page) ? _("do it") : "";
 	if (!s->d.code)
 		return c == COMMAND_BACK || c == COMMAND_HELP ? NULL : "";
 	if (c == COMMAND_UNLOCK && s->d.lock && lock_cannot_turn(&s->d.lock->lock, true))
@@ -242,7 +243,7 @@ static void why_free(struct screen *screen)
 }
 
 static const struct screen_ops why_ops = {
-	.name = "Why",
+	.name = N_("Why"),
 	.view = VIEW_WHY,
 	.draw = why_draw,
 	.command = why_command,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/traits.h"
 #include "core/vocab.h"
@@ -87,7 +88,7 @@ bool why_is_explained(const struct dossier *d)
 /* Sentences begin large; so do those that are made of the words of a table. */
 static char *sentence(const char *words)
 {
-	char *s = g_strdup(words && *words ? words : "looked at");
+	char *s = g_strdup(words && *words ? words : _("looked at"));
 
 	s[0] = g_ascii_toupper(s[0]);
 	return s;
@@ -110,7 +111,7 @@ static void add_decisions(const struct dossier *d, GArray *lines)
 		if (before && g_strcmp0(before->words, one->words) == 0 &&
 		    g_strcmp0(before->text, one->text) == 0) {
 			struct why_line *l = &g_array_index(lines, struct why_line, lines->len - 1);
-			char *more = g_strdup_printf("%s%s %s", l->text, strstr(l->text, "; again ") ? "," : "; again",
+			char *more = g_strdup_printf("%s%s %s", l->text, strstr(l->text, "; again ") ? "," : _("; again"),
 						     civil_clock(d->zone, at, clock));
 
 			g_free(l->text);
@@ -145,23 +146,23 @@ static void add_rule(const struct dossier *d, GArray *lines)
 {
 	const struct access_code *ac = &d->code->code;
 	bool native = d->lock && lock_is_native(&d->lock->lock);
-	const char *brand = d->lock ? brand_of(d->lock->lock.device_type, d->lock->lock.manufacturer) : "the lock";
+	const char *brand = d->lock ? brand_of(d->lock->lock.device_type, d->lock->lock.manufacturer) : _("the lock");
 	struct instant due = due_at(d);
 
 	if (!ac->managed)
-		add(lines, ac->created_at, ROLE_TEXT, g_strdup("Found on the lock: nobody looks after it from here"));
+		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Found on the lock: nobody looks after it from here")));
 	else if (ac->is_offline_access_code == TRI_YES)
-		add(lines, ac->created_at, ROLE_TEXT, g_strdup("Made as an offline code: nothing is sent to the lock"));
+		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Made as an offline code: nothing is sent to the lock")));
 	else if (!instant_known(ac->starts_at))
-		add(lines, ac->created_at, ROLE_TEXT, g_strdup("Made without a start: written to the lock at once"));
+		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Made without a start: written to the lock at once")));
 	else
 		add(lines, ac->created_at, ROLE_TEXT,
-		    g_strdup_printf("Made; %s %s", brand, native
-				    ? "keeps the times itself, so it is loaded up to 72 hours ahead"
-				    : "keeps no times, so it is written 60 minutes before its start"));
+		    g_strdup_printf(_("Made; %s %s"), brand, native
+				    ? _("keeps the times itself, so it is loaded up to 72 hours ahead")
+				    : _("keeps no times, so it is written 60 minutes before its start")));
 	if (ac->managed && !why_is_explained(d) && has_passed(d, due) && instant_known(ac->created_at) &&
 	    instant_before(ac->created_at, due))
-		add(lines, due, ROLE_TEXT, g_strdup("Due to be written to the lock"));
+		add(lines, due, ROLE_TEXT, g_strdup(_("Due to be written to the lock")));
 }
 
 static bool said_by_issue(const struct dossier *d, const char *event_type)
@@ -192,12 +193,12 @@ static void add_news(const struct dossier *d, GArray *lines)
 static const struct {
 	const char *mutation, *words;
 } mutations[] = {
-	{ "creating", "On its way: being made at the provider" },
-	{ "deferring_creation", "Held back until its hour" },
-	{ "deleting", "On its way: being erased" },
-	{ "updating_code", "On its way: another PIN" },
-	{ "updating_name", "On its way: another name" },
-	{ "updating_time_frame", "On its way: other times" },
+	{ "creating", N_("On its way: being made at the provider") },
+	{ "deferring_creation", N_("Held back until its hour") },
+	{ "deleting", N_("On its way: being erased") },
+	{ "updating_code", N_("On its way: another PIN") },
+	{ "updating_name", N_("On its way: another name") },
+	{ "updating_time_frame", N_("On its way: other times") },
 };
 
 static void add_issues(const struct dossier *d, GArray *lines)
@@ -208,7 +209,7 @@ static void add_issues(const struct dossier *d, GArray *lines)
 
 		for (size_t m = 0; one->kind == 'p' && m < G_N_ELEMENTS(mutations); m++)
 			if (g_strcmp0(mutations[m].mutation, one->code) == 0)
-				on_its_way = mutations[m].words;
+				on_its_way = _(mutations[m].words);
 		add(lines, one->created_at, one->kind == 'e' ? ROLE_ALARM : one->kind == 'w' ? ROLE_WARN : ROLE_PENDING,
 		    on_its_way ? g_strdup(on_its_way) : words_issue(one->code, one->message));
 	}
@@ -220,9 +221,9 @@ static void add_last_word(const struct dossier *d, GArray *lines)
 	g_autofree char *words = dossier_keyrackd(d, "words");
 
 	if (words)
-		add(lines, d->now, ROLE_TEXT, g_strdup_printf("keyrackd: %s", words));
+		add(lines, d->now, ROLE_TEXT, g_strdup_printf(_("keyrackd: %s"), words));
 	else if (d->explained && d->explained->refused)
-		add(lines, d->explained->at, ROLE_DIM, g_strdup_printf("The server, asked why: %s", d->explained->refused));
+		add(lines, d->explained->at, ROLE_DIM, g_strdup_printf(_("The server, asked why: %s"), d->explained->refused));
 }
 
 /* ---- in both ---- */
@@ -234,7 +235,7 @@ static void add_intents(const struct dossier *d, GArray *lines)
 		bool refused = in->state == INTENT_REFUSED;
 
 		add(lines, in->made_at, refused ? ROLE_ALARM : in->state == INTENT_ACCEPTED ? ROLE_TEXT : ROLE_PENDING,
-		    g_strdup_printf("Asked for here by %s: %s, %s%s%s", in->made_by ? in->made_by : "?",
+		    g_strdup_printf(_("Asked for here by %s: %s, %s%s%s"), in->made_by ? in->made_by : "?",
 				    intent_kind_info(in->kind)->words, intent_state_word(in->state),
 				    in->message ? ": " : "", in->message ? in->message : ""));
 	}
@@ -256,11 +257,11 @@ static void add_uses(const struct dossier *d, GArray *lines)
 		n++;
 	}
 	if (n > 1)
-		add(lines, first->event.occurred_at, ROLE_GOOD, g_strdup_printf("Opened the door, the first of %d times", n));
+		add(lines, first->event.occurred_at, ROLE_GOOD, g_strdup_printf(_("Opened the door, the first of %d times"), n));
 	if (n > 0)
 		add(lines, last->event.occurred_at, ROLE_GOOD,
-		    g_strdup_printf("Opened the door%s%s", n > 1 ? ", the last time so far" : "",
-				    last->how == WHO_INFERRED ? " (concluded: the brand names no code)" : ""));
+		    g_strdup_printf(_("Opened the door%s%s"), n > 1 ? _(", the last time so far") : "",
+				    last->how == WHO_INFERRED ? _(" (concluded: the brand names no code)") : ""));
 }
 
 static void add_door(const struct dossier *d, GArray *lines)
@@ -275,7 +276,7 @@ static void add_door(const struct dossier *d, GArray *lines)
 		if (info->kind == EVENT_DENIED || (instant_known(made) && instant_before(e->event.occurred_at, made)))
 			continue;
 		add(lines, e->event.occurred_at, info->kind == EVENT_DEVICE_GOOD ? ROLE_TEXT : ROLE_ALARM,
-		    g_strdup_printf("The lock: %s", info->words ? info->words : e->event.event_type));
+		    g_strdup_printf(_("The lock: %s"), info->words ? info->words : e->event.event_type));
 		shown++;
 	}
 }
@@ -325,11 +326,11 @@ char *why_source(const struct dossier *d)
 	char at[CIVIL_TEXT_MAX];
 
 	if (why_is_explained(d))
-		return g_strdup_printf("How it came to this: keyrackd's account of %s%s",
+		return g_strdup_printf(_("How it came to this: keyrackd's account of %s%s"),
 				       civil_near(d->zone, d->explained->at, d->now, at),
-				       d->more_coming ? ", a newer one is coming" : "");
-	return g_strdup_printf("How it came to this, derived from status and events%s",
-			       d->more_coming ? "; more is coming" : "");
+				       d->more_coming ? _(", a newer one is coming") : "");
+	return g_strdup_printf(_("How it came to this, derived from status and events%s"),
+			       d->more_coming ? _("; more is coming") : "");
 }
 
 /* ---- what comes next ---- */
@@ -339,7 +340,7 @@ static void next_of_keyrackd(const struct dossier *d, GArray *lines)
 	g_autofree char *words = jsonin_text(d->explained->body, "next.words");
 
 	/* Its words say when; often it is 'as soon as', and the moment is only the last one. */
-	add(lines, INSTANT_NONE, ROLE_TEXT, words ? g_steal_pointer(&words) : g_strdup("Nothing: it is closed."));
+	add(lines, INSTANT_NONE, ROLE_TEXT, words ? g_steal_pointer(&words) : g_strdup(_("Nothing: it is closed.")));
 }
 
 static void next_derived(const struct dossier *d, GArray *lines)
@@ -349,13 +350,13 @@ static void next_derived(const struct dossier *d, GArray *lines)
 	struct instant due = due_at(d);
 
 	if (away && c->state != CODE_ENDED && c->state != CODE_SET && c->state != CODE_STORED)
-		add(lines, INSTANT_NONE, ROLE_WARN, g_strdup("As soon as the lock is back: it is written"));
+		add(lines, INSTANT_NONE, ROLE_WARN, g_strdup(_("As soon as the lock is back: it is written")));
 	if (c->state == CODE_WAITING && instant_known(due) && instant_before(d->now, due))
-		add(lines, due, ROLE_TEXT, g_strdup("It is written to the lock"));
+		add(lines, due, ROLE_TEXT, g_strdup(_("It is written to the lock")));
 	if (c->state == CODE_SETTING && !away)
-		add(lines, INSTANT_NONE, ROLE_PENDING, g_strdup("As soon as the lock confirms it: set"));
+		add(lines, INSTANT_NONE, ROLE_PENDING, g_strdup(_("As soon as the lock confirms it: set")));
 	if (c->state == CODE_REMOVING)
-		add(lines, INSTANT_NONE, ROLE_PENDING, g_strdup("As soon as the lock confirms it: gone"));
+		add(lines, INSTANT_NONE, ROLE_PENDING, g_strdup(_("As soon as the lock confirms it: gone")));
 	for (size_t i = 0; c->state == CODE_TROUBLE && i < d->issues.n; i++) {
 		const char *remedy = words_remedy(d->issues.at[i].code);
 
@@ -379,11 +380,11 @@ GArray *why_next(const struct dossier *d)
 	if (open && early)
 		add(lines, INSTANT_NONE, ROLE_WARN, sentence(early));
 	if (open && instant_known(ac->starts_at) && instant_before(d->now, ac->starts_at))
-		add(lines, ac->starts_at, ROLE_TEXT, g_strdup("Its window opens"));
+		add(lines, ac->starts_at, ROLE_TEXT, g_strdup(_("Its window opens")));
 	if (open && instant_known(ac->ends_at) && instant_before(d->now, ac->ends_at))
-		add(lines, ac->ends_at, ROLE_TEXT, g_strdup(there ? "Its window ends: it is taken off the lock" : "Its window ends"));
+		add(lines, ac->ends_at, ROLE_TEXT, g_strdup(there ? _("Its window ends: it is taken off the lock") : _("Its window ends")));
 	if (!lines->len)
-		add(lines, INSTANT_NONE, ROLE_DIM, g_strdup("Nothing, until somebody changes it"));
+		add(lines, INSTANT_NONE, ROLE_DIM, g_strdup(_("Nothing, until somebody changes it")));
 	sort(lines);
 	return lines;
 }
@@ -408,13 +409,13 @@ void why_help(const struct dossier *d, struct why_help out[static WHY_HELP_MAX])
 		const char *words;
 	} rows[] = {
 		{ can(d, COMMAND_BACKUP), COMMAND_BACKUP,
-		  spare ? "give a backup code: one is ready" : "give a backup code: none is said to be ready" },
-		{ can(d, COMMAND_EDIT), COMMAND_EDIT, "edit: PIN, name or window; then it is written anew" },
-		{ can(d, COMMAND_ADOPT) && code_is_foreign(d->code), COMMAND_ADOPT, "manage it from here" },
-		{ turns, COMMAND_UNLOCK, away ? "unlock from here: given up after a minute, the lock is offline"
-					      : "unlock the door from here" },
-		{ d->lock != NULL, COMMAND_CODES, "see all codes of this lock" },
-		{ true, COMMAND_EVENTS, "see what happened with this code" },
+		  spare ? _("give a backup code: one is ready") : _("give a backup code: none is said to be ready") },
+		{ can(d, COMMAND_EDIT), COMMAND_EDIT, _("edit: PIN, name or window; then it is written anew") },
+		{ can(d, COMMAND_ADOPT) && code_is_foreign(d->code), COMMAND_ADOPT, _("manage it from here") },
+		{ turns, COMMAND_UNLOCK, away ? _("unlock from here: given up after a minute, the lock is offline")
+					      : _("unlock the door from here") },
+		{ d->lock != NULL, COMMAND_CODES, _("see all codes of this lock") },
+		{ true, COMMAND_EVENTS, _("see what happened with this code") },
 	};
 	size_t n = 0;
 

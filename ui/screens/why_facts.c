@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/traits.h"
 #include "core/vocab.h"
@@ -24,12 +25,12 @@ static char *span_words(const struct access_code *ac, const struct zone *z)
 	civil_day(z, ac->ends_at, day[1]);
 	civil_clock(z, ac->ends_at, clock[1]);
 	if (!starts && !ends)
-		return g_strdup("ongoing, no end");
+		return g_strdup(_("ongoing, no end"));
 	if (!ends)
-		return g_strdup_printf("from %s %s, no end", day[0], clock[0]);
+		return g_strdup_printf(_("from %s %s, no end"), day[0], clock[0]);
 	if (!starts)
-		return g_strdup_printf("until %s %s", day[1], clock[1]);
-	return g_strdup_printf("%s %s to %s %s", day[0], clock[0], day[1], clock[1]);
+		return g_strdup_printf(_("until %s %s"), day[1], clock[1]);
+	return g_strdup_printf(_("%s %s to %s %s"), day[0], clock[0], day[1], clock[1]);
 }
 
 static const struct intent *create_of(const struct dossier *d)
@@ -47,8 +48,8 @@ static void declared(const struct dossier *d, struct why_fact *f)
 
 	f->what = span_words(ac, d->zone);
 	f->since = made ? made->made_at : ac->created_at;
-	f->source = made ? g_strdup_printf("desk (%s)", made->made_by ? made->made_by : "?")
-		    : ac->managed ? g_strdup("not this desk") : g_strdup("the lock's app");
+	f->source = made ? g_strdup_printf(_("desk (%s)"), made->made_by ? made->made_by : "?")
+		    : ac->managed ? g_strdup(_("not this desk")) : g_strdup(_("the lock's app"));
 	f->role = ROLE_TEXT;
 }
 
@@ -60,16 +61,16 @@ static void window(const struct dossier *d, struct why_fact *f)
 	bool starts = instant_known(ac->starts_at), ends = instant_known(ac->ends_at);
 	char span[CIVIL_TEXT_MAX];
 
-	f->source = g_strdup("clock");
+	f->source = g_strdup(_("clock"));
 	f->since = INSTANT_NONE;
 	if (starts && instant_before(d->now, ac->starts_at)) {
-		f->what = g_strdup_printf("no, opens in %s",
+		f->what = g_strdup_printf(_("no, opens in %s"),
 					  duration_text(instant_diff_ms(ac->starts_at, d->now), span));
 		f->role = ROLE_FUTURE;
 		return;
 	}
 	if (ends && !instant_before(d->now, ac->ends_at)) {
-		f->what = g_strdup_printf("no, closed %s ago",
+		f->what = g_strdup_printf(_("no, closed %s ago"),
 					  duration_text(instant_diff_ms(d->now, ac->ends_at), span));
 		f->since = ac->ends_at;
 		f->role = ROLE_ENDED;
@@ -77,23 +78,23 @@ static void window(const struct dossier *d, struct why_fact *f)
 	}
 	f->role = ROLE_GOOD;
 	f->since = ac->starts_at;
-	f->what = ends ? g_strdup_printf("yes, for another %s",
+	f->what = ends ? g_strdup_printf(_("yes, for another %s"),
 					 duration_text(instant_diff_ms(ac->ends_at, d->now), span))
-		       : g_strdup("yes, it has no end");
+		       : g_strdup(_("yes, it has no end"));
 }
 
 /* ---- provider says ---- */
 
 static const char *const provider_words[CODE_STATE_COUNT] = {
-	[CODE_TROUBLE] = "failed",
-	[CODE_REMOVING] = "being erased",
-	[CODE_QUEUED] = "not told yet",
-	[CODE_SETTING] = "being set, not confirmed",
-	[CODE_SET] = "set",
-	[CODE_STORED] = "set, waits for its hour",
-	[CODE_WAITING] = "accepted, not written yet",
-	[CODE_UNKNOWN] = "cannot tell",
-	[CODE_ENDED] = "ended",
+	[CODE_TROUBLE] = N_("failed"),
+	[CODE_REMOVING] = N_("being erased"),
+	[CODE_QUEUED] = N_("not told yet"),
+	[CODE_SETTING] = N_("being set, not confirmed"),
+	[CODE_SET] = N_("set"),
+	[CODE_STORED] = N_("set, waits for its hour"),
+	[CODE_WAITING] = N_("accepted, not written yet"),
+	[CODE_UNKNOWN] = N_("cannot tell"),
+	[CODE_ENDED] = N_("ended"),
 };
 
 static const struct issue_row *worst_issue(const struct dossier *d)
@@ -130,11 +131,11 @@ static void provider(const struct dossier *d, struct why_fact *f)
 
 	if (worst)
 		issue = words_issue(worst->code, worst->message);
-	f->what = g_strdup_printf("%s%s%s", provider_words[c->state], issue ? ": " : "", issue ? issue : "");
+	f->what = g_strdup_printf("%s%s%s", _(provider_words[c->state]), issue ? ": " : "", issue ? issue : "");
 	f->since = worst && instant_known(worst->created_at) ? worst->created_at : last_news(d);
-	f->source = keyrackd ? g_strdup("keyrackd")
+	f->source = keyrackd ? g_strdup(_("keyrackd"))
 		    : d->lock ? g_strdup(brand_of(d->lock->lock.device_type, d->lock->lock.manufacturer))
-			      : g_strdup("server");
+			      : g_strdup(_("server"));
 	f->role = c->state == CODE_TROUBLE ? ROLE_ALARM : words_state_role(c);
 }
 
@@ -145,12 +146,12 @@ static const struct {
 	const char *member, *value, *words;
 	enum role role;
 } beliefs[] = {
-	{ "proof", "proven", "has it: read back, and right", ROLE_GOOD },
-	{ "proof", "acknowledged", "has taken it; it cannot be read", ROLE_GOOD },
-	{ "on_lock.belief", "different", "has something else in its place", ROLE_ALARM },
-	{ "on_lock.belief", "gone", "no longer has it", ROLE_ALARM },
-	{ "on_lock.belief", "uncertain", "never said whether it took it", ROLE_WARN },
-	{ "on_lock.belief", "absent", "does not have it", ROLE_FUTURE },
+	{ "proof", "proven", N_("has it: read back, and right"), ROLE_GOOD },
+	{ "proof", "acknowledged", N_("has taken it; it cannot be read"), ROLE_GOOD },
+	{ "on_lock.belief", "different", N_("has something else in its place"), ROLE_ALARM },
+	{ "on_lock.belief", "gone", N_("no longer has it"), ROLE_ALARM },
+	{ "on_lock.belief", "uncertain", N_("never said whether it took it"), ROLE_WARN },
+	{ "on_lock.belief", "absent", N_("does not have it"), ROLE_FUTURE },
 };
 
 static bool believed(const struct dossier *d, const char *member, const char *value)
@@ -167,10 +168,10 @@ static void lock_by_belief(const struct dossier *d, struct why_fact *f)
 	for (size_t i = 0; !f->what && i < G_N_ELEMENTS(beliefs); i++) {
 		if (!believed(d, beliefs[i].member, beliefs[i].value))
 			continue;
-		f->what = g_strdup(beliefs[i].words);
+		f->what = g_strdup(_(beliefs[i].words));
 		f->role = beliefs[i].role;
 		f->since = last_news(d);
-		f->source = g_strdup("keyrackd");
+		f->source = g_strdup(_("keyrackd"));
 	}
 }
 
@@ -184,20 +185,20 @@ static void lock(const struct dossier *d, struct why_fact *f)
 		g_free(f->source);
 		g_autofree char *was = f->what;
 
-		f->what = was && f->role == ROLE_GOOD ? g_strdup_printf("offline; last known: it %s", was)
-						      : g_strdup("nothing: it is offline");
+		f->what = was && f->role == ROLE_GOOD ? g_strdup_printf(_("offline; last known: it %s"), was)
+						      : g_strdup(_("nothing: it is offline"));
 		f->role = ROLE_ALARM;
 		f->since = dossier_offline_since(d);
-		f->source = g_strdup("server");
+		f->source = g_strdup(_("server"));
 	} else if (used && there && !f->what) {
-		f->what = g_strdup("has opened the door for it");
+		f->what = g_strdup(_("has opened the door for it"));
 		f->role = ROLE_GOOD;
 		f->since = used->event.occurred_at;
-		f->source = g_strdup("unlock event");
+		f->source = g_strdup(_("unlock event"));
 	}
 	if (f->what)
 		return;
-	f->what = g_strdup(there ? "nothing: only the provider's word" : "nothing known");
+	f->what = g_strdup(there ? _("nothing: only the provider's word") : _("nothing known"));
 	f->role = there ? ROLE_TEXT : ROLE_DIM;
 	f->source = g_strdup("-");
 }
@@ -208,14 +209,14 @@ void why_facts(const struct dossier *d, struct why_fact out[static WHY_FACTS])
 		const char *label;
 		void (*fill)(const struct dossier *d, struct why_fact *f);
 	} rows[WHY_FACTS] = {
-		[WHY_DECLARED] = { "declared", declared },
-		[WHY_WINDOW] = { "in its window", window },
-		[WHY_PROVIDER] = { "provider says", provider },
-		[WHY_LOCK] = { "lock says", lock },
+		[WHY_DECLARED] = { N_("declared"), declared },
+		[WHY_WINDOW] = { N_("in its window"), window },
+		[WHY_PROVIDER] = { N_("provider says"), provider },
+		[WHY_LOCK] = { N_("lock says"), lock },
 	};
 
 	for (int i = 0; i < WHY_FACTS; i++) {
-		out[i] = (struct why_fact){ .label = rows[i].label, .since = INSTANT_NONE };
+		out[i] = (struct why_fact){ .label = _(rows[i].label), .since = INSTANT_NONE };
 		rows[i].fill(d, &out[i]);
 	}
 }
