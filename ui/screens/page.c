@@ -1,4 +1,5 @@
 /* page - lines of words under headings, scrolled; see the header. */
+#include "core/text.h"
 #include "ui/screens/page.h"
 
 static void line_free(void *p)
@@ -175,7 +176,7 @@ static size_t row_end(const char *text, int cells)
 /* Draws a line's rows from 'row' of the page on that lie within r; gives how many it has. */
 static int draw_line(const struct page *p, const struct page_line *l, struct grid *g, struct rect r, int row)
 {
-	int label = l->heading || (!l->label && !p->label_cells) ? 0 : p->label_cells;
+	int label = l->heading || (!l->label && !p->label_cells) ? 0 : p->labels;
 	int col = r.col + 1 + label, cells = MAX(r.cols - label - 2, 8), used = 0;
 	const char *text = l->text ? l->text : "";
 
@@ -205,10 +206,32 @@ static int rows_of(const struct page *p, const struct page_line *l, struct grid 
 	return draw_line(p, l, g, (struct rect){ 0, 0, 0, cols }, 0);
 }
 
+/* As wide as asked for, or as the words of another language need, up to a third of the page. */
+static int label_width(const struct page *p, int cols)
+{
+	int cells = p->label_cells;
+
+	for (int i = 0; cells && line(p, i); i++)
+		if (line(p, i)->label && !line(p, i)->heading)
+			cells = MAX(cells, MIN(text_width(line(p, i)->label) + 2, cols / 3));
+	return cells;
+}
+
+/* How far down one is, in the corner; words that reach into it say that they go on. */
+static void draw_share(const struct page *p, struct grid *g, struct rect r)
+{
+	int row = r.row + r.rows - 1, col = r.col + r.cols - 6;
+
+	if (g->cell[row * g->cols + col].glyph.ch[0] != ' ')
+		grid_put(g, row, col - 1, 1, g->ascii ? "~" : "…", ROLE_DIM);
+	grid_putf(g, row, col, 6, ROLE_DIM, "%4d%%", 100 * (p->top + r.rows) / p->rows_in_all);
+}
+
 void page_draw(struct page *p, struct grid *g, struct rect r)
 {
 	int row = 0, at_row = 0, at_rows = 1;
 
+	p->labels = label_width(p, r.cols);
 	if (p->at < 0 || !line(p, p->at) || !line(p, p->at)->ref)
 		p->at = p->lines->len ? choice_from(p, MAX(p->at, 0), 1) : -1;
 	for (int i = 0; line(p, i); i++) {
@@ -244,8 +267,7 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 		row += n;
 	}
 	if (p->top + r.rows < p->rows_in_all)
-		grid_putf(g, r.row + r.rows - 1, r.col + r.cols - 6, 6, ROLE_DIM, "%4d%%",
-			  100 * (p->top + r.rows) / p->rows_in_all);
+		draw_share(p, g, r);
 }
 
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)

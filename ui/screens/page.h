@@ -19,6 +19,7 @@ struct page {
 	int rows, rows_in_all; /* of the last frame */
 	bool follow;       /* the next frame brings the chosen line into view */
 	int label_cells;
+	int labels;        /* cells that they take in this frame */
 };
 
 void page_init(struct page *p, int label_cells);

@@ -128,7 +128,7 @@ static void draw_typing(struct tonight *t, struct grid *g, struct rect r)
 	char text[CIVIL_TEXT_MAX];
 	int col = r.col + 1;
 
-	col += grid_put(g, r.row, col, 5, _("Day "), ROLE_HINT_KEY);
+	col += grid_put(g, r.row, col, r.cols / 4, _("Day "), ROLE_HINT_KEY);
 	field_draw(&t->typed, g, r.row, col, 20, true);
 	col += 22;
 	if (!t->typed.text->len) {

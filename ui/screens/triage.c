@@ -159,13 +159,13 @@ static void draw_head(const struct triage_screen *s, struct grid *g, struct rect
 	int col = area.col + 1;
 
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
-	col += grid_put(g, area.row, col, 20, _("Does not open: "), ROLE_HEADER);
+	col += grid_put(g, area.row, col, area.cols / 3, _("Does not open: "), ROLE_HEADER);
 	if (c) {
 		int from = col;
 
 		col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
 		grid_mark(g, (struct rect){ area.row, from, 1, col - from }, MARK_BOLD);
-		col += grid_put(g, area.row, col, 4, _(" on "), ROLE_HEADER);
+		col += grid_put(g, area.row, col, area.cols / 6, _(" on "), ROLE_HEADER);
 	}
 	grid_put(g, area.row, col, area.cols - col - 14, lock ? lock : "?", ROLE_HEADER);
 	if (c)

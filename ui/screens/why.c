@@ -8,12 +8,13 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/text.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
 
 #define LABEL_CELLS 16
-#define FACT_CELLS  15
+#define FACT_CELLS  15 /* or as many as the words of another language need */
 
 struct why_screen {
 	struct screen base;
@@ -119,21 +120,24 @@ static void draw_facts(const struct why_screen *s, struct grid *g, struct rect r
 {
 	struct why_fact f[WHY_FACTS];
 	int source = r.cols >= 110 ? 24 : 13, since = r.cols >= 110 ? 16 : 13;
-	int what = MIN(r.cols - 2 - FACT_CELLS - since - source, 64);
+	int label = FACT_CELLS, what;
 
-	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what, since, _("SINCE"), ROLE_DIM);
-	grid_put(g, r.row, r.col + 1 + FACT_CELLS + what + since, source, _("ON WHOSE WORD"), ROLE_DIM);
 	why_facts(&s->d, f);
+	for (int i = 0; i < WHY_FACTS; i++)
+		label = MAX(label, MIN(text_width(f[i].label) + 1, r.cols / 4));
+	what = MIN(r.cols - 2 - label - since - source, 64);
+	grid_put(g, r.row, r.col + 1 + label + what, since, _("SINCE"), ROLE_DIM);
+	grid_put(g, r.row, r.col + 1 + label + what + since, source, _("ON WHOSE WORD"), ROLE_DIM);
 	for (int i = 0; i < WHY_FACTS; i++) {
 		int row = r.row + 1 + i, col = r.col + 1;
 		char at[CIVIL_TEXT_MAX];
 
-		grid_put(g, row, col, FACT_CELLS - 1, f[i].label, ROLE_DIM);
-		grid_put_field(g, row, col + FACT_CELLS, what - 1, -1, CUT_END, f[i].what, f[i].role);
-		grid_put_field(g, row, col + FACT_CELLS + what, since - 1, -1, CUT_END,
+		grid_put(g, row, col, label - 1, f[i].label, ROLE_DIM);
+		grid_put_field(g, row, col + label, what - 1, -1, CUT_END, f[i].what, f[i].role);
+		grid_put_field(g, row, col + label + what, since - 1, -1, CUT_END,
 			       instant_known(f[i].since) ? civil_near(s->d.zone, f[i].since, s->d.now, at) : "-",
 			       ROLE_TEXT);
-		grid_put_field(g, row, col + FACT_CELLS + what + since, source, -1, CUT_END, f[i].source,
+		grid_put_field(g, row, col + label + what + since, source, -1, CUT_END, f[i].source,
 			       ROLE_TEXT);
 	}
 	why_facts_clear(f);
@@ -143,15 +147,16 @@ static void draw_head(const struct why_screen *s, struct grid *g, struct rect ar
 {
 	const struct code_row *c = s->d.code;
 	char shown[NAME_SHOWN_MAX];
-	int col = area.col + 1;
+	int col = area.col + 1, from;
 
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	if (!c)
 		return;
-	col += grid_put(g, area.row, col, 6, _("Why: "), ROLE_HEADER);
+	col += grid_put(g, area.row, col, area.cols / 3, _("Why: "), ROLE_HEADER);
+	from = col;
 	col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
-	grid_mark(g, (struct rect){ area.row, area.col + 6, 1, col - 6 - area.col }, MARK_BOLD);
-	col += grid_put(g, area.row, col, 4, _(" on "), ROLE_HEADER);
+	grid_mark(g, (struct rect){ area.row, from, 1, col - from }, MARK_BOLD);
+	col += grid_put(g, area.row, col, area.cols / 6, _(" on "), ROLE_HEADER);
 	grid_put(g, area.row, col, area.cols - col - 14, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
 	grid_put_field(g, area.row, area.cols - 13, 12, 1, CUT_END, words_state_short(c), words_state_role(c));
 }

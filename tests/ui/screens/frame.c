@@ -53,7 +53,80 @@ static int live(const struct profile *p)
 	return code;
 }
 
-static void print(struct cache *cache, const struct profile *p, char **argv)
+/* ---- in a language that is longer, wider or written from the right ---- */
+
+/* A cell of a wide glyph has its other half, and none stands alone. */
+static bool halves_are_whole(const struct grid *g, int row)
+{
+	for (int col = 0; col < g->cols; col++) {
+		const struct cell *c = &g->cell[row * g->cols + col];
+		bool pair = col + 1 < g->cols && c[1].glyph.width == 0;
+
+		if (c->glyph.width == 2 ? !pair : c->glyph.width == 1 && pair)
+			return false;
+		col += c->glyph.width == 2;
+	}
+	return true;
+}
+
+/* How many brackets of the long language the row leaves open; an ellipsis says what is missing. */
+static int left_open(const struct grid *g, int row, bool *blank)
+{
+	int open = 0;
+
+	*blank = true;
+	for (int col = 0; col < g->cols; col++) {
+		uint32_t ch = g->cell[row * g->cols + col].glyph.ch[0];
+
+		*blank = *blank && ch == ' ';
+		open += ch == 0x27e6 ? 1 : ch == 0x27e7 ? -1 : 0;
+		/* "75%" in the corner: the page goes on. */
+		if (ch == 0x2026 || (ch == '%' && col == g->cols - 2))
+			open = 0;
+	}
+	return open;
+}
+
+/* Words stand between brackets there: what is opened is closed, in its row or, where it is wrapped,
+ * before the next blank one. */
+static int unsaid_cuts(const struct grid *g)
+{
+	int open = 0, cuts = 0;
+
+	for (int row = 0; row < g->rows; row++) {
+		bool blank;
+
+		open = MAX(open + left_open(g, row, &blank), 0);
+		if (blank || row == g->rows - 1) {
+			cuts += open;
+			open = 0;
+		}
+	}
+	return cuts;
+}
+
+static bool in_pseudo(void)
+{
+	return g_getenv("KEYRACK_PSEUDO") && *g_getenv("KEYRACK_PSEUDO");
+}
+
+static int complaints(const struct grid *g, bool whole)
+{
+	int n = 0;
+
+	for (int row = 0; row < g->rows; row++)
+		if (!halves_are_whole(g, row)) {
+			fprintf(stderr, "row %d has half a glyph\n", row);
+			n++;
+		}
+	if (whole && !g->ascii && unsaid_cuts(g) > 0) {
+		fprintf(stderr, "words were cut and nothing says so\n");
+		n++;
+	}
+	return n;
+}
+
+static int print(struct cache *cache, const struct profile *p, char **argv)
 {
 	struct poke_status st = {
 		.phase = SYNC_FOLLOWING,
@@ -65,6 +138,7 @@ static void print(struct cache *cache, const struct profile *p, char **argv)
 	struct grid g;
 	int rows = 24, cols = 80;
 	bool roles = false;
+	int faults;
 
 	sscanf(*argv++, "%dx%d", &rows, &cols);
 	grid_init(&g);
@@ -87,11 +161,15 @@ static void print(struct cache *cache, const struct profile *p, char **argv)
 	grid_print(&g, stdout);
 	if (roles)
 		grid_print_roles(&g, stdout);
+	/* A popup's edge cuts what lies under it. */
+	faults = in_pseudo() ? complaints(&g, !((struct screen *)app->stack->pdata[app->stack->len - 1])->popup) : 0;
 	grid_done(&g);
+	return faults;
 }
 
 int main(int argc, char **argv)
 {
+	i18n_init();
 	g_autofree char *folder = house_build(), *path = g_build_filename(folder, "cache.db", NULL);
 	struct profile *p = house_profile(folder);
 	int code = 2;
@@ -101,11 +179,9 @@ int main(int argc, char **argv)
 		code = live(p);
 	} else if (argc > 1) {
 		setlocale(LC_ALL, "C.UTF-8");
-		i18n_init();
 		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 
-		print(cache, p, argv + 1);
-		code = 0;
+		code = print(cache, p, argv + 1) > 0;
 	}
 	profile_free(p);
 	house_pull_down(folder);
