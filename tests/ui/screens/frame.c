@@ -69,19 +69,17 @@ static bool halves_are_whole(const struct grid *g, int row)
 	return true;
 }
 
-/* How many brackets of the long language the row leaves open; an ellipsis says what is missing. */
-static int left_open(const struct grid *g, int row, bool *blank)
+/* What is open after the row when 'open' were before: an ellipsis, or the share of a page in the
+ * corner ("75%"), says that something is missing. */
+static int open_after(const struct grid *g, int row, int open, bool *blank)
 {
-	int open = 0;
-
 	*blank = true;
 	for (int col = 0; col < g->cols; col++) {
 		uint32_t ch = g->cell[row * g->cols + col].glyph.ch[0];
 
 		*blank = *blank && ch == ' ';
-		open += ch == 0x27e6 ? 1 : ch == 0x27e7 ? -1 : 0;
-		/* "75%" in the corner: the page goes on. */
-		if (ch == 0x2026 || (ch == '%' && col == g->cols - 2))
+		open = MAX(open + (ch == 0x27e6 ? 1 : ch == 0x27e7 ? -1 : 0), 0);
+		if (ch == 0x2026 || (ch == '%' && col >= g->cols - 2))
 			open = 0;
 	}
 	return open;
@@ -96,7 +94,7 @@ static int unsaid_cuts(const struct grid *g)
 	for (int row = 0; row < g->rows; row++) {
 		bool blank;
 
-		open = MAX(open + left_open(g, row, &blank), 0);
+		open = open_after(g, row, open, &blank);
 		if (blank || row == g->rows - 1) {
 			cuts += open;
 			open = 0;
