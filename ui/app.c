@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "core/i18n.h"
 #include "ui/app_core.h"
 #include "ui/notify.h"
 #include "ui/term/term.h"
@@ -427,6 +428,7 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 	struct app_host host = { want_frame, tell_sync, terminal_command, &c };
 	OWN(cache) struct cache *cache = open_cache(profile, err);
 
+	i18n_init();
 	if (!cache)
 		return 1;
 	c.mouse = profile->mouse && !opt->no_mouse;

@@ -9,7 +9,6 @@
 #include "cli/cli.h"
 #include "cli/spawn.h"
 #include "cli/table.h"
-#include "core/i18n.h"
 
 static bool locale_is_utf8(void)
 {
@@ -19,7 +18,6 @@ static bool locale_is_utf8(void)
 int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "");
-	i18n_init();
 	/* A reader that has gone is seen when writing (EPIPE), and a console that has gone must not
 	 * end sync. */
 	signal(SIGPIPE, SIG_IGN);

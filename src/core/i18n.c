@@ -9,7 +9,7 @@
 
 #define DOMAIN "keyrack"
 
-/* A program that did not ask for it, keyrackd, whose words are an API's, is never translated. */
+/* Who did not ask for it, a command or keyrackd, is never translated. */
 static bool wanted;
 static char pseudo; /* 'l'ong, 'w'ide, 'r'ight to left; 0: a language that somebody speaks */
 

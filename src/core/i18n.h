@@ -17,7 +17,8 @@
 #define _(words)  i18n_get(words)
 #define P_(one, many, n) i18n_get_many(one, many, (unsigned long)(n))
 
-/* Once, at the start of a program that speaks to people, after setlocale: finds the catalogue.
+/* Once, before the first screen, after setlocale: finds the catalogue. The console calls it; commands and
+ * keyrackd speak English, as scripts and manuals read them.
  * KEYRACK_LOCALEDIR in the environment comes before the place of installation. Before it, all words are
  * English. */
 void i18n_init(void);
