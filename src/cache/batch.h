@@ -46,6 +46,10 @@ struct batch {
 	char *source;        /* a feed, a file: what a clerk would look for; NULL */
 	GPtrArray *rows;     /* of struct batch_row *, owned */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
+	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */
+	struct batch *(*again)(void *ctx);
+	void *again_ctx;
+	GDestroyNotify again_free;
 };
 
 struct batch *batch_new(const char *title, const char *source);
@@ -57,9 +61,22 @@ struct batch_row *batch_add(struct batch *b, enum batch_sign sign);
 /* A row about a code as the cache has it: lock, name, door, id and fingerprint filled in. */
 struct batch_row *batch_add_code(struct batch *b, enum batch_sign sign, const struct code_row *c);
 int batch_count(const struct batch *b, enum batch_sign sign); /* without those left out */
+/* Is it put into the outbox by batch_apply? Not when it is left out, BLOCKED or SAME, nor when what it
+ * is to come after is left out or blocked: nothing is revoked whose replacement is not asked for. */
+bool batch_applies(const struct batch *b, guint row);
+int batch_doors(const struct batch *b); /* how many doors are written to */
+/* The number that somebody types who has read the guard: of the codes revoked, else of all changes. */
+int batch_guard_number(const struct batch *b);
+/* A new one by again, which moves over; what was left out in b is left out in it. NULL: there is none. */
+struct batch *batch_make_again(struct batch *b);
 
-/* What of a code must not have changed: window, PIN, name, state of management, whether it is there. Not
- * its errors. Newly allocated; no PIN can be read from it. */
+/* Why what a feed or file makes vanish at once is no everyday change; NULL: it is one. known: the stays
+ * to come that it had. Newly allocated. */
+char *batch_guard(const char *source, int known, int vanished);
+
+/* What of a code must not have changed: window, PIN, name, state of management, whether it is there, what
+ * the outbox is about to do to it. Not its errors. Newly allocated; no PIN can be read from it, and it
+ * means something to this process only. */
 char *batch_fingerprint(const struct code_row *c);
 
 /* Commits all rows that are not left out, BLOCKED or SAME, with one fsync. KEYRACK_ERROR_BUSY, nothing

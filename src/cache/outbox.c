@@ -167,12 +167,12 @@ static bool follow(struct cache *c, int64_t after_no, GError **err)
 			return false;
 		sqlite3_bind_int64(q, 1, after_no);
 		if (db_next(c, q, err) <= 0)
-			return usage(err, "the new code it changes is not in the outbox");
+			return usage(err, "what it is to come after is not in the outbox");
 		state = sqlite3_column_int(q, 0);
 		id = g_strdup((const char *)sqlite3_column_text(q, 1));
 	}
 	if (state == INTENT_REFUSED || state == INTENT_WITHDRAWN)
-		return usage(err, "the new code it changes was refused or withdrawn");
+		return usage(err, "what it is to come after was refused or withdrawn");
 	if (state == INTENT_ACCEPTED) {
 		QUERY q = db_query(c, STATEMENT_AFTER_ACCEPTED, err);
 
@@ -185,7 +185,7 @@ static bool follow(struct cache *c, int64_t after_no, GError **err)
 	return true;
 }
 
-static bool add_one(struct cache *c, struct intent *in, GError **err)
+bool outbox_insert(struct cache *c, struct intent *in, GError **err)
 {
 	struct prepared p;
 	bool ok = prepare(c, in, &p, err);
@@ -203,7 +203,7 @@ bool outbox_add_all(struct cache *c, struct intent *in, size_t n, GError **err)
 	if (!durable_begin(c, err))
 		return false;
 	for (size_t i = 0; i < n && ok; i++)
-		ok = add_one(c, &in[i], err);
+		ok = outbox_insert(c, &in[i], err);
 	return durable_end(c, ok, err);
 }
 

@@ -70,9 +70,10 @@ struct intent {
 	const char *message;      /* of the last answer, or why it waits */
 	const char *validation_errors; /* JSON tree of a refusal; NULL */
 	const char *lock_name;    /* filled on reading */
-	/* A change to a code that is itself still an unsent create: that create's intent_no, and
-	 * access_code_id NULL. The id (also in params) is filled in when the create is accepted;
-	 * refused or withdrawn, the create takes what follows it along. 0: none. */
+	/* What must be accepted before this is sent: its intent_no; 0: nothing. Refused or withdrawn, it
+	 * takes this along. A change to a code that is itself still an unsent create has access_code_id
+	 * NULL: the id (also in params) is filled in when the create is accepted. A revoke that waits
+	 * for its replacement, at any door, has its own id; meanwhile its lock's others pass it. */
 	int64_t after_no;
 };
 

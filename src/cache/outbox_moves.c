@@ -149,7 +149,7 @@ bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code
 	static const struct move named = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_ACCEPTED,
 					   true };
 	/* A create without an id: what follows it has nothing to name. */
-	static const struct move nameless = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_REFUSED,
+	static const struct move nameless = { STATEMENT_INTENT_ACCEPTED, STATEMENT_AFTER_NAMELESS,
 					      true };
 	int64_t now = instant_now().ms;
 	const struct value v[] = { INT(status), TEXT(access_code_id), INT(now) };
@@ -177,9 +177,10 @@ bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *
 	int64_t now = instant_now().ms;
 	const struct value v[] = { INT(status), INT(now), TEXT(error_type), TEXT(message),
 				   TEXT(validation_errors) };
-	const struct value after[] = { INT(now), TEXT("the new code it changes was refused") };
+	const struct value after[] = { INT(now), TEXT("the new code it changes was refused"),
+				       TEXT("what was to come first was refused: this was not done") };
 
-	return release(c, intent_no, move(c, &m, intent_no, v, 5, after, 2, err));
+	return release(c, intent_no, move(c, &m, intent_no, v, 5, after, 3, err));
 }
 
 bool outbox_again(struct cache *c, int64_t intent_no, struct instant next_try_at, const char *why,

@@ -10,6 +10,9 @@
 bool durable_begin(struct cache *c, GError **err);
 bool durable_end(struct cache *c, bool ok, GError **err);
 
+/* Within durable_begin: puts one in, and sets its number. */
+bool outbox_insert(struct cache *c, struct intent *in, GError **err);
+
 /* Refuses in words every queued intent whose time has passed. */
 bool outbox_refuse_late(struct cache *c, struct instant now, GError **err);
 

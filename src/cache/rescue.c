@@ -146,6 +146,19 @@ static bool prepare_insert(struct rescue *r, GError **err)
 	return false;
 }
 
+/* What was to come after something that is lost: nobody knows whether it may. */
+static bool refuse_orphans(struct cache *c, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_AFTER_LOST, err);
+
+	if (!q)
+		return false;
+	bind_when(q, 1, instant_now());
+	bind_text(q, 2, "what it was to come after was lost with the damaged cache: see whether it is still "
+			"to be done");
+	return db_run(c, q, err);
+}
+
 static bool copy_from(struct rescue *r, const char *aside, GError **err)
 {
 	/* Read-write: what lies in the WAL was committed too. */
@@ -155,7 +168,7 @@ static bool copy_from(struct rescue *r, const char *aside, GError **err)
 	if (ok) {
 		if (open)
 			copy_outbox(r);
-		ok = cache_commit(r->to, err);
+		ok = refuse_orphans(r->to, err) && cache_commit(r->to, err);
 	}
 	sqlite3_finalize(r->insert);
 	sqlite3_close(r->from);

@@ -32,7 +32,7 @@ static const char *const migrations[CACHE_VERSION] = {
 	" error_type TEXT,"
 	" message TEXT,"
 	" validation_errors TEXT,"
-	" after_no INTEGER,"		/* the create that gives the id this one needs */
+	" after_no INTEGER,"		/* what must be accepted first */
 	" starts_at INTEGER NOT NULL,"	/* of a create: from params, for its place in a list */
 	" ends_at INTEGER NOT NULL,"
 	" name_folded TEXT,"

@@ -9,10 +9,21 @@
 	"SELECT t.intent_no, t.kind, t.state, l.lock_no, c.code_no, l.name, t.after_no, l.zone"    \
 	INTENT_FIELDS(FIELD_OF_T) " FROM intent t LEFT JOIN lock l ON l.device_id = t.device_id"   \
 	" LEFT JOIN access_code c ON c.access_code_id = t.access_code_id"
+/* What must come after another waits until that one is accepted, and nobody waits behind it. */
+#define SQL_WAITS(t)                                                                               \
+	"(" t ".state = 0 AND " t ".after_no IS NOT NULL AND NOT EXISTS"                           \
+	" (SELECT 1 FROM intent w WHERE w.intent_no = " t ".after_no AND w.state = 2))"
 /* The oldest unfinished of its lock. */
 #define SQL_FIRST                                                                                  \
-	" t.state < 2 AND NOT EXISTS (SELECT 1 FROM intent o INDEXED BY intent_open"               \
-	" WHERE o.device_id = t.device_id AND o.state < 2 AND o.intent_no < t.intent_no)"
+	" t.state < 2 AND NOT " SQL_WAITS("t")                                                     \
+	" AND NOT EXISTS (SELECT 1 FROM intent o INDEXED BY intent_open"                           \
+	" WHERE o.device_id = t.device_id AND o.state < 2 AND o.intent_no < t.intent_no"           \
+	" AND NOT " SQL_WAITS("o") ")"
+/* All that was to come after ?1, and after that; 'those' says of which directly. */
+#define SQL_FOLLOWERS(those)                                                                       \
+	" WHERE intent_no IN (WITH RECURSIVE follower(n) AS (SELECT intent_no FROM intent"         \
+	" WHERE after_no = ?1 AND state = 0" those " UNION SELECT i.intent_no FROM follower"       \
+	" JOIN intent i ON i.after_no = follower.n WHERE i.state = 0) SELECT n FROM follower)"
 
 #define STATEMENTS_INTENT(X)                                                                       \
 	X(INTENT_ADD, USE_WRITE,                                                                   \
@@ -62,14 +73,21 @@
 	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE intent_no = ?1 AND state = 0")       \
 	X(INTENT_DISMISS, USE_WRITE,                                                               \
 	  "UPDATE intent SET dismissed = 1 WHERE intent_no = ?1 AND state = 3")                    \
+	/* The id is for what changes the new code itself; a revoke that waited has its own. */      \
 	X(AFTER_ACCEPTED, USE_WRITE,                                                               \
 	  "UPDATE intent SET access_code_id = ?2,"                                                 \
 	  " params = json_set(params, '$.access_code_id', ?2)"                                     \
-	  " WHERE after_no = ?1 AND state = 0")                                                    \
-	X(AFTER_REFUSED, USE_WRITE,                                                                \
+	  " WHERE after_no = ?1 AND state = 0 AND access_code_id IS NULL")                         \
+	X(AFTER_NAMELESS, USE_WRITE,                                                               \
 	  "UPDATE intent SET state = 3, settled_at = ?2, message = ?3"                             \
-	  " WHERE after_no = ?1 AND state = 0")                                                    \
+	  SQL_FOLLOWERS(" AND access_code_id IS NULL"))                                            \
+	X(AFTER_REFUSED, USE_WRITE,                                                                \
+	  "UPDATE intent SET state = 3, settled_at = ?2, message ="                                \
+	  " CASE WHEN access_code_id IS NULL THEN ?3 ELSE ?4 END" SQL_FOLLOWERS(""))               \
 	X(AFTER_WITHDRAWN, USE_WRITE,                                                              \
-	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE after_no = ?1 AND state = 0")
+	  "UPDATE intent SET state = 4, settled_at = ?2" SQL_FOLLOWERS(""))                        \
+	X(AFTER_LOST, USE_WRITE,                                                                   \
+	  "UPDATE intent SET state = 3, settled_at = ?1, message = ?2 WHERE state = 0"             \
+	  " AND after_no NOT IN (SELECT intent_no FROM intent)")
 
 #endif
