@@ -9,7 +9,6 @@
 #include "ui/views.h"
 
 #define MESSAGE_MS 4000
-#define COUNT_MAX 9999
 
 static struct screen *top_of(struct app *app)
 {
@@ -440,17 +439,6 @@ void app_run_command(struct app *app, enum command c)
 	do_command(app, c, 1);
 }
 
-static bool take_digit(struct app *app, const struct key *k)
-{
-	if (k->code != KEYCODE_CHAR || k->ctrl || k->alt || !g_unichar_isdigit(k->ch) || k->ch > '9')
-		return false;
-	if (k->ch == '0' && !app->count)
-		return false;
-	app->count = MIN(app->count * 10 + (int)(k->ch - '0'), COUNT_MAX);
-	app_redraw(app);
-	return true;
-}
-
 static bool take_hint_click(struct app *app, const struct key *k)
 {
 	if (k->code != KEYCODE_MOUSE_PRESS || k->row != app->rows - 1)
@@ -479,18 +467,8 @@ void app_key(struct app *app, const struct key *k)
 		app_redraw(app);
 		return;
 	}
-	if (take_hint_click(app, k) || take_digit(app, k))
+	if (take_hint_click(app, k) || app_take_number(app, k, &count))
 		return;
-	/* Esc first ends a count. */
-	if (app->count && k->code == KEYCODE_ESC) {
-		app->count = 0;
-		app_redraw(app);
-		return;
-	}
-	count = MAX(app->count, 1);
-	if (app->count)
-		app_redraw(app);
-	app->count = 0;
 	if (k->code == KEYCODE_MOUSE_WHEEL_UP || k->code == KEYCODE_MOUSE_WHEEL_DOWN) {
 		do_command(app, k->code == KEYCODE_MOUSE_WHEEL_UP ? COMMAND_UP : COMMAND_DOWN, 3);
 		return;

@@ -32,7 +32,7 @@ struct app {
 	unsigned message_turn; /* the turn in which it was said */
 	unsigned turn;        /* keys taken so far */
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
-	int count;            /* typed before a command; 0: none */
+	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int at_risk;          /* guests of tonight, as of the last look ahead */
@@ -59,6 +59,9 @@ void app_draw(struct app *app, struct grid *g);
 /* Ends a turn: screens that were popped go. */
 void app_turn_done(struct app *app);
 
+/* app_number.c: digits come before a command, as a count, or before Enter, as a room. True: the key was
+ * used; else *count is what was typed, 1 at least. */
+bool app_take_number(struct app *app, const struct key *k, int *count);
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);
 void app_draw_bottom(struct app *app, struct grid *g);

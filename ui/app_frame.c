@@ -268,6 +268,6 @@ void app_draw_bottom(struct app *app, struct grid *g)
 	grid_fill(g, line, ' ', ROLE_HINT);
 	if (app->stack->len)
 		draw_hints(app, g);
-	if (app->count)
-		grid_putf(g, row, g->cols - 6, 5, ROLE_HINT_KEY, "%5d", app->count);
+	if (app->digits[0])
+		grid_putf(g, row, g->cols - 9, 8, ROLE_HINT_KEY, "%8s", app->digits);
 }

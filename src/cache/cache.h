@@ -134,6 +134,9 @@ struct lock_row {
 /* Row by number; NULL with NOT_FOUND. cache_list of one struct lock_row. */
 struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant now, GError **err);
 int64_t cache_lock_no(struct cache *c, const char *device_id); /* 0: none */
+/* Those in whose name or room this number stands; where there is none, those with one that begins so. By
+ * name. GArray of int64_t lock_no. */
+GArray *cache_locks_numbered(struct cache *c, const char *digits, GError **err);
 bool cache_has_lock(struct cache *c, int64_t lock_no); /* not deleted */
 /* By id, by exact name, then by folded beginning or part; AMBIGUOUS names the candidates. */
 int64_t cache_lock_find(struct cache *c, const char *words, GError **err);

@@ -196,7 +196,10 @@ static void find_set(struct rack *r, const char *words)
 		return;
 	/* Onto what was searched for: the guest, or the lock where it is the lock's own name. */
 	first = rack_rows_at(&r->rows, 0);
-	rack_go(r, (struct place){ 0, first && first->found ? 0 : -1 });
+	if (first && first->found)
+		rack_go(r, (struct place){ 0, MAX(rack_guest(first, r->base.world->zone, r->base.world->now), 0) });
+	else
+		rack_go(r, (struct place){ 0, -1 });
 }
 
 /* Once a frame: of what is typed quickly only the last is searched for. */
@@ -207,7 +210,7 @@ void rack_find_now(struct rack *r)
 	r->find_stale = false;
 }
 
-static void find_end(struct rack *r)
+void rack_find_end(struct rack *r)
 {
 	r->finding = false;
 	r->find_stale = false;
@@ -225,16 +228,18 @@ static void do_find(struct rack *r, int n)
 
 static void do_find_next(struct rack *r, int n)
 {
-	if (!r->rows.find)
-		app_message(r->base.app, false, "Nothing is searched for: / begins.");
-	else
+	if (r->rows.find)
 		do_next_bar(r, n);
+	else if (!rack_jump_on(r, n))
+		app_message(r->base.app, false, "Nothing is searched for: / begins.");
 }
 
 static void do_find_previous(struct rack *r, int n)
 {
 	if (r->rows.find)
 		do_previous_bar(r, n);
+	else
+		rack_jump_on(r, -n);
 }
 
 static void do_sort(struct rack *r, int n)
@@ -380,7 +385,7 @@ static bool rack_command(struct screen *s, enum command c, int count)
 	if (c == COMMAND_BACK && (r->rows.find || r->bar >= 0)) {
 		if (!r->rows.find)
 			r->bar = -1;
-		find_end(r);
+		rack_find_end(r);
 		rack_note_place(r);
 		return true;
 	}
@@ -413,13 +418,13 @@ static bool find_key(struct rack *r, const struct key *k)
 
 	switch ((int)k->code) {
 	case KEYCODE_ESC:
-		find_end(r);
+		rack_find_end(r);
 		return true;
 	case KEYCODE_ENTER:
 		rack_find_now(r);
 		r->finding = false;
 		if (!r->rows.find)
-			find_end(r);
+			rack_find_end(r);
 		return true;
 	case KEYCODE_UP:
 	case KEYCODE_DOWN:
@@ -464,7 +469,7 @@ static void go_to_made(struct rack *r)
 	struct world *w = r->base.world;
 
 	if (!rack_go_made(r) && r->rows.find) {
-		find_end(r); /* the search hides it */
+		rack_find_end(r); /* the search hides it */
 		rack_go_made(r);
 	}
 	w->made_intent_no = w->made_lock_no = 0;
@@ -495,6 +500,7 @@ static void rack_free(struct screen *s)
 	if (r->feed)
 		cache_list_free(r->feed);
 	field_done(&r->find);
+	g_free(r->number);
 	rack_rows_done(&r->rows);
 	g_free(r);
 }
@@ -505,6 +511,7 @@ static const struct screen_ops rack_ops = {
 	.draw = rack_draw,
 	.command = rack_command,
 	.key = rack_key,
+	.jump = rack_jump,
 	.changed = rack_changed,
 	.hints = rack_hints,
 	.hint = rack_hint,

@@ -31,6 +31,7 @@ struct rack {
 	struct field find;
 	bool finding;               /* being typed */
 	bool find_stale;            /* typed since the list was last searched */
+	char *number;               /* jumped to last: f goes on to the next lock with it */
 
 	struct cache_list *feed;    /* struct event_row; NULL: to be read */
 	int feed_rows;
@@ -54,6 +55,7 @@ bool rack_go_made(struct rack *r);              /* to the code that was made las
 void rack_move(struct rack *r, int n);
 void rack_go(struct rack *r, struct place p);
 void rack_next_bar(struct rack *r, int direction);
+void rack_choose(struct rack *r, int lock, int code); /* a code of it; -1: its own row */
 void rack_scroll(struct rack *r);               /* so that the cursor is within list_rows */
 struct axis rack_axis(const struct rack *r, int cells);
 void rack_pan(struct rack *r, int eighths);
@@ -64,6 +66,12 @@ const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's;
 
 /* rack.c */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
+void rack_find_end(struct rack *r);             /* shows everything again */
+/* rack_jump.c */
+bool rack_jump(struct screen *s, const char *digits);
+bool rack_jump_on(struct rack *r, int n);       /* to the n-th next lock with that number; false: none */
+/* Of a lock's codes the guest who is in the house, else the next to arrive; -1: there is none. */
+int rack_guest(const struct rack_lock *l, const struct zone *property, struct instant now);
 /* rack_draw.c */
 void rack_draw(struct screen *s, struct grid *g, struct rect area);
 const char *rack_hint(struct screen *s, enum command c);

@@ -212,14 +212,15 @@ static void show_bar(struct rack *r, const struct code_row *row)
 	r->anchor = instant_known(from) ? from : until;
 }
 
-static void choose(struct rack *r, int lock, int code)
+void rack_choose(struct rack *r, int lock, int code)
 {
 	bool open = rack_rows_is_unfolded(&r->rows, lock);
 
 	r->at = (struct place){ lock, open ? code : -1 };
 	r->bar = open ? -1 : code;
 	rack_note_place(r);
-	show_bar(r, rack_code(r));
+	if (code >= 0)
+		show_bar(r, rack_code(r));
 }
 
 /* From bar to bar, and on to the next lock that has one. */
@@ -236,7 +237,7 @@ void rack_next_bar(struct rack *r, int direction)
 		if (!l)
 			return;
 		if (code >= 0 && code < rack_lock_codes(l)) {
-			choose(r, lock, code);
+			rack_choose(r, lock, code);
 			return;
 		}
 		lock += direction;

@@ -41,6 +41,8 @@ struct screen_ops {
 	bool (*command)(struct screen *s, enum command c, int count);
 	/* Before the keymap: text being typed, the mouse. True when the key was used. May be NULL. */
 	bool (*key)(struct screen *s, const struct key *k);
+	/* Digits and Enter: to the lock with that number. False: there is none, which was said. May be NULL. */
+	bool (*jump)(struct screen *s, const char *digits);
 	/* Something in the cache changed (enum poke_changed), or the clock moved (0). True: draw. */
 	bool (*changed)(struct screen *s, unsigned mask);
 	/* The bottom line while the keys are not the keymap's: pairs "Tab", "next", ... NULL.
