@@ -29,8 +29,16 @@ static const struct {
 	{ "down", "\033[B", NULL },
 	{ "page-down", "\033[6~", NULL },
 	{ "page-up", "\033[5~", NULL },
-	{ "end-home", "G", "g" },
+	{ "step", "\033[B", "\033[A" },   /* down and up: for a list that soon ends */
+	{ "pages", "\033[6~", "\033[5~" },
+	{ "end-home", "\033[F", "\033[H" },
+	{ "letter-g", "G", "g" }, /* end and home of less */
 	{ "unfold-all", "z", NULL },
+	{ "zoom", "-", "+" },
+	{ "pan", ">", "<" },
+	{ "find", "/", NULL },
+	{ "typed", "m", "\177" },
+	{ "leave", "\033", NULL },
 };
 
 struct answer {
