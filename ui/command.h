@@ -47,6 +47,9 @@ enum command_flags {
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(IGNORE, "ignore", "ignore", "Leave this unmanaged code alone, with a reason; or no more", \
 	  COMMAND_WRITES)                                                                          \
+	X(CHECK_IN, "check-in", "check-in", "The card of a check-in: is the code on the lock, the PIN, a slip", 0) \
+	X(SECOND_GUEST, "second-guest", "", "A second guest in this room, for the same time", COMMAND_WRITES) \
+	X(SLIP, "slip", "print", "Print the slip for the guest", 0)                                \
 	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                       \
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
 	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \
@@ -117,6 +120,7 @@ enum view_flags {
 	X(IMPORTS, imports, N_("Imports"), VIEW_READS)                                             \
 	X(HANDOVER, handover, N_("Handover"), VIEW_READS)                                          \
 	X(SHEET, sheet, N_("Night sheet"), VIEW_READS)                                             \
+	X(CHECKIN, checkin, N_("Check-in"), 0)                                                     \
 	X(STAFF, staff, N_("Staff"), VIEW_READS)                                                   \
 	X(PALETTE, palette, N_("Commands"), 0)                                                     \
 	X(MESSAGES, messages, N_("Messages"), VIEW_READS)                                          \

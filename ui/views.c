@@ -72,11 +72,13 @@ static const struct view_key rack_keys[] = {
 	K(SORT, "s"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
+	K(CHECK_IN, "i"),
+	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 };
 static const struct view_hint rack_hints[] = {
-	H(NEW), H(OPEN), H(FIND), H(EDIT), H(REVOKE), HW(ADOPT, "adopt"), H(WHY), H(REVEAL),
-	H(HELP), H(UNLOCK), H(TRIAGE), HW(EVENTS, "events"), H(UNFOLD), H(BACKUP),
+	H(NEW), H(OPEN), H(FIND), H(CHECK_IN), H(EDIT), H(REVOKE), HW(ADOPT, "adopt"), H(WHY),
+	H(HELP), H(REVEAL), H(UNLOCK), H(TRIAGE), HW(EVENTS, "events"), H(UNFOLD), H(BACKUP),
 	HW(NEXT_BAR, "next bar"), H(ZOOM_IN), H(GO_NOW), HW(OUTBOX, "outbox"), H(QUIT),
 };
 
@@ -88,6 +90,8 @@ static const struct view_key lock_keys[] = {
 	K(UNLOCK, "u"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
+	K(CHECK_IN, "i"),
+	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
@@ -109,13 +113,15 @@ static const struct view_key code_keys[] = {
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
+	K(CHECK_IN, "i"),
+	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(NEW, "n"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint code_hints[] = {
-	H(BACK), H(WHY), H(EDIT), H(REVOKE), H(REVEAL), H(BACKUP), HW(ADOPT, "adopt"), H(HELP),
+	H(BACK), H(WHY), H(CHECK_IN), H(EDIT), H(REVOKE), H(REVEAL), H(BACKUP), HW(ADOPT, "adopt"), H(HELP),
 	HW(EVENTS, "events"), H(TRIAGE), H(UNLOCK),
 };
 
@@ -185,6 +191,8 @@ static const struct view_key tonight_keys[] = {
 	K(FOLD, "Left h"),
 	K(UNFOLD_ALL, "z"),
 	K(WHY, "w"),
+	K(CHECK_IN, "i"),
+	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(BACKUP, "b"),
 	K(UNLOCK, "u"),
@@ -245,6 +253,7 @@ static const struct view_key triage_keys[] = {
 	K(WHY, "w"),
 	K(CODES, "c"),
 	K(REVOKE, "x"),
+	K(CHECK_IN, "i"),
 	K(ADOPT, "a"),
 	K(EVENTS, "v"),
 	K(PAGE_DOWN, "Space"),
@@ -302,6 +311,17 @@ static const struct view_key sheet_keys[] = {
 };
 static const struct view_hint sheet_hints[] = {
 	H(BACK), H(HELP),
+};
+
+/* ---- check-in ---- */
+
+static const struct view_key checkin_keys[] = {
+	K(REVEAL, "p"),
+	K(SLIP, "P"),
+	K(BACK, "i q"),
+};
+static const struct view_hint checkin_hints[] = {
+	H(BACK), H(REVEAL), H(SLIP), H(HELP),
 };
 
 /* ---- staff ---- */

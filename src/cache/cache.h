@@ -214,6 +214,8 @@ struct night_query {
 /* struct night_row, arrivals first, otherwise in no order. */
 struct cache_list *cache_night(struct cache *c, const struct night_query *q, struct instant now,
 			       GError **err);
+/* The same of one code, or of a create (code_no 0), whatever its day; none when it is gone. */
+struct cache_list *cache_night_of(struct cache *c, int64_t code_no, int64_t intent_no, GError **err);
 
 /* The codes on a lock that hold this PIN now (not deleted), the outbox's too: struct code_row. */
 struct cache_list *cache_pin_holders(struct cache *c, int64_t lock_no, const char *pin,

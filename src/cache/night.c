@@ -214,3 +214,24 @@ struct cache_list *cache_night(struct cache *c, const struct night_query *query,
 	cache_list_free(list);
 	return NULL;
 }
+
+struct cache_list *cache_night_of(struct cache *c, int64_t code_no, int64_t intent_no, GError **err)
+{
+	struct cache_list *list = list_new(sizeof(struct night_row));
+	QUERY q = db_query(c, code_no ? STATEMENT_NIGHT_OF_CODE : STATEMENT_NIGHT_OF_CREATE, err);
+	struct night_row row = { 0 };
+	int found = -1;
+
+	if (q) {
+		sqlite3_bind_int64(q, 1, code_no ? code_no : intent_no);
+		found = db_next(c, q, err);
+	}
+	if (found > 0) {
+		read_row(q, false, &row, list->chunk);
+		g_array_append_val(list->rows, row);
+	}
+	if (found >= 0)
+		return list;
+	cache_list_free(list);
+	return NULL;
+}

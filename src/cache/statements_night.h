@@ -1,7 +1,7 @@
 /* statements_night - the codes that begin or end on a day, with all that the readiness board judges
  * them by. One seek per lock in either index; a row costs the same however many codes there are.
  *
- * ?1 from, ?2 until, ?3 limit; for creates ?4 now. */
+ * ?1 from, ?2 until, ?3 limit; for creates ?4 now. Of one: ?1 its number. */
 #ifndef KEYRACK_CACHE_STATEMENTS_NIGHT_H
 #define KEYRACK_CACHE_STATEMENTS_NIGHT_H
 
@@ -32,12 +32,22 @@
 	" c.pulled_backup_access_code_id AND b.deleted_at IS NULL AND b.errors_own = 0), '')"      \
 	" END, " SQL_USE("IN (1, 2)", "") ", " SQL_USE("= 3", "") ", "                             \
 	SQL_USE("IN (1, 2, 3)", "DESC")
-#define SQL_NIGHT_FROM(index)                                                                      \
-	" FROM lock l CROSS JOIN access_code c INDEXED BY " index " ON c.lock_no = l.lock_no"      \
+#define SQL_NIGHT_INTENT                                                                           \
 	" LEFT JOIN intent i ON i.state <> 2 AND i.intent_no = (SELECT max(j.intent_no)"           \
 	" FROM intent j WHERE j.access_code_id = c.access_code_id AND j.kind <> 'create'"          \
-	" AND j.state <> 4 AND j.dismissed = 0) WHERE l.deleted_at IS NULL"                        \
-	" AND c.managed AND c.is_backup <> 1"
+	" AND j.state <> 4 AND j.dismissed = 0)"
+#define SQL_NIGHT_FROM(index)                                                                      \
+	" FROM lock l CROSS JOIN access_code c INDEXED BY " index " ON c.lock_no = l.lock_no"      \
+	SQL_NIGHT_INTENT " WHERE l.deleted_at IS NULL AND c.managed AND c.is_backup <> 1"
+#define SQL_NIGHT_CREATES                                                                          \
+	"SELECT 0, n.intent_no, l.lock_no, l.name, l.name_key, l.zone, l.device_type,"             \
+	" n.device_id, l.online, CASE WHEN l.online = 0 THEN " SQL_NEWEST_IN("l.errors",           \
+	" AND (value->>'$.error_code' LIKE '%disconnected%'"                                       \
+	" OR value->>'$.error_code' LIKE '%offline%')") " END, l.severity, l.worst,"               \
+	" n.access_code_id, coalesce(n.params->>'$.name', n.name), n.name_folded,"                 \
+	" n.common_code_key, NULL, n.starts_at, n.ends_at, n.made_at, NULL, -1, -1, -1,"           \
+	" n.params->>'$.code' IS NOT NULL, 0, 0, NULL, NULL, 0, NULL, n.intent_no, n.kind,"        \
+	" n.state, NULL, NULL, NULL, NULL FROM intent n"
 
 #define STATEMENTS_NIGHT(X)                                                                        \
 	X(NIGHT_ARRIVALS, USE_SCREEN,                                                              \
@@ -50,16 +60,15 @@
 	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_gone") " AND c.deleted_at IS NOT NULL"            \
 	  " AND c.deleted_at >= ?1 AND c.ends_at >= ?1 AND c.ends_at < ?2 LIMIT ?3")               \
 	X(NIGHT_CREATES, USE_SCREEN,                                                               \
-	  "SELECT 0, n.intent_no, l.lock_no, l.name, l.name_key, l.zone, l.device_type,"           \
-	  " n.device_id, l.online, CASE WHEN l.online = 0 THEN " SQL_NEWEST_IN("l.errors",         \
-	  " AND (value->>'$.error_code' LIKE '%disconnected%'"                                     \
-	  " OR value->>'$.error_code' LIKE '%offline%')") " END, l.severity, l.worst,"             \
-	  " n.access_code_id, coalesce(n.params->>'$.name', n.name), n.name_folded,"               \
-	  " n.common_code_key, NULL, n.starts_at, n.ends_at, n.made_at, NULL, -1, -1, -1,"         \
-	  " n.params->>'$.code' IS NOT NULL, 0, 0, NULL, NULL, 0, NULL, n.intent_no, n.kind,"      \
-	  " n.state, NULL, NULL, NULL, NULL FROM intent n INDEXED BY intent_create"                \
+	  SQL_NIGHT_CREATES " INDEXED BY intent_create"                                            \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
-	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 LIMIT ?3")
+	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 LIMIT ?3")                                  \
+	X(NIGHT_OF_CODE, USE_SCREEN,                                                               \
+	  SQL_NIGHT_COLUMNS " FROM access_code c JOIN lock l ON l.lock_no = c.lock_no"             \
+	  SQL_NIGHT_INTENT " WHERE c.code_no = ?1")                                                \
+	X(NIGHT_OF_CREATE, USE_SCREEN,                                                             \
+	  SQL_NIGHT_CREATES " JOIN lock l ON l.device_id = n.device_id"                            \
+	  " WHERE n.intent_no = ?1 AND n.kind = 'create'")
 
 #endif

@@ -2,6 +2,7 @@
 #include "core/i18n.h"
 #include "core/when.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/civil_math.h"
@@ -11,6 +12,7 @@
 #define EVENING_S   (18 * 3600) /* "tonight" without an hour is not before */
 #define NIGHT_END_S (6 * 3600)	/* "tonight 2:00" is after midnight */
 #define SMALL_HOURS 5		/* before it a day has not begun for who counts nights */
+#define NIGHTS_MAX  31		/* a bare number beyond is no stay */
 #define RECENT_DAYS 30		/* a date without a year may lie this far back */
 
 static const char *const note_of_fit[] = {
@@ -205,6 +207,19 @@ static struct instant later_of(struct instant a, struct instant b)
 	return instant_before(a, b) ? b : a;
 }
 
+/* What a desk types most: "2" of an end is two nights. Only of a new stay: of one that is moved nobody
+ * knows whether the day or the length is meant. */
+static bool read_nights(const char *text, const struct when_context *ctx, struct when_said *said)
+{
+	size_t n = strspn(text, "0123456789");
+	int nights = n && n <= 2 && !text[n] ? atoi(text) : 0;
+
+	if (!ctx->is_end || ctx->present || nights < 1 || nights > NIGHTS_MAX)
+		return false;
+	*said = (struct when_said){ .has_length = true, .has_nights = true, .days = nights };
+	return true;
+}
+
 bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
 		const char **note, GError **err)
 {
@@ -224,7 +239,7 @@ bool when_parse(const char *text, const struct when_context *ctx, struct instant
 		*note = NULL;
 	if (instant_parse(trimmed, -1, &result)) {
 		/* Exactly that. */
-	} else if (!when_read(trimmed, &said, err)) {
+	} else if (!read_nights(trimmed, ctx, &said) && !when_read(trimmed, &said, err)) {
 		return false;
 	} else if (!(said.has_length ? mean_length : mean_day[said.day])(&m, err)) {
 		return false;

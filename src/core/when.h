@@ -26,7 +26,8 @@ struct when_context {
  *   today|tonight|tomorrow|yesterday [TIME], noon, midnight
  *   mon..sun [TIME]         the next such day, today counts while its TIME is still to come
  *   24 dec [2026] [TIME], dec 24 [TIME], 24.12. [TIME], 24.12.2026 [TIME], 2026-12-24 [TIME]
- *   +2n, 2n, 2 nights       that many nights after base's day, at the default time
+ *   +2n, 2n, 2 nights       that many nights after base's day, at the default time; for the end of a
+ *                           new stay also 2 alone
  *   +3n 11:00               or at TIME
  *   +3h 3h 90m 1h30 2d 1w   that long after base ("d" and "w" in civil days, hours elapsed)
  *   3h ago, 2 days ago      that long before base

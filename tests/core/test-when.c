@@ -155,6 +155,8 @@ static void ends_count_from_the_start(void **state)
 	static const struct row row[] = {
 		{ "+2n", "Fri 27 Nov 2026 11:00 CET" },
 		{ "1n", "Thu 26 Nov 2026 11:00 CET" },
+		{ "2", "Fri 27 Nov 2026 11:00 CET" }, /* nights, as a desk counts */
+		{ "31", "Sat 26 Dec 2026 11:00 CET" },
 		{ "+3n 10:00", "Sat 28 Nov 2026 10:00 CET" },
 		{ "3h", "Wed 25 Nov 2026 18:00 CET" },
 		{ "2d", "Fri 27 Nov 2026 15:00 CET" },

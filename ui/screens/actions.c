@@ -1,6 +1,7 @@
 /* actions - what can be done to a code or a door; see the header. */
 #include "ui/screens/actions.h"
 
+#include "core/i18n.h"
 #include "core/jsonout.h"
 #include "core/traits.h"
 #include "ui/screens/words.h"
@@ -106,13 +107,24 @@ static const char *why_not_revoke(const struct code_row *c)
 	return NULL;
 }
 
+struct cache_list *action_spare(struct world *w, const struct access_code *ac)
+{
+	const char *id = ac->pulled_backup_access_code_id;
+	int64_t no = id ? cache_code_no(w->cache, id) : 0;
+	struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+
+	if (list && list->rows->len)
+		return list;
+	if (list)
+		cache_list_free(list);
+	return NULL;
+}
+
 /* A backup that was pulled is a code of its own, and outlives the one that it stands in for. */
 static char *backup_goes_on(struct world *w, const struct code_row *c)
 {
-	const char *id = c->code.pulled_backup_access_code_id;
-	int64_t no = id ? cache_code_no(w->cache, id) : 0;
-	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
-	const struct code_row *spare = list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
+	OWN(cache_list) struct cache_list *list = action_spare(w, &c->code);
+	const struct code_row *spare = list ? cache_list_at(list, struct code_row, 0) : NULL;
 	char until[CIVIL_TEXT_MAX];
 
 	if (!spare || spare->state == CODE_ENDED || spare->state == CODE_REMOVING)
@@ -154,32 +166,30 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 
-/* One struct code_row; NULL: none was pulled, or it has not come yet. */
-static struct cache_list *spare_of(struct world *w, const struct access_code *ac)
+char *action_pin(struct world *w, const struct access_code *ac, const char *own, bool *spare)
 {
-	const char *id = ac->pulled_backup_access_code_id;
-	int64_t no = id ? cache_code_no(w->cache, id) : 0;
+	OWN(cache_list) struct cache_list *list = action_spare(w, ac);
 
-	return no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+	*spare = list != NULL;
+	return g_strdup(list ? cache_list_at(list, struct code_row, 0)->code.code : own);
 }
 
 char *action_pin_words(struct world *w, const struct code_row *code, const char *own, bool shown, bool ascii)
 {
-	OWN(cache_list) struct cache_list *list = spare_of(w, &code->code);
-	bool pulled = list && list->rows->len;
-	const char *pin = pulled ? cache_list_at(list, struct code_row, 0)->code.code : own;
+	bool spare;
+	g_autofree char *pin = action_pin(w, &code->code, own, &spare);
 
-	return g_strdup_printf("%s %s", pulled ? "backup" : "PIN",
+	return g_strdup_printf("%s %s", spare ? "backup" : "PIN",
 			       !pin ? "not known" : shown ? pin : PIN_HIDDEN(ascii));
 }
 
 char *action_backup_words(struct world *w, const struct code_row *code)
 {
-	OWN(cache_list) struct cache_list *list = spare_of(w, &code->code);
+	OWN(cache_list) struct cache_list *list = action_spare(w, &code->code);
 	const struct code_row *spare;
 	g_autofree char *window = NULL;
 
-	if (!list || !list->rows->len)
+	if (!list)
 		return NULL;
 	spare = cache_list_at(list, struct code_row, 0);
 	window = words_window(&spare->code, zone_of(spare->zone, w->zone), w->now);
@@ -296,10 +306,30 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 
 /* ---- by command ---- */
 
+static void check_in(struct app *app, struct world *w, const struct code_row *c)
+{
+	if (c->code_no && !c->code.managed)
+		app_message(app, true, _("Not managed from here: a adopts it first."));
+	else
+		app_push(app, checkin_new(app, w, c->code_no, c->code_no ? 0 : c->intent_no));
+}
+
+static void second_guest(struct app *app, struct world *w, const struct code_row *c)
+{
+	if (!c->code_no)
+		app_message(app, true, _("It has not been sent yet: wait until the server has it."));
+	else if (c->state == CODE_ENDED || c->state == CODE_REMOVING)
+		app_message(app, true, _("It has ended: n makes a new one."));
+	else
+		app_push(app, code_form_second(app, w, c->code_no));
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct app *app, struct world *w, const struct code_row *c);
 } code_actions[] = {
+	{ COMMAND_CHECK_IN, check_in },
+	{ COMMAND_SECOND_GUEST, second_guest },
 	{ COMMAND_REVOKE, ask_revoke },
 	{ COMMAND_BACKUP, ask_backup },
 	{ COMMAND_ADOPT, ask_adopt },

@@ -11,6 +11,12 @@
 /* Runs c on that code (NULL: nothing chosen) or its lock. True when c is one of these actions. */
 bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
 		const struct code_row *code);
+/* The spare that was pulled for this code: a list of one struct code_row; NULL: none was, or it has not been
+ * heard of yet. */
+struct cache_list *action_spare(struct world *w, const struct access_code *ac);
+/* The PIN to give: the spare's where one was pulled, else own. *spare says which. Newly allocated; NULL: not
+ * known. */
+char *action_pin(struct world *w, const struct access_code *ac, const char *own, bool *spare);
 /* The spare that was pulled for this code, its window and how it stands: "from ... to ..., set".
  * Newly allocated; NULL: none was pulled, or it has not been heard of yet. */
 char *action_backup_words(struct world *w, const struct code_row *code);

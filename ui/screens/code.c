@@ -218,20 +218,18 @@ static void add_issues(struct code_screen *s, const struct code_row *c, const st
 static void add_backup(struct code_screen *s, const struct access_code *ac, bool native)
 {
 	struct world *w = s->base.world;
-	int64_t no = ac->pulled_backup_access_code_id
-		? cache_code_no(w->cache, ac->pulled_backup_access_code_id) : 0;
-	OWN(cache_list) struct cache_list *list = no ? cache_code(w->cache, no, w->now, NULL) : NULL;
+	OWN(cache_list) struct cache_list *list = action_spare(w, ac);
 
 	if (!ac->pulled_backup_access_code_id)
 		return;
 	page_heading(&s->page, "Backup code");
-	if (!list || !list->rows->len) {
+	if (!list) {
 		page_add(&s->page, "pulled", g_strdup("its row has not come from the server yet"), ROLE_PENDING, 0);
 		return;
 	}
 	const struct code_row *b = cache_list_at(list, struct code_row, 0);
 
-	page_add(&s->page, "name", g_strdup(code_name(&b->code)), ROLE_TEXT, no);
+	page_add(&s->page, "name", g_strdup(code_name(&b->code)), ROLE_TEXT, b->code_no);
 	page_add(&s->page, "PIN", g_strdup(!b->code.code ? "not known"
 					   : s->pin_shown ? b->code.code : PIN_HIDDEN(w->ascii)), ROLE_TEXT, 0);
 	page_add(&s->page, "state", words_state(b, native, w->zone, w->now), words_state_role(b), 0);

@@ -1,6 +1,6 @@
 /* code_form - a code being made or changed, as the form's own files share it.
  *
- * code_form.c takes keys and commits, form_check.c turns what was typed into a draft and says
+ * form_open.c fills it, code_form.c takes keys and commits, form_check.c turns what was typed into a draft and says
  * what is wrong with it, form_doors.c chooses locks, form_draw.c draws. */
 #ifndef KEYRACK_UI_CODE_FORM_H
 #define KEYRACK_UI_CODE_FORM_H
@@ -32,7 +32,7 @@ enum form_option {
 	OPTION_COUNT,
 };
 
-#define FORM_NOTES_MAX 2
+#define FORM_NOTES_MAX 3
 #define FORM_ONE_NIGHT "+1n" /* what a new code's Until offers: a guest's code must not be endless */
 
 struct form_door {
@@ -56,6 +56,7 @@ struct code_form {
 	struct field field[FORM_TEXTS];
 	char *before[FORM_TEXTS];    /* the texts that the form was opened with */
 	enum form_field focus;
+	bool until_seen;             /* somebody has been at it: Enter in Name need not lead there */
 	bool tried;                  /* Enter was pressed: empty fields are mistakes now */
 	unsigned suggested;          /* bits of fields that still hold what the form put there: typing
 					replaces it whole */
@@ -72,6 +73,8 @@ struct code_form {
 	int64_t code_no;
 	struct cache_list *code_list;
 	const struct code_row *code; /* NULL: a new code */
+	char *other_doors;           /* of the same stay, which this form does not change; NULL */
+	int64_t beside_no;           /* the code whose guest this one shares the room with; 0: nobody's */
 	/* A refusal that this form answers; 0: none. */
 	int64_t again_no;
 	char *server_error[FORM_TEXTS];
@@ -92,6 +95,11 @@ struct code_form {
 	char generated[PIN_MAX + 1]; /* "": none yet */
 	bool complete;
 };
+
+/* code_form.c */
+extern const struct screen_ops form_ops;
+void form_free(struct screen *s);
+bool form_enter_goes_on(const struct code_form *f); /* Enter leads to the end before it makes the code */
 
 /* form_check.c */
 void form_check(struct code_form *f);

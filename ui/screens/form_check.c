@@ -4,6 +4,7 @@
  * The rules themselves are core's (draft.h, pin.h, when.h): the command line has the same. */
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "core/when.h"
 #include "ui/screens/actions.h"
@@ -488,7 +489,7 @@ static char *overlap_note(const struct code_form *f, const struct form_door *d)
 {
 	struct occupied_query q = {
 		.from = f->from, .until = f->until, .now = f->base.world->now, .zone = form_zone(f),
-		.door = d->row->lock.name, .but_code_no = f->code_no, .but_intent_no = f->again_no,
+		.door = d->row->lock.name, .but_code_no = f->code_no ? f->code_no : f->beside_no, .but_intent_no = f->again_no,
 	};
 
 	if (!d->codes || (f->edit && !window_changed(f)))
@@ -510,6 +511,10 @@ static void note_lead(struct code_form *f, const struct form_door *d)
 		note(f, true, g_strdup_printf("%s %s: the code works from %s", d->row->lock.name,
 					      native(d) ? "gets it just in time" : "has no schedule of its own",
 					      civil_near(form_zone(f), lead, now, at)));
+	else if (!itself && instant_known(f->from) && instant_before(now, f->from))
+		note(f, true, g_strdup_printf(_("%1$s %2$s: the code works as soon as it is set, before %3$s"), d->row->lock.name,
+					      native(d) ? _("gets it just in time") : _("has no schedule of its own"),
+					      civil_near(form_zone(f), f->from, now, at)));
 	else if (itself && instant_known(f->from) && instant_diff_ms(f->from, now) > PRELOAD_LEAD_MS)
 		note(f, false, g_strdup_printf("%s is given it %s and keeps start and end itself", d->row->lock.name,
 					       civil_near(form_zone(f), instant_add_ms(f->from, -PRELOAD_LEAD_MS), now, at)));
@@ -517,7 +522,10 @@ static void note_lead(struct code_form *f, const struct form_door *d)
 
 static void make_notes(struct code_form *f)
 {
-	for (guint i = 0; i < f->doors->len && !f->notes; i++)
+	if (f->edit && f->other_doors && f->doors->len)
+		note(f, true, g_strdup_printf(_("Only %1$s is changed: %2$s stays as it is"),
+					      form_door(f, 0)->row->lock.name, f->other_doors));
+	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
 		note(f, true, backup_note(f, form_door(f, i)));
 	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
 		note(f, true, overlap_note(f, form_door(f, i)));

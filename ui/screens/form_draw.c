@@ -2,6 +2,7 @@
  * the time axis of each door before it is sent. */
 #include <string.h>
 
+#include "core/i18n.h"
 #include "ui/screens/code_form.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
@@ -269,7 +270,7 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	struct rect rest;
 
 	grid_fill(g, box, ' ', ROLE_TEXT);
-	grid_frame(g, box, f->edit ? "Change code" : f->again_no ? "Refused: correct it" : "New code", ROLE_RULE);
+	grid_frame(g, box, f->edit ? "Change code" : f->again_no ? "Refused: correct it" : f->beside_no ? _("Second guest") : "New code", ROLE_RULE);
 	row = box.row + 1;
 	end = box.row + box.rows - 1;
 	for (int i = 0; i < FORM_TEXTS && row < end; i++)

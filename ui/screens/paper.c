@@ -156,3 +156,19 @@ void paper_ask(struct app *app, const char *what, const char *name, char *text)
 		     paper_new(what, text, NULL), paper_free);
 	g_free(text);
 }
+
+bool paper_print(struct app *app, const char *what, const char *name, char *text)
+{
+	g_autofree char *lp = g_find_program_in_path("lp");
+	struct paper *p;
+
+	if (!lp) {
+		paper_ask(app, what, name, text);
+		return false;
+	}
+	p = paper_new(what, text, NULL);
+	print(app, p);
+	paper_free(p);
+	g_free(text);
+	return true;
+}

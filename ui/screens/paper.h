@@ -6,5 +6,8 @@
 
 /* what: "walk list"; name: the file that is offered, in the operator's home. Takes text. */
 void paper_ask(struct app *app, const char *what, const char *name, char *text);
+/* Straight to the printer; where this computer has none the file is asked for. Takes text. True: it is
+ * being printed. */
+bool paper_print(struct app *app, const char *what, const char *name, char *text);
 
 #endif

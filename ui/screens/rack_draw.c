@@ -485,7 +485,7 @@ const char *rack_hint(struct screen *s, enum command c)
 		return NULL;
 	if (c == COMMAND_UNLOCK && l->row->lock.can_unlock == TRI_NO)
 		return "";
-	if (c == COMMAND_UNFOLD && r->at.code >= 0)
+	if ((c == COMMAND_UNFOLD && r->at.code >= 0) || (c == COMMAND_CHECK_IN && !code))
 		return "";
 	return code ? code_hint(code, c) : lock_hint(r, l, c);
 }

@@ -327,6 +327,8 @@ const char *code_hint(const struct code_row *c, enum command cmd)
 		return waits ? _("take back") : !can_revoke(c) ? "" : c->code.managed ? NULL : _("delete");
 	case COMMAND_BACKUP:
 		return can_pull(c) ? NULL : "";
+	case COMMAND_CHECK_IN:
+		return code_is_foreign(c) || c->state == CODE_ENDED ? "" : NULL;
 	case COMMAND_ADOPT:
 		return code_is_foreign(c) && c->code.cannot_be_managed != TRI_YES ? _("adopt") : "";
 	case COMMAND_REVEAL:

@@ -316,7 +316,7 @@ static void hints_fit_what_the_cursor_is_on(void **state)
 		const char *keys, *has[4], *has_not[4];
 	} rows[] = {
 		{ "Home", { "n new", "u unlock", "v events", "? help" }, { "e edit", "x revoke", "a adopt" } },
-		{ "/ =mueller Enter", { "e edit", "w why", "p PIN", "? help" }, { "a adopt" } },
+		{ "/ =mueller Enter", { "e edit", "w why", "i check-in", "? help" }, { "a adopt" } },
 		{ "/ =mueller Enter Enter", { "e edit", "b backup" }, { "a adopt" } },
 		{ "/ =left_over Enter", { "x delete", "a adopt" }, { "e edit", "b backup" } },
 		{ "/ =staff Enter Enter", { "e edit" }, { "b backup", "a adopt" } },

@@ -1,0 +1,251 @@
+/* test-verbs - the tasks of a day at the desk: what each does, and how many keys it costs.
+ *
+ * Counted from the rack with the guest chosen; what is typed (a name, a room) is a field. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "desk.h"
+#include "ui/screens/slip.h"
+#include "ui/screens/stay.h"
+
+#define ROSSI  "/ =rossi Enter"
+#define HADDAD "/ =551203 Enter"
+
+static int keys_of(const char *keys)
+{
+	g_auto(GStrv) all = g_strsplit(keys, " ", -1);
+	int n = 0;
+
+	for (char **k = all; *k; k++)
+		n += **k && (**k != '=' || !(*k)[1]);
+	return n;
+}
+
+/* The tasks that need no batch: what is pressed once the guest (or, for a new one, the room) is chosen. */
+static void each_task_costs_no_more_keys_than_it_may(void **state)
+{
+	static const struct {
+		const char *task, *choose, *keys;
+		int most; /* peers' target without the jump */
+		const char *words;
+	} rows[] = {
+		{ "check-in", ROSSI, "i", 1, "33 16" },
+		{ "re-print", ROSSI, "i P", 2, "Write the slip to which file?" },
+		{ "walk-in for two nights", "/ =101 Enter", "n =Ana Enter 2 Enter", 4, "Queued: new code Ana" },
+		{ "contractor for four hours", "/ =101 Enter", "n =Ana Enter 4 h Enter", 5, "Queued: new code Ana" },
+		{ "second guest", ROSSI, "c =Ana Enter", 2, "Queued: new code Ana" },
+		{ "backup", ROSSI, "b y", 3, "Queued: backup code" },
+	};
+	struct desk *d = *state;
+
+	g_setenv("PATH", d->folder, TRUE); /* no printer here */
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		if (keys_of(rows[i].keys) > rows[i].most)
+			fail_msg("%s takes %d keys", rows[i].task, keys_of(rows[i].keys));
+		press(d, rows[i].choose);
+		press(d, rows[i].keys);
+		if (!shows(d, rows[i].words))
+			fail_msg("%s", rows[i].task);
+		press(d, "Esc Esc Esc Esc");
+	}
+}
+
+/* ---- the card ---- */
+
+static int line_with(struct desk *d, const char *words)
+{
+	g_autofree char *text = screen_text(d);
+	const char *at = strstr(text, words);
+	int row = 0;
+
+	if (!at)
+		fail_msg("\"%s\" is not in:\n%s", words, text);
+	for (const char *p = text; p < at; p++)
+		row += *p == '\n';
+	return row;
+}
+
+static void the_card_says_whether_the_lock_has_it_and_shows_the_pin_for_a_while(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, ROSSI " i");
+	assert_true(shows(d, "Proven by use: it opened this door at 21:17"));
+	assert_true(shows(d, "Sun 22 Nov 2026 15:00 CET to Wed 25 Nov 2026 11:00"));
+	assert_int_not_equal(line_with(d, "door     103 Sea"), line_with(d, "guest    Rossi family"));
+	assert_int_not_equal(line_with(d, "door     103 Sea"), line_with(d, "33 16"));
+	press(d, "i");
+	assert_true(hides(d, "33 16"));
+}
+
+static void a_guest_of_two_doors_reads_of_both(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " i");
+	assert_true(shows(d, "door     104 Sea"));
+	assert_true(shows(d, "also     Gym: "));
+	assert_true(shows(d, "551 203"));
+}
+
+static void what_was_just_queued_has_a_card_too(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Enter 2 Enter i");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"), *spaced = slip_pin(pin);
+
+	assert_true(shows(d, "Queued here: the server has not been told"));
+	assert_true(shows(d, spaced));
+}
+
+static void an_unmanaged_code_has_no_card(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =left_over Enter i");
+	assert_true(shows(d, "Not managed from here: a adopts it first."));
+}
+
+static void a_pin_is_read_in_small_groups(void **state)
+{
+	static const struct {
+		const char *pin, *spaced;
+	} rows[] = { { "4821", "48 21" }, { "77120", "77 120" }, { "118264", "118 264" }, { "1234567", "12 34 567" },
+		     { "12345678", "12 34 56 78" } };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *spaced = slip_pin(rows[i].pin);
+
+		assert_string_equal(spaced, rows[i].spaced);
+	}
+}
+
+/* Who finds the upper half does not get in. */
+static void the_slip_folds_between_who_and_pin(void **state)
+{
+	g_autofree char *text = slip_text(&(struct slip){ .property = "Harbour House", .name = "Ana", .window = "until Mon",
+							  .doors = "101 Garden, Gym", .pin = "4821" });
+	const char *fold = strstr(text, "- - -");
+
+	(void)state;
+	assert_non_null(fold);
+	assert_true(strstr(text, "101 Garden") < fold);
+	assert_true(strstr(text, "48 21") > fold);
+	assert_null(strstr(fold, "101"));
+}
+
+/* ---- stays ---- */
+
+static void a_stay_is_one_name_with_one_pin_key_or_window(void **state)
+{
+	static const struct instant t[] = { { 1000 }, { 2000 }, { 3000 }, { INT64_MIN } };
+	static const struct {
+		const char *name;
+		struct access_code a, b;
+		bool same;
+	} rows[] = {
+		{ "one PIN", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "1", .starts_at = t[1], .ends_at = t[2] }, true },
+		{ "one key", { .code = "1", .common_code_key = "k", .ends_at = t[1] }, { .code = "2", .common_code_key = "k", .ends_at = t[2] }, true },
+		{ "one window", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "2", .starts_at = t[0], .ends_at = t[1] }, true },
+		{ "another stay", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "2", .starts_at = t[1], .ends_at = t[2] }, false },
+		{ "no key is no common one", { .code = "1", .common_code_key = "", .ends_at = t[1] }, { .code = "2", .common_code_key = "", .ends_at = t[2] }, false },
+		{ "ongoing is no window", { .code = "1", .starts_at = t[3], .ends_at = t[3] }, { .code = "2", .starts_at = t[3], .ends_at = t[3] }, false },
+		{ "not known is no PIN", { .starts_at = t[0], .ends_at = t[1] }, { .starts_at = t[0], .ends_at = t[2] }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		if (stay_same(&rows[i].a, &rows[i].b) != rows[i].same)
+			fail_msg("%s", rows[i].name);
+}
+
+/* ---- the form ---- */
+
+static void after_the_name_the_end_is_asked_for_once(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Enter 2");
+	assert_true(shows(d, "Tue 24 Nov 2026 11:00 CET  2 nights"));
+	press(d, "Up Up Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "ends_at", "2026-11-24T10:00:00.000Z");
+}
+
+static void a_second_guest_has_room_and_end_of_the_first_and_an_own_pin(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, ROSSI " c =Ana");
+	assert_true(hides(d, "Rossi family is"));
+	press(d, "Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	const struct intent *in = cache_list_at(list, struct intent, 0);
+	g_autofree char *pin = jsonin_text(in->params, "code");
+
+	assert_string_equal(in->device_id, "lock-103");
+	assert_param(in, "ends_at", "2026-11-25T10:00:00.000Z");
+	assert_param(in, "starts_at", "2026-11-22T20:18:00.000Z");
+	assert_string_not_equal(pin, "3316");
+}
+
+static void the_second_guest_of_a_stay_to_come_comes_with_it(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =dubois Enter c =Ana Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "starts_at", "2026-11-22T22:15:00.000Z");
+}
+
+static void what_is_edited_of_one_door_names_the_others(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " e");
+	assert_true(shows(d, "Only 104 Sea is changed: Gym stays as it is"));
+}
+
+/* Less than an hour before its start the lead time is over already. */
+static void the_early_hour_is_said_when_it_has_begun(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =201 Enter n =Ana Tab =22:00");
+	assert_true(shows(d, "has no schedule of its own: the code works as soon as it is set, before 22:00"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		on_a_desk(each_task_costs_no_more_keys_than_it_may),
+		on_a_desk(the_card_says_whether_the_lock_has_it_and_shows_the_pin_for_a_while),
+		on_a_desk(a_guest_of_two_doors_reads_of_both),
+		on_a_desk(what_was_just_queued_has_a_card_too),
+		on_a_desk(an_unmanaged_code_has_no_card),
+		cmocka_unit_test(a_pin_is_read_in_small_groups),
+		cmocka_unit_test(the_slip_folds_between_who_and_pin),
+		cmocka_unit_test(a_stay_is_one_name_with_one_pin_key_or_window),
+		on_a_desk(after_the_name_the_end_is_asked_for_once),
+		on_a_desk(a_second_guest_has_room_and_end_of_the_first_and_an_own_pin),
+		on_a_desk(the_second_guest_of_a_stay_to_come_comes_with_it),
+		on_a_desk(what_is_edited_of_one_door_names_the_others),
+		on_a_desk(the_early_hour_is_said_when_it_has_begun),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,19 @@
+/* slip - what a guest is handed: the door's name, the window and the PIN; pure text. */
+#ifndef KEYRACK_UI_SLIP_H
+#define KEYRACK_UI_SLIP_H
+
+#include <glib.h>
+
+/* "48 21", "118 264", "77 120": as one reads it aloud. Newly allocated. */
+char *slip_pin(const char *pin);
+
+struct slip {
+	const char *property, *name, *window;
+	const char *doors; /* "101 Garden, Gym" */
+	const char *pin;
+};
+/* For paper: who and where above the fold, the PIN below it, so that the two are not read together. Newly
+ * allocated. */
+char *slip_text(const struct slip *s);
+
+#endif
