@@ -51,7 +51,7 @@ async function byKeys(desk, name) {
 	await screen.keys("n");
 	await screen.see("New code");
 	await screen.type(name);
-	await screen.keys("Enter");
+	await screen.keys("Enter", "Enter");
 	const told = roll(2) === 0;
 	if (told) await screen.seeNot("New code");
 	else await moment();

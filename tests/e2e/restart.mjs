@@ -20,7 +20,7 @@ for (const signal of ["SIGTERM", "SIGKILL"])
 				await screen.keys("n");
 				await screen.see("New code");
 				await screen.type(name);
-				await screen.keys("Enter");
+				await screen.keys("Enter", "Enter");
 				await screen.seeNot("New code");
 				await screen.see(name);
 			}
