@@ -13,6 +13,7 @@
 
 #include "core/i18n.h"
 #include "ui/app_core.h"
+#include "ui/clipboard.h"
 #include "ui/notify.h"
 #include "ui/term/term.h"
 
@@ -32,6 +33,9 @@ struct console {
 	struct poke_status sync;
 	bool compare_asked; /* somebody waits to hear that it is done */
 	struct notify *notify;
+	struct clipboard *clipboard;
+	char *title;             /* the window's, as told last */
+	unsigned more;           /* source of the keys that one turn has left */
 	unsigned frame;          /* source of the next frame; 0: none wanted */
 	unsigned minute, retry;
 	int retry_ms;
@@ -58,6 +62,17 @@ static void turn_end(struct console *c)
 
 /* ---- frames ---- */
 
+static void show_title(struct console *c)
+{
+	g_autofree char *title = app_window_title(c->app);
+
+	if (g_strcmp0(title, c->title) == 0)
+		return;
+	term_title(c->term, title);
+	g_free(c->title);
+	c->title = g_steal_pointer(&title);
+}
+
 static gboolean draw_frame(gpointer p)
 {
 	struct console *c = p;
@@ -71,6 +86,7 @@ static gboolean draw_frame(gpointer p)
 	app_draw(c->app, &c->grid);
 	term_show(c->term, &c->grid, c->whole);
 	c->whole = false;
+	show_title(c);
 	return G_SOURCE_REMOVE;
 }
 
@@ -85,24 +101,51 @@ static void want_frame(void *ctx)
 
 /* ---- keys ---- */
 
-static gboolean on_input(gint fd, GIOCondition what, gpointer p)
+static void take_key(struct console *c, const struct key *k)
 {
-	struct console *c = p;
+	if (k->code == KEYCODE_EOF)
+		c->app->quit = true;
+	else if (k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
+		notify_focus(c->notify, k->code == KEYCODE_FOCUS_IN);
+	else
+		app_key(c->app, k);
+}
+
+static gboolean on_more(gpointer p);
+
+/* What has been read and not taken the file does not tell again. */
+static void take_keys(struct console *c)
+{
 	struct key k;
 	int taken = 0;
 
-	(void)fd;
-	turn_begin(c);
-	while (taken++ < KEYS_PER_TURN && term_key(c->term, &k)) {
-		if (k.code == KEYCODE_EOF)
-			c->app->quit = true;
-		else
-			app_key(c->app, &k);
+	while (!c->app->quit && taken++ < KEYS_PER_TURN && term_key(c->term, &k)) {
+		take_key(c, &k);
 		g_free(k.text);
 		app_turn_done(c->app);
-		if (c->app->quit)
-			break;
 	}
+	if (taken > KEYS_PER_TURN && !c->more)
+		c->more = g_idle_add_full(G_PRIORITY_DEFAULT, on_more, c, NULL);
+}
+
+static gboolean on_more(gpointer p)
+{
+	struct console *c = p;
+
+	c->more = 0;
+	turn_begin(c);
+	take_keys(c);
+	turn_end(c);
+	return G_SOURCE_REMOVE;
+}
+
+static gboolean on_input(gint fd, GIOCondition what, gpointer p)
+{
+	struct console *c = p;
+
+	(void)fd;
+	turn_begin(c);
+	take_keys(c);
 	if (what & (G_IO_HUP | G_IO_ERR | G_IO_NVAL))
 		c->app->quit = true;
 	turn_end(c);
@@ -117,22 +160,36 @@ static void suspend(struct console *c)
 	app_changed(c->app, POKE_ALL);
 }
 
+/* NULL: the one that fits the terminal. */
+static const char *wanted_theme(const struct console *c)
+{
+	const char *name = c->opt->theme ? c->opt->theme : c->profile->theme;
+
+	return g_strcmp0(name, "auto") == 0 ? NULL : name;
+}
+
+static void set_theme(struct console *c, const char *name)
+{
+	struct theme *next = theme_load(name);
+
+	if (c->term)
+		term_set_theme(c->term, next);
+	theme_free(c->theme);
+	c->theme = next;
+	c->whole = true;
+}
+
 static void next_theme(struct console *c)
 {
 	g_auto(GStrv) names = theme_names();
 	guint n = names ? g_strv_length(names) : 0, at = 0;
-	struct theme *next;
 
 	if (!n)
 		return;
 	while (at < n && g_strcmp0(names[at], c->theme->name) != 0)
 		at++;
-	next = theme_load(names[at + 1 < n ? at + 1 : 0]);
-	term_set_theme(c->term, next);
-	theme_free(c->theme);
-	c->theme = next;
-	c->whole = true;
-	app_message(c->app, false, "Theme: %s", next->name);
+	set_theme(c, names[at + 1 < n ? at + 1 : 0]);
+	app_message(c->app, false, "Theme: %s", c->theme->name);
 }
 
 static bool terminal_command(enum command cmd, void *ctx)
@@ -376,6 +433,7 @@ static struct term *open_term(struct console *c, GError **err)
 		.no_color = o->no_color,
 		.ascii = o->ascii || c->profile->ascii,
 		.mouse = c->mouse,
+		.want_background = !wanted_theme(c) && !o->no_color,
 	};
 
 	return term_open(&to, err);
@@ -388,8 +446,33 @@ static void show_terminal_note(const char *title, const char *text, bool bell, v
 	term_notify(c->term, title, text, bell);
 }
 
+/* ---- the clipboard ---- */
+
+static void copy_text(const char *text, bool secret, void *ctx)
+{
+	struct console *c = ctx;
+
+	clipboard_copy(c->clipboard, text, secret);
+}
+
+static bool copy_by_terminal(const char *text, void *ctx)
+{
+	struct console *c = ctx;
+
+	return term_copy(c->term, text);
+}
+
+static void tell_copied(bool bad, const char *message, void *ctx)
+{
+	struct console *c = ctx;
+
+	app_message(c->app, bad, "%s", message);
+	want_frame(c);
+}
+
 static void run(struct console *c)
 {
+	const struct clipboard_host clipboard = { .terminal = copy_by_terminal, .tell = tell_copied, .ctx = c };
 	static const struct poke_callbacks callbacks = { on_poke_changed, on_poke_status, on_poke_gone };
 	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	unsigned input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, c);
@@ -397,6 +480,7 @@ static void run(struct console *c)
 
 	c->loop = g_main_loop_new(NULL, FALSE);
 	c->notify = notify_new(c->profile, show_terminal_note, c);
+	c->clipboard = clipboard_new(&clipboard);
 	c->poke = poke_client_new(c->profile->folder, &callbacks, c);
 	c->retry_ms = RETRY_FIRST_MS;
 	watch_signals(c, sources);
@@ -405,7 +489,10 @@ static void run(struct console *c)
 	grid_resize(&c->grid, rows, cols);
 	c->whole = true;
 	app_push(c->app, rack_new(c->app, &c->app->world));
+	if (term_note(c->term))
+		app_message(c->app, false, "%s", term_note(c->term));
 	draw_frame(c); /* the cache is shown before anybody is waited for */
+	take_keys(c);  /* those that came before anybody looked */
 	connect_sync(c);
 	aim_at_minute(c);
 	if (!c->app->quit)
@@ -417,6 +504,9 @@ static void run(struct console *c)
 		g_source_remove(c->retry);
 	if (c->minute)
 		g_source_remove(c->minute);
+	if (c->more)
+		g_source_remove(c->more);
+	clipboard_free(c->clipboard);
 	poke_client_free(c->poke);
 	notify_free(c->notify);
 	g_main_loop_unref(c->loop);
@@ -425,7 +515,7 @@ static void run(struct console *c)
 int app_run(const struct profile *profile, const struct app_options *opt, GError **err)
 {
 	struct console c = { .profile = profile, .opt = opt, .sync = { .ok_at = INSTANT_NONE } };
-	struct app_host host = { want_frame, tell_sync, terminal_command, &c };
+	struct app_host host = { want_frame, tell_sync, terminal_command, &c, copy_text };
 	OWN(cache) struct cache *cache = open_cache(profile, err);
 
 	i18n_init();
@@ -433,12 +523,14 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 		return 1;
 	c.mouse = profile->mouse && !opt->no_mouse;
 	c.sync.next_at = INSTANT_NONE;
-	c.theme = theme_load(opt->theme ? opt->theme : profile->theme);
+	set_theme(&c, wanted_theme(&c));
 	c.term = open_term(&c, err);
 	if (!c.term) {
 		theme_free(c.theme);
 		return 1;
 	}
+	if (!wanted_theme(&c))
+		set_theme(&c, theme_for(term_background(c.term), g_getenv("COLORFGBG")));
 	c.app = app_new(cache, profile, read_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
 	c.app->world.sync = &c.sync;
@@ -449,6 +541,7 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 	term_close(c.term);
 	grid_done(&c.grid);
 	theme_free(c.theme);
+	g_free(c.title);
 	poke_status_clear(&c.sync);
 	return 0;
 }

@@ -410,6 +410,8 @@ static bool own_command(struct app *app, enum command c)
 		app->host.tell_sync("compare", app->host.ctx);
 		app_message(app, false, "Comparing everything with the server.");
 		return true;
+	case COMMAND_COPY:
+		return app_copy_row(app) || true;
 	default:
 		return app->host.command && app->host.command(c, app->host.ctx);
 	}
@@ -422,6 +424,10 @@ static void do_command(struct app *app, enum command c, int count)
 
 	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
 		app_message(app, true, "Read-only: '%s' is off on this console.", info->name);
+		return;
+	}
+	if (app->world.kiosk && (info->flags & COMMAND_OUTSIDE)) {
+		app_message(app, true, "'%s' is off on this desk.", info->name);
 		return;
 	}
 	if (!(info->flags & COMMAND_REPEATS))
@@ -471,6 +477,10 @@ void app_key(struct app *app, const struct key *k)
 		return;
 	if (k->code == KEYCODE_MOUSE_WHEEL_UP || k->code == KEYCODE_MOUSE_WHEEL_DOWN) {
 		do_command(app, k->code == KEYCODE_MOUSE_WHEEL_UP ? COMMAND_UP : COMMAND_DOWN, 3);
+		return;
+	}
+	if (k->code == KEYCODE_PASTE) {
+		app_message(app, true, "What was pasted was not taken: no field is open for it.");
 		return;
 	}
 	c = keymap_find(s ? s->ops->view : VIEW_ANY, k);

@@ -13,6 +13,7 @@ struct app_host {
 	/* Commands that are the terminal's own: suspend, redraw, theme, mouse. True: done. */
 	bool (*command)(enum command c, void *ctx);
 	void *ctx;
+	void (*copy)(const char *text, bool secret, void *ctx); /* NULL: there is no clipboard */
 };
 
 enum { APP_HINTS_MAX = 24 };
@@ -62,9 +63,15 @@ void app_turn_done(struct app *app);
 /* app_number.c: digits come before a command, as a count, or before Enter, as a room. True: the key was
  * used; else *count is what was typed, 1 at least. */
 bool app_take_number(struct app *app, const struct key *k, int *count);
+/* app_copy.c: the row that the cursor is on, as words; newly allocated, NULL: there is none. */
+char *app_row_twin(struct app *app);
+bool app_copy_row(struct app *app);
+
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);
 void app_draw_bottom(struct app *app, struct grid *g);
+/* "keyrack: Harbour House, 2 at risk". Newly allocated. */
+char *app_window_title(const struct app *app);
 /* "live 2 s", "pulling 1,240 of 5,000 codes": what the title says of sync. Newly allocated. */
 char *app_freshness(const struct world *w, bool ascii, enum role *role);
 

@@ -171,6 +171,15 @@ static const char *property_name(const struct world *w)
 	return w->property.place ? w->property.place : p->id;
 }
 
+char *app_window_title(const struct app *app)
+{
+	const char *name = property_name(&app->world);
+
+	if (app->at_risk)
+		return g_strdup_printf("keyrack: %s, %d at risk", name, app->at_risk);
+	return g_strdup_printf("keyrack: %s", name);
+}
+
 void app_draw_title(struct app *app, struct grid *g)
 {
 	const struct world *w = &app->world;

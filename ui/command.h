@@ -14,6 +14,7 @@ enum command_flags {
 	COMMAND_WRITES = 1 << 0,  /* puts an intent into the outbox: off in read-only mode */
 	COMMAND_ASKS = 1 << 1,    /* asks before it does it */
 	COMMAND_REPEATS = 1 << 2, /* a count repeats it */
+	COMMAND_OUTSIDE = 1 << 3, /* leaves the screen: a file, a program, the shell; off on a kiosk */
 };
 
 /* identifier, name, hint (short, for the bottom line; "" none), help, flags */
@@ -73,13 +74,14 @@ enum command_flags {
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
+	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
 	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \
 	X(REDRAW, "redraw", "", "Draw the screen anew", 0)                                         \
 	X(HELP, "help", "help", "This help", 0)                                                    \
 	X(BACK, "back", "back", "Back, or out of what is open", 0)                                 \
-	X(SUSPEND, "suspend", "", "To the shell; fg comes back", 0)                                \
-	X(QUIT, "quit", "quit", "Leave keyrack", 0)
+	X(SUSPEND, "suspend", "", "To the shell; fg comes back", COMMAND_OUTSIDE)                                \
+	X(QUIT, "quit", "quit", "Leave keyrack", COMMAND_OUTSIDE)
 
 enum command {
 #define AS_ENUM(id, name, hint, help, flags) COMMAND_##id,

@@ -26,6 +26,7 @@ struct notify {
 	GPtrArray *waiting;     /* of struct notice * */
 	unsigned timer;
 	bool desktop;           /* a bus is there, as far as is known */
+	bool focused;           /* somebody looks at the screen, by the terminal's word */
 	GCancellable *ending;
 };
 
@@ -301,6 +302,11 @@ static struct notice *together(GPtrArray *waiting)
 	return all;
 }
 
+void notify_focus(struct notify *n, bool focused)
+{
+	n->focused = focused;
+}
+
 static gboolean settle(gpointer p)
 {
 	struct notify *n = p;
@@ -309,6 +315,10 @@ static gboolean settle(gpointer p)
 	n->timer = 0;
 	g_ptr_array_set_size(n->waiting, 0);
 	told_save(n);
+	if (n->focused) {
+		notice_free(one);
+		return G_SOURCE_REMOVE;
+	}
 	if (!n->desktop) {
 		tell_terminal(n, one);
 		notice_free(one);

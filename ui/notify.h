@@ -16,6 +16,9 @@ struct notify *notify_new(const struct profile *profile, notify_terminal_fn term
 void notify_free(struct notify *n);
 void notify_changed(struct notify *n, const struct world *w, unsigned mask);
 void notify_status(struct notify *n, const struct world *w);
+/* The terminal says whether somebody looks at it: then its screen is enough. Until it has said anything
+ * nobody knows, and all is told. */
+void notify_focus(struct notify *n, bool focused);
 void notify_tick(struct notify *n, const struct world *w);
 
 /* One thing to tell; key is what makes it the same thing. */

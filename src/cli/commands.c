@@ -32,7 +32,7 @@ const struct option_row cli_global_option[] = {
 	{ "no-color", 0, OPTION_FLAG, NULL, "The console without colours (also: NO_COLOR)" },
 	{ "no-mouse", 0, OPTION_FLAG, NULL, "The console leaves the mouse to the terminal" },
 	{ "theme", 0, OPTION_TEXT, "NAME",
-	  "The console in this theme: dark, light, ... or a file" },
+	  "The console in this theme: auto, dark, light, ... or a file" },
 	{ "print-config", 0, OPTION_FLAG, NULL, "Print a configuration file to start from" },
 	{ "version", 'V', OPTION_FLAG, NULL, "Print the version" },
 	{ "help", 'h', OPTION_FLAG, NULL, "Print help, also on one command" },

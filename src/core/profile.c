@@ -48,6 +48,7 @@ static const struct key screen_keys[] = {
 	{ "theme", value_text, FIELD(theme) },
 	{ "ascii", value_bool, FIELD(ascii) },
 	{ "mouse", value_bool, FIELD(mouse) },
+	{ "copy-pins", value_bool, FIELD(copy_pins) },
 	{ NULL, NULL, 0 },
 };
 static const struct key notify_keys[] = {

@@ -28,9 +28,12 @@
  *   check-out = 11:00
  *
  *   [screen]
- *   theme = dark
+ *   # auto: dark or light, as the terminal is.
+ *   theme = auto
  *   ascii = no
  *   mouse = yes
+ *   # A PIN may go to the clipboard, for half a minute.
+ *   copy-pins = no
  *
  *   [notify]
  *   code-failed = yes
@@ -67,6 +70,7 @@ struct profile {
 	char *theme;        /* NULL: chosen by the terminal */
 	bool ascii;
 	bool mouse;
+	bool copy_pins;     /* a PIN may go to the clipboard */
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
 	bool notify_arrival, bell;
 	GPtrArray *warnings; /* of char *: what the file says and nobody understands */

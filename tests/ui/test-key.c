@@ -179,7 +179,7 @@ static void only_a_yes_turns_synchronized_output_on(void **state)
 		input_init(&in);
 		input_add(&in, rows[i].answer, strlen(rows[i].answer));
 		assert_int_equal(input_next(&in, true, &k), INPUT_EMPTY);
-		assert_int_equal(in.sync_known, rows[i].known);
+		assert_int_equal(in.said.sync == ANSWER_YES, rows[i].known);
 		input_done(&in);
 	}
 }

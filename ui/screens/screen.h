@@ -26,7 +26,8 @@ struct world {
 	bool sync_connected;
 	bool read_only;
 	bool ascii;
-	char *operator_name;            /* user of the host: goes into intents */
+	bool kiosk;                     /* nothing leaves the screen: no file, no program, no way out */
+	char *operator_name;            /* who unlocked the desk, else the user of the host: goes into intents */
 	/* The new code made here last, until the rack has put its cursor on it; 0: none. */
 	int64_t made_intent_no, made_lock_no;
 };
@@ -51,6 +52,9 @@ struct screen_ops {
 	/* What that command would do to what the cursor is on, for the bottom line: "" nothing, NULL
 	 * what its own word says. May be NULL. */
 	const char *(*hint)(struct screen *s, enum command c);
+	/* The row that the cursor is on as one line of words, for copying and the line mode; newly
+	 * allocated. May be NULL, or give NULL: what is drawn there. */
+	char *(*twin)(struct screen *s);
 	void (*free)(struct screen *s);
 };
 struct screen {
@@ -82,6 +86,10 @@ void app_cancel_after(struct app *app, unsigned id);
 /* Asks the server, through sync, why this code is as it is; POKE_EXPLAINED says that the answer is
  * in the cache. False: nobody there who could say. */
 bool app_ask_why(struct app *app, const char *access_code_id);
+/* Text to the clipboard, by a program, tmux or the terminal; what came of it is told in a message.
+ * secret: a PIN, which the profile must allow, and which is taken back after half a minute. False:
+ * it was refused, in words. */
+bool app_copy(struct app *app, const char *text, bool secret);
 /* Draw again at the end of this turn. */
 void app_redraw(struct app *app);
 

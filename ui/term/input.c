@@ -12,7 +12,7 @@ enum {
 
 void input_init(struct input *in)
 {
-	*in = (struct input){ .bytes = g_byte_array_new() };
+	*in = (struct input){ .bytes = g_byte_array_new(), .said.background = -1 };
 }
 
 void input_done(struct input *in)
@@ -141,6 +141,19 @@ static struct step mouse_key(int button, int col, int row, size_t used, struct k
 
 static struct step char_key(uint32_t ch, bool alt, size_t used, struct key *out);
 
+/* 1 on, 2 off, 3 always on; 0 not known, 4 never on. */
+static void note_mode(struct answers *said, int mode, int state)
+{
+	enum answer a = state >= 1 && state <= 3 ? ANSWER_YES : ANSWER_NO;
+
+	if (mode == 2026) /* always on is no frame */
+		said->sync = state == 3 ? ANSWER_NO : a;
+	else if (mode == 2004)
+		said->paste = a;
+	else if (mode == 1004)
+		said->focus = a;
+}
+
 /* ESC [ parameters intermediates final. */
 static struct step control_sequence(struct input *in, const uint8_t *s, size_t n, struct key *out)
 {
@@ -173,8 +186,10 @@ static struct step control_sequence(struct input *in, const uint8_t *s, size_t n
 	if (mark == '<' && (final == 'M' || final == 'm'))
 		return final == 'M' ? mouse_key(param[0], param[1], param[2], at, out)
 				    : step_skip(at);
-	if (mark == '?' && middle == '$' && final == 'y' && param[0] == 2026)
-		in->sync_known = param[1] == 1 || param[1] == 2;
+	if (mark == '?' && middle == '$' && final == 'y')
+		note_mode(&in->said, param[0], param[1]);
+	if (mark == '?' && !middle && final == 'c')
+		in->said.fence = true;
 	if (mark || middle)
 		return step_skip(at);
 	if (final == 'M' && params == 0 && at == 3) /* a mouse of before SGR */
@@ -203,16 +218,70 @@ static struct step keypad_sequence(const uint8_t *s, size_t n, struct key *out)
 	return letter_key((char)s[2], 0, 3, out);
 }
 
+/* One part of rgb:RRRR/GGGG/BBBB, of one to four digits, as 0 to 255; -1: it is none. */
+static int colour_part(const char **p)
+{
+	int value = 0, digits = 0;
+
+	for (; g_ascii_isxdigit(**p) && digits < 4; (*p)++, digits++)
+		value = value * 16 + g_ascii_xdigit_value(**p);
+	return digits ? value * 255 / ((1 << (4 * digits)) - 1) : -1;
+}
+
+static void note_background(struct answers *said, const char *text)
+{
+	int part[3];
+
+	if (!g_str_has_prefix(text, "11;rgb"))
+		return;
+	text += strlen("11;rgb");
+	text += *text == 'a'; /* rgba: */
+	for (int i = 0; i < 3; i++) {
+		if (*text++ != (i ? '/' : ':') || (part[i] = colour_part(&text)) < 0)
+			return;
+	}
+	said->background = part[0] << 16 | part[1] << 8 | part[2];
+}
+
+static void note_version(struct answers *said, const char *text)
+{
+	size_t n = 0;
+
+	if (!g_str_has_prefix(text, ">|"))
+		return;
+	for (text += 2; *text && n + 1 < sizeof said->version; text++)
+		if (g_ascii_isprint(*text))
+			said->version[n++] = *text;
+	said->version[n] = '\0';
+}
+
+static void note_string(struct answers *said, const uint8_t *s, size_t n)
+{
+	g_autofree char *text = g_strndup((const char *)s + 2, n - 2);
+
+	if (s[1] == ']')
+		note_background(said, text);
+	else if (s[1] == 'P')
+		note_version(said, text);
+}
+
 /* ESC ] and its like: a text up to BEL or ESC \, an answer to somebody's question. */
-static struct step string_sequence(const uint8_t *s, size_t n)
+static struct step string_sequence(struct input *in, const uint8_t *s, size_t n)
 {
 	if (n == 2)
 		return (struct step){ STEP_ESC, 0 };
-	for (size_t i = 2; i < n; i++) {
+	for (size_t i = 2; i < n && i < STRING_MAX; i++) {
+		bool ends = s[i] == 0x07 || (s[i] == ESC && i + 1 < n && s[i + 1] == '\\');
+
+		/* Answers are printable: a key that is not was typed after one that broke off. */
+		if (s[i] < 0x20 && s[i] != 0x07 && s[i] != ESC)
+			return step_skip(i);
+		if (ends)
+			note_string(&in->said, s, i);
 		if (s[i] == 0x07)
 			return step_skip(i + 1);
 		if (s[i] == ESC && i + 1 < n)
-			return step_skip(s[i + 1] == '\\' ? i + 2 : i);
+			return step_skip(ends ? i + 2 : i);
 	}
 	return n > STRING_MAX ? step_skip(n) : (struct step){ STEP_PART, 0 };
 }
@@ -263,7 +332,7 @@ static struct step escape(struct input *in, const uint8_t *s, size_t n, bool fin
 	else if (s[1] == 'O')
 		step = keypad_sequence(s, n, out);
 	else if (strchr("]PX^_", s[1]) && s[1])
-		step = string_sequence(s, n);
+		step = string_sequence(in, s, n);
 	else if (s[1] == ESC)
 		step = step_key(out, (struct key){ .code = KEYCODE_ESC }, 1);
 	else
@@ -303,6 +372,14 @@ static struct step pasted(struct input *in, const uint8_t *s, size_t n, struct k
 	g_string_free(in->paste, TRUE);
 	in->paste = NULL;
 	return (struct step){ STEP_KEY, text + strlen(end) };
+}
+
+void input_break(struct input *in)
+{
+	const uint8_t *s = in->bytes->data;
+
+	if (!in->paste && in->bytes->len > 1 && s[0] == ESC && s[1] != 0 && strchr("]PX^_", s[1]))
+		drop(in, in->bytes->len);
 }
 
 enum input_result input_next(struct input *in, bool final, struct key *out)

@@ -1,22 +1,10 @@
-/* term - the terminal; see term.h. The only file that includes curses.
+/* term - the terminal; see term.h. Only this and term_cells.c include curses.
  *
  * curses is used for what it is good at: the difference between two screens, the terminal's own
  * scrolling, and what terminals can do. Input is read by input.c, because curses would take the
  * terminal's answers for typing. A row that has not changed since the last frame is not even
  * shown to curses. */
-#define NCURSES_WIDECHAR 1
-#define NCURSES_NOMACROS 1
-#include "config.h"
-
-#include <curses.h>
-#define term terminal_description /* terminfo has a struct of that name too */
-#include <term.h>
-#undef term
-#undef bell
-#undef lines
-#undef columns
-
-#include "ui/term/term.h"
+#include "ui/term/term_own.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,43 +16,21 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "ui/term/escape.h"
-#include "ui/term/input.h"
-#include "ui/term/paint.h"
-#include "ui/term/restore.h"
-
 enum {
 	ESC_DELAY_MS = 25,
+	/* While answers may still come an ESC is more likely the first byte of one. */
+	ESC_ANSWER_MS = 100,
+	ANSWERS_MS = 2000,
+	ANSWERS_WAIT_MS = 100, /* for what decides the first frame */
+	BROKEN_MS = 3000,      /* an answer that goes on after that long does not */
+	BURST_GAP_MS = 5,
+	BURST_KEYS = 8,        /* so many at such a pace were not typed */
+	BURST_MAX = 4096,
 	READ_BYTES = 4096,
-	PAIRS_MAX = 4096,
 };
 
-struct term {
-	SCREEN *screen;
-	int in, out;
-	char *name;          /* of the description in use */
-	char *note;
-	bool ascii, mouse, gone;
-	bool modern;         /* xterm's private modes and titles are understood */
-	bool titled;
-	bool default_colours;
-	bool whole;          /* the next frame starts from nothing */
-	enum depth depth;
-	const struct theme *theme;
-	struct grid shown;   /* the last frame */
-	int cursor_shown;    /* -1 not known */
-	struct input input;
-	cchar_t *line;
-	int line_cells;
-	struct {
-		int32_t fg, bg;
-	} pair[PAIRS_MAX];
-	int pairs;           /* pair 0 is the terminal's own colours */
-	GHashTable *pair_of;
-};
 
-/* Straight to the terminal: modes, which curses knows nothing of. Gives up on one that is gone. */
-static void send(const struct term *t, const char *s)
+void term_send(const struct term *t, const char *s)
 {
 	size_t left = strlen(s);
 
@@ -145,7 +111,7 @@ static enum depth colour_depth(const struct term_options *opt)
 static void prepare_restore(const struct term *t)
 {
 	g_autofree char *s = g_strconcat(
-		t->modern ? "\033\\" SYNC_END MOUSE_OFF PASTE_OFF : "",
+		t->modern ? "\033\\" SYNC_END MOUSE_OFF FOCUS_OFF PASTE_OFF : "",
 		exit_attribute_mode ? exit_attribute_mode : "",
 		orig_pair ? orig_pair : "", cursor_normal ? cursor_normal : "",
 		t->modern && change_scroll_region ? "\033[r" : "", t->titled ? TITLE_POP : "",
@@ -156,11 +122,192 @@ static void prepare_restore(const struct term *t)
 
 static void modes(struct term *t, bool on)
 {
+	const struct answers *said = &t->input.said;
+
 	if (!t->modern)
 		return;
-	send(t, on ? PASTE_ON : PASTE_OFF);
+	t->paste_on = on && said->paste != ANSWER_NO;
+	t->focus_on = on && said->focus != ANSWER_NO;
+	term_send(t, t->paste_on ? PASTE_ON : PASTE_OFF);
+	term_send(t, t->focus_on ? FOCUS_ON : FOCUS_OFF);
 	if (t->mouse || !on)
-		send(t, on ? MOUSE_ON : MOUSE_OFF);
+		term_send(t, on ? MOUSE_ON : MOUSE_OFF);
+}
+
+/* --- keys ----------------------------------------------------------------------------------- */
+
+static int since_ms(gint64 us)
+{
+	return (int)MIN((g_get_monotonic_time() - us) / 1000, G_MAXINT);
+}
+
+/* Takes what the terminal has sent. False when there is nothing; a terminal that is gone is told
+ * from one that is quiet. */
+static bool take_input(struct term *t, int wait_ms)
+{
+	struct pollfd fd = { .fd = t->in, .events = POLLIN };
+	uint8_t bytes[READ_BYTES];
+	ssize_t n;
+
+	if (poll(&fd, 1, wait_ms) <= 0)
+		return false;
+	n = read(t->in, bytes, sizeof bytes);
+	if (n > 0) {
+		if (since_ms(t->read_us) > BROKEN_MS)
+			input_break(&t->input);
+		t->read_us = g_get_monotonic_time();
+		input_add(&t->input, bytes, (size_t)n);
+		return true;
+	}
+	if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		t->gone = true;
+	return false;
+}
+
+/* It has said that it does not know a mode: then nothing is left on that might mean something else. */
+static void heed_answers(struct term *t)
+{
+	const struct answers *said = &t->input.said;
+
+	if (t->paste_on && said->paste == ANSWER_NO)
+		term_send(t, PASTE_OFF);
+	if (t->focus_on && said->focus == ANSWER_NO)
+		term_send(t, FOCUS_OFF);
+	t->paste_on = t->paste_on && said->paste != ANSWER_NO;
+	t->focus_on = t->focus_on && said->focus != ANSWER_NO;
+}
+
+static int esc_delay(const struct term *t)
+{
+	bool awaited = t->asked_us && !t->input.said.fence && since_ms(t->asked_us) < ANSWERS_MS;
+
+	return awaited ? ESC_ANSWER_MS : ESC_DELAY_MS;
+}
+
+/* The next key, if one comes within wait_ms. */
+static bool read_key(struct term *t, int wait_ms, struct key *out)
+{
+	enum input_result r = input_next(&t->input, false, out);
+
+	while (r != INPUT_KEY) {
+		if (!t->gone && take_input(t, r == INPUT_ESC ? esc_delay(t) : wait_ms)) {
+			r = input_next(&t->input, false, out);
+		} else if (t->gone) {
+			*out = (struct key){ .code = KEYCODE_EOF };
+			break;
+		} else if (r == INPUT_ESC) {
+			r = input_next(&t->input, true, out);
+			break;
+		} else {
+			break;
+		}
+	}
+	heed_answers(t);
+	return r == INPUT_KEY || t->gone;
+}
+
+static void early_free(void *key)
+{
+	g_free(((struct key *)key)->text);
+	g_free(key);
+}
+
+static void keep_early(struct term *t, const struct key *k)
+{
+	g_queue_push_tail(&t->early, g_memdup2(k, sizeof *k));
+}
+
+static bool take_early(struct term *t, struct key *out)
+{
+	g_autofree struct key *k = g_queue_pop_head(&t->early);
+
+	if (k)
+		*out = *k;
+	return k != NULL;
+}
+
+/* For what the first frame needs to know; keys that are typed meanwhile are kept. A terminal that
+ * does not answer is not asked again. */
+static void wait_for_answers(struct term *t)
+{
+	const struct answers *said = &t->input.said;
+	struct key k;
+	int left;
+
+	while (!t->gone && !said->fence && said->background < 0 &&
+	       (left = ANSWERS_WAIT_MS - since_ms(t->asked_us)) > 0) {
+		enum input_result r = input_next(&t->input, false, &k);
+
+		if (r == INPUT_KEY)
+			keep_early(t, &k);
+		else if (!take_input(t, left))
+			break;
+	}
+	while (input_next(&t->input, false, &k) == INPUT_KEY)
+		keep_early(t, &k);
+}
+
+/* ---- a paste that the terminal does not mark ---- */
+
+static bool is_typed_text(const struct key *k, bool first)
+{
+	if (k->code == KEYCODE_CHAR)
+		return !k->ctrl && !k->alt;
+	return !first && (k->code == KEYCODE_ENTER || k->code == KEYCODE_TAB);
+}
+
+/* A key that is held down comes in bursts too, over a slow line. */
+static bool is_burst(const GQueue *held)
+{
+	const struct key *first = held->head->data;
+
+	if (held->length < BURST_KEYS)
+		return false;
+	for (const GList *l = held->head; l; l = l->next)
+		if (!key_same(l->data, first))
+			return true;
+	return false;
+}
+
+/* Holds keys back as long as they come faster than fingers; then they are a paste, or themselves. */
+static void hold_burst(struct term *t, struct key *k)
+{
+	GQueue held = G_QUEUE_INIT;
+	GString *text;
+	struct key next;
+	bool more;
+
+	g_queue_push_tail(&held, g_memdup2(k, sizeof *k));
+	while ((more = held.length < BURST_MAX && read_key(t, BURST_GAP_MS, &next)) && is_typed_text(&next, false))
+		g_queue_push_tail(&held, g_memdup2(&next, sizeof next));
+	if (is_burst(&held)) {
+		text = g_string_new(NULL);
+		for (GList *l = held.head; l; l = l->next) {
+			const struct key *one = l->data;
+
+			g_string_append_unichar(text, one->code == KEYCODE_CHAR ? one->ch
+						      : one->code == KEYCODE_TAB ? '\t' : '\n');
+		}
+		*k = (struct key){ .code = KEYCODE_PASTE, .text = g_string_free(text, FALSE) };
+	} else {
+		early_free(g_queue_pop_head(&held));
+		while (held.length)
+			g_queue_push_tail(&t->early, g_queue_pop_head(&held));
+	}
+	g_queue_clear_full(&held, early_free);
+	if (more)
+		keep_early(t, &next);
+}
+
+bool term_key(struct term *t, struct key *out)
+{
+	if (take_early(t, out))
+		return true;
+	if (!read_key(t, 0, out))
+		return false;
+	if (!t->paste_on && is_typed_text(out, true))
+		hold_burst(t, out);
+	return true;
 }
 
 /* --- open, close ---------------------------------------------------------------------------- */
@@ -232,9 +379,13 @@ struct term *term_open(const struct term_options *opt, GError **err)
 	prepare_restore(t);
 	/* To the other screen; what a question leaves there is gone with the first frame. */
 	wrefresh(stdscr);
+	if (t->modern && g_strcmp0(g_getenv("TERM_PROGRAM"), "Apple_Terminal") != 0) {
+		term_send(t, ASK_ALL);
+		t->asked_us = g_get_monotonic_time();
+	}
+	if (opt->want_background && t->asked_us)
+		wait_for_answers(t);
 	modes(t, true);
-	if (t->modern && g_strcmp0(g_getenv("TERM_PROGRAM"), "Apple_Terminal") != 0)
-		send(t, SYNC_ASK);
 	return t;
 }
 
@@ -243,7 +394,7 @@ static void leave(struct term *t)
 {
 	modes(t, false);
 	if (t->titled)
-		send(t, TITLE_POP);
+		term_send(t, TITLE_POP);
 	t->titled = false;
 	endwin();
 	restore_left();
@@ -257,6 +408,7 @@ void term_close(struct term *t)
 	leave(t);
 	delscreen(t->screen);
 	input_done(&t->input);
+	g_queue_clear_full(&t->early, early_free);
 	grid_done(&t->shown);
 	g_hash_table_unref(t->pair_of);
 	g_free(t->line);
@@ -296,199 +448,7 @@ void term_set_mouse(struct term *t, bool on)
 {
 	t->mouse = on;
 	if (t->modern)
-		send(t, on ? MOUSE_ON : MOUSE_OFF);
-}
-
-/* --- cells ---------------------------------------------------------------------------------- */
-
-/* Colours to a pair, made when first used. When no more can be had, the terminal's own. */
-static int pair_for(struct term *t, int32_t fg, int32_t bg)
-{
-	gint64 id = (gint64)((guint64)(guint32)fg << 32 | (guint32)bg);
-	int number;
-
-	if (fg < 0 && bg < 0)
-		return 0;
-	number = GPOINTER_TO_INT(g_hash_table_lookup(t->pair_of, &id));
-	if (number)
-		return number;
-	if (t->pairs >= MIN(COLOR_PAIRS, PAIRS_MAX))
-		return 0;
-	if (!t->default_colours) {
-		fg = fg < 0 ? COLOR_WHITE : fg;
-		bg = bg < 0 ? COLOR_BLACK : bg;
-	}
-	if (init_extended_pair(t->pairs, fg, bg) == ERR)
-		return 0;
-	g_hash_table_insert(t->pair_of, g_memdup2(&id, sizeof id), GINT_TO_POINTER(t->pairs));
-	return t->pairs++;
-}
-
-static attr_t attributes_of(uint8_t attr)
-{
-	attr_t a = A_NORMAL;
-
-	if (attr & ATTR_BOLD)
-		a |= A_BOLD;
-	if (attr & ATTR_DIM)
-		a |= A_DIM;
-	if (attr & ATTR_UNDERLINE)
-		a |= A_UNDERLINE;
-	if (attr & ATTR_REVERSE)
-		a |= A_REVERSE;
-	if (attr & ATTR_ITALIC)
-		a |= A_ITALIC;
-	return a;
-}
-
-/* One cell of the grid, as one or two cells of curses. Returns how many were written to to. */
-static int convert(struct term *t, const struct cell *c, cchar_t *to)
-{
-	struct paint p = paint_of(t->theme, t->depth, c->role, c->mark);
-	wchar_t text[CCHARW_MAX + 1];
-	int pair = pair_for(t, p.fg, p.bg), cells = paint_text(&c->glyph, text, G_N_ELEMENTS(text));
-
-	setcchar(to, text, attributes_of(p.attr), (short)MIN(pair, SHRT_MAX), &pair);
-	if (cells == c->glyph.width)
-		return 1;
-	setcchar(to + 1, L" ", attributes_of(p.attr), (short)MIN(pair, SHRT_MAX), &pair);
-	return 2;
-}
-
-static void draw_row(struct term *t, const struct grid *g, int row, int cols)
-{
-	const struct cell *cell = g->cell + (size_t)row * (size_t)g->cols;
-	int n = 0;
-
-	for (int col = 0; col < cols; col++) {
-		if (cell[col].glyph.width == 0)
-			continue;
-		if (cell[col].glyph.width == 2 && col + 1 >= cols)
-			break;
-		n += convert(t, &cell[col], &t->line[n]);
-	}
-	mvwadd_wchnstr(stdscr, row, 0, t->line, n);
-}
-
-static bool same_cell(const struct cell *a, const struct cell *b)
-{
-	return a->role == b->role && a->mark == b->mark && a->glyph.width == b->glyph.width &&
-	       memcmp(a->glyph.ch, b->glyph.ch, sizeof a->glyph.ch) == 0;
-}
-
-static bool same_row(const struct grid *a, const struct grid *b, int row)
-{
-	size_t at = (size_t)row * (size_t)a->cols;
-
-	for (int col = 0; col < a->cols; col++)
-		if (!same_cell(&a->cell[at + (size_t)col], &b->cell[at + (size_t)col]))
-			return false;
-	return true;
-}
-
-/* Draws the rows that differ; returns how many. Remembers them. */
-static int draw_rows(struct term *t, const struct grid *g, int rows, int cols)
-{
-	bool all = t->whole || t->shown.rows != g->rows || t->shown.cols != g->cols;
-	int drawn = 0;
-
-	if (t->line_cells < cols) {
-		t->line = g_renew(cchar_t, t->line, (gsize)cols + 2);
-		t->line_cells = cols;
-	}
-	for (int row = 0; row < rows; row++) {
-		if (!all && same_row(g, &t->shown, row))
-			continue;
-		draw_row(t, g, row, cols);
-		drawn++;
-	}
-	if (t->shown.rows != g->rows || t->shown.cols != g->cols)
-		grid_resize(&t->shown, g->rows, g->cols);
-	if (drawn > 0)
-		memcpy(t->shown.cell, g->cell,
-		       (size_t)g->rows * (size_t)g->cols * sizeof *g->cell);
-	return drawn;
-}
-
-static void show_cursor(struct term *t, const struct grid *g, bool visible)
-{
-	if (t->cursor_shown != visible)
-		curs_set(visible);
-	t->cursor_shown = visible;
-	leaveok(stdscr, !visible);
-	if (visible)
-		wmove(stdscr, g->cursor_row, g->cursor_col);
-}
-
-void term_show(struct term *t, const struct grid *g, bool whole)
-{
-	int rows = MIN(g->rows, LINES), cols = MIN(g->cols, COLS);
-	bool visible = g->cursor_row >= 0 && g->cursor_row < rows && g->cursor_col >= 0 &&
-		       g->cursor_col < cols;
-	bool moved = t->cursor_shown != visible || g->cursor_row != t->shown.cursor_row ||
-		     g->cursor_col != t->shown.cursor_col;
-
-	if (t->gone)
-		return;
-	t->whole |= whole;
-	if (t->whole) {
-		werase(stdscr);
-		clearok(curscr, TRUE);
-	}
-	if (draw_rows(t, g, rows, cols) == 0 && !moved && !t->whole)
-		return;
-	t->whole = false;
-	t->shown.cursor_row = g->cursor_row;
-	t->shown.cursor_col = g->cursor_col;
-	if (t->input.sync_known)
-		send(t, SYNC_BEGIN);
-	show_cursor(t, g, visible);
-	wnoutrefresh(stdscr);
-	doupdate();
-	if (t->input.sync_known)
-		send(t, SYNC_END);
-}
-
-/* --- keys ----------------------------------------------------------------------------------- */
-
-/* Takes what the terminal has sent. False when there is nothing; a terminal that is gone is told
- * from one that is quiet. */
-static bool take_input(struct term *t, int wait_ms)
-{
-	struct pollfd fd = { .fd = t->in, .events = POLLIN };
-	uint8_t bytes[READ_BYTES];
-	ssize_t n;
-
-	if (poll(&fd, 1, wait_ms) <= 0)
-		return false;
-	n = read(t->in, bytes, sizeof bytes);
-	if (n > 0) {
-		input_add(&t->input, bytes, (size_t)n);
-		return true;
-	}
-	if (n == 0 || (errno != EINTR && errno != EAGAIN))
-		t->gone = true;
-	return false;
-}
-
-bool term_key(struct term *t, struct key *out)
-{
-	enum input_result r = input_next(&t->input, false, out);
-
-	while (r != INPUT_KEY) {
-		if (!t->gone && take_input(t, r == INPUT_ESC ? ESC_DELAY_MS : 0)) {
-			r = input_next(&t->input, false, out);
-		} else if (t->gone) {
-			*out = (struct key){ .code = KEYCODE_EOF };
-			return true;
-		} else if (r == INPUT_ESC) {
-			r = input_next(&t->input, true, out);
-			break;
-		} else {
-			return false;
-		}
-	}
-	return r == INPUT_KEY;
+		term_send(t, on ? MOUSE_ON : MOUSE_OFF);
 }
 
 /* --- the outside ---------------------------------------------------------------------------- */
@@ -533,7 +493,7 @@ bool term_resized(struct term *t)
 	enum resumed resumed = restore_resumed();
 
 	if (resumed == RESUMED_FROM_SHELL && enter_ca_mode)
-		send(t, enter_ca_mode);
+		term_send(t, enter_ca_mode);
 	if (resumed)
 		come_back(t);
 	if (take_size())
@@ -550,12 +510,12 @@ bool term_busy(const struct term *t)
 
 void term_notify(struct term *t, const char *title, const char *text, bool bell)
 {
-	g_autofree char *s = escape_notice(t->name, title, text);
+	g_autofree char *s = escape_notice(t->name, t->input.said.version, title, text);
 
 	if (s)
-		send(t, s);
+		term_send(t, s);
 	if (bell || !s)
-		send(t, "\a");
+		term_send(t, "\a");
 }
 
 void term_title(struct term *t, const char *text)
@@ -565,9 +525,23 @@ void term_title(struct term *t, const char *text)
 	if (!t->modern)
 		return;
 	if (!t->titled) {
-		send(t, TITLE_PUSH);
+		term_send(t, TITLE_PUSH);
 		t->titled = true;
 		prepare_restore(t);
 	}
-	send(t, s);
+	term_send(t, s);
+}
+
+bool term_copy(struct term *t, const char *text)
+{
+	g_autofree char *s = t->modern ? escape_copy(text) : NULL;
+
+	if (s)
+		term_send(t, s);
+	return s != NULL;
+}
+
+int32_t term_background(const struct term *t)
+{
+	return t->input.said.background;
 }

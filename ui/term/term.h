@@ -17,6 +17,7 @@ struct term_options {
 	bool no_color;   /* also from NO_COLOR */
 	bool ascii;      /* also where the locale is not UTF-8 */
 	bool mouse;
+	bool want_background; /* waits for the terminal to say its own, a tenth of a second at most */
 };
 
 /* Fails with KEYRACK_ERROR_USAGE when stdin or stdout is no terminal, or TERM is dumb or unknown
@@ -29,6 +30,7 @@ const char *term_note(const struct term *t);
 void term_size(const struct term *t, int *rows, int *cols);
 bool term_is_ascii(const struct term *t);
 bool term_has_colour(const struct term *t);
+int32_t term_background(const struct term *t); /* 0xrrggbb as the terminal has said; -1: it has not */
 void term_set_theme(struct term *t, const struct theme *theme);
 void term_set_mouse(struct term *t, bool on);
 
@@ -36,7 +38,8 @@ void term_set_mouse(struct term *t, bool on);
  * terminal has it. whole: clear and draw everything (Ctrl-L, fg). */
 void term_show(struct term *t, const struct grid *g, bool whole);
 
-/* Reads what has been typed. Returns false when nothing is left. KEYCODE_EOF: the terminal is gone. */
+/* Reads what has been typed. Returns false when nothing is left. KEYCODE_EOF: the terminal is gone.
+ * Where the terminal marks no pastes, text that comes faster than anybody types is one all the same. */
 bool term_key(struct term *t, struct key *out);
 
 /* Leaves the screen, stops the process as ^Z does, and comes back with everything redrawn. */
@@ -48,9 +51,11 @@ bool term_resized(struct term *t);
 /* Bytes of the last frame are still on their way: a slow line. Skip a frame, never a key. */
 bool term_busy(const struct term *t);
 
-/* The terminal's own attention: OSC 9 / 777 notification where it is known to be one that shows
+/* The terminal's own attention: OSC 9 / 777 / 99 notification where it is known to be one that shows
  * them, else the bell. text is made safe. */
 void term_notify(struct term *t, const char *title, const char *text, bool bell);
 void term_title(struct term *t, const char *text);
+/* Hands text to the terminal's clipboard. False: it is known to have none, or it is too long. */
+bool term_copy(struct term *t, const char *text);
 
 #endif

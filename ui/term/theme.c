@@ -369,6 +369,19 @@ struct theme *theme_load(const char *name)
 	return t;
 }
 
+const char *theme_for(int32_t background, const char *colorfgbg)
+{
+	const char *last = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
+	int16_t index = -1;
+
+	/* Of the sixteen the palettes agree only on which are light: 7, and those from 9 on. */
+	if (background < 0 && last && parse_index(last + 1, 15, &index))
+		return index == 7 || index > 8 ? "light" : "dark";
+	if (background < 0)
+		return "dark";
+	return colour_contrast(background, 0x000000) > colour_contrast(background, 0xffffff) ? "light" : "dark";
+}
+
 void theme_free(struct theme *t)
 {
 	if (!t)

@@ -74,6 +74,9 @@ struct theme {
  * never fails. */
 struct theme *theme_load(const char *name);
 void theme_free(struct theme *t);
+/* "light" or "dark", for a terminal with this background (0xrrggbb, -1: it did not say), else for what
+ * COLORFGBG says ("15;0", NULL: nothing), else dark. */
+const char *theme_for(int32_t background, const char *colorfgbg);
 char **theme_names(void); /* all that can be chosen; NULL-terminated */
 
 /* The nearest of the 256 and 16 colours to an rgb value. */
