@@ -74,8 +74,8 @@ enum command_flags {
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
-	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
+	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \
 	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \
 	X(REDRAW, "redraw", "", "Draw the screen anew", 0)                                         \
 	X(HELP, "help", "help", "This help", 0)                                                    \

@@ -33,6 +33,7 @@ static const struct view_key any_keys[] = {
 	K(STRAYS, "F5 U"),
 	K(COMPARE, "C"),
 	K(THEME, "T"),
+	K(COPY, "Y"),
 	K(MOUSE, "m"),
 	K(REDRAW, "Ctrl-L"),
 	K(HELP, "? F1"),

@@ -2,6 +2,8 @@
  * pseudo-terminal. Its loop is built like the console's. Keys: j and k scroll, q ends, s suspends,
  * c crashes, r draws everything, t sets a title, b rings.
  *
+ * i says what the terminal has said, y copies. Without a theme the one that fits the terminal.
+ *
  *   term-demo [THEME] */
 #include <glib-unix.h>
 #include <locale.h>
@@ -19,6 +21,7 @@ struct demo {
 	struct grid grid;
 	int top;
 	char key[128];
+	const char *theme;
 };
 
 static void show(struct demo *d, bool whole)
@@ -64,6 +67,14 @@ static void act(struct demo *d, const struct key *k)
 		break;
 	case 't':
 		term_title(d->term, "two locks\033]0;offline");
+		break;
+	case 'i':
+		g_snprintf(d->key, sizeof d->key, "theme %s, background %06x", d->theme,
+			   (unsigned)term_background(d->term) & 0xffffff);
+		break;
+	case 'y':
+		if (!term_copy(d->term, "Rossi family"))
+			g_strlcpy(d->key, "no clipboard", sizeof d->key);
 		break;
 	case 'b':
 		term_notify(d->term, "title", "text", true);
@@ -111,7 +122,7 @@ int main(int argc, char **argv)
 {
 	struct demo d = { .loop = g_main_loop_new(NULL, FALSE), .key = "-" };
 	struct theme *theme = theme_load(argc > 1 ? argv[1] : NULL);
-	struct term_options opt = { .theme = theme, .mouse = true };
+	struct term_options opt = { .theme = theme, .mouse = true, .want_background = argc < 2 };
 	g_autoptr(GError) err = NULL;
 
 	d.term = term_open(&opt, &err);
@@ -120,6 +131,16 @@ int main(int argc, char **argv)
 		theme_free(theme);
 		g_main_loop_unref(d.loop);
 		return 2;
+	}
+	d.theme = theme->name;
+	if (argc < 2) {
+		struct theme *fits;
+
+		d.theme = theme_for(term_background(d.term), g_getenv("COLORFGBG"));
+		fits = theme_load(d.theme);
+		term_set_theme(d.term, fits);
+		theme_free(theme);
+		theme = fits;
 	}
 	if (term_note(d.term))
 		g_strlcpy(d.key, term_note(d.term), sizeof d.key);
@@ -130,6 +151,7 @@ int main(int argc, char **argv)
 	g_unix_signal_add(SIGTERM, on_end, &d);
 	g_unix_signal_add(SIGHUP, on_end, &d);
 	show(&d, false);
+	on_input(STDIN_FILENO, G_IO_IN, &d); /* what came before anybody looked */
 	g_main_loop_run(d.loop);
 	term_close(d.term);
 	grid_done(&d.grid);

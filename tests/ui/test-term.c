@@ -18,7 +18,7 @@ enum { SOON_MS = 5000 };
 
 static const char *const program[] = { "tests/ui/term-demo", NULL };
 
-#define UTF8 "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR", "TMUX", "TERM_PROGRAM"
+#define UTF8 "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLORFGBG"
 
 static struct vt *begin_with(const struct vt_options *opt)
 {
@@ -123,7 +123,7 @@ static void assert_frame(struct vt *vt, int rows, int cols, bool ascii, int top,
 static void every_cell_is_as_drawn(void **state)
 {
 	static const struct {
-		const char *env[8];
+		const char *env[9];
 		bool ascii;
 		enum depth depth;
 		const char *theme;
@@ -329,6 +329,167 @@ static void a_title_cannot_carry_a_sequence(void **state)
 	vt_free(vt);
 }
 
+/* --- what the terminal says of itself ---------------------------------------------------------- */
+
+#define FENCE "\033[c"
+#define BACKGROUND "\033]11;?\033\\"
+
+/* Each says what it says, at once, in pieces, wrong, or never: the screen comes, and the keys typed
+ * before it are all there, and no other. */
+static void answers_choose_the_theme_and_are_never_waited_for(void **state)
+{
+	static const struct {
+		const char *how, *colorfgbg, *script[5], *shown;
+	} rows[] = {
+		{ "white", "COLORFGBG", { BACKGROUND, "\033]11;rgb:ffff/ffff/ffff\033\\", FENCE, "\033[?62c" },
+		  "theme light, background ffffff" },
+		{ "dark, of two digits, ended by BEL", "COLORFGBG=0;15",
+		  { BACKGROUND, "\033]11;rgb:1e/1e/2e\007", FENCE, "\033[?62c" }, "theme dark, background 1e1e2e" },
+		{ "not said", "COLORFGBG=0;15", { FENCE, "\033[?62c" }, "theme light, background ffffff" },
+		{ "not said, nor by COLORFGBG", "COLORFGBG=0;default", { FENCE, "\033[?62c" }, "theme dark" },
+		{ "never", "COLORFGBG", { "no such question", "" }, "theme dark" },
+		{ "never", "COLORFGBG=12;8", { "no such question", "" }, "theme dark" },
+		{ "garbage", "COLORFGBG", { BACKGROUND, "\033]11;rgb:zz/\033\\\033[?\033]11;blue\007", FENCE, "\033[?62c" },
+		  "theme dark" },
+		{ "broken off", "COLORFGBG", { BACKGROUND, "\033]11;rgb:ffff/ff", FENCE, "\r\033[?62c" }, "theme dark" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *env[] = { "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR", "TMUX",
+				      rows[i].colorfgbg, NULL };
+		struct vt *vt = begin_with(&(struct vt_options){ .env = env, .script = rows[i].script });
+
+		vt_send(vt, "jjj"); /* before anything is shown */
+		assert_true(vt_wait_text(vt, "0004", SOON_MS));
+		assert_true(vt_wait_gone(vt, "0003", SOON_MS));
+		vt_send(vt, "i");
+		if (!vt_wait_text(vt, rows[i].shown, SOON_MS))
+			fail_msg("%s: no '%s'", rows[i].how, rows[i].shown);
+		vt_free(vt);
+	}
+}
+
+/* An answer that comes when nobody waits for it any more is none; in any piece; the keys around it are. */
+static void late_answers_are_never_keys(void **state)
+{
+	static const char *const script[] = { "no such question", "", NULL };
+	static const char *const late[] = {
+		"j\033]11;rgb:ffff/ffff/ffff\033\\k", "j\033P>|foot(1.16.2)\033\\k", "j\033[?2026;2$yk",
+		"j\033[?62;c4k\033[?62;22ck", "j\033[?2004;0$yk",
+	};
+	struct vt *vt = begin_with(&(struct vt_options){ .script = script });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	for (size_t i = 0; i < G_N_ELEMENTS(late); i++) {
+		for (const char *p = late[i]; *p; p++) /* byte by byte, each a write of its own */
+			vt_send(vt, (char[]){ *p, 0 });
+		vt_send(vt, i == 3 ? "j" : "");
+		assert_true(vt_wait_text(vt, "key: ", SOON_MS));
+		vt_send(vt, "x");
+		assert_true(vt_wait_text(vt, "key: x", SOON_MS));
+		vt_send(vt, "z");
+		assert_true(vt_wait_text(vt, "key: z", SOON_MS));
+	}
+	vt_send(vt, "i");
+	assert_true(vt_wait_text(vt, "theme dark, background ffffff", SOON_MS)); /* no theme flips under the eyes */
+	vt_free(vt);
+}
+
+static void modes_go_off_where_the_terminal_does_not_know_them(void **state)
+{
+	static const char *const script[] = { "\033[?2004$p", "\033[?2004;0$y", "\033[?1004$p", "\033[?1004;0$y",
+					      FENCE, "\033[?62c", NULL };
+	struct vt *vt = begin_with(&(struct vt_options){ .script = script });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	cost_of(vt, "x", "key: x");
+	assert_true(vt_wait_mode(vt, 2004, false, SOON_MS));
+	assert_true(vt_wait_mode(vt, 1004, false, SOON_MS));
+	vt_free(vt);
+	vt = begin();
+	assert_true(vt_wait_mode(vt, 2004, true, SOON_MS));
+	assert_true(vt_wait_mode(vt, 1004, true, SOON_MS));
+	vt_free(vt);
+}
+
+/* Where pastes come unmarked they are told by their pace; a key held down is not one, nor what a person
+ * types ahead in a few keys. */
+static void a_burst_is_a_paste_where_pastes_are_not_marked(void **state)
+{
+	static const char *const vt100[] = { "LC_ALL=C.UTF-8", "TERM=vt100", "NO_COLOR", NULL };
+	static const struct {
+		const char *bytes, *shown;
+	} rows[] = {
+		{ "quit now all", "key: Paste quit now all" },
+		{ "jjjjjjjjjjjx", "key: Paste jjjjjjjjjjjx" },
+		{ "one\rtwo\rthree", "key: Paste one" },
+		{ "nopuvwx", "key: x" },
+		{ "zzzzzzzzzzzzzz", "key: z" },
+		{ "abcdefgh\014", "key: Ctrl-L" },
+	};
+	struct vt *vt = begin_with(&(struct vt_options){ .env = vt100 });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		vt_send(vt, rows[i].bytes);
+		if (!vt_wait_text(vt, rows[i].shown, SOON_MS))
+			fail_msg("row %zu: no '%s'", i, rows[i].shown);
+	}
+	vt_free(vt);
+	vt = begin(); /* it marks them: then these are keys */
+	vt_send(vt, "xyzxyzxyzxyzw");
+	assert_true(vt_wait_text(vt, "key: w", SOON_MS));
+	vt_free(vt);
+}
+
+static bool has_sent(struct vt *vt, const void *what)
+{
+	return strstr(vt_output(vt)->str, what) != NULL;
+}
+
+/* "Rossi family" in base64 is Um9zc2kgZmFtaWx5. */
+static void what_is_sent_outside_fits_the_terminal(void **state)
+{
+	static const struct {
+		const char *term, *more, *key, *sent, *not_sent;
+	} rows[] = {
+		{ "TERM=xterm-256color", "TMUX", "y", "\033]52;c;Um9zc2kgZmFtaWx5\033\\", "tmux;" },
+		{ "TERM=xterm-256color", "TMUX=/tmp/x,1,0", "y",
+		  "\033Ptmux;\033\033]52;c;Um9zc2kgZmFtaWx5\033\033\\\033\\", NULL },
+		{ "TERM=vt100", "TMUX", "y", NULL, "]52;" },
+		{ "TERM=xterm-256color", "KITTY_WINDOW_ID=1", "b",
+		  "\033]99;i=keyrack:d=0;title\033\\\033]99;i=keyrack:d=1:p=body;text\033\\", "]9;" },
+		{ "TERM=xterm-256color", "WEZTERM_PANE=1", "b", "\033]777;notify;title;text\033\\", "]99;" },
+		{ "TERM=xterm-256color", "ITERM_SESSION_ID=1", "b", "\033]9;title: text\033\\", "]99;" },
+		{ "TERM=xterm-256color", "TMUX", "b", "\a", "]9;" },
+		{ "TERM=xterm-256color", "TMUX", "t", "\033[22;0t\033]2;two locks", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const char *env[] = { "LC_ALL=C.UTF-8", "NO_COLOR", "TMUX", "KITTY_WINDOW_ID", "WEZTERM_PANE",
+				      "ITERM_SESSION_ID", "GHOSTTY_RESOURCES_DIR", rows[i].term, rows[i].more, NULL };
+		struct vt *vt = begin_with(&(struct vt_options){ .env = env, .silent = true });
+
+		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
+		cost_of(vt, rows[i].key, "key: ");
+		cost_of(vt, "x", "key: x");
+		if (rows[i].sent && !vt_wait(vt, has_sent, rows[i].sent, SOON_MS))
+			fail_msg("row %zu: not sent", i);
+		if (rows[i].not_sent && has_sent(vt, rows[i].not_sent))
+			fail_msg("row %zu: '%s' was sent", i, rows[i].not_sent);
+		vt_send(vt, "q");
+		assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
+		if (strcmp(rows[i].key, "t") == 0)
+			assert_non_null(strstr(vt_output(vt)->str, "\033[23;0t"));
+		vt_free(vt);
+	}
+}
+
 /* --- how it ends ----------------------------------------------------------------------------- */
 
 static void assert_shell_has_its_terminal(struct vt *vt)
@@ -344,7 +505,7 @@ static void assert_shell_has_its_terminal(struct vt *vt)
 
 static void assert_screen_is_ours(struct vt *vt)
 {
-	static const int on[] = { 1049, 1000, 1006, 2004 };
+	static const int on[] = { 1049, 1000, 1006, 1004, 2004 };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(on); i++)
 		assert_true(vt_wait_mode(vt, on[i], true, SOON_MS));
@@ -497,6 +658,11 @@ int main(void)
 		cmocka_unit_test(every_size_is_drawn_after_a_resize),
 		cmocka_unit_test(a_scrolled_list_costs_a_few_rows),
 		cmocka_unit_test(nothing_is_sent_when_nothing_changed),
+		cmocka_unit_test(answers_choose_the_theme_and_are_never_waited_for),
+		cmocka_unit_test(late_answers_are_never_keys),
+		cmocka_unit_test(modes_go_off_where_the_terminal_does_not_know_them),
+		cmocka_unit_test(a_burst_is_a_paste_where_pastes_are_not_marked),
+		cmocka_unit_test(what_is_sent_outside_fits_the_terminal),
 		cmocka_unit_test(the_screen_is_cleared_only_when_told),
 		cmocka_unit_test(frames_are_synchronized_where_the_terminal_can),
 		cmocka_unit_test(keys_arrive_by_name),

@@ -193,6 +193,60 @@ static void everything_can_be_read(void **state)
 	}
 }
 
+/* The colour that a paint has on the screen; where it is the terminal's own, what it is thought to be. */
+static int32_t painted(int32_t number, enum depth depth, int32_t own)
+{
+	return number < 0 ? own : depth == DEPTH_DIRECT && number >= 8 ? number : colour_rgb_of(number);
+}
+
+/* As painted, at every depth: on black where the theme is made for dark terminals, on white for light
+ * ones, and with many colours on its own paper too. */
+static void everything_can_be_read_at_every_depth(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(built_in); i++) {
+		struct theme *t = theme_load(built_in[i]);
+		double least = strcmp(built_in[i], "high-contrast") == 0 ? 7.0 : 4.5;
+		bool dark = colour_contrast(MAX(t->background, 0), 0xffffff) > 7;
+		const int32_t papers[] = { t->background, dark ? 0x000000 : 0xffffff };
+
+		for (int cell = 0; cell < 4 * 2 * ROLE_COUNT && t->background >= 0; cell++) {
+			static const enum depth depths[] = { DEPTH_DIRECT, DEPTH_256, DEPTH_16, DEPTH_8 };
+			enum depth depth = depths[cell / (2 * ROLE_COUNT)];
+			enum role role = (enum role)(cell % ROLE_COUNT);
+			int32_t paper = papers[depth <= DEPTH_16 ? 1 : cell / ROLE_COUNT % 2];
+			struct paint p = paint_of(t, depth, role, 0);
+			/* Bold is how eight colours are made sixteen. */
+			bool bright = depth == DEPTH_8 && p.fg >= 0 && (p.attr & ATTR_BOLD);
+			int32_t fg = painted(bright ? p.fg + 8 : p.fg, depth, dark ? 0xffffff : 0x000000);
+			int32_t bg = painted(p.bg, depth, paper);
+
+			if (colour_contrast(fg, bg) < least)
+				fail_msg("%s: %s at depth %d has %.2f (#%06x on #%06x)", built_in[i], role_name(role),
+					 (int)depth, colour_contrast(fg, bg), (unsigned)fg, (unsigned)bg);
+		}
+		theme_free(t);
+	}
+}
+
+static void the_terminal_chooses_between_dark_and_light(void **state)
+{
+	static const struct {
+		int32_t background;
+		const char *colorfgbg, *name;
+	} rows[] = {
+		{ 0x000000, NULL, "dark" },	 { 0xffffff, NULL, "light" },	{ 0x002b36, NULL, "dark" },
+		{ 0xfdf6e3, NULL, "light" },	 { 0x000000, "0;15", "dark" },	{ -1, "0;15", "light" },
+		{ -1, "15;0", "dark" },		 { -1, "0;default;7", "light" }, { -1, "15;default;0", "dark" },
+		{ -1, "12;8", "dark" },		 { -1, "0;default", "dark" },	{ -1, "", "dark" },
+		{ -1, "0;99", "dark" },		 { -1, NULL, "dark" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		assert_string_equal(theme_for(rows[i].background, rows[i].colorfgbg), rows[i].name);
+}
+
 /* Black letters need a paper of their own: the terminal may be dark. */
 static void themes_for_one_paper_bring_it_along(void **state)
 {
@@ -300,6 +354,8 @@ int main(void)
 		cmocka_unit_test(a_circle_of_themes_ends),
 		cmocka_unit_test(one_s_own_folder_comes_before_the_built_in),
 		cmocka_unit_test(everything_can_be_read),
+		cmocka_unit_test(everything_can_be_read_at_every_depth),
+		cmocka_unit_test(the_terminal_chooses_between_dark_and_light),
 		cmocka_unit_test(themes_for_one_paper_bring_it_along),
 		cmocka_unit_test(states_differ_without_colour_where_it_matters),
 		cmocka_unit_test(no_depth_paints_a_colour_on_itself),

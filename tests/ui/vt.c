@@ -33,6 +33,8 @@ struct vt {
 	bool mode[MODES];
 	size_t scanned; /* of output, for modes */
 	size_t fed;     /* of output, to libvterm */
+	const char *const *script;
+	size_t played[16]; /* of output, by line of the script */
 	char *title;
 };
 
@@ -152,7 +154,7 @@ static void answer(const char *s, size_t n, void *user)
 {
 	struct vt *vt = user;
 
-	if (!(vt->sync && g_strstr_len(s, (gssize)n, "?2026;")))
+	if (!vt->script && !(vt->sync && g_strstr_len(s, (gssize)n, "?2026;")))
 		tell(vt, s, n);
 }
 
@@ -176,6 +178,7 @@ struct vt *vt_start(const struct vt_options *opt)
 	vt->title = g_strdup("");
 	vt->silent = opt->silent;
 	vt->sync = opt->sync;
+	vt->script = opt->script;
 	vt->mode[25] = true;
 	vt->vterm = vterm_new(opt->rows, opt->cols);
 	vterm_set_utf8(vt->vterm, 1);
@@ -226,6 +229,20 @@ static void scan_modes(struct vt *vt)
 	}
 }
 
+/* Each question once for each time it was asked, in the order of the script. */
+static void play_script(struct vt *vt)
+{
+	for (size_t i = 0; vt->script && vt->script[2 * i] && i < G_N_ELEMENTS(vt->played); i++) {
+		const char *asked = vt->script[2 * i], *said = vt->script[2 * i + 1];
+		const char *found;
+
+		while ((found = strstr(vt->output->str + vt->played[i], asked))) {
+			vt->played[i] = (size_t)(found - vt->output->str) + strlen(asked);
+			tell(vt, said, strlen(said));
+		}
+	}
+}
+
 /* Gives the output to libvterm with ESC [ n b (the last character n times more) written out:
  * libvterm 0.1 takes the next character to the next line when that ends one short of the edge. */
 static void feed(struct vt *vt)
@@ -269,6 +286,7 @@ static void take_output(struct vt *vt)
 	}
 	g_string_append_len(vt->output, bytes, n);
 	scan_modes(vt);
+	play_script(vt);
 	feed(vt);
 	vterm_screen_flush_damage(vt->screen);
 }

@@ -19,6 +19,9 @@ struct vt_options {
 	const char *const *env;  /* "NAME=VALUE", or "NAME" to unset it; on top of ours. May be NULL */
 	int rows, cols;
 	bool silent;             /* never answers the program's questions */
+	/* Pairs: what the program sends, and what this terminal then says, instead of all else it would
+	 * say to questions. NULL-terminated; an answer of "" is none. */
+	const char *const *script;
 	bool sync;               /* answers that it has synchronized output */
 	bool ignore_hup;         /* the program starts with SIGHUP ignored, as under nohup */
 };

@@ -445,8 +445,6 @@ static bool rack_key(struct screen *s, const struct key *k)
 
 	if (k->code == KEYCODE_MOUSE_PRESS)
 		return click(r, k);
-	if (k->code == KEYCODE_PASTE && !r->finding)
-		return true; /* a paste never runs keys */
 	/* As Esc: out of the search, not out of the program. */
 	if (r->finding && k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c')
 		return find_key(r, &(struct key){ .code = KEYCODE_ESC });

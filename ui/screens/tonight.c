@@ -416,8 +416,6 @@ static bool tonight_key(struct screen *s, const struct key *k)
 
 	if (k->code == KEYCODE_MOUSE_PRESS)
 		return click(t, k);
-	if (k->code == KEYCODE_PASTE && !t->typing)
-		return true; /* a paste never runs keys */
 	if (t->typing && k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c')
 		return type_key(t, &(struct key){ .code = KEYCODE_ESC });
 	return t->typing && type_key(t, k);

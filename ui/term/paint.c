@@ -63,6 +63,11 @@ struct paint paint_of(const struct theme *theme, enum depth depth, enum role rol
 		}
 		if (p.bg >= 8)
 			p.bg -= 8;
+		/* Bold makes a colour lighter there, which on a light ground is harder to read. */
+		if (p.fg >= 0 && p.bg >= 0 &&
+		    colour_contrast(colour_rgb_of(p.fg + 8), colour_rgb_of(p.bg)) <
+			    colour_contrast(colour_rgb_of(p.fg), colour_rgb_of(p.bg)))
+			p.attr &= (uint8_t)~ATTR_BOLD;
 	}
 	if (p.fg >= 0 && p.fg == p.bg) { /* what poverty made the same must still be seen */
 		p.fg = p.bg = -1;
