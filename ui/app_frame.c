@@ -280,3 +280,60 @@ void app_draw_bottom(struct app *app, struct grid *g)
 	if (app->digits[0])
 		grid_putf(g, row, g->cols - 9, 8, ROLE_HINT_KEY, "%8s", app->digits);
 }
+
+/* ---- drawing ---- */
+
+static void draw_too_small(struct app *app, struct grid *g)
+{
+	g_autofree char *said = g_strdup_printf("keyrack needs %d by %d cells; this window has %d by %d.",
+						APP_COLS_MIN, APP_ROWS_MIN, g->cols, g->rows);
+	const char *p = said;
+
+	(void)app;
+	/* Words wrapped by hand: even ten columns should say it. */
+	for (int row = 0; row < g->rows && *p; row++) {
+		int room = MAX(g->cols, 1), n = (int)strlen(p);
+
+		if (n > room) {
+			n = room;
+			while (n > 1 && p[n] != ' ')
+				n--;
+			if (n <= 1)
+				n = room;
+		}
+		g_autofree char *line = g_strndup(p, (gsize)n);
+		grid_put(g, row, 0, g->cols, line, ROLE_TEXT);
+		p += n;
+		while (*p == ' ')
+			p++;
+	}
+}
+
+void app_draw(struct app *app, struct grid *g)
+{
+	struct rect r = { 1, 0, g->rows - 2, g->cols };
+	guint base = app->stack->len;
+
+	app->rows = g->rows;
+	app->cols = g->cols;
+	app->world.ascii = g->ascii;
+	grid_clear(g);
+	g->cursor_row = g->cursor_col = -1;
+	if (g->rows < APP_ROWS_MIN || g->cols < APP_COLS_MIN) {
+		draw_too_small(app, g);
+		return;
+	}
+	app_draw_title(app, g);
+	while (base > 0) {
+		struct screen *s = g_ptr_array_index(app->stack, --base);
+
+		if (!s->popup)
+			break;
+	}
+	for (guint i = base; i < app->stack->len; i++) {
+		struct screen *s = g_ptr_array_index(app->stack, i);
+
+		s->ops->draw(s, g, r);
+	}
+	app_draw_bottom(app, g);
+}

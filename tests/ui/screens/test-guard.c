@@ -31,12 +31,12 @@ static void a_paste_goes_into_a_field_or_nowhere(void **state)
 	assert_true(shows(d, "What was pasted was not taken"));
 	assert_int_equal(d->app->stack->len, 1);
 	assert_false(d->app->quit);
-	press(d, "x");
+	press(d, "/ =berg Enter x");
 	assert_true(shows(d, "Revoke"));
 	paste(d, "yyy"); /* the answer of a question is not pasted */
 	assert_true(shows(d, "Revoke"));
 	cache_list_free(outbox(d, 0));
-	press(d, "Esc /");
+	press(d, "Esc Esc /");
 	paste(d, "rossi");
 	assert_true(shows(d, "Rossi family"));
 	assert_true(hides(d, "104 Sea"));
