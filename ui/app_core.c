@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "ui/batch_watch.h"
 #include "ui/night_watch.h"
 #include "ui/screens/actions.h"
 #include "ui/views.h"
@@ -73,6 +74,7 @@ void app_free(struct app *app)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
 	g_array_unref(app->watched);
+	batch_watch_free(app);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -493,6 +495,8 @@ void app_changed(struct app *app, unsigned mask)
 	app->counts = cache_counts(app->world.cache, app->world.now);
 	if (mask & POKE_LOCKS)
 		look_at_property(app);
+	if (mask & POKE_OUTBOX)
+		batch_watch_tell(app);
 	if ((mask & POKE_OUTBOX) && app->watched->len)
 		tell_outcomes(app);
 	bool draw = true; /* the title counts and the clock are the app's own */

@@ -33,6 +33,7 @@ struct app {
 	unsigned message_turn; /* the turn in which it was said */
 	unsigned turn;        /* keys taken so far */
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
+	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */

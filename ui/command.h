@@ -73,6 +73,8 @@ enum command_flags {
 	X(LOCKS, "locks", "", "Round of the locks: batteries, offline, clocks, memory, strays", 0) \
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
+	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
+	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
 	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \

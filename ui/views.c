@@ -268,10 +268,12 @@ static const struct view_hint triage_hints[] = {
 /* ---- batch ---- */
 
 static const struct view_key batch_keys[] = {
+	K(APPLY, "a"),
+	K(LEAVE_OUT, "x Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint batch_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), H(APPLY), H(LEAVE_OUT), HW(OPEN, N_("open code")), H(HELP),
 };
 
 /* ---- could ---- */

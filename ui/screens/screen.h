@@ -5,6 +5,7 @@
 #ifndef KEYRACK_UI_SCREEN_H
 #define KEYRACK_UI_SCREEN_H
 
+#include "cache/batch.h"
 #include "cache/cache.h"
 #include "cache/outbox.h"
 #include "cache/poke.h"
@@ -80,6 +81,8 @@ void app_ask_line(struct app *app, const char *question, const char *detail, con
 /* Commits an intent and tells sync; says 'queued' only then. 0 when it failed (message shown). */
 int64_t app_intend(struct app *app, struct intent *in);
 bool app_intend_all(struct app *app, struct intent *in, size_t n);
+/* The same with a batch: all that applies. What becomes of it is told when it is known. */
+bool app_intend_batch(struct app *app, struct batch *b, GError **err);
 /* Calls fn once after ms (a PIN is masked again); returns an id for app_cancel_after. */
 unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx);
 void app_cancel_after(struct app *app, unsigned id);

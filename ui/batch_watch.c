@@ -1,0 +1,103 @@
+/* batch_watch - applying a batch and telling its outcome; see the header. */
+#include "ui/batch_watch.h"
+
+#include "core/i18n.h"
+
+struct watched {
+	char *title;
+	GArray *open;   /* of int64_t: intents without an answer */
+	int accepted, refused, withdrawn;
+	char *first;    /* the first that was refused, and why */
+};
+
+static void watched_free(void *p)
+{
+	struct watched *w = p;
+
+	g_array_unref(w->open);
+	g_free(w->title);
+	g_free(w->first);
+	g_free(w);
+}
+
+bool app_intend_batch(struct app *app, struct batch *b, GError **err)
+{
+	g_autoptr(GArray) intents = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	struct watched *w;
+
+	if (app->world.read_only) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s",
+			    _("Read-only: nothing can be changed from this console."));
+		return false;
+	}
+	if (!batch_apply(app->world.cache, b, app->world.operator_name, app->world.now, intents, err))
+		return false;
+	app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len), b->title,
+		    intents->len);
+	w = g_new0(struct watched, 1);
+	*w = (struct watched){ .title = g_strdup(b->title), .open = g_steal_pointer(&intents) };
+	if (!app->batches)
+		app->batches = g_ptr_array_new_with_free_func(watched_free);
+	g_ptr_array_add(app->batches, w);
+	if (app->host.tell_sync)
+		app->host.tell_sync("outbox", app->host.ctx);
+	app_changed(app, POKE_OUTBOX | POKE_CODES);
+	return true;
+}
+
+static void note_refused(struct watched *w, const struct intent *in)
+{
+	w->refused++;
+	if (!w->first)
+		w->first = g_strdup_printf(_("%1$s on %2$s: %3$s"), in->name ? in->name : intent_kind_info(in->kind)->words,
+					   in->lock_name ? in->lock_name : _("its door"),
+					   in->message ? in->message : _("no reason was given"));
+}
+
+static void look(struct app *app, struct watched *w)
+{
+	for (guint i = w->open->len; i-- > 0;) {
+		OWN(cache_list) struct cache_list *list =
+			outbox_get(app->world.cache, g_array_index(w->open, int64_t, i), NULL);
+		const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
+
+		if (in && (in->state == INTENT_QUEUED || in->state == INTENT_SENDING))
+			continue;
+		g_array_remove_index(w->open, i);
+		if (in && in->state == INTENT_REFUSED)
+			note_refused(w, in);
+		else if (in && in->state == INTENT_ACCEPTED)
+			w->accepted++;
+		else
+			w->withdrawn++;
+	}
+}
+
+static void tell(struct app *app, const struct watched *w)
+{
+	if (w->refused)
+		app_message(app, true, _("%1$s: %2$d accepted, %3$d refused, first %4$s (o: outbox)"), w->title,
+			    w->accepted, w->refused, w->first);
+	else if (w->accepted && !(app->message && app->message_bad))
+		app_message(app, false, P_("Done: %1$s, %2$d accepted", "Done: %1$s, all %2$d accepted", w->accepted),
+			    w->title, w->accepted);
+}
+
+void batch_watch_tell(struct app *app)
+{
+	for (guint i = app->batches ? app->batches->len : 0; i-- > 0;) {
+		struct watched *w = g_ptr_array_index(app->batches, i);
+
+		look(app, w);
+		if (w->open->len)
+			continue;
+		tell(app, w);
+		g_ptr_array_remove_index(app->batches, i);
+	}
+}
+
+void batch_watch_free(struct app *app)
+{
+	if (app->batches)
+		g_ptr_array_free(app->batches, TRUE);
+}
