@@ -37,6 +37,16 @@ enum command_flags {
 	X(PAN_LEFT, "pan-left", "", "Earlier", COMMAND_REPEATS)                                    \
 	X(PAN_RIGHT, "pan-right", "", "Later", COMMAND_REPEATS)                                    \
 	X(GO_NOW, "now", "now", "The timeline back to now", 0)                                     \
+	X(MARK, "mark", "", "Mark this row for what is done next, and go on; or no more", COMMAND_REPEATS) \
+	X(MARK_ALL, "mark-all", "", "Mark all that are shown", 0)                                  \
+	X(START_EARLIER, "start-earlier", "", "This stay starts half an hour earlier; Enter sends it",  \
+	  COMMAND_WRITES | COMMAND_REPEATS)                                                        \
+	X(START_LATER, "start-later", "", "This stay starts half an hour later",                   \
+	  COMMAND_WRITES | COMMAND_REPEATS)                                                        \
+	X(END_LATER, "end-later", "", "This stay ends half an hour later; Enter sends it",         \
+	  COMMAND_WRITES | COMMAND_REPEATS)                                                        \
+	X(END_EARLIER, "end-earlier", "", "This stay ends half an hour earlier",                   \
+	  COMMAND_WRITES | COMMAND_REPEATS)                                                        \
 	X(NEW, "new", "new", "New access code", COMMAND_WRITES)                                    \
 	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
 	X(REVOKE, "revoke", "revoke", "Revoke this code, or take back what was not sent",       \

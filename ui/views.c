@@ -48,9 +48,15 @@ static const struct view_hint any_hints[] = {
 /* ---- rack ---- */
 
 static const struct view_key rack_keys[] = {
-	K(UNFOLD, "Right l Space"),
+	K(UNFOLD, "Right l"),
 	K(FOLD, "Left h"),
 	K(UNFOLD_ALL, "z"),
+	K(MARK, "Space"),
+	K(MARK_ALL, "*"),
+	K(START_EARLIER, "["),
+	K(START_LATER, "{"),
+	K(END_LATER, "]"),
+	K(END_EARLIER, "}"),
 	K(NEXT_BAR, "Tab"),
 	K(PREVIOUS_BAR, "Shift-Tab"),
 	K(NEXT_PANE, "W"),

@@ -336,18 +336,27 @@ static const struct {
 	{ COMMAND_EVICT, ask_evict },
 };
 
+const char *action_why_not_edit(const struct code_row *c)
+{
+	if (!c->code_no)
+		return _("It has not been sent yet: x withdraws it, then make it anew.");
+	if (!c->code.managed)
+		return _("Not managed from here: a adopts it first.");
+	if (c->code.is_offline_access_code == TRI_YES)
+		return _("An offline code is computed by the lock's maker and cannot be changed.");
+	if (c->state == CODE_ENDED || c->state == CODE_REMOVING)
+		return _("It has ended: n makes a new one.");
+	return NULL;
+}
+
 static void edit(struct app *app, struct world *w, const struct code_row *c)
 {
+	const char *why = action_why_not_edit(c);
+
 	if (!c->code_no && c->intent_state == INTENT_REFUSED)
 		app_push(app, code_form_again(app, w, c->intent_no));
-	else if (!c->code_no)
-		app_message(app, true, "It has not been sent yet: x withdraws it, then make it anew.");
-	else if (!c->code.managed)
-		app_message(app, true, "Not managed from here: a adopts it first.");
-	else if (c->code.is_offline_access_code == TRI_YES)
-		app_message(app, true, "An offline code is computed by the lock's maker and cannot be changed.");
-	else if (c->state == CODE_ENDED || c->state == CODE_REMOVING)
-		app_message(app, true, "It has ended: n makes a new one.");
+	else if (why)
+		app_message(app, true, "%s", why);
 	else
 		app_push(app, code_form_edit(app, w, c->code_no));
 }

@@ -23,6 +23,8 @@ char *action_backup_words(struct world *w, const struct code_row *code);
 /* "PIN 4821". Where a spare was pulled its PIN is the one to give: "backup 1369". own: the code's PIN,
  * NULL not known. Newly allocated. */
 char *action_pin_words(struct world *w, const struct code_row *code, const char *own, bool shown, bool ascii);
+/* Why this code cannot be changed from here; borrowed, NULL: it can. */
+const char *action_why_not_edit(const struct code_row *c);
 void action_withdraw(struct app *app, struct world *w, const struct intent *in);
 
 #endif

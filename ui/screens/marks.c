@@ -140,9 +140,10 @@ int marks_refresh(struct marks *m, struct cache *cache)
 char *marks_words(const struct marks *m)
 {
 	int locks = m->locks, codes = marks_count(m) - locks;
+	g_autofree char *doors = g_strdup_printf(P_("%d lock", "%d locks", locks), locks);
 
 	if (codes && locks)
-		return g_strdup_printf(_("marked: %1$d codes, %2$d locks"), codes, locks);
+		return g_strdup_printf(P_("%1$d code and %2$s marked", "%1$d codes and %2$s marked", codes), codes, doors);
 	if (codes)
 		return g_strdup_printf(P_("%d code marked", "%d codes marked", codes), codes);
 	return locks ? g_strdup_printf(P_("%d lock marked", "%d locks marked", locks), locks) : NULL;

@@ -131,7 +131,7 @@ static void open_event(struct rack *r)
 	}
 }
 
-static void do_open(struct rack *r, int n)
+void rack_open(struct rack *r, int n)
 {
 	const struct code_row *c = rack_code(r);
 	struct rack_lock *l = rack_lock(r);
@@ -333,10 +333,45 @@ static void do_triage(struct rack *r, int n)
 		app_message(r->base.app, false, "There is no lock here.");
 }
 
+/* ---- marks, ends of a stay ---- */
+
+static void do_mark(struct rack *r, int n)
+{
+	rack_mark(r, n);
+}
+
+static void do_mark_all(struct rack *r, int n)
+{
+	(void)n;
+	rack_mark_all(r);
+}
+
+static void do_start_earlier(struct rack *r, int n)
+{
+	rack_nudge(r, true, -n);
+}
+
+static void do_start_later(struct rack *r, int n)
+{
+	rack_nudge(r, true, n);
+}
+
+static void do_end_later(struct rack *r, int n)
+{
+	rack_nudge(r, false, n);
+}
+
+static void do_end_earlier(struct rack *r, int n)
+{
+	rack_nudge(r, false, -n);
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct rack *r, int count);
 } rack_commands[] = {
+	{ COMMAND_MARK, do_mark },
+	{ COMMAND_MARK_ALL, do_mark_all },
 	{ COMMAND_UP, do_up },
 	{ COMMAND_DOWN, do_down },
 	{ COMMAND_PAGE_UP, do_page_up },
@@ -346,14 +381,10 @@ static const struct {
 	{ COMMAND_NEXT_BAR, do_next_bar },
 	{ COMMAND_PREVIOUS_BAR, do_previous_bar },
 	{ COMMAND_NEXT_PANE, do_next_pane },
-	{ COMMAND_OPEN, do_open },
+	{ COMMAND_OPEN, rack_open },
 	{ COMMAND_UNFOLD, do_unfold },
 	{ COMMAND_FOLD, do_fold },
 	{ COMMAND_UNFOLD_ALL, do_unfold_all },
-	{ COMMAND_ZOOM_IN, do_zoom_in },
-	{ COMMAND_ZOOM_OUT, do_zoom_out },
-	{ COMMAND_PAN_LEFT, do_pan_left },
-	{ COMMAND_PAN_RIGHT, do_pan_right },
 	{ COMMAND_GO_NOW, do_now },
 	{ COMMAND_FIND, do_find },
 	{ COMMAND_FIND_NEXT, do_find_next },
@@ -365,12 +396,49 @@ static const struct {
 	{ COMMAND_WHY, do_why },
 	{ COMMAND_TRIAGE, do_triage },
 };
+/* These leave the end of a stay that is being moved as it is; any other key is a change of mind. */
+static const struct {
+	enum command command;
+	void (*run)(struct rack *r, int count);
+} nudge_commands[] = {
+	{ COMMAND_START_EARLIER, do_start_earlier },
+	{ COMMAND_START_LATER, do_start_later },
+	{ COMMAND_END_LATER, do_end_later },
+	{ COMMAND_END_EARLIER, do_end_earlier },
+	{ COMMAND_ZOOM_IN, do_zoom_in },
+	{ COMMAND_ZOOM_OUT, do_zoom_out },
+	{ COMMAND_PAN_LEFT, do_pan_left },
+	{ COMMAND_PAN_RIGHT, do_pan_right },
+};
+
+/* True: the command was about the end that is being moved. */
+static bool nudge_command(struct rack *r, enum command c, int count)
+{
+	bool moving = rack_nudging(r, rack_code(r));
+
+	for (size_t i = 0; i < G_N_ELEMENTS(nudge_commands); i++) {
+		if (nudge_commands[i].command != c)
+			continue;
+		nudge_commands[i].run(r, count);
+		return true;
+	}
+	if (moving && c == COMMAND_OPEN) {
+		rack_nudge_send(r);
+		return true;
+	}
+	rack_nudge_drop(r);
+	return moving && c == COMMAND_BACK;
+}
 
 static bool rack_command(struct screen *s, enum command c, int count)
 {
 	struct rack *r = rack_of(s);
 	struct rack_lock *l;
 
+	if (nudge_command(r, c, count)) {
+		r->settled = true;
+		return true;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(rack_commands); i++) {
 		if (rack_commands[i].command != c)
 			continue;
@@ -382,6 +450,10 @@ static bool rack_command(struct screen *s, enum command c, int count)
 		r->feed_focus = false;
 		return true;
 	}
+	if (c == COMMAND_BACK && !r->rows.find && marks_count(r->marks)) {
+		marks_clear(r->marks);
+		return true;
+	}
 	if (c == COMMAND_BACK && (r->rows.find || r->bar >= 0)) {
 		if (!r->rows.find)
 			r->bar = -1;
@@ -391,72 +463,6 @@ static bool rack_command(struct screen *s, enum command c, int count)
 	}
 	l = rack_lock(r);
 	return action_run(s->app, s->world, c, l ? l->lock_no : 0, rack_code(r));
-}
-
-/* ---- keys that are text, the mouse ---- */
-
-static bool click(struct rack *r, const struct key *k)
-{
-	struct place p = r->top;
-	int down = k->row - r->list_row;
-
-	if (down < 0 || down >= r->list_rows)
-		return false;
-	if (rack_rows_move(&r->rows, &p, down) != down)
-		return true;
-	r->feed_focus = false;
-	if (p.lock == r->at.lock && p.code == r->at.code)
-		do_open(r, 1);
-	else
-		rack_go(r, p);
-	return true;
-}
-
-static bool find_key(struct rack *r, const struct key *k)
-{
-	bool changed = false;
-
-	switch ((int)k->code) {
-	case KEYCODE_ESC:
-		rack_find_end(r);
-		return true;
-	case KEYCODE_ENTER:
-		rack_find_now(r);
-		r->finding = false;
-		if (!r->rows.find)
-			rack_find_end(r);
-		return true;
-	case KEYCODE_UP:
-	case KEYCODE_DOWN:
-		rack_find_now(r);
-		rack_move(r, k->code == KEYCODE_UP ? -1 : 1);
-		return true;
-	default:
-		if (!field_key(&r->find, k, &changed))
-			return k->code == KEYCODE_CHAR && k->ch >= ' ';
-		r->find_stale = r->find_stale || changed;
-		return true;
-	}
-}
-
-static bool rack_key(struct screen *s, const struct key *k)
-{
-	struct rack *r = rack_of(s);
-
-	if (k->code == KEYCODE_MOUSE_PRESS)
-		return click(r, k);
-	/* As Esc: out of the search, not out of the program. */
-	if (r->finding && k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c')
-		return find_key(r, &(struct key){ .code = KEYCODE_ESC });
-	return r->finding && find_key(r, k);
-}
-
-static const char *const *rack_hints(struct screen *s)
-{
-	static const char *const finding[] = { "Enter", "keep", "Esc", "all again", "Up Down", "choose",
-					       NULL };
-
-	return rack_of(s)->finding ? finding : NULL;
 }
 
 /* ---- its life ---- */
@@ -483,6 +489,10 @@ static bool rack_changed(struct screen *s, unsigned mask)
 		g_clear_pointer(&r->feed, cache_list_free);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
 		rack_reload(r);
+	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX)) {
+		rack_marks_check(r);
+		rack_nudge_check(r);
+	}
 	if (s->world->made_intent_no)
 		go_to_made(r);
 	else if (!mask)
@@ -499,6 +509,7 @@ static void rack_free(struct screen *s)
 		cache_list_free(r->feed);
 	field_done(&r->find);
 	g_free(r->number);
+	marks_free(r->marks);
 	rack_rows_done(&r->rows);
 	g_free(r);
 }
@@ -523,6 +534,7 @@ struct screen *rack_new(struct app *app, struct world *w)
 	r->base = (struct screen){ .ops = &rack_ops, .app = app, .world = w };
 	rack_rows_init(&r->rows, w->cache);
 	field_init(&r->find, "", 200);
+	r->marks = marks_new();
 	r->at = r->top = (struct place){ 0, -1 };
 	r->bar = -1;
 	r->zoom = ZOOM_DAY;

@@ -5,6 +5,8 @@
 #ifndef KEYRACK_UI_RACK_H
 #define KEYRACK_UI_RACK_H
 
+#include "ui/screens/marks.h"
+#include "ui/screens/nudge.h"
 #include "ui/screens/rack_rows.h"
 #include "ui/screens/screen.h"
 #include "ui/widgets/field.h"
@@ -32,6 +34,9 @@ struct rack {
 	bool finding;               /* being typed */
 	bool find_stale;            /* typed since the list was last searched */
 	char *number;               /* jumped to last: f goes on to the next lock with it */
+
+	struct marks *marks;
+	struct nudge nudge;         /* of the chosen bar; code_no 0: none is under way */
 
 	struct cache_list *feed;    /* struct event_row; NULL: to be read */
 	int feed_rows;
@@ -67,11 +72,27 @@ const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's;
 /* rack.c */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 void rack_find_end(struct rack *r);             /* shows everything again */
+void rack_open(struct rack *r, int n);          /* what the cursor is on */
+/* rack_keys.c */
+bool rack_key(struct screen *s, const struct key *k);
+const char *const *rack_hints(struct screen *s);
 /* rack_jump.c */
 bool rack_jump(struct screen *s, const char *digits);
 bool rack_jump_on(struct rack *r, int n);       /* to the n-th next lock with that number; false: none */
 /* Of a lock's codes the guest who is in the house, else the next to arrive; -1: there is none. */
 int rack_guest(const struct rack_lock *l, const struct zone *property, struct instant now);
+/* rack_marks.c */
+void rack_mark(struct rack *r, int n);          /* the row or bar, and on to the next */
+void rack_mark_all(struct rack *r);
+void rack_marks_check(struct rack *r);          /* what is gone is dropped, and said */
+bool rack_is_marked(const struct rack *r, int64_t lock_no, const struct code_row *c); /* c NULL: the lock */
+/* rack_nudge.c */
+void rack_nudge(struct rack *r, bool start, int steps);
+void rack_nudge_send(struct rack *r);
+void rack_nudge_drop(struct rack *r);
+void rack_nudge_check(struct rack *r);          /* dropped where the code has changed meanwhile */
+bool rack_nudging(const struct rack *r, const struct code_row *c);
+void rack_draw_nudge(struct rack *r, const struct code_row *c, struct grid *g, struct rect area);
 /* rack_draw.c */
 void rack_draw(struct screen *s, struct grid *g, struct rect area);
 const char *rack_hint(struct screen *s, enum command c);

@@ -186,7 +186,9 @@ void rack_draw_detail(struct rack *r, struct grid *g, struct rect area)
 
 	if (!l || !l->row)
 		return;
-	if (c)
+	if (rack_nudging(r, c))
+		rack_draw_nudge(r, c, g, area);
+	else if (c)
 		draw_code(r, l, c, g, area);
 	else
 		draw_lock(r, l, g, area);

@@ -40,7 +40,8 @@ static const struct {
 	[COLUMN_NOW] = { "NOW", { 0, 72 }, { 0, 3 }, 1 },
 	[COLUMN_NEXT] = { "NEXT", { 0, 100 }, { 0, 4 }, 1 },
 };
-#define FOLD_COLS 2 /* the fold mark before the name */
+#define FOLD_COLS 2 /* the fold mark before the name, and whether it is marked */
+#define MARK_SIGN(ascii) ((ascii) ? "*" : "◆")
 
 struct layout {
 	int col[COLUMN_COUNT], width[COLUMN_COUNT]; /* width 0: left out */
@@ -113,6 +114,12 @@ static struct bar bar_of(const struct rack *r, const struct code_row *row, bool 
 		.label = code_name(&row->code),
 	};
 
+	if (rack_nudging(r, row)) {
+		b.from = r->nudge.from;
+		b.until = r->nudge.until;
+		b.state = CODE_QUEUED;
+		return b;
+	}
 	/* An ongoing code has no past before it was made. */
 	if (!instant_known(b.from) && !row->code_no)
 		b.from = now;
@@ -169,6 +176,11 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 		char shown[NAME_SHOWN_MAX];
 
 		b.label = g_string_chunk_insert(labels, code_name_shown(&c->code, g->ascii, shown));
+		if (rack_is_marked(r, l->lock_no, c)) {
+			g_autofree char *marked = g_strdup_printf("%s %s", MARK_SIGN(g->ascii), b.label);
+
+			b.label = g_string_chunk_insert(labels, marked);
+		}
 		b.selected = chosen && i == r->bar;
 		if (is_plain_ongoing(&b) && ongoing++) {
 			struct bar *all = &g_array_index(bars, struct bar, first);
@@ -241,6 +253,8 @@ static void draw_lock_row(struct rack *r, const struct rack_lock *l, int index, 
 	state = words_lock_state(&lr->lock, l->offline_since, now, &role);
 	if (has)
 		grid_put(g, row, 0, 1, g->ascii ? (open ? "-" : "+") : open ? "▾" : "▸", ROLE_DIM);
+	if (rack_is_marked(r, l->lock_no, NULL))
+		grid_put(g, row, 1, 1, MARK_SIGN(g->ascii), ROLE_MATCH);
 	put(g, row, lay, COLUMN_NAME, lr->lock.name ? lr->lock.name : "(no name)", ROLE_TEXT);
 	grid_mark(g, (struct rect){ row, lay->col[COLUMN_NAME], 1, lay->width[COLUMN_NAME] }, MARK_BOLD);
 	if (lr->worst && lr->worst_severity > 0)
@@ -288,6 +302,8 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 		name_role = ROLE_MATCH;
 	else if (!c->code.managed && c->code_no)
 		name_role = ROLE_DIM;
+	if (rack_is_marked(r, l->lock_no, c))
+		grid_put(g, row, 1, 1, MARK_SIGN(g->ascii), ROLE_MATCH);
 	grid_put(g, row, FOLD_COLS + 1, lay->width[COLUMN_NAME] - 1, name, name_role);
 	if (role == ROLE_ALARM || c->errors_own)
 		put(g, row, lay, COLUMN_SIGN, "!", ROLE_ALARM);
@@ -428,6 +444,7 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
 	bool rule = area.rows >= 20;
+	g_autofree char *marked = NULL;
 	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
 	rack_find_now(r);
@@ -446,11 +463,12 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	row += 1 + r->list_rows;
 	if (find)
 		draw_find(r, g, row++);
+	marked = marks_words(r->marks);
 	if (rule)
-		grid_rule(g, row++, NULL, ROLE_RULE);
+		grid_rule(g, row++, marked, ROLE_RULE);
 	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, area.cols });
 	row += detail;
-	grid_rule(g, row++, "Live", ROLE_RULE);
+	grid_rule(g, row++, marked && !rule ? marked : "Live", ROLE_RULE);
 	draw_feed(r, g, row, feed);
 }
 

@@ -73,6 +73,7 @@ static void arrive(struct rack *r, int lock)
 	rack_choose(r, lock, rack_guest(rack_rows_at(&r->rows, lock), w->zone, w->now));
 	r->settled = true;
 	r->feed_focus = false;
+	rack_nudge_drop(r);
 }
 
 bool rack_jump(struct screen *s, const char *digits)

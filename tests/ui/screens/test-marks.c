@@ -37,7 +37,7 @@ static void a_thing_is_marked_once(void **state)
 		assert_true(marks_has(m, rows[i].what));
 	}
 	words = marks_words(m);
-	assert_string_equal(words, "marked: 2 codes, 2 locks");
+	assert_string_equal(words, "2 codes and 2 locks marked");
 	assert_true(marks_remove(m, (struct marked){ 7, 0, 0 }));
 	assert_false(marks_remove(m, (struct marked){ 7, 0, 0 }));
 	assert_int_equal(marks_locks(m), 1);

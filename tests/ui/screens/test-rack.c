@@ -123,6 +123,163 @@ static void the_next_key_acts_on_the_guest(void **state)
 	}
 }
 
+/* ---- marks ---- */
+
+static int marked(struct desk *d)
+{
+	return marks_count(the_rack(d)->marks);
+}
+
+static void space_marks_and_goes_on(void **state)
+{
+	static const struct {
+		const char *keys;
+		int count, locks;
+	} rows[] = {
+		{ "Space Space", 2, 2 },
+		{ "Space Up Space", 0, 0 },
+		{ "=3 Space", 3, 3 },
+		{ "=102 Enter Space", 1, 0 },
+		{ "=102 Enter Space Space", 2, 0 }, /* from bar to bar */
+		{ "=102 Enter Space Home Space", 2, 1 },
+		{ "*", 8, 8 },
+		{ "=102 Enter *", 2, 0 },	/* the codes of this lock: the others have no rows */
+		{ "/ =haddad Enter Esc / =left Enter *", 1, 0 },
+		{ "/ =mueller Enter *", 2, 0 }, /* all that was found, on every door */
+		{ "* Esc", 0, 0 },
+		{ "/ =mueller Enter * Esc", 2, 0 }, /* they outlive the search */
+		{ "/ =mueller Enter * Esc Esc", 0, 0 },
+	};
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 24, 80);
+	press(d, "z");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, "Esc Esc Esc Home");
+		press(d, rows[i].keys);
+		if (marked(d) != rows[i].count || marks_locks(the_rack(d)->marks) != rows[i].locks)
+			fail_msg("%s marks %d, of them %d locks", rows[i].keys, marked(d),
+				 marks_locks(the_rack(d)->marks));
+	}
+}
+
+static void a_mark_is_seen_without_colour_and_counted(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "z Home Space =103 Enter Space");
+	assert_true(shows(d, "▸◆101 Garden"));
+	assert_true(shows(d, "◆ Rossi"));
+	assert_true(shows(d, "1 code and 1 lock marked"));
+	d->grid.ascii = true;
+	press(d, "z");
+	assert_true(shows(d, "-*101 Garden"));
+	assert_true(shows(d, " * Rossi family"));
+}
+
+static void marks_stay_on_their_things(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+
+	press(d, "/ =mueller Enter * Esc s s");
+	assert_int_equal(marked(d), 2);
+	assert_true(cache_delete_code(sync, "code-mueller", HOUSE_NOW, NULL));
+	app_changed(d->app, POKE_CODES);
+	app_draw(d->app, &d->grid);
+	assert_int_equal(marked(d), 1);
+	assert_true(shows(d, "1 that was marked is gone"));
+}
+
+/* ---- the ends of a stay ---- */
+
+static void an_end_is_moved_in_half_hours_and_sent_by_enter(void **state)
+{
+	/* Keys as the desk presses them, and how many beyond the room and its Enter may be needed. */
+	static const struct {
+		const char *keys, *path, *value, *other, *stays;
+	} rows[] = {
+		{ "=201 Enter [ [ Enter", "starts_at", "2026-11-22T21:15:00.000Z", "ends_at", "2026-11-26T10:00:00.000Z" },
+		{ "=102 Enter ] ] Enter", "ends_at", "2026-11-23T04:00:00.000Z", "starts_at", "2026-11-21T14:00:00.000Z" },
+		{ "=102 Enter =4 ] } Enter", "ends_at", "2026-11-23T04:30:00.000Z", "starts_at", "2026-11-21T14:00:00.000Z" },
+		{ "=201 Enter { Enter", "starts_at", "2026-11-22T22:45:00.000Z", "ends_at", "2026-11-26T10:00:00.000Z" },
+		{ "=104 Enter =9 [ Enter", "starts_at", "2026-11-22T20:18:00.000Z", "ends_at", "2026-11-25T10:00:00.000Z" },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		OWN(cache_list) struct cache_list *list = outbox(d, (guint)i + 1);
+		const struct intent *in = cache_list_at(list, struct intent, 0);
+
+		assert_int_equal(in->kind, INTENT_UPDATE);
+		assert_param(in, rows[i].path, rows[i].value);
+		assert_param(in, rows[i].other, rows[i].stays);
+	}
+}
+
+static void what_it_would_mean_is_said_before(void **state)
+{
+	static const struct {
+		const char *keys, *words[4];
+	} rows[] = {
+		{ "=102 Enter ] ]", { "ends 1 h later", "Sat 21 Nov 15:00 to Mon 23 Nov 05:00 CET", "free for 10 h until", "the PIN stays" } },
+		{ "=102 Enter =24 ]", { "ends 12 h later", "! ", "has 102 Garden from tomorrow 15:00" } },
+		{ "=201 Enter [ [", { "starts 1 h earlier" } },
+		{ "=104 Enter [", { "the same PIN at Gym keeps its times" } },
+		{ "=104 Enter =9 [", { "starts 42 m earlier" } }, /* not before now */
+		{ "=102 Enter [", { "It cannot start earlier" } },
+		{ "=102 Enter =99 }", { "No further" } },
+		{ "/ =staff Enter ]", { "An ongoing code has neither start nor end" } },
+		{ "/ =left_over Enter ]", { "Not managed from here" } },
+		{ "Home ]", { "Choose a code first" } },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, "Esc Esc Esc");
+		press(d, rows[i].keys);
+		for (size_t k = 0; k < 4 && rows[i].words[k]; k++)
+			assert_true(shows(d, rows[i].words[k]));
+	}
+	press(d, "=102 Enter ]");
+	assert_true(shows(d, "Enter send   Esc drop"));
+	cache_list_free(outbox(d, 0));
+}
+
+static void a_change_of_mind_sends_nothing(void **state)
+{
+	static const char *const keys[] = { "=102 Enter ] Esc", "=102 Enter ] }", "=102 Enter ] Down Enter",
+					    "=102 Enter ] =101 Enter", "=102 Enter ] A Esc" };
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		press(d, keys[i]);
+		assert_int_equal(the_rack(d)->nudge.code_no, 0);
+		cache_list_free(outbox(d, 0));
+		while (d->app->stack->len > 1) {
+			app_pop(d->app);
+			app_turn_done(d->app);
+		}
+	}
+}
+
+/* Somebody else was quicker: what was shown is no longer what would be asked for. */
+static void a_code_that_changed_meanwhile_is_not_moved(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+
+	press(d, "=102 Enter ]");
+	assert_true(cache_delete_code(sync, "code-mueller", HOUSE_NOW, NULL));
+	app_changed(d->app, POKE_CODES);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Not moved: the code was changed meanwhile."));
+	assert_int_equal(the_rack(d)->nudge.code_no, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -131,6 +288,13 @@ int main(void)
 		on_a_desk(digits_before_another_key_are_a_count),
 		on_a_desk(several_locks_with_a_number_are_said),
 		on_a_desk(the_next_key_acts_on_the_guest),
+		on_a_desk(space_marks_and_goes_on),
+		on_a_desk(a_mark_is_seen_without_colour_and_counted),
+		on_a_desk(marks_stay_on_their_things),
+		on_a_desk(an_end_is_moved_in_half_hours_and_sent_by_enter),
+		on_a_desk(what_it_would_mean_is_said_before),
+		on_a_desk(a_change_of_mind_sends_nothing),
+		on_a_desk(a_code_that_changed_meanwhile_is_not_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

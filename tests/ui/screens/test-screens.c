@@ -286,7 +286,7 @@ static void right_unfolds_and_left_folds(void **state)
 	assert_true(shows(d, "▸ 101 Garden"));
 	press(d, "Right");
 	assert_true(shows(d, "▾ 101 Garden"));
-	press(d, "Left Space");
+	press(d, "Left l");
 	assert_true(shows(d, "▾ 101 Garden"));
 }
 
