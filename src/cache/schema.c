@@ -157,7 +157,23 @@ static const char *const migrations[CACHE_VERSION] = {
 	" made_at INTEGER NOT NULL, made_by TEXT, act TEXT NOT NULL, about TEXT"
 	") STRICT;"
 	/* the desk's list, its shifts */
-	/* reservations that came from a feed or a file */
+	/* Reservations that came from a feed or a file. The codes made from one are the outbox's to
+	 * know: by the row's mark in common_code_key. */
+	"CREATE TABLE feed("
+	" source TEXT PRIMARY KEY,"
+	" tried_at INTEGER, ok_at INTEGER, error TEXT, etag TEXT, last_modified TEXT"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE feed_row("
+	" row_no INTEGER PRIMARY KEY,"
+	" source TEXT NOT NULL, key TEXT NOT NULL, door_key TEXT NOT NULL,"
+	" guest TEXT, door TEXT, phone TEXT, starts_at INTEGER, ends_at INTEGER,"
+	" status INTEGER NOT NULL, line INTEGER NOT NULL, refused TEXT, note TEXT,"
+	" gone INTEGER NOT NULL,"	/* no longer in what was read last */
+	" fix_guest TEXT, fix_phone TEXT, fix_door TEXT, fix_by TEXT, fix_at INTEGER,"
+	" UNIQUE(source, key, door_key)"
+	") STRICT;"
+	"CREATE INDEX feed_row_by_start ON feed_row(source, starts_at);"
+	"CREATE INDEX intent_mark ON intent(common_code_key) WHERE common_code_key IS NOT NULL;"
 	/* staff: who was suspended, whose weekly pattern goes on */
 	/* What a code was before it was changed, so that last night can be asked about. No PIN, only
 	 * whether it was another. */

@@ -8,6 +8,7 @@
 #ifndef KEYRACK_CACHE_STATEMENTS_H
 #define KEYRACK_CACHE_STATEMENTS_H
 
+#include "cache/statements_feed.h"
 #include "cache/statements_intent.h"
 #include "cache/statements_night.h"
 #include "cache/statements_read.h"
@@ -19,7 +20,8 @@ enum statement_use { USE_SCREEN, USE_FIND, USE_WRITE };
 	STATEMENTS_READ(X)                                                                         \
 	STATEMENTS_NIGHT(X)                                                                        \
 	STATEMENTS_WRITE(X)                                                                        \
-	STATEMENTS_INTENT(X)
+	STATEMENTS_INTENT(X)                                                                       \
+	STATEMENTS_FEED(X)
 
 #define STATEMENT_NUMBER(name, use, sql) STATEMENT_##name,
 enum statement { STATEMENTS(STATEMENT_NUMBER) STATEMENT_COUNT };

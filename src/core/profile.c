@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/profile_feed.h"
 #include "core/profile_value.h"
 
 #define GROUP_PREFIX	 "profile "
@@ -271,6 +272,8 @@ static void warn_unknown(struct profile *p, GKeyFile *file, const char *path)
 		const struct key *known = group_keys(*group);
 		g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
 
+		if (!known && g_str_has_prefix(*group, FEED_GROUP_PREFIX))
+			continue; /* profile_feed.c */
 		if (!known) {
 			warn(p, "%s: the group [%s] is not known and was left out", path, *group);
 			continue;
@@ -337,7 +340,7 @@ static char *stray_group(GKeyFile *file)
 	g_auto(GStrv) all = g_key_file_get_groups(file, NULL);
 
 	for (char **group = all; *group; group++) {
-		if (!group_keys(*group))
+		if (!group_keys(*group) && !g_str_has_prefix(*group, FEED_GROUP_PREFIX))
 			return g_strdup(*group);
 	}
 	return NULL;
@@ -427,6 +430,8 @@ void profile_free(struct profile *p)
 	g_free(p->folder);
 	g_free(p->theme);
 	g_ptr_array_unref(p->warnings);
+	if (p->feeds)
+		g_ptr_array_unref(p->feeds);
 	g_free(p);
 }
 
@@ -486,6 +491,17 @@ static bool finish(struct profile *p, const char *path, GError **err)
 	return true;
 }
 
+/* A feed that names no profile is of the only one, or of the one used without --profile. */
+static bool read_feeds(struct profile *p, GKeyFile *file, const char *path, GError **err)
+{
+	g_auto(GStrv) names = names_in(file);
+	g_autofree char *main_one = g_key_file_get_string(file, "keyrack", "profile", NULL);
+	bool others = g_strv_length(names) <= 1 || (main_one && strcmp(g_strstrip(main_one), p->id) == 0);
+
+	p->feeds = profile_feeds_read(file, path, p->id, others, p->warnings, err);
+	return p->feeds != NULL;
+}
+
 struct profile *profile_load(const char *id, GError **err)
 {
 	g_autofree char *path = profile_config_path();
@@ -509,7 +525,7 @@ struct profile *profile_load(const char *id, GError **err)
 	if ((group && !read_group(p, file, path, group, profile_keys, err)) ||
 	    !read_group(p, file, path, "screen", screen_keys, err) ||
 	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
-	    !finish(p, path, err))
+	    !read_feeds(p, file, path, err) || !finish(p, path, err))
 		return NULL;
 	return g_steal_pointer(&p);
 }

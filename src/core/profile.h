@@ -43,6 +43,8 @@
  *   arrival-not-ready = yes
  *   bell = yes
  *
+ * Groups [feed NAME] name calendars and lists of reservations: see core/profile_feed.h.
+ *
  * KEYRACK_ENDPOINT and KEYRACK_API_KEY (and KEYRACK_WORKSPACE, KEYRACK_CA_FILE, KEYRACK_CACHE)
  * make or override a profile. An endpoint that overrides another one gets a cache folder of its
  * own, so that two servers never mix in one cache. An unknown key is a warning with its name,
@@ -73,6 +75,7 @@ struct profile {
 	bool copy_pins;     /* a PIN may go to the clipboard */
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
 	bool notify_arrival, bell;
+	GPtrArray *feeds;    /* of struct feed_profile * (core/profile_feed.h); NULL: none */
 	GPtrArray *warnings; /* of char *: what the file says and nobody understands */
 };
 

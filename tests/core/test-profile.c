@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/profile.h"
+#include "core/profile_feed.h"
 
 static char *home;
 
@@ -407,6 +408,63 @@ static void a_strangers_folder_that_all_can_write_is_refused(void **state)
 	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG));
 }
 
+#define ONE_PROFILE "[profile a]\nendpoint = http://127.0.0.1:1\n"
+
+static void feeds_are_read_with_their_profile(void **state)
+{
+	const struct feed_profile *f;
+	g_autofree char *place = NULL;
+
+	(void)state;
+	write_config(ONE_PROFILE "[feed airbnb 101]\nurl = https://www.airbnb.com/calendar/1.ics?s=SECRET\nroom = 101 Garden\n"
+				 "doors = Gym; Pool\ninterval = 5\nauto = new\npin = phone\nkind = ical\ncolour = red\n"
+				 "[feed other]\nprofile = b\nurl = /tmp/x.csv\n");
+	OWN(profile) struct profile *p = profile_load(NULL, NULL);
+	assert_non_null(p);
+	assert_int_equal(p->feeds->len, 1);
+	f = profile_feed(p, "airbnb 101");
+	assert_non_null(f);
+	assert_string_equal(f->room, "101 Garden");
+	assert_string_equal(f->doors, "Gym; Pool");
+	assert_int_equal(f->interval_ms, 300000);
+	assert_int_equal(f->auto_apply, FEED_AUTO_NEW);
+	assert_int_equal(f->kind, FEED_ICAL);
+	assert_true(f->pin_from_phone);
+	place = feed_profile_place(f);
+	assert_string_equal(place, "https://www.airbnb.com/...");
+	assert_int_equal(p->warnings->len, 1);
+	assert_null(strstr(p->warnings->pdata[0], "SECRET"));
+	assert_null(profile_feed(p, "other"));
+}
+
+static void a_feed_that_makes_no_sense_says_what_to_write(void **state)
+{
+	static const struct {
+		const char *feed, *want;
+	} rows[] = {
+		{ "[feed x]\nroom = 1\n", "url is missing: the address of the feed, or a file" },
+		{ "[feed x]\nurl = ftp://h/x\n", "url must be https://..., or a file on this computer" },
+		{ "[feed x]\nurl = http://example.org/x.ics?s=SECRET\n",
+		  "url must be https://: over http:// everybody on the way reads who comes, and the address itself" },
+		{ "[feed x]\nurl = /x\ninterval = 4\n", "interval must be 5 to 1440 minutes" },
+		{ "[feed x]\nurl = /x\nauto = yes\n", "auto must be no, new or all" },
+		{ "[feed x]\nurl = /x\npin = birthday\n", "pin must be random or phone" },
+		{ "[feed ]\nurl = /x\n", "a feed's name is 1 to 40 letters that can be printed" },
+	};
+
+	(void)state;
+	FOR_ROWS(i, rows) {
+		g_autofree char *text = g_strconcat(ONE_PROFILE, rows[i].feed, NULL);
+		g_autoptr(GError) err = NULL;
+
+		write_config(text);
+		assert_null(profile_load(NULL, &err));
+		assert_non_null(err);
+		if (!g_str_has_suffix(err->message, rows[i].want) || strstr(err->message, "SECRET"))
+			fail_msg("%s: %s", rows[i].feed, err->message);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -422,6 +480,8 @@ int main(void)
 		TEST(a_pipe_in_place_of_the_file_is_said_and_not_waited_for),
 		TEST(a_profile_without_its_word_is_named),
 		TEST(a_strangers_folder_that_all_can_write_is_refused),
+		TEST(feeds_are_read_with_their_profile),
+		TEST(a_feed_that_makes_no_sense_says_what_to_write),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
