@@ -187,11 +187,17 @@ export class Desk {
 	syncs = new Set();
 
 	static async open(...serverOptions) {
+		const folder = mkdtempSync(join(tmpdir(), "keyrack-e2e-"));
+		return Desk.at(await Server.start(["--state", join(folder, "state"), "--settle-ms", "100", "--action-ms", "50",
+			"--seed", "3", ...serverOptions]), folder);
+	}
+
+	// At any server with a url, a key, and a stop() that ends it.
+	static at(server, folder = mkdtempSync(join(tmpdir(), "keyrack-e2e-"))) {
 		const desk = new Desk();
-		desk.folder = mkdtempSync(join(tmpdir(), "keyrack-e2e-"));
+		desk.folder = folder;
 		desk.cache = join(desk.folder, "cache");
-		desk.server = await Server.start(["--state", join(desk.folder, "state"), "--settle-ms", "100", "--action-ms", "50",
-			"--seed", "3", ...serverOptions]);
+		desk.server = server;
 		for (const name of ["home", "config", "run"]) mkdirSync(join(desk.folder, name), { mode: 0o700 });
 		desk.env = {
 			HOME: join(desk.folder, "home"), XDG_CONFIG_HOME: join(desk.folder, "config"), XDG_RUNTIME_DIR: join(desk.folder, "run"),

@@ -167,6 +167,7 @@ static int print(struct cache *cache, const struct profile *p, char **argv)
 
 int main(int argc, char **argv)
 {
+	setlocale(LC_ALL, "C.UTF-8");
 	i18n_init();
 	g_autofree char *folder = house_build(), *path = g_build_filename(folder, "cache.db", NULL);
 	struct profile *p = house_profile(folder);
@@ -176,7 +177,6 @@ int main(int argc, char **argv)
 		setlocale(LC_ALL, "");
 		code = live(p);
 	} else if (argc > 1) {
-		setlocale(LC_ALL, "C.UTF-8");
 		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 
 		code = print(cache, p, argv + 1) > 0;
