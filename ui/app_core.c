@@ -434,12 +434,18 @@ static void do_command(struct app *app, enum command c, int count)
 	}
 	if (!(info->flags & COMMAND_REPEATS))
 		count = 1;
+	app->count = count;
 	if (s && s->ops->command && s->ops->command(s, c, count)) {
 		app_redraw(app);
 		return;
 	}
 	if (!own_command(app, c))
 		app_message(app, false, "Nothing to %s here.", info->name);
+}
+
+int app_count(const struct app *app)
+{
+	return MAX(app->count, 1);
 }
 
 void app_run_command(struct app *app, enum command c)

@@ -34,6 +34,7 @@ struct app {
 	unsigned turn;        /* keys taken so far */
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
+	int count;            /* of the command that runs */
 	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */

@@ -59,8 +59,14 @@ enum command_flags {
 	X(IGNORE, "ignore", "ignore", "Leave this unmanaged code alone, with a reason; or no more", \
 	  COMMAND_WRITES)                                                                          \
 	X(CHECK_IN, "check-in", "check-in", "The card of a check-in: is the code on the lock, the PIN, a slip", 0) \
+	X(RENEW, "renew", "", "A new PIN for this guest, on every door of the stay",               \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
+	X(EXTEND, "extend", "", "Let this stay last longer, by nights; a number before it says how many", \
+	  COMMAND_WRITES | COMMAND_REPEATS)                                                        \
+	X(MOVE, "move", "", "Move this guest to another room", COMMAND_WRITES | COMMAND_ASKS)      \
+	X(ADD_DOOR, "add-door", "", "Another door for this stay, with the same PIN", COMMAND_WRITES) \
 	X(SECOND_GUEST, "second-guest", "", "A second guest in this room, for the same time", COMMAND_WRITES) \
-	X(SLIP, "slip", "print", "Print the slip for the guest", 0)                                \
+	X(SLIP, "slip", "print", "Print the slip for the guest", COMMAND_OUTSIDE)                  \
 	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                       \
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
 	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \

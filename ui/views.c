@@ -80,6 +80,10 @@ static const struct view_key rack_keys[] = {
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(EXTEND, "E"),
+	K(MOVE, "M"),
+	K(ADD_DOOR, "D"),
 	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 };
@@ -98,6 +102,10 @@ static const struct view_key lock_keys[] = {
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(EXTEND, "E"),
+	K(MOVE, "M"),
+	K(ADD_DOOR, "D"),
 	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(PAGE_DOWN, "Space"),
@@ -121,6 +129,10 @@ static const struct view_key code_keys[] = {
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(EXTEND, "E"),
+	K(MOVE, "M"),
+	K(ADD_DOOR, "D"),
 	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(NEW, "n"),
@@ -199,6 +211,10 @@ static const struct view_key tonight_keys[] = {
 	K(UNFOLD_ALL, "z"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(EXTEND, "E"),
+	K(MOVE, "M"),
+	K(ADD_DOOR, "D"),
 	K(SECOND_GUEST, "c"),
 	K(TRIAGE, "t"),
 	K(BACKUP, "b"),
@@ -261,6 +277,10 @@ static const struct view_key triage_keys[] = {
 	K(CODES, "c"),
 	K(REVOKE, "x"),
 	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(EXTEND, "E"),
+	K(MOVE, "M"),
+	K(ADD_DOOR, "D"),
 	K(ADOPT, "a"),
 	K(EVENTS, "v"),
 	K(PAGE_DOWN, "Space"),
@@ -327,10 +347,11 @@ static const struct view_hint sheet_hints[] = {
 static const struct view_key checkin_keys[] = {
 	K(REVEAL, "p"),
 	K(SLIP, "P"),
+	K(COPY, "c Y"),
 	K(BACK, "i q"),
 };
 static const struct view_hint checkin_hints[] = {
-	H(BACK), H(REVEAL), H(SLIP), H(HELP),
+	H(BACK), H(REVEAL), H(SLIP), HW(COPY, N_("copy for the guest")), H(HELP),
 };
 
 /* ---- staff ---- */

@@ -7,6 +7,9 @@
 
 #include "core/access_code.h"
 
+/* A lock that wants its start in the future gets one soon enough to be of use tonight. */
+#define SOONEST_START_MS (16 * MINUTE_MS)
+
 struct draft {
 	const char *name;
 	const char *pin;            /* NULL: the server or the provider chooses */

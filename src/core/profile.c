@@ -43,6 +43,7 @@ static const struct key profile_keys[] = {
 	{ "poll-interval", value_poll_interval, FIELD(poll_interval_ms) },
 	{ "check-in", value_minutes, FIELD(check_in) },
 	{ "check-out", value_minutes, FIELD(check_out) },
+	{ "move-overlap", value_overlap, FIELD(move_overlap) },
 	{ NULL, NULL, 0 },
 };
 static const struct key screen_keys[] = {
@@ -409,6 +410,7 @@ static struct profile *profile_new(const char *id)
 	p->poll_interval_ms = 2000;
 	p->check_in = 15 * 60;
 	p->check_out = 11 * 60;
+	p->move_overlap = 30;
 	p->mouse = true;
 	p->notify_code_failed = p->notify_lock_offline = p->notify_sync_stopped = true;
 	p->notify_refused = p->notify_arrival = p->bell = true;

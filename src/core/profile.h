@@ -26,6 +26,8 @@
  *   poll-interval = 2
  *   check-in = 15:00
  *   check-out = 11:00
+ *   # Minutes that the old room goes on opening after a move.
+ *   move-overlap = 30
  *
  *   [screen]
  *   # auto: dark or light, as the terminal is.
@@ -69,6 +71,7 @@ struct profile {
 	bool group;
 	int poll_interval_ms;
 	int check_in, check_out; /* minutes after midnight */
+	int move_overlap;   /* minutes */
 	char *theme;        /* NULL: chosen by the terminal */
 	bool ascii;
 	bool mouse;

@@ -125,6 +125,20 @@ bool value_poll_interval(void *field, const char *value, const char *base, const
 	return true;
 }
 
+bool value_overlap(void *field, const char *value, const char *base, const char **why)
+{
+	char *end;
+	gint64 minutes = g_ascii_strtoll(value, &end, 10);
+
+	(void)base;
+	if (!g_ascii_isdigit(value[0]) || *end || minutes > 240) {
+		*why = "must be 0 to 240 minutes";
+		return false;
+	}
+	*(int *)field = (int)minutes;
+	return true;
+}
+
 bool value_minutes(void *field, const char *value, const char *base, const char **why)
 {
 	const char *colon = strchr(value, ':');

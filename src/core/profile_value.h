@@ -14,6 +14,7 @@ bool value_endpoint(void *field, const char *value, const char *base, const char
 bool value_zone(void *field, const char *value, const char *base, const char **why);
 bool value_bool(void *field, const char *value, const char *base, const char **why);
 bool value_poll_interval(void *field, const char *value, const char *base, const char **why);
+bool value_overlap(void *field, const char *value, const char *base, const char **why); /* minutes */
 bool value_minutes(void *field, const char *value, const char *base, const char **why);
 
 /* http:// to anything but this computer. */

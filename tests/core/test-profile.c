@@ -85,7 +85,7 @@ static void assert_below_home(const char *path, const char *want)
 	"[profile harbour]\nname = Harbour House\nendpoint = https://connect.getseam.com/\n"       \
 	"api-key-file = ~/keys/harbour.key\nca-file = ca.pem\nworkspace = w1\n"                    \
 	"zone = Europe/Berlin\nfolder = /var/lib/keyrack/harbour\ngroup = yes\n"                   \
-	"poll-interval = 2.5\ncheck-in = 16:30\ncheck-out = 9:00\n"                                \
+	"poll-interval = 2.5\ncheck-in = 16:30\ncheck-out = 9:00\nmove-overlap = 15\n"            \
 	"[profile attic]\nendpoint = unix:/run/keyrackd.sock\n"                                    \
 	"[screen]\ntheme = light\nascii = on\nmouse = no\n"                                         \
 	"[notify]\ncode-failed = no\nlock-offline = false\nsync-stopped = 0\nrefused = off\n"      \
@@ -109,6 +109,7 @@ static void every_key_of_the_file_is_read(void **state)
 	assert_int_equal(p->poll_interval_ms, 2500);
 	assert_int_equal(p->check_in, 16 * 60 + 30);
 	assert_int_equal(p->check_out, 9 * 60);
+	assert_int_equal(p->move_overlap, 15);
 	assert_false(p->notify_arrival);
 	assert_string_equal(p->theme, "light");
 	assert_true(p->ascii && !p->mouse);
@@ -140,6 +141,7 @@ static void what_the_file_does_not_say_is_usual(void **state)
 	assert_int_equal(p->poll_interval_ms, 2000);
 	assert_int_equal(p->check_in, 15 * 60);
 	assert_int_equal(p->check_out, 11 * 60);
+	assert_int_equal(p->move_overlap, 30);
 	assert_true(p->mouse && p->bell && p->notify_code_failed && p->notify_lock_offline &&
 		    p->notify_sync_stopped && p->notify_refused);
 }
@@ -222,6 +224,8 @@ static void what_is_wrong_is_said_with_where_to_write_it(void **state)
 		{ P "check-in = 3pm\n", NULL, { "check-in must be a time like 15:00" } },
 		{ P "check-in = 24:00\n", NULL, { "check-in must" } },
 		{ P "check-out = 11:0\n", NULL, { "check-out must" } },
+		{ P "move-overlap = 1:00\n", NULL, { "move-overlap must" } },
+		{ P "move-overlap = 241\n", NULL, { "move-overlap must" } },
 		{ P "group = maybe\n", NULL, { "group must be yes or no" } },
 		{ P "zone = Europe/Berln\n", NULL, { "zone must" } },
 		{ P "api-key-file = ~anna/key\n", NULL, { "api-key-file may", "~/" } },

@@ -4,6 +4,7 @@
 #include "core/i18n.h"
 #include "core/jsonout.h"
 #include "core/traits.h"
+#include "ui/screens/verbs.h"
 #include "ui/screens/words.h"
 
 /* An intent that waits for the operator's yes. Owns its strings. */
@@ -324,18 +325,6 @@ static void second_guest(struct app *app, struct world *w, const struct code_row
 		app_push(app, code_form_second(app, w, c->code_no));
 }
 
-static const struct {
-	enum command command;
-	void (*run)(struct app *app, struct world *w, const struct code_row *c);
-} code_actions[] = {
-	{ COMMAND_CHECK_IN, check_in },
-	{ COMMAND_SECOND_GUEST, second_guest },
-	{ COMMAND_REVOKE, ask_revoke },
-	{ COMMAND_BACKUP, ask_backup },
-	{ COMMAND_ADOPT, ask_adopt },
-	{ COMMAND_EVICT, ask_evict },
-};
-
 const char *action_why_not_edit(const struct code_row *c)
 {
 	if (!c->code_no)
@@ -361,19 +350,29 @@ static void edit(struct app *app, struct world *w, const struct code_row *c)
 		app_push(app, code_form_edit(app, w, c->code_no));
 }
 
+static const struct {
+	enum command command;
+	void (*run)(struct app *app, struct world *w, const struct code_row *c);
+} code_actions[] = {
+	{ COMMAND_EDIT, edit },
+	{ COMMAND_CHECK_IN, check_in },
+	{ COMMAND_RENEW, verb_renew },
+	{ COMMAND_EXTEND, verb_extend },
+	{ COMMAND_MOVE, verb_move },
+	{ COMMAND_ADD_DOOR, verb_add_door },
+	{ COMMAND_SECOND_GUEST, second_guest },
+	{ COMMAND_REVOKE, ask_revoke },
+	{ COMMAND_BACKUP, ask_backup },
+	{ COMMAND_ADOPT, ask_adopt },
+	{ COMMAND_EVICT, ask_evict },
+};
+
 bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
 		const struct code_row *code)
 {
 	if (c == COMMAND_LOCK || c == COMMAND_UNLOCK) {
 		if (lock_no)
 			door(app, w, c == COMMAND_LOCK ? INTENT_LOCK : INTENT_UNLOCK, lock_no);
-		return true;
-	}
-	if (c == COMMAND_EDIT) {
-		if (code)
-			edit(app, w, code);
-		else
-			app_message(app, true, "Choose a code first: Tab goes from bar to bar.");
 		return true;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(code_actions); i++) {

@@ -235,24 +235,43 @@ static char *door_names(const struct checkin *s)
 	return g_string_free(all, FALSE);
 }
 
-/* That a PIN went to paper is written down; which one is not. */
-static void print(struct checkin *s)
+static const char *property(const struct world *w)
+{
+	return w->profile->name ? w->profile->name : w->property.place ? w->property.place : w->profile->id;
+}
+
+static bool has_pin(struct checkin *s)
+{
+	if (!s->pin)
+		app_message(s->base.app, true, _("This PIN is not known here."));
+	return s->pin != NULL;
+}
+
+/* That a PIN left the screen is written down; which one is not. */
+static void note(struct checkin *s, const char *act, const char *doors)
 {
 	struct world *w = s->base.world;
-	const char *property = w->profile->name ? w->profile->name : w->property.place ? w->property.place : w->profile->id;
-	g_autofree char *doors = NULL, *about = NULL;
-	bool printing;
+	g_autofree char *about = g_strdup_printf("%s, %s", s->name, doors);
 
-	if (!s->pin) {
-		app_message(s->base.app, true, _("Its PIN is not known here: there is nothing to print."));
+	cache_note_act(w->cache, act, about, w->operator_name, w->now, NULL);
+}
+
+static void give(struct checkin *s, bool on_paper)
+{
+	g_autofree char *doors = door_names(s), *message = NULL;
+	struct slip slip = { .property = property(s->base.world), .name = s->name, .window = s->window, .doors = doors, .pin = s->pin };
+
+	if (!has_pin(s))
+		return;
+	if (on_paper) {
+		note(s, paper_print(s->base.app, _("slip"), "keyrack-slip.txt", slip_text(&slip)) ? "slip printed" : "slip to a file",
+		     doors);
 		return;
 	}
-	doors = door_names(s);
-	about = g_strdup_printf("%s, %s", s->name, doors);
-	printing = paper_print(s->base.app, _("slip"), "keyrack-slip.txt", slip_text(&(struct slip){
-		.property = property,
-		.name = s->name, .window = s->window, .doors = doors, .pin = s->pin }));
-	cache_note_act(w->cache, printing ? "slip printed" : "slip to a file", about, w->operator_name, w->now, NULL);
+	message = slip_message(&slip);
+	if (app_copy(s->base.app, message, true))
+		note(s, "code copied", doors);
+	explicit_bzero(message, strlen(message));
 }
 
 static bool command(struct screen *screen, enum command c, int count)
@@ -260,14 +279,14 @@ static bool command(struct screen *screen, enum command c, int count)
 	struct checkin *s = (struct checkin *)screen;
 
 	(void)count;
-	if (c == COMMAND_REVEAL && !s->pin)
-		app_message(screen->app, false, _("This PIN is not known here."));
-	else if (c == COMMAND_REVEAL)
-		show(s);
-	else if (c == COMMAND_SLIP)
-		print(s);
-	else
+	if (c == COMMAND_REVEAL) {
+		if (has_pin(s))
+			show(s);
+	} else if (c == COMMAND_SLIP || c == COMMAND_COPY) {
+		give(s, c == COMMAND_SLIP);
+	} else {
 		return false;
+	}
 	return true;
 }
 

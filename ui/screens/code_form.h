@@ -7,6 +7,7 @@
 
 #include "core/draft.h"
 #include "core/pin.h"
+#include "ui/screens/lock_names.h"
 #include "ui/screens/screen.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/lane.h"
@@ -43,12 +44,6 @@ struct form_door {
 	GPtrArray *pins;             /* in use on it */
 };
 
-/* A lock as it is typed for: kept from the first use of the field on. */
-struct form_name {
-	int64_t lock_no;
-	char *name, *folded;
-};
-
 struct code_form {
 	struct screen base;
 	bool edit;
@@ -61,7 +56,7 @@ struct code_form {
 	unsigned suggested;          /* bits of fields that still hold what the form put there: typing
 					replaces it whole */
 
-	GPtrArray *names;            /* of struct form_name *; NULL: not read yet */
+	GPtrArray *names;            /* of struct lock_name *; NULL: not read yet */
 	GArray *matches;             /* indexes in names */
 	int match_at;
 
@@ -120,7 +115,6 @@ bool form_doors_key(struct code_form *f, const struct key *k); /* true: it was t
 int64_t form_match_lock(const struct code_form *f, int i); /* 0: no such */
 bool form_has_door(const struct code_form *f, int64_t lock_no);
 void form_door_free(void *door);
-void form_name_free(void *name);
 static inline struct form_door *form_door(const struct code_form *f, guint i)
 {
 	return i < f->doors->len ? g_ptr_array_index(f->doors, i) : NULL;

@@ -11,9 +11,6 @@
 #include "ui/screens/code_form.h"
 #include "ui/screens/words.h"
 
-/* A lock that wants its start in the future gets one soon enough to be of use tonight. */
-#define SOONEST_START_MS (16 * MINUTE_MS)
-
 static const char *const option_words[OPTION_COUNT] = {
 	[OPTION_JUST_IN_TIME] = "write it only when its time comes, not days ahead",
 	[OPTION_EXTERNAL] = "let changes made in the maker's app stand",

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define NAMES_MAX 10000
-
 void form_door_free(void *p)
 {
 	struct form_door *d = p;
@@ -16,15 +14,6 @@ void form_door_free(void *p)
 	if (d->pins)
 		g_ptr_array_unref(d->pins);
 	g_free(d);
-}
-
-void form_name_free(void *p)
-{
-	struct form_name *n = p;
-
-	g_free(n->name);
-	g_free(n->folded);
-	g_free(n);
 }
 
 struct form_door *form_door_add(struct code_form *f, int64_t lock_no)
@@ -71,63 +60,11 @@ void form_doors_toggle(struct code_form *f, int64_t lock_no)
 		form_door_add(f, lock_no);
 }
 
-static void read_names(struct code_form *f)
-{
-	struct world *w = f->base.world;
-	g_autoptr(GArray) order = cache_lock_order(w->cache, LOCKS_BY_NAME, NULL, w->now, NULL);
-
-	f->names = g_ptr_array_new_with_free_func(form_name_free);
-	for (guint i = 0; order && i < order->len && i < NAMES_MAX; i++) {
-		int64_t no = g_array_index(order, int64_t, i);
-		OWN(cache_list) struct cache_list *one = cache_lock(w->cache, no, w->now, NULL);
-		struct form_name *n;
-
-		if (!one || !one->rows->len)
-			continue;
-		const struct lock *lock = &cache_list_at(one, struct lock_row, 0)->lock;
-		g_autofree char *all = g_strdup_printf("%s %s", lock->name ? lock->name : "",
-						       lock->place ? lock->place : "");
-
-		n = g_new0(struct form_name, 1);
-		n->lock_no = no;
-		n->name = g_strdup(lock->name ? lock->name : "(no name)");
-		n->folded = text_fold(all);
-		g_ptr_array_add(f->names, n);
-	}
-}
-
-/* 0: no match; the higher the better: at the beginning, as it stands, letter by letter. */
-static int score(const char *hay, const char *needle)
-{
-	g_autofree gunichar *h = NULL, *n = NULL;
-	const gunichar *want;
-
-	if (!*needle || g_str_has_prefix(hay, needle))
-		return 3;
-	if (strstr(hay, needle))
-		return 2;
-	h = g_utf8_to_ucs4_fast(hay, -1, NULL);
-	n = g_utf8_to_ucs4_fast(needle, -1, NULL);
-	want = n;
-	for (const gunichar *p = h; *p && *want; p++)
-		want += *p == *want;
-	return !*want;
-}
-
 void form_doors_match(struct code_form *f)
 {
-	g_autofree char *needle = text_fold(f->field[FORM_DOORS].text->str);
-
 	if (!f->names)
-		read_names(f);
-	g_array_set_size(f->matches, 0);
-	for (int wanted = 3; wanted > 0; wanted--)
-		for (guint i = 0; i < f->names->len; i++) {
-			const struct form_name *n = g_ptr_array_index(f->names, i);
-
-			if (score(n->folded, needle) == wanted)
-				g_array_append_val(f->matches, i);
-		}
+		f->names = lock_names_read(f->base.world->cache, f->base.world->now);
+	lock_names_match(f->names, f->field[FORM_DOORS].text->str, f->matches);
 	f->match_at = CLAMP(f->match_at, 0, MAX((int)f->matches->len - 1, 0));
 }
 
@@ -145,9 +82,7 @@ static void typed_done(struct code_form *f)
 
 int64_t form_match_lock(const struct code_form *f, int i)
 {
-	if (!f->names || i < 0 || i >= (int)f->matches->len)
-		return 0;
-	return ((struct form_name *)g_ptr_array_index(f->names, g_array_index(f->matches, guint, i)))->lock_no;
+	return lock_names_at(f->names, f->matches, i);
 }
 
 /* With something typed Enter takes the match, and where there is none it does nothing else: the

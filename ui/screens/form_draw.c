@@ -166,7 +166,7 @@ static void draw_chooser(const struct code_form *f, struct grid *g, struct rect 
 	if (!f->matches->len)
 		grid_put(g, r.row, r.col, r.cols, "No lock is called that.", ROLE_WARN);
 	for (int i = 0; i < r.rows && top + i < (int)f->matches->len; i++) {
-		const struct form_name *n = g_ptr_array_index(f->names, g_array_index(f->matches, guint, top + i));
+		const struct lock_name *n = g_ptr_array_index(f->names, g_array_index(f->matches, guint, top + i));
 		struct rect at = { r.row + i, r.col, 1, r.cols };
 
 		grid_putf(g, at.row, at.col, at.cols, ROLE_TEXT, "[%c] %s",

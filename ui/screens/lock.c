@@ -193,6 +193,15 @@ static void lock_draw(struct screen *screen, struct grid *g, struct rect area)
 	}
 }
 
+static bool run_on_chosen(struct lock_screen *s, enum command c)
+{
+	const struct page_line *l = page_chosen(&s->page);
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *list = l && l->ref ? cache_code(w->cache, l->ref, w->now, NULL) : NULL;
+
+	return action_run(s->base.app, w, c, s->lock_no, list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL);
+}
+
 static bool lock_command(struct screen *screen, enum command c, int count)
 {
 	struct lock_screen *s = (struct lock_screen *)screen;
@@ -224,11 +233,8 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 	case COMMAND_NEW:
 		app_push(app, code_form_new(app, screen->world, s->lock_no));
 		return true;
-	case COMMAND_LOCK:
-	case COMMAND_UNLOCK:
-		return action_run(app, screen->world, c, s->lock_no, NULL);
 	default:
-		return false;
+		return run_on_chosen(s, c);
 	}
 }
 

@@ -70,6 +70,7 @@ void app_push(struct app *app, struct screen *s);    /* takes it */
 void app_pop(struct app *app);                       /* frees the top one (at the end of the turn) */
 /* Does what the key of that command would do, on the screen that is on top by then. */
 void app_run_command(struct app *app, enum command c);
+int app_count(const struct app *app); /* typed before the command that runs; 1: none was */
 void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /* A question that names object and effect; default No. yes(ctx) when answered so. */
 void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,

@@ -32,3 +32,10 @@ char *slip_text(const struct slip *s)
 			       s->doors, s->window, _("Your code at the keypad:"), pin,
 			       _("Please do not write the room on this half."));
 }
+
+char *slip_message(const struct slip *s)
+{
+	g_autofree char *pin = slip_pin(s->pin);
+
+	return g_strdup_printf("%s\n%s\n%s %s\n%s\n", s->property, s->name, _("Your code at the keypad:"), pin, s->window);
+}

@@ -16,4 +16,7 @@ struct slip {
  * allocated. */
 char *slip_text(const struct slip *s);
 
+/* For a message to the guest: no room, since others may read it. Newly allocated. */
+char *slip_message(const struct slip *s);
+
 #endif

@@ -238,6 +238,7 @@ struct profile *house_profile(const char *folder)
 	p->poll_interval_ms = 2000;
 	p->check_in = 15 * 60;
 	p->check_out = 11 * 60;
+	p->move_overlap = 30;
 	p->mouse = true;
 	p->notify_code_failed = p->notify_lock_offline = true;
 	p->notify_sync_stopped = p->notify_refused = true;

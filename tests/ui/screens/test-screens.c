@@ -393,9 +393,9 @@ static void help_pages_by_the_screen_and_ends_with_the_signs(void **state)
 	press(d, "PgDn");
 	assert_true(hides(d, "A screen down"));
 	assert_true(shows(d, "New access code"));
-	press(d, "PgDn PgDn PgDn PgDn");
+	press(d, "End");
 	assert_true(shows(d, "when it will be written to the lock"));
-	press(d, "PgUp PgUp PgUp PgUp");
+	press(d, "Home");
 	assert_true(shows(d, "A screen down"));
 }
 

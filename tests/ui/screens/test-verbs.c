@@ -18,6 +18,7 @@
 #include "ui/screens/stay.h"
 
 #define ROSSI  "/ =rossi Enter"
+#define BERG   "/ =berg Enter"
 #define HADDAD "/ =551203 Enter"
 
 static int keys_of(const char *keys)
@@ -44,6 +45,11 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 		{ "contractor for four hours", "/ =101 Enter", "n =Ana Enter 4 h Enter", 5, "Queued: new code Ana" },
 		{ "second guest", ROSSI, "c =Ana Enter", 2, "Queued: new code Ana" },
 		{ "backup", ROSSI, "b y", 3, "Queued: backup code" },
+		{ "another PIN", ROSSI, "r y", 2, "Queued: change Rossi family" },
+		{ "two nights longer", ROSSI, "E 2 Enter", 3, "Queued: change Rossi family" },
+		{ "by a count", ROSSI, "2 E Enter", 3, "Queued: change Rossi family" },
+		{ "one more door", BERG, "D h Enter", 3, "Queued: new code Anna Berg" },
+		{ "another room", BERG, "M =103 Enter a", 3, "Queued: " },
 	};
 	struct desk *d = *state;
 
@@ -229,6 +235,213 @@ static void the_early_hour_is_said_when_it_has_begun(void **state)
 	assert_true(shows(d, "has no schedule of its own: the code works as soon as it is set, before 22:00"));
 }
 
+/* ---- longer ---- */
+
+static void nights_are_until_the_check_out_of_the_later_day(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, ROSSI " E");
+	assert_true(shows(d, "until Thu 26 Nov 2026 11:00 CET (was Wed 11:00)"));
+	press(d, "2");
+	assert_true(shows(d, "until Fri 27 Nov 2026 11:00 CET"));
+	press(d, "Backspace 1 2");
+	assert_true(shows(d, "until Mon 7 Dec 2026 11:00 CET"));
+	press(d, "Backspace 3 Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	const struct intent *in = cache_list_at(list, struct intent, 0);
+
+	assert_int_equal(in->kind, INTENT_UPDATE);
+	assert_param(in, "starts_at", "2026-11-22T14:00:00.000Z");
+	assert_param(in, "ends_at", "2026-11-28T10:00:00.000Z");
+	assert_param(in, "code", NULL);
+}
+
+static void who_comes_next_into_the_room_is_told_of(void **state)
+{
+	struct desk *d = *state;
+
+	/* Mueller leaves 102 in the morning, Ito comes in the afternoon and stays. */
+	press(d, "/ =mueller Enter E 2");
+	assert_true(shows(d, "伊藤 さくら"));
+	press(d, "Esc");
+	assert_true(shows(d, "Nothing was changed."));
+	OWN(cache_list) struct cache_list *list = outbox(d, 0);
+}
+
+static void a_stay_of_two_doors_is_seen_before_it_is_longer(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " E");
+	assert_true(shows(d, "With it: Gym."));
+	press(d, "Enter");
+	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+
+	press(d, "a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+
+	for (guint i = 0; i < 2; i++)
+		assert_param(cache_list_at(list, struct intent, i), "ends_at", "2026-11-26T10:00:00.000Z");
+}
+
+/* ---- another PIN ---- */
+
+static void another_pin_is_one_on_all_doors_of_the_stay(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " r a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
+
+	assert_int_equal(strlen(pin), 6);
+	assert_string_not_equal(pin, "551203");
+	assert_param(cache_list_at(list, struct intent, 1), "code", pin);
+	assert_true(hides(d, pin));
+}
+
+static void what_cannot_be_changed_says_why(void **state)
+{
+	static const char *const keys[] = { "r", "E", "M", "D" };
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
+		press(d, "/ =left_over Enter");
+		press(d, keys[i]);
+		assert_true(shows(d, "Not managed from here: a adopts it first."));
+		press(d, "Esc");
+	}
+	press(d, "/ =staff Enter E");
+	assert_true(shows(d, "It has no end"));
+}
+
+/* ---- another room ---- */
+
+static const struct intent *of_kind(const struct cache_list *list, enum intent_kind kind)
+{
+	for (guint i = 0; i < list->rows->len; i++)
+		if (cache_list_at(list, struct intent, i)->kind == kind)
+			return cache_list_at(list, struct intent, i);
+	fail_msg("there is none of that kind");
+	return NULL;
+}
+
+static void who_is_in_the_house_keeps_the_pin_and_half_an_hour(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, BERG " M =103 Enter");
+	assert_true(shows(d, "the same PIN"));
+	assert_true(shows(d, "Rossi family")); /* sleeps there */
+	assert_true(shows(d, "opens until 21:48"));
+	press(d, "a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	const struct intent *there = of_kind(list, INTENT_CREATE), *here = of_kind(list, INTENT_UPDATE);
+
+	assert_param(there, "code", "4821");
+	assert_param(there, "starts_at", "2026-11-22T20:18:00.000Z");
+	assert_param(there, "ends_at", "2026-11-24T10:00:00.000Z");
+	assert_string_equal(there->device_id, "lock-103");
+	assert_param(here, "ends_at", "2026-11-22T20:48:00.000Z");
+	assert_int_equal(here->after_no, there->intent_no);
+}
+
+static void who_has_not_come_yet_is_revoked_here_after_the_other_is_accepted(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =dubois Enter M =101 Enter a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	const struct intent *there = of_kind(list, INTENT_CREATE), *here = of_kind(list, INTENT_DELETE);
+
+	assert_param(there, "starts_at", "2026-11-22T22:15:00.000Z");
+	assert_param(here, "access_code_id", "code-dubois");
+	assert_int_equal(here->after_no, there->intent_no);
+}
+
+static void a_pin_that_lock_does_not_take_is_another_one_and_said(void **state)
+{
+	struct desk *d = *state;
+
+	/* 104 takes six or seven digits. */
+	press(d, BERG " M =104 Enter");
+	assert_true(shows(d, "another PIN: that lock wants more digits"));
+	press(d, "a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	g_autofree char *pin = jsonin_text(of_kind(list, INTENT_CREATE)->params, "code");
+
+	assert_int_equal(strlen(pin), 6);
+}
+
+static void a_move_leaves_the_other_doors_and_says_so(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " M =101 Enter");
+	assert_true(shows(d, "Gym"));
+	assert_true(shows(d, "stays as it is"));
+}
+
+/* ---- one more door ---- */
+
+static void doors_that_many_have_are_offered_first(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, BERG " D");
+	assert_true(line_with(d, "│ Gym") < line_with(d, "│ 102 Garden"));
+	assert_true(hides(d, "│ 101 Garden"));
+}
+
+static void another_door_has_the_same_pin_and_window(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, BERG " D =laundry Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	const struct intent *in = cache_list_at(list, struct intent, 0);
+
+	assert_string_equal(in->device_id, "lock-laundry");
+	assert_param(in, "code", "4821");
+	assert_param(in, "ends_at", "2026-11-24T10:00:00.000Z");
+	assert_non_null(in->common_code_key);
+}
+
+static void a_door_that_does_not_take_the_pin_is_asked_about(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, BERG " D g Enter");
+	assert_true(shows(d, "Gym for Anna Berg, with another PIN?"));
+	press(d, "y");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
+
+	assert_int_equal(strlen(pin), 6);
+}
+
+/* ---- on every screen ---- */
+
+static void the_verbs_are_the_same_wherever_the_guest_is(void **state)
+{
+	static const char *const ways[] = { ROSSI, ROSSI " Enter", ROSSI " t", "/ =103 Enter Left Enter Down" };
+	static const struct {
+		const char *key, *words;
+	} verbs[] = { { "i", "Check-in" }, { "r", "A new PIN for Rossi" }, { "E", "How many nights longer" },
+		      { "M", "to which room?" }, { "D", "Which door is Rossi family to open" } };
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++)
+		for (size_t k = 0; k < G_N_ELEMENTS(verbs); k++) {
+			press(d, ways[i]);
+			press(d, verbs[k].key);
+			if (!shows(d, verbs[k].words))
+				fail_msg("%s after %s", verbs[k].key, ways[i]);
+			press(d, "Esc F3 Esc Esc");
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -245,6 +458,19 @@ int main(void)
 		on_a_desk(the_second_guest_of_a_stay_to_come_comes_with_it),
 		on_a_desk(what_is_edited_of_one_door_names_the_others),
 		on_a_desk(the_early_hour_is_said_when_it_has_begun),
+		on_a_desk(nights_are_until_the_check_out_of_the_later_day),
+		on_a_desk(who_comes_next_into_the_room_is_told_of),
+		on_a_desk(a_stay_of_two_doors_is_seen_before_it_is_longer),
+		on_a_desk(another_pin_is_one_on_all_doors_of_the_stay),
+		on_a_desk(what_cannot_be_changed_says_why),
+		on_a_desk(who_is_in_the_house_keeps_the_pin_and_half_an_hour),
+		on_a_desk(who_has_not_come_yet_is_revoked_here_after_the_other_is_accepted),
+		on_a_desk(a_pin_that_lock_does_not_take_is_another_one_and_said),
+		on_a_desk(a_move_leaves_the_other_doors_and_says_so),
+		on_a_desk(doors_that_many_have_are_offered_first),
+		on_a_desk(another_door_has_the_same_pin_and_window),
+		on_a_desk(a_door_that_does_not_take_the_pin_is_asked_about),
+		on_a_desk(the_verbs_are_the_same_wherever_the_guest_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

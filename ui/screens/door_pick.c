@@ -1,0 +1,170 @@
+/* door_pick - one lock chosen by typing a part of its name or its number; Enter takes it. */
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/screens/lock_names.h"
+#include "ui/screens/page.h"
+#include "ui/screens/verbs.h"
+#include "ui/widgets/field.h"
+
+#define ROWS_SHOWN   8
+#define SHARED_CODES 3 /* a room has two guests; a door that more have at once is a common one */
+
+struct pick {
+	struct screen base;
+	char *title, *detail;
+	GPtrArray *names;
+	GArray *matches;
+	struct field field;
+	int at;
+	void (*done)(struct app *app, int64_t lock_no, void *ctx);
+	void *ctx;
+	GDestroyNotify free_ctx;
+};
+
+static bool is_without(const struct door_pick *p, int64_t lock_no)
+{
+	for (size_t i = 0; i < p->n_without; i++)
+		if (p->without[i] == lock_no)
+			return true;
+	return false;
+}
+
+/* g_ptr_array_sort keeps no order among equals: the name's is the second key. */
+static int shared_first(gconstpointer pa, gconstpointer pb)
+{
+	const struct lock_name *a = *(struct lock_name *const *)pa, *b = *(struct lock_name *const *)pb;
+	int by = (b->codes_now >= SHARED_CODES) - (a->codes_now >= SHARED_CODES);
+
+	return by ? by : strcmp(a->folded, b->folded);
+}
+
+static void match(struct pick *s)
+{
+	lock_names_match(s->names, s->field.text->str, s->matches);
+	s->at = 0;
+}
+
+static void leave(struct pick *s)
+{
+	app_pop(s->base.app);
+	app_message(s->base.app, false, _("Nothing was changed."));
+}
+
+static void take(struct pick *s)
+{
+	int64_t lock_no = lock_names_at(s->names, s->matches, s->at);
+
+	if (!lock_no) {
+		app_message(s->base.app, true, _("No lock is called “%s”."), s->field.text->str);
+		return;
+	}
+	app_pop(s->base.app);
+	s->done(s->base.app, lock_no, s->ctx);
+}
+
+static bool pick_key(struct screen *screen, const struct key *k)
+{
+	struct pick *s = (struct pick *)screen;
+	bool changed = false;
+
+	switch ((int)k->code) {
+	case KEYCODE_ENTER:
+		take(s);
+		return true;
+	case KEYCODE_ESC:
+		leave(s);
+		return true;
+	case KEYCODE_UP:
+	case KEYCODE_DOWN:
+		s->at = CLAMP(s->at + (k->code == KEYCODE_UP ? -1 : 1), 0, MAX((int)s->matches->len - 1, 0));
+		return true;
+	default:
+		break;
+	}
+	if (k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c') {
+		leave(s);
+		return true;
+	}
+	if (!field_key(&s->field, k, &changed))
+		return !k->ctrl;
+	if (changed)
+		match(s);
+	return true;
+}
+
+static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
+{
+	struct pick *s = (struct pick *)screen;
+	int cols = MIN(area.cols - 4, 66), rows = MIN(7 + ROWS_SHOWN, area.rows), row;
+	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2, rows, cols };
+	int top = CLAMP(s->at - ROWS_SHOWN + 1, 0, MAX((int)s->matches->len - 1, 0)), end = box.row + box.rows - 1;
+
+	grid_fill(g, box, ' ', ROLE_TEXT);
+	grid_frame(g, box, s->title, ROLE_RULE);
+	row = box.row + 1 + page_wrap(g, (struct rect){ box.row + 1, box.col + 2, 2, cols - 4 }, s->detail, ROLE_DIM);
+	field_draw(&s->field, g, row, box.col + 2, cols - 4, true);
+	row += 2;
+	if (!s->matches->len)
+		grid_put(g, row, box.col + 2, cols - 4, _("No lock is called that."), ROLE_WARN);
+	for (int i = top; i < (int)s->matches->len && row < end; i++, row++) {
+		const struct lock_name *n = g_ptr_array_index(s->names, g_array_index(s->matches, guint, i));
+
+		grid_put(g, row, box.col + 2, cols - 4, n->name, ROLE_TEXT);
+		if (i == s->at)
+			grid_mark(g, (struct rect){ row, box.col + 1, 1, cols - 2 }, MARK_CURSOR);
+	}
+}
+
+static const char *const *pick_hints(struct screen *s)
+{
+	static const char *const hints[] = { "Enter", "this one", "Up Down", "choose", "Esc", "leave it", NULL };
+
+	(void)s;
+	return hints;
+}
+
+static void pick_free(struct screen *screen)
+{
+	struct pick *s = (struct pick *)screen;
+
+	if (s->free_ctx)
+		s->free_ctx(s->ctx);
+	field_done(&s->field);
+	g_ptr_array_unref(s->names);
+	g_array_unref(s->matches);
+	g_free(s->title);
+	g_free(s->detail);
+	g_free(s);
+}
+
+static const struct screen_ops ops = {
+	.name = "Door",
+	.view = VIEW_ANY,
+	.draw = pick_draw,
+	.key = pick_key,
+	.hints = pick_hints,
+	.free = pick_free,
+};
+
+struct screen *door_pick_new(struct app *app, struct world *w, const struct door_pick *p)
+{
+	struct pick *s = g_new0(struct pick, 1);
+
+	s->base = (struct screen){ .ops = &ops, .app = app, .world = w, .popup = true };
+	s->title = g_strdup(p->title);
+	s->detail = g_strdup(p->detail);
+	s->done = p->done;
+	s->ctx = p->ctx;
+	s->free_ctx = p->free_ctx;
+	s->names = lock_names_read(w->cache, w->now);
+	s->matches = g_array_new(FALSE, FALSE, sizeof(guint));
+	for (guint i = s->names->len; i-- > 0;)
+		if (is_without(p, ((struct lock_name *)g_ptr_array_index(s->names, i))->lock_no))
+			g_ptr_array_remove_index(s->names, i);
+	if (p->shared_first)
+		g_ptr_array_sort(s->names, shared_first);
+	field_init(&s->field, "", 100);
+	match(s);
+	return &s->base;
+}
