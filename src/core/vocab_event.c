@@ -16,7 +16,7 @@ static const struct event_info table[] = {
 	{ "access_code.code_changed", EVENT_CODE_CHANGE, N_("PIN changed"), REFETCH_CODE },
 	{ "access_code.time_frame_changed", EVENT_CODE_CHANGE, N_("times changed"), REFETCH_CODE },
 	{ "access_code.mutations_requested", EVENT_CODE_CHANGE, N_("change asked for"), REFETCH_CODE },
-	{ "access_code.deleted", EVENT_CODE_CHANGE, N_("code deleted"), REFETCH_CODE },
+	{ "access_code.deleted", EVENT_CODE_CHANGE, N_("deletion asked"), REFETCH_CODE },
 	{ "access_code.backup_access_code_pulled", EVENT_CODE_CHANGE, N_("backup code given"),
 	  REFETCH_CODE | REFETCH_CODES },
 	{ "access_code.scheduled_on_device", EVENT_CODE_GOOD, N_("code stored in lock"), REFETCH_CODE },

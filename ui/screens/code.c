@@ -2,11 +2,13 @@
  * known of the lock, what is on its way, and what happened. */
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
+#include "ui/screens/stay.h"
 #include "ui/screens/words.h"
 
 #define EVENTS_SHOWN 50
@@ -57,6 +59,31 @@ static const struct {
 	  "not chosen by the provider yet", NULL },
 };
 
+/* The group's key tells a desk nothing, and of a code for one door there is nothing to tell. */
+static void add_shared(struct code_screen *s, const struct code_row *c)
+{
+	g_autofree char *doors = NULL;
+	struct stay stay;
+
+	stay_read(&stay, s->base.world, c->code_no);
+	doors = stay_other_doors(&stay);
+	if (doors && c->code.common_code_key)
+		page_add(&s->page, "shared with", g_strdup_printf(_("%s: one PIN for all of them"), doors), ROLE_DIM, 0);
+	else if (doors)
+		page_add(&s->page, "same stay", g_steal_pointer(&doors), ROLE_DIM, 0);
+	stay_done(&stay);
+}
+
+/* When it is written is no news of what is there already. */
+static bool is_past(const struct code_row *c, size_t flag)
+{
+	bool to_come = c->state == CODE_WAITING || c->state == CODE_STORED || c->state == CODE_QUEUED ||
+		       c->state == CODE_SETTING || c->state == CODE_TROUBLE;
+
+	return flag == offsetof(struct access_code, is_scheduled_on_device) &&
+	       (!to_come || !instant_known(c->code.starts_at));
+}
+
 static void add_declared(struct code_screen *s, const struct code_row *c, const struct zone *z)
 {
 	const struct access_code *ac = &c->code;
@@ -79,13 +106,12 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 				   : s->pin_shown ? g_strdup_printf("%s   hidden again in ten seconds", ac->code)
 						  : g_strdup_printf("%s   p shows it", PIN_HIDDEN(w->ascii)),
 			 ROLE_TEXT, 0);
-	if (ac->common_code_key)
-		page_add(p, "shared by", g_strdup_printf("all codes of the group %s", ac->common_code_key), ROLE_DIM, 0);
+	add_shared(s, c);
 	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
 		enum tri v = *(const enum tri *)(const void *)((const char *)ac + flags[i].offset);
 		const char *said = v == TRI_YES ? flags[i].yes : v == TRI_NO ? flags[i].no : NULL;
 
-		if (said)
+		if (said && !is_past(c, flags[i].offset))
 			page_add(p, flags[i].label, g_strdup(said), ROLE_DIM, 0);
 	}
 	add_instant(p, "made", ac->created_at, z);

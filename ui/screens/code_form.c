@@ -280,11 +280,6 @@ static bool moving_key(struct code_form *f, const struct key *k)
 	}
 }
 
-static bool is_typed(const struct key *k)
-{
-	return (k->code == KEYCODE_CHAR && !k->ctrl && !k->alt) || k->code == KEYCODE_PASTE;
-}
-
 /* A time that the form put there goes whole at the first letter typed or deleted; who moves in it
  * keeps it. */
 static void replace_suggestion(struct code_form *f, const struct key *k)
@@ -293,7 +288,7 @@ static void replace_suggestion(struct code_form *f, const struct key *k)
 
 	if (!(f->suggested & bit))
 		return;
-	if (is_typed(k) || k->code == KEYCODE_BACKSPACE || k->code == KEYCODE_DELETE) {
+	if (field_replaces(k)) {
 		field_set(&f->field[f->focus], "");
 		form_check(f);
 	}
@@ -302,7 +297,7 @@ static void replace_suggestion(struct code_form *f, const struct key *k)
 
 static void say_if_no_digit(struct code_form *f, const struct key *k)
 {
-	if (f->focus == FORM_PIN && k->code == KEYCODE_CHAR && is_typed(k) && !(k->ch >= '0' && k->ch <= '9'))
+	if (f->focus == FORM_PIN && k->code == KEYCODE_CHAR && field_replaces(k) && !(k->ch >= '0' && k->ch <= '9'))
 		app_message(f->base.app, true, "A PIN is digits only.");
 }
 

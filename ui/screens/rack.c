@@ -223,6 +223,7 @@ static void do_find(struct rack *r, int n)
 {
 	(void)n;
 	r->finding = true;
+	r->find_old = r->find.text->len > 0;
 	r->feed_focus = false;
 }
 

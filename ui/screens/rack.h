@@ -32,6 +32,7 @@ struct rack {
 
 	struct field find;
 	bool finding;               /* being typed */
+	bool find_old;              /* what stands there is of the search before: typing replaces it */
 	bool find_stale;            /* typed since the list was last searched */
 	char *number;               /* jumped to last: f goes on to the next lock with it */
 

@@ -38,6 +38,9 @@ static bool find_key(struct rack *r, const struct key *k)
 		rack_move(r, k->code == KEYCODE_UP ? -1 : 1);
 		return true;
 	default:
+		if (r->find_old && field_replaces(k))
+			field_set(&r->find, "");
+		r->find_old = false;
 		if (!field_key(&r->find, k, &changed))
 			return k->code == KEYCODE_CHAR && k->ch >= ' ';
 		r->find_stale = r->find_stale || changed;

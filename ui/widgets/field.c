@@ -325,3 +325,9 @@ void field_draw(const struct field *f, struct grid *g, int row, int col, int cel
 		g->cursor_col = col + caret - skip;
 	}
 }
+
+bool field_replaces(const struct key *k)
+{
+	return (k->code == KEYCODE_CHAR && !k->ctrl && !k->alt) || k->code == KEYCODE_PASTE ||
+	       k->code == KEYCODE_BACKSPACE || k->code == KEYCODE_DELETE;
+}

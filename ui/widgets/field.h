@@ -20,6 +20,8 @@ void field_init(struct field *f, const char *text, size_t bytes_max);
 void field_done(struct field *f);
 void field_set(struct field *f, const char *text);
 /* True when the key was the field's own; *changed (may be NULL) when the text differs now. */
+/* Does this key write or delete? Then what was only offered, or is from before, goes whole. */
+bool field_replaces(const struct key *k);
 bool field_key(struct field *f, const struct key *k, bool *changed);
 /* Draws into cells cells, scrolled so that the caret shows; focused: the hardware cursor is put. */
 void field_draw(const struct field *f, struct grid *g, int row, int col, int cells, bool focused);

@@ -421,6 +421,46 @@ static void a_door_that_does_not_take_the_pin_is_asked_about(void **state)
 	assert_int_equal(strlen(pin), 6);
 }
 
+/* ---- what night clerks stumbled over ---- */
+
+static void when_a_code_is_written_is_no_news_of_one_that_is_there(void **state)
+{
+	static const struct {
+		const char *keys;
+		bool said;
+	} rows[] = { { "/ =dubois Enter Enter", true }, { "/ =staff Enter Enter", false }, { ROSSI " Enter", false } };
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		assert_true(rows[i].said ? shows(d, "stored ahead") : hides(d, "stored ahead"));
+		press(d, "F3 Esc");
+	}
+}
+
+static void a_stay_of_two_doors_names_the_other_on_its_page(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, HADDAD " Enter");
+	assert_true(shows(d, "same stay"));
+	press(d, "F3 " ROSSI " Enter");
+	assert_true(hides(d, "same stay"));
+	assert_true(hides(d, "shared"));
+}
+
+static void a_search_begun_again_replaces_the_words_before(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =berg Enter / =rossi");
+	assert_true(shows(d, "Rossi family"));
+	assert_true(hides(d, "bergrossi"));
+	/* Who moves in it keeps it. */
+	press(d, "Enter / Left =x");
+	assert_true(shows(d, "rossxi"));
+}
+
 /* ---- on every screen ---- */
 
 static void the_verbs_are_the_same_wherever_the_guest_is(void **state)
@@ -470,6 +510,9 @@ int main(void)
 		on_a_desk(doors_that_many_have_are_offered_first),
 		on_a_desk(another_door_has_the_same_pin_and_window),
 		on_a_desk(a_door_that_does_not_take_the_pin_is_asked_about),
+		on_a_desk(when_a_code_is_written_is_no_news_of_one_that_is_there),
+		on_a_desk(a_stay_of_two_doors_names_the_other_on_its_page),
+		on_a_desk(a_search_begun_again_replaces_the_words_before),
 		on_a_desk(the_verbs_are_the_same_wherever_the_guest_is),
 	};
 
