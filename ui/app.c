@@ -15,6 +15,7 @@
 #include "ui/app_core.h"
 #include "ui/clipboard.h"
 #include "ui/notify.h"
+#include "ui/screens/palette.h"
 #include "ui/term/term.h"
 
 #define KEYS_PER_TURN 256
@@ -179,17 +180,41 @@ static void set_theme(struct console *c, const char *name)
 	c->whole = true;
 }
 
+/* The one that was named, else the next. NULL: there is no such theme, which was said. */
+static const char *next_theme_name(struct console *c, char **names)
+{
+	const char *asked = app_argument(c->app);
+	guint n = g_strv_length(names), at = 0;
+	int found;
+
+	if (asked) {
+		found = palette_pick(c->app, asked, (const char *const *)names);
+		return found < 0 ? NULL : names[found];
+	}
+	while (at < n && g_strcmp0(names[at], c->theme->name) != 0)
+		at++;
+	return n ? names[at + 1 < n ? at + 1 : 0] : NULL;
+}
+
 static void next_theme(struct console *c)
 {
 	g_auto(GStrv) names = theme_names();
-	guint n = names ? g_strv_length(names) : 0, at = 0;
+	const char *name = names ? next_theme_name(c, names) : NULL;
 
-	if (!n)
+	if (!name)
 		return;
-	while (at < n && g_strcmp0(names[at], c->theme->name) != 0)
-		at++;
-	set_theme(c, names[at + 1 < n ? at + 1 : 0]);
+	set_theme(c, name);
 	app_message(c->app, false, "Theme: %s", c->theme->name);
+}
+
+static bool set_mouse(struct console *c, const char *asked)
+{
+	static const char *const words[] = { "off", "on", NULL };
+	int to = asked ? palette_pick(c->app, asked, words) : !c->mouse;
+
+	if (to >= 0)
+		c->mouse = to;
+	return to >= 0;
 }
 
 static bool terminal_command(enum command cmd, void *ctx)
@@ -208,7 +233,8 @@ static bool terminal_command(enum command cmd, void *ctx)
 		next_theme(c);
 		return true;
 	case COMMAND_MOUSE:
-		c->mouse = !c->mouse;
+		if (!set_mouse(c, app_argument(c->app)))
+			return true;
 		term_set_mouse(c->term, c->mouse);
 		app_message(c->app, false, c->mouse ? "Mouse on: hold Shift to select text."
 						    : "Mouse off: the terminal selects text.");

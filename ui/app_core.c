@@ -4,16 +4,28 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/i18n.h"
 #include "ui/batch_watch.h"
 #include "ui/night_watch.h"
 #include "ui/screens/actions.h"
-#include "ui/views.h"
+#include "ui/screens/palette.h"
 
 #define MESSAGE_MS 4000
 
-static struct screen *top_of(struct app *app)
+struct screen *app_top(struct app *app)
 {
 	return app->stack->len ? g_ptr_array_index(app->stack, app->stack->len - 1) : NULL;
+}
+
+struct screen *app_below(struct app *app)
+{
+	for (guint at = app->stack->len; at-- > 0;) {
+		struct screen *s = app->stack->pdata[at];
+
+		if (s->ops->view != VIEW_PALETTE)
+			return s;
+	}
+	return NULL;
 }
 
 static void screen_end(void *p)
@@ -60,6 +72,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	app->counts = cache_counts(cache, now);
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
 	app->watched = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	app->past_lines = g_ptr_array_new_with_free_func(g_free);
 	return app;
 }
 
@@ -75,6 +88,7 @@ void app_free(struct app *app)
 	g_free(app->message);
 	g_array_unref(app->watched);
 	batch_watch_free(app);
+	g_ptr_array_unref(app->past_lines);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -130,24 +144,6 @@ void app_pop(struct app *app)
 	g_ptr_array_add(app->leaving, g_ptr_array_steal_index(app->stack, app->stack->len - 1));
 	message_left_behind(app);
 	app_redraw(app);
-}
-
-/* Back to a screen of this kind that is open already, over screens that are only to be read: else
- * help about help about help would pile up. */
-static bool go_back_to(struct app *app, enum view view)
-{
-	for (guint at = app->stack->len; at-- > 1;) {
-		enum view v = ((struct screen *)app->stack->pdata[at])->ops->view;
-
-		if (v == view) {
-			while (app->stack->len > at + 1)
-				app_pop(app);
-			return true;
-		}
-		if (!(view_info(v)->flags & VIEW_READS))
-			return false;
-	}
-	return false;
 }
 
 void app_turn_done(struct app *app)
@@ -329,100 +325,10 @@ void app_cancel_after(struct app *app, unsigned id)
 
 /* ---- keys and commands ---- */
 
-static struct screen *open_help(struct app *app, struct world *w)
-{
-	return help_new(app, w, top_of(app)->ops->view);
-}
-
-static struct screen *open_events(struct app *app, struct world *w)
-{
-	return events_new(app, w, 0, 0);
-}
-
-static struct screen *open_strays(struct app *app, struct world *w)
-{
-	return strays_new(app, w, 0);
-}
-
-/* Commands that open a screen from anywhere; where one is open already within reach, it is gone back to. */
-static const struct {
-	enum command command;
-	enum view view; /* VIEW_ANY: always a new one */
-	struct screen *(*make)(struct app *app, struct world *w);
-} openers[] = {
-	{ COMMAND_HELP, VIEW_HELP, open_help },
-	{ COMMAND_EVENTS, VIEW_ANY, open_events },
-	{ COMMAND_TONIGHT, VIEW_TONIGHT, tonight_new },
-	{ COMMAND_OUTBOX, VIEW_OUTBOX, outbox_new },
-	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
-	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },
-};
-
-static bool open_screen(struct app *app, enum command c)
-{
-	for (size_t i = 0; i < G_N_ELEMENTS(openers); i++) {
-		if (openers[i].command != c)
-			continue;
-		if (openers[i].view == VIEW_ANY || !go_back_to(app, openers[i].view))
-			app_push(app, openers[i].make(app, &app->world));
-		return true;
-	}
-	return false;
-}
-
-/* What is being typed or asked is not lost by leaving for the rack: those screens keep their keys. */
-static void to_the_rack(struct app *app)
-{
-	for (guint i = 1; i < app->stack->len; i++) {
-		const struct screen *s = g_ptr_array_index(app->stack, i);
-
-		if (s->ops->view == VIEW_ANY) {
-			app_message(app, true, "Something is being written or asked: Esc leaves it first.");
-			return;
-		}
-	}
-	while (app->stack->len > 1)
-		app_pop(app);
-}
-
-/* The lowest screen that is not a popup and its popups are drawn; a popup's commands do not fall
- * through to what lies under it. */
-static bool own_command(struct app *app, enum command c)
-{
-	if (open_screen(app, c))
-		return true;
-	switch ((int)c) {
-	case COMMAND_QUIT:
-		app->quit = true;
-		return true;
-	case COMMAND_BACK:
-		if (app->stack->len > 1)
-			app_pop(app);
-		else
-			app_message(app, false, "This is the first screen; q leaves keyrack.");
-		return true;
-	case COMMAND_RACK:
-		to_the_rack(app);
-		return true;
-	case COMMAND_COMPARE:
-		if (!app->world.sync_connected) {
-			app_message(app, true, "sync is not running: nothing to compare with.");
-			return true;
-		}
-		app->host.tell_sync("compare", app->host.ctx);
-		app_message(app, false, "Comparing everything with the server.");
-		return true;
-	case COMMAND_COPY:
-		return app_copy_row(app) || true;
-	default:
-		return app->host.command && app->host.command(c, app->host.ctx);
-	}
-}
-
 static void do_command(struct app *app, enum command c, int count)
 {
 	const struct command_info *info = command_info(c);
-	struct screen *s = top_of(app);
+	struct screen *s = app_top(app);
 
 	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
 		app_message(app, true, "Read-only: '%s' is off on this console.", info->name);
@@ -439,8 +345,11 @@ static void do_command(struct app *app, enum command c, int count)
 		app_redraw(app);
 		return;
 	}
-	if (!own_command(app, c))
-		app_message(app, false, "Nothing to %s here.", info->name);
+	if (!app_own_command(app, c)) {
+		g_autofree char *why = app_why_not(app, c);
+
+		app_message(app, false, "%s: %s", info->name, why ? why : _("there is nothing here to do it to"));
+	}
 }
 
 int app_count(const struct app *app)
@@ -451,6 +360,24 @@ int app_count(const struct app *app)
 void app_run_command(struct app *app, enum command c)
 {
 	do_command(app, c, 1);
+}
+
+void app_run_command_with(struct app *app, enum command c, const char *word)
+{
+	const struct screen *s = app_top(app);
+
+	if (word && !palette_argument(c, s ? s->ops->view : VIEW_ANY)) {
+		app_message(app, true, _("'%s' takes no word here."), command_info(c)->name);
+		return;
+	}
+	app->argument = word;
+	do_command(app, c, 1);
+	app->argument = NULL;
+}
+
+const char *app_argument(const struct app *app)
+{
+	return app->argument;
 }
 
 static bool take_hint_click(struct app *app, const struct key *k)
@@ -468,7 +395,7 @@ static bool take_hint_click(struct app *app, const struct key *k)
 
 void app_key(struct app *app, const struct key *k)
 {
-	struct screen *s = top_of(app);
+	struct screen *s = app_top(app);
 	enum command c;
 	int count;
 

@@ -36,6 +36,8 @@ struct app {
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	int count;            /* of the command that runs */
 	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
+	const char *argument; /* of the command that runs; NULL: none */
+	GPtrArray *past_lines; /* of char *: what was done from the palette, oldest first */
 	bool quit;
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int at_risk;          /* guests of tonight, as of the last look ahead */
@@ -59,6 +61,9 @@ void app_changed(struct app *app, unsigned mask);
  * changed (mask). Not on the path of a key. */
 void app_look_ahead(struct app *app, unsigned mask);
 void app_draw(struct app *app, struct grid *g);
+struct screen *app_top(struct app *app);
+/* The screen that a palette over it is about. */
+struct screen *app_below(struct app *app);
 /* Ends a turn: screens that were popped go. */
 void app_turn_done(struct app *app);
 
@@ -68,6 +73,11 @@ bool app_take_number(struct app *app, const struct key *k, int *count);
 /* app_copy.c: the row that the cursor is on, as words; newly allocated, NULL: there is none. */
 char *app_row_twin(struct app *app);
 bool app_copy_row(struct app *app);
+/* To the lock of that number, as digits and Enter do. */
+void app_jump(struct app *app, const char *digits);
+
+/* app_commands.c: false when the command is no screen's and not the app's. */
+bool app_own_command(struct app *app, enum command c);
 
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);

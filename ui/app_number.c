@@ -19,7 +19,7 @@ static bool take_digit(struct app *app, const struct key *k)
 }
 
 /* The top screen that knows a lock by this number takes it; what lay over it is left. */
-static void jump(struct app *app, const char *digits)
+void app_jump(struct app *app, const char *digits)
 {
 	for (guint at = app->stack->len; at-- > 0;) {
 		struct screen *s = g_ptr_array_index(app->stack, at);
@@ -46,7 +46,7 @@ bool app_take_number(struct app *app, const struct key *k, int *count)
 	memset(app->digits, 0, sizeof app->digits);
 	app_redraw(app);
 	if (k->code == KEYCODE_ENTER)
-		jump(app, digits);
+		app_jump(app, digits);
 	else if (k->code == KEYCODE_BACKSPACE)
 		memcpy(app->digits, digits, strlen(digits) - 1);
 	*count = CLAMP(atoi(digits), 1, COUNT_MAX);

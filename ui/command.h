@@ -34,6 +34,7 @@ enum command_flags {
 	X(NEXT_PANE, "next-pane", "", "To the next pane", 0)                                       \
 	X(ZOOM_IN, "zoom-in", "zoom", "Show less time, larger", COMMAND_REPEATS)                   \
 	X(ZOOM_OUT, "zoom-out", "", "Show more time, smaller", COMMAND_REPEATS)                    \
+	X(ZOOM, "zoom", "", "Show an hour, a day, a week or a month", 0)                           \
 	X(PAN_LEFT, "pan-left", "", "Earlier", COMMAND_REPEATS)                                    \
 	X(PAN_RIGHT, "pan-right", "", "Later", COMMAND_REPEATS)                                    \
 	X(GO_NOW, "now", "now", "The timeline back to now", 0)                                     \
@@ -73,6 +74,7 @@ enum command_flags {
 	X(FIND, "find", "find", "Find a lock, a guest, a PIN", 0)                                  \
 	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS)                               \
 	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
+	X(GO, "go", "", "Go to a room, a lock or a guest: digits and Enter, or go NAME", 0)        \
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
 	X(GROUP, "group", "", "Group the locks by place, or not", 0)                               \
 	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
@@ -92,6 +94,7 @@ enum command_flags {
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
+	X(PALETTE, "palette", "", "Everything that can be done, by a few letters of it", 0)        \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
 	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \
 	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \

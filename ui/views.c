@@ -36,6 +36,7 @@ static const struct view_key any_keys[] = {
 	K(COPY, "Y"),
 	K(MOUSE, "m"),
 	K(REDRAW, "Ctrl-L"),
+	K(PALETTE, ": Ctrl-P"),
 	K(HELP, "? F1"),
 	K(BACK, "Esc"),
 	K(SUSPEND, "Ctrl-Z"),

@@ -3,6 +3,7 @@
 
 #include "core/i18n.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/palette.h"
 #include "ui/screens/paper.h"
 
 #define SEEN_MAX 256
@@ -243,13 +244,51 @@ static void move(struct locks *l, int n)
 	l->lock_no = r ? r->lock_no : 0;
 }
 
-static void sort_next(struct locks *l)
+static bool locks_jump(struct screen *s, const char *digits)
+{
+	struct locks *l = locks_of(s);
+	g_autoptr(GArray) numbered = cache_locks_numbered(s->world->cache, digits, NULL);
+	int64_t wanted = numbered && numbered->len ? g_array_index(numbered, int64_t, 0) : 0;
+
+	for (int i = 0; wanted && i < (int)l->lines->len; i++)
+		if (!is_head(l, i) && locks_row(l, i)->lock_no == wanted) {
+			move(l, i - l->at);
+			return true;
+		}
+	app_message(s->app, true, _("No lock has the number %s, in its name or its room."), digits);
+	return false;
+}
+
+static bool can_sort(const struct locks *l, int column)
 {
 	bool said = l->grouped || l->base.world->property.place != NULL;
 
-	do {
-		l->sort = (enum locks_column)((l->sort + 1) % LOCKS_COLUMN_COUNT);
-	} while (!orders[l->sort] || !locks_column_shown(l->sort, l->cols, said));
+	return orders[column] && locks_column_shown((enum locks_column)column, l->cols, said);
+}
+
+/* By the column that was named, else the next; false: not by that. */
+static bool sort_by(struct locks *l, const char *asked)
+{
+	int to = asked ? palette_pick(l->base.app, asked, locks_sort_names) : (int)l->sort;
+
+	if (to < 0)
+		return false;
+	if (asked && !can_sort(l, to)) {
+		app_message(l->base.app, true, _("There is no room for that column here."));
+		return false;
+	}
+	if (!asked)
+		do
+			to = (to + 1) % LOCKS_COLUMN_COUNT;
+		while (!can_sort(l, to));
+	l->sort = (enum locks_column)to;
+	return true;
+}
+
+static void sort(struct locks *l)
+{
+	if (!sort_by(l, app_argument(l->base.app)))
+		return;
 	arrange(l);
 	l->top = 0;
 	app_message(l->base.app, false, _("Sorted by %s."), locks_sort_words(l->sort));
@@ -284,7 +323,7 @@ static bool locks_command(struct screen *s, enum command c, int n)
 	case COMMAND_PAGE_DOWN: move(l, n * MAX(l->rows - 1, 1)); return true;
 	case COMMAND_FIRST: move(l, -(int)l->lines->len); return true;
 	case COMMAND_LAST: move(l, (int)l->lines->len); return true;
-	case COMMAND_SORT: sort_next(l); return true;
+	case COMMAND_SORT: sort(l); return true;
 	case COMMAND_GROUP:
 		l->grouped = !l->grouped;
 		arrange(l);
@@ -361,6 +400,7 @@ static const struct screen_ops locks_ops = {
 	.view = VIEW_LOCKS,
 	.draw = locks_draw,
 	.command = locks_command,
+	.jump = locks_jump,
 	.key = locks_key,
 	.changed = locks_changed,
 	.hint = locks_hint,

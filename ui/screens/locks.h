@@ -65,6 +65,7 @@ const char *locks_group_name(const struct locks *l, const struct lock *lock);
 void locks_draw(struct screen *s, struct grid *g, struct rect area);
 /* Shown at this width? Sorting by what nobody sees would be a riddle. */
 bool locks_column_shown(enum locks_column c, int cols, bool said);
+extern const char *const locks_sort_names[LOCKS_COLUMN_COUNT + 1]; /* as typed; "": not sorted by */
 const char *locks_sort_words(enum locks_column c); /* NULL: not to be sorted by */
 /* What is wrong with a lock and what helps, the worst first; NULL: nothing. */
 char *locks_trouble(struct world *w, const struct round_row *r, const struct lock *lock, bool *loud);

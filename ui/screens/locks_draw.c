@@ -28,6 +28,13 @@ static const struct {
 	[LOCKS_EVENT] = { N_("LAST EVENT"), 26, -1, NULL },
 	[LOCKS_BRAND] = { N_("BRAND"), 12, -1, NULL },
 };
+const char *const locks_sort_names[LOCKS_COLUMN_COUNT + 1] = {
+	[LOCKS_NAME] = "name",	     [LOCKS_SIGN] = "trouble",	 [LOCKS_BATTERY] = "battery",
+	[LOCKS_OFFLINE] = "offline", [LOCKS_ACCOUNT] = "account", [LOCKS_CLOCK] = "clock",
+	[LOCKS_CODES] = "",	     [LOCKS_FULL] = "memory",	 [LOCKS_STRAYS] = "stray",
+	[LOCKS_SEEN] = "seen",	     [LOCKS_PLACE] = "place",	 [LOCKS_EVENT] = "",
+	[LOCKS_BRAND] = "",
+};
 /* The first are the last to go. */
 static const enum locks_column importance[] = {
 	LOCKS_NAME, LOCKS_SIGN, LOCKS_BATTERY, LOCKS_OFFLINE, LOCKS_CODES, LOCKS_FULL, LOCKS_STRAYS,

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/palette.h"
 
 /* ---- moving ---- */
 
@@ -162,6 +164,21 @@ static void do_zoom_out(struct rack *r, int n)
 	rack_zoom(r, n);
 }
 
+static void do_zoom(struct rack *r, int n)
+{
+	const char *asked = app_argument(r->base.app);
+	int zoom;
+
+	(void)n;
+	if (!asked) {
+		app_push(r->base.app, palette_new(r->base.app, r->base.world, "zoom "));
+		return;
+	}
+	zoom = palette_pick(r->base.app, asked, rack_zooms);
+	if (zoom >= 0 && zoom != (int)r->zoom)
+		rack_zoom(r, zoom - (int)r->zoom);
+}
+
 static void do_pan_left(struct rack *r, int n)
 {
 	rack_pan(r, -n);
@@ -221,7 +238,14 @@ void rack_find_end(struct rack *r)
 
 static void do_find(struct rack *r, int n)
 {
+	const char *words = app_argument(r->base.app);
+
 	(void)n;
+	if (words) {
+		field_set(&r->find, words);
+		find_set(r, words);
+		return;
+	}
 	r->finding = true;
 	r->find_old = r->find.text->len > 0;
 	r->feed_focus = false;
@@ -243,14 +267,31 @@ static void do_find_previous(struct rack *r, int n)
 		rack_jump_on(r, -n);
 }
 
+const char *const rack_sorts[] = { "name", "place", "trouble", "battery", "next", NULL };
+const char *const rack_zooms[] = { "hour", "day", "week", "month", NULL };
+
 static void do_sort(struct rack *r, int n)
 {
+	const char *asked = app_argument(r->base.app);
+	int sort = asked ? palette_pick(r->base.app, asked, rack_sorts) : ((int)r->rows.sort + 1) % (LOCKS_BY_NEXT + 1);
+
 	static const char *const words[] = { "name", "place", "trouble first", "battery, lowest first",
 					     "next arrival" };
 	(void)n;
-	r->rows.sort = (enum lock_sort)((r->rows.sort + 1) % (LOCKS_BY_NEXT + 1));
+	if (sort < 0)
+		return;
+	r->rows.sort = (enum lock_sort)sort;
 	rack_reload(r);
 	app_message(r->base.app, false, "Sorted by %s.", words[r->rows.sort]);
+}
+
+static void do_go(struct rack *r, int n)
+{
+	(void)n;
+	if (app_argument(r->base.app))
+		rack_go_named(r, app_argument(r->base.app));
+	else
+		app_push(r->base.app, palette_new(r->base.app, r->base.world, "go "));
 }
 
 /* ---- PINs, other screens ---- */
@@ -386,10 +427,12 @@ static const struct {
 	{ COMMAND_UNFOLD, do_unfold },
 	{ COMMAND_FOLD, do_fold },
 	{ COMMAND_UNFOLD_ALL, do_unfold_all },
+	{ COMMAND_ZOOM, do_zoom },
 	{ COMMAND_GO_NOW, do_now },
 	{ COMMAND_FIND, do_find },
 	{ COMMAND_FIND_NEXT, do_find_next },
 	{ COMMAND_FIND_PREVIOUS, do_find_previous },
+	{ COMMAND_GO, do_go },
 	{ COMMAND_SORT, do_sort },
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_NEW, do_new },

@@ -71,6 +71,8 @@ struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty
 const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */
 
 /* rack.c */
+extern const char *const rack_sorts[]; /* words of enum lock_sort */
+extern const char *const rack_zooms[]; /* words of enum zoom */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 void rack_find_end(struct rack *r);             /* shows everything again */
 void rack_open(struct rack *r, int n);          /* what the cursor is on */
@@ -79,6 +81,7 @@ bool rack_key(struct screen *s, const struct key *k);
 const char *const *rack_hints(struct screen *s);
 /* rack_jump.c */
 bool rack_jump(struct screen *s, const char *digits);
+void rack_go_named(struct rack *r, const char *words); /* a number, a lock or a guest */
 bool rack_jump_on(struct rack *r, int n);       /* to the n-th next lock with that number; false: none */
 /* Of a lock's codes the guest who is in the house, else the next to arrive; -1: there is none. */
 int rack_guest(const struct rack_lock *l, const struct zone *property, struct instant now);

@@ -4,8 +4,11 @@
  * key acts on a guest, not on a door. */
 #include "ui/screens/rack.h"
 
+#include <string.h>
+
 #include "core/i18n.h"
 #include "core/when.h"
+#include "ui/screens/go.h"
 #include "ui/screens/words.h"
 
 #define STAY_NIGHTS_MAX 60 /* longer is a lodger or a contractor: after the guests */
@@ -99,6 +102,35 @@ bool rack_jump(struct screen *s, const char *digits)
 					      "%1$d more locks with %2$s: f goes on, F back.", numbered->len - 1),
 			    (int)numbered->len - 1, digits);
 	return true;
+}
+
+void rack_go_named(struct rack *r, const char *words)
+{
+	struct world *w = r->base.world;
+	struct app *app = r->base.app;
+	g_autoptr(GError) err = NULL;
+	struct go_place to;
+	int lock;
+
+	if (!words[strspn(words, "0123456789")]) {
+		rack_jump(&r->base, words);
+		return;
+	}
+	if (!go_find(w->cache, words, w->now, &to, &err)) {
+		app_message(app, true, "%s", err->message);
+		return;
+	}
+	if (r->rows.find || r->finding)
+		rack_find_end(r);
+	lock = rack_rows_find_lock(&r->rows, to.lock_no);
+	if (lock < 0)
+		return;
+	arrive(r, lock);
+	if (to.code_no)
+		rack_choose(r, lock, rack_lock_find_code(rack_rows_at(&r->rows, lock), to.code_no, 0));
+	if (to.others)
+		app_message(app, false, P_("One more is called so: this is the first.",
+					   "%d more are called so: this is the first.", to.others), to.others);
 }
 
 bool rack_jump_on(struct rack *r, int n)

@@ -71,6 +71,13 @@ void app_pop(struct app *app);                       /* frees the top one (at th
 /* Does what the key of that command would do, on the screen that is on top by then. */
 void app_run_command(struct app *app, enum command c);
 int app_count(const struct app *app); /* typed before the command that runs; 1: none was */
+/* The same with a word for it, as the palette does ("sort battery"); NULL: without. */
+void app_run_command_with(struct app *app, enum command c, const char *word);
+/* While a command runs: the word that was given with it; NULL: none. */
+const char *app_argument(const struct app *app);
+/* Why that command would do nothing now, and what helps: "done on: Rack, Tonight". NULL: it can be done.
+ * Newly allocated. */
+char *app_why_not(struct app *app, enum command c);
 void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
 /* A question that names object and effect; default No. yes(ctx) when answered so. */
 void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
@@ -117,6 +124,7 @@ struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *locks_new(struct app *app, struct world *w);
 struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /* 0: of every lock */
+struct screen *palette_new(struct app *app, struct world *w, const char *typed);
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif

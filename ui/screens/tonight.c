@@ -262,9 +262,19 @@ static void do_today(struct tonight *t, int n)
 
 static void do_day(struct tonight *t, int n)
 {
+	g_autoptr(GError) err = NULL;
+	const char *asked = app_argument(t->base.app);
+	struct instant day;
+
 	(void)n;
-	t->typing = true;
-	field_set(&t->typed, "");
+	if (asked && tonight_parse_day(asked, t->base.world, &day, &err)) {
+		show_day(t, day);
+	} else if (asked) {
+		app_message(t->base.app, true, "%s", err->message);
+	} else {
+		t->typing = true;
+		field_set(&t->typed, "");
+	}
 }
 
 static void hide_pin(void *ctx)

@@ -23,7 +23,7 @@ static const struct {
 	{ "rack", "" },
 	{ "rack-bar", "\033[B\033[B\033[B\033[B\t" },
 	{ "form", "nHaddad, Leila\tfri 11am\t+2n" },
-	{ "help", "?zoom" },
+	{ "help", "?next-bar" },
 };
 static const struct {
 	int rows, cols;

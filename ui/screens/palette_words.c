@@ -1,0 +1,132 @@
+/* palette_words - the words that may follow a command, and which commands take one. */
+#include <string.h>
+
+#include "core/text.h"
+#include "ui/app_core.h"
+#include "ui/screens/locks.h"
+#include "ui/screens/palette.h"
+#include "ui/screens/rack.h"
+
+#define SUGGESTED_LOCKS 20
+
+void palette_add_word(GPtrArray *words, const char *word, const char *meaning)
+{
+	struct palette_word *w = g_new(struct palette_word, 1);
+
+	*w = (struct palette_word){ g_strdup(word), g_strdup(meaning ? meaning : "") };
+	g_ptr_array_add(words, w);
+}
+
+static void add_all(GPtrArray *words, const char *const *list)
+{
+	for (; *list; list++)
+		palette_add_word(words, *list, NULL);
+}
+
+static void list_themes(struct app *app, const char *typed, GPtrArray *words)
+{
+	g_auto(GStrv) names = theme_names();
+
+	(void)app;
+	(void)typed;
+	add_all(words, (const char *const *)names);
+}
+
+static void list_on_off(struct app *app, const char *typed, GPtrArray *words)
+{
+	(void)app;
+	(void)typed;
+	palette_add_word(words, "on", NULL);
+	palette_add_word(words, "off", NULL);
+}
+
+static void list_rack_sorts(struct app *app, const char *typed, GPtrArray *words)
+{
+	(void)app;
+	(void)typed;
+	add_all(words, rack_sorts);
+}
+
+static void list_zooms(struct app *app, const char *typed, GPtrArray *words)
+{
+	(void)app;
+	(void)typed;
+	add_all(words, rack_zooms);
+}
+
+static void list_locks_sorts(struct app *app, const char *typed, GPtrArray *words)
+{
+	(void)app;
+	(void)typed;
+	for (int c = 0; c < LOCKS_COLUMN_COUNT; c++)
+		if (locks_sort_words((enum locks_column)c))
+			palette_add_word(words, locks_sort_names[c], locks_sort_words((enum locks_column)c));
+}
+
+static void list_days(struct app *app, const char *typed, GPtrArray *words)
+{
+	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
+
+	(void)app;
+	(void)typed;
+	palette_add_word(words, "today", NULL);
+	palette_add_word(words, "tomorrow", NULL);
+	add_all(words, days);
+}
+
+/* Of a large property only what the typed letters are in. */
+static void list_places(struct app *app, const char *typed, GPtrArray *words)
+{
+	struct world *w = &app->world;
+	g_autoptr(GArray) locks = cache_lock_order(w->cache, LOCKS_BY_NAME, typed, w->now, NULL);
+
+	for (guint i = 0; locks && i < MIN(locks->len, SUGGESTED_LOCKS); i++) {
+		OWN(cache_list) struct cache_list *list =
+			cache_lock(w->cache, g_array_index(locks, int64_t, i), w->now, NULL);
+		const struct lock *l = list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL;
+
+		if (l)
+			palette_add_word(words, l->name, l->room && *l->room ? l->room : l->place);
+	}
+}
+
+static const struct palette_argument arguments[] = {
+	{ COMMAND_GO, VIEW_ANY, N_("a room, a lock or a guest"), true, list_places },
+	{ COMMAND_FIND, VIEW_RACK, N_("a lock, a guest, a PIN"), true, list_places },
+	{ COMMAND_SORT, VIEW_RACK, N_("what to sort by"), false, list_rack_sorts },
+	{ COMMAND_SORT, VIEW_LOCKS, N_("what to sort by"), false, list_locks_sorts },
+	{ COMMAND_ZOOM, VIEW_RACK, N_("how much time"), false, list_zooms },
+	{ COMMAND_DAY, VIEW_TONIGHT, N_("a day: tomorrow, fri, 24.12."), true, list_days },
+	{ COMMAND_THEME, VIEW_ANY, N_("a theme"), false, list_themes },
+	{ COMMAND_MOUSE, VIEW_ANY, N_("on or off"), false, list_on_off },
+};
+
+const struct palette_argument *palette_argument(enum command c, enum view view)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(arguments); i++)
+		if (arguments[i].command == c && (arguments[i].view == VIEW_ANY || arguments[i].view == view))
+			return &arguments[i];
+	return NULL;
+}
+
+int palette_pick(struct app *app, const char *typed, const char *const *words)
+{
+	g_autofree char *wanted = text_fold(typed);
+	g_autoptr(GString) all = g_string_new(NULL);
+	int found = -1, n = 0;
+
+	for (int i = 0; words[i]; i++) {
+		if (strcmp(words[i], wanted) == 0)
+			return i;
+		if (*words[i] && g_str_has_prefix(words[i], wanted)) {
+			found = i;
+			n++;
+		}
+		if (*words[i])
+			g_string_append_printf(all, "%s%s", all->len ? ", " : "", words[i]);
+	}
+	if (n == 1)
+		return found;
+	app_message(app, true, _("'%1$s' is none of: %2$s"), typed, all->str);
+	return -1;
+}
