@@ -10,6 +10,7 @@
 #include "core/access_code.h"
 #include "core/error.h"
 #include "core/event.h"
+#include "core/event_filter.h"
 #include "core/forecast.h"
 #include "core/health.h"
 #include "core/lock.h"
@@ -303,6 +304,32 @@ struct event_query {
 };
 /* Newest first by occurred_at (oldest first with after_no). struct event_row. */
 struct cache_list *cache_events(struct cache *c, const struct event_query *q, GError **err);
+
+/* A place in the order of events: by time, then by number. */
+struct event_key {
+	struct instant at;
+	int64_t event_no;
+};
+/* Events by what a person typed, from a place on. What it costs does not depend on how many events
+ * there are, only on 'look'. */
+struct event_find {
+	int64_t lock_no, code_no;          /* 0: any */
+	unsigned kinds;                    /* bits 1 << enum event_kind, beside the filter's; 0: any */
+	const struct event_filter *filter; /* NULL: everything */
+	struct event_key from;             /* not itself; at NONE: from the newest, or the oldest, on */
+	bool newer;                        /* upwards: oldest first */
+	int limit;                         /* 0: 100 */
+	int look;                          /* at so many at least before giving up; 0: until the end */
+};
+struct event_found {
+	struct event_key next; /* where to go on */
+	bool end;              /* there are no more this way */
+};
+/* struct event_row, in the order in which they are met. */
+struct cache_list *cache_find_events(struct cache *c, const struct event_find *find, struct event_found *found,
+				     GError **err);
+/* How many that fit have been stored since that number, whatever their time, counted to max. */
+int cache_count_events_after(struct cache *c, const struct event_find *find, int64_t after_no, int max);
 
 /* The number of the event stored last, whatever its time; 0: none. Where following begins. */
 int64_t cache_last_event_no(struct cache *c);

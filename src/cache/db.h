@@ -62,6 +62,9 @@ int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const c
 /* A new list of rows of that size. */
 struct cache_list *list_new(size_t row_size);
 
+/* One event as read by EVENTS_* and EVENT_ROW. */
+void event_row_read(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk);
+
 /* The most severe problem in two JSON arrays. */
 struct judgement {
 	int errors_own;

@@ -17,7 +17,7 @@ static enum statement statement_for(const struct event_query *query)
 	return query->code_no != 0 ? STATEMENT_EVENTS_OF_CODE : STATEMENT_EVENTS_ALL;
 }
 
-static void read_row(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk)
+void event_row_read(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk)
 {
 	row->event_no = sqlite3_column_int64(q, 0);
 	row->event.event_id = column_text(q, 1, chunk);
@@ -50,7 +50,7 @@ struct cache_list *cache_events(struct cache *c, const struct event_query *query
 		while ((more = db_next(c, q, err)) > 0) {
 			struct event_row row = { 0 };
 
-			read_row(q, &row, list->chunk);
+			event_row_read(q, &row, list->chunk);
 			g_array_append_val(list->rows, row);
 		}
 	}

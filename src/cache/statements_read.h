@@ -93,6 +93,17 @@
 #define SQL_NEWEST	 "occurred_at DESC, event_no DESC"
 #define SQL_NEWEST_OUTER "t.occurred_at DESC, t.event_no DESC"
 
+/* Events from a place (?1 time, ?2 number) to a time (?3), at most ?4: by the index alone. ?5 whose. */
+#define SQL_OLDER(index, where)                                                                    \
+	"SELECT occurred_at, event_no, kind FROM event INDEXED BY " index " WHERE " where          \
+	" AND (occurred_at, event_no) < (?1, ?2) AND occurred_at >= ?3"                            \
+	" ORDER BY occurred_at DESC, event_no DESC LIMIT ?4"
+#define SQL_NEWER(index, where)                                                                    \
+	"SELECT occurred_at, event_no, kind FROM event INDEXED BY " index " WHERE " where          \
+	" AND (occurred_at, event_no) > (?1, ?2) AND occurred_at < ?3"                             \
+	" ORDER BY occurred_at, event_no LIMIT ?4"
+#define SQL_RARE_KINDS "kind IN (3, 5, 8, 9)" /* as the index has it */
+
 /* A name typed by a person: 0 id, 1 exact, 2 folded, 3 beginning, 4 part or beginning of an id.
  * ?1 as typed, ?2 folded. */
 #define SQL_RANK(id)                                                                               \
@@ -305,6 +316,33 @@
 	X(EVENTS_AFTER, USE_SCREEN,                                                                \
 	  SQL_EVENTS("", "event_no > ?7 AND (?1 = 0 OR lock_no = ?1)"                              \
 		     " AND (?2 = 0 OR code_no = ?2)", "event_no", "t.event_no"))                   \
+	X(EVENTS_OLDER, USE_SCREEN, SQL_OLDER("event_by_time", "?5 = 0"))                          \
+	X(EVENTS_NEWER, USE_SCREEN, SQL_NEWER("event_by_time", "?5 = 0"))                          \
+	X(EVENTS_OLDER_RARE, USE_SCREEN, SQL_OLDER("event_rare", SQL_RARE_KINDS " AND ?5 = 0"))    \
+	X(EVENTS_NEWER_RARE, USE_SCREEN, SQL_NEWER("event_rare", SQL_RARE_KINDS " AND ?5 = 0"))    \
+	X(EVENTS_OLDER_OF_LOCK, USE_SCREEN, SQL_OLDER("event_by_lock", "lock_no = ?5"))            \
+	X(EVENTS_NEWER_OF_LOCK, USE_SCREEN, SQL_NEWER("event_by_lock", "lock_no = ?5"))            \
+	X(EVENTS_OLDER_OF_CODE, USE_SCREEN, SQL_OLDER("event_by_code", "code_no = ?5"))            \
+	X(EVENTS_NEWER_OF_CODE, USE_SCREEN, SQL_NEWER("event_by_code", "code_no = ?5"))            \
+	X(EVENTS_STORED_AFTER, USE_SCREEN,                                                         \
+	  "SELECT occurred_at, event_no, kind FROM event WHERE event_no > ?1 ORDER BY event_no LIMIT ?2") \
+	X(EVENT_FACTS, USE_SCREEN,                                                                 \
+	  "SELECT e.event_type, e.method, e.who, e.lock_no, e.code_no, l.name_folded FROM event e" \
+	  " LEFT JOIN lock l ON l.lock_no = e.lock_no WHERE e.event_no = ?1")                      \
+	X(EVENT_ROW, USE_SCREEN,                                                                   \
+	  "SELECT t.event_no, t.event_id, t.lock_no, t.code_no, l.name, l.zone, t.who, t.how, t.why" \
+	  EVENT_FIELDS(FIELD_OF_T) " FROM event t LEFT JOIN lock l ON l.lock_no = t.lock_no"       \
+	  " WHERE t.event_no = ?1")                                                                \
+	/* For a filter: ?1 folded, ?2 as others spell it, ?3 at most. Names of before, too. */    \
+	X(LOCKS_CALLED, USE_FIND,                                                                  \
+	  "SELECT lock_no FROM lock WHERE instr(name_folded, ?1) > 0 OR instr(name_folded, ?2) > 0 LIMIT ?3") \
+	X(CODES_CALLED, USE_FIND,                                                                  \
+	  "SELECT code_no FROM access_code INDEXED BY code_by_name WHERE deleted_at IS NULL"       \
+	  " AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?2) > 0)"                        \
+	  " UNION SELECT code_no FROM access_code INDEXED BY code_gone_by_name"                    \
+	  " WHERE deleted_at IS NOT NULL AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?2) > 0)" \
+	  " UNION SELECT code_no FROM code_was INDEXED BY code_was_by_name"                        \
+	  " WHERE instr(name_folded, ?1) > 0 OR instr(name_folded, ?2) > 0 LIMIT ?3")              \
 	X(LAST_EVENT_NO, USE_SCREEN, "SELECT coalesce(max(event_no), 0) FROM event")               \
 	X(CHECK, USE_FIND, "PRAGMA quick_check(1)")                                                \
 	X(COUNTS, USE_SCREEN,                                                                      \
