@@ -26,7 +26,7 @@ enum command_flags {
 	X(FIRST, "first", "", "First row", 0)                                                      \
 	X(LAST, "last", "", "Last row", 0)                                                         \
 	X(OPEN, "open", "open", "Open what the cursor is on", 0)                                   \
-	X(UNFOLD, "unfold", "unfold", "Show a lock's codes, one row each", 0)                      \
+	X(UNFOLD, "unfold", "unfold", "Show a lock's codes, or what is folded, one row each", 0)   \
 	X(FOLD, "fold", "", "Fold them away again", 0)                                             \
 	X(UNFOLD_ALL, "unfold-all", "", "Unfold or fold every lock", 0)                            \
 	X(NEXT_BAR, "next-bar", "", "To the next bar", COMMAND_REPEATS)                            \
@@ -81,6 +81,8 @@ enum command_flags {
 	X(TRIAGE, "triage", "triage", "'My code does not work': what it is, and what helps", 0)    \
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
+	X(FOLD_REPEATS, "fold-repeats", "repeats", "Show what repeats at one lock as one row, or not", 0) \
+	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", 0) \
 	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
 	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS)    \

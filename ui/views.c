@@ -148,14 +148,21 @@ static const struct view_hint code_hints[] = {
 /* ---- events ---- */
 
 static const struct view_key events_keys[] = {
+	K(FIND, "/"),
 	K(NEXT_PANE, "Tab"),
+	K(UNFOLD, "Right l"),
+	K(FOLD, "Left h"),
+	K(FOLD_REPEATS, "z"),
+	K(EXPORT_EVENTS, "X"),
+	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(TRIAGE, "t"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint events_hints[] = {
-	H(BACK), H(OPEN), H(WHY), HW(FIRST, "newest"), HW(NEXT_PANE, "filter"), H(HELP),
+	H(BACK), H(FIND), HW(NEXT_PANE, N_("kind")), H(OPEN), H(WHY), HW(EVENTS, N_("every lock")), H(HELP), HW(FIRST, N_("newest")), H(EXPORT_EVENTS),
+	H(FOLD_REPEATS), H(UNFOLD),
 };
 
 /* ---- outbox ---- */

@@ -328,6 +328,8 @@ struct event_found {
 /* struct event_row, in the order in which they are met. */
 struct cache_list *cache_find_events(struct cache *c, const struct event_find *find, struct event_found *found,
 				     GError **err);
+/* Whether an event that was read otherwise fits a filter, its kinds and times too. */
+bool event_row_fits(const struct event_row *row, const struct event_filter *filter);
 /* How many that fit have been stored since that number, whatever their time, counted to max. */
 int cache_count_events_after(struct cache *c, const struct event_find *find, int64_t after_no, int max);
 

@@ -341,6 +341,23 @@ struct cache_list *cache_find_events(struct cache *c, const struct event_find *f
 	return NULL;
 }
 
+bool event_row_fits(const struct event_row *row, const struct event_filter *f)
+{
+	struct instant at = row->event.occurred_at;
+	g_autofree char *lock = row->lock_name ? text_fold(row->lock_name) : NULL;
+	g_autofree char *who = row->who ? text_fold(row->who) : NULL;
+	struct filter_facts facts = { row->event.event_type, row->event.method,
+				      event_lookup(row->event.event_type)->kind, lock, who };
+
+	if ((f->kinds && !((f->kinds >> facts.kind) & 1)) || (instant_known(f->from) && instant_before(at, f->from)) ||
+	    (instant_known(f->until) && !instant_before(at, f->until)))
+		return false;
+	for (guint i = 0; i < f->terms->len; i++)
+		if (!filter_term_fits(&g_array_index(f->terms, struct filter_term, i), &facts))
+			return false;
+	return true;
+}
+
 int cache_count_events_after(struct cache *c, const struct event_find *find, int64_t after_no, int max)
 {
 	struct event_find narrow = *find;

@@ -1,80 +1,63 @@
 /* keyrack events - what happened, newest last, and what happens with --follow. */
-#include <string.h>
-
+#include "cache/export.h"
 #include "cli/cli.h"
 #include "cli/follow.h"
 #include "cli/json.h"
 #include "cli/table.h"
 #include "cli/words.h"
-#include "core/vocab.h"
-#include "core/when.h"
 
 enum { LIMIT = 100, SINCE_LIMIT = 10000, FOLLOW_PAGE = 500 };
 
-static const char *const kind_word[EVENT_KIND_COUNT] = {
-	[EVENT_OTHER] = "other",
-	[EVENT_UNLOCK] = "unlock",
-	[EVENT_LOCK] = "lock",
-	[EVENT_DENIED] = "denied",
-	[EVENT_CODE_GOOD] = "code-good",
-	[EVENT_CODE_TROUBLE] = "code-trouble",
-	[EVENT_CODE_CHANGE] = "code-change",
-	[EVENT_DEVICE_GOOD] = "device-good",
-	[EVENT_DEVICE_TROUBLE] = "device-trouble",
-	[EVENT_ACCOUNT] = "account",
-};
-
-static bool kinds_of(const char *text, unsigned *kinds, GError **err)
+/* The clock beside the lock that is asked about, or the property's. */
+static const struct zone *zone_asked(struct cli *cli, int64_t lock_no)
 {
-	g_auto(GStrv) word = g_strsplit(text ? text : "", ",", -1);
+	OWN(cache_list) struct cache_list *lock = lock_no ? cache_lock(cli->cache, lock_no, cli->now, NULL) : NULL;
 
-	*kinds = 0;
-	for (char **w = word; *w; w++) {
-		int k = 0;
-		while (k < EVENT_KIND_COUNT && strcmp(g_strstrip(*w), kind_word[k]) != 0)
-			k++;
-		if (k == EVENT_KIND_COUNT) {
-			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-				    "There is no kind '%s': unlock, lock, denied, code-good, "
-				    "code-trouble, code-change, device-good, device-trouble, "
-				    "account, other",
-				    *w);
-			return false;
-		}
-		*kinds |= 1u << k;
-	}
-	return true;
+	return cli_zone(cli, lock ? cache_list_at(lock, struct lock_row, 0)->lock.zone : NULL);
 }
 
-/* An option's time on the clock beside the lock, or the property's. */
-static bool time_of(struct cli *cli, const struct args *args, const char *option, int64_t lock_no,
+static bool time_of(struct cli *cli, const struct args *args, const char *option, const struct zone *zone,
 		    struct instant *out, GError **err)
 {
 	const char *text = args_text(args, option);
-	OWN(cache_list) struct cache_list *lock = NULL;
 
-	*out = INSTANT_NONE;
-	if (!text)
-		return true;
-	if (lock_no)
-		lock = cache_lock(cli->cache, lock_no, cli->now, NULL);
-	struct when_context ctx = {
-		.zone = cli_zone(cli, lock ? cache_list_at(lock, struct lock_row, 0)->lock.zone
-					   : NULL),
-		.now = cli->now,
-		.base = cli->now,
-		.default_minutes = 0,
-	};
-	return when_parse(text, &ctx, out, NULL, err);
+	return !text || when_past(text, zone, cli->now, false, out, err);
 }
 
-static bool query_of(struct cli *cli, const struct args *args, struct event_query *q, GError **err)
+/* --find, and what --kind, --since and --until narrow further. */
+static bool filter_of(struct cli *cli, const struct args *args, int64_t lock_no, struct event_filter **out,
+		      GError **err)
+{
+	const struct zone *zone = zone_asked(cli, lock_no);
+	OWN(event_filter) struct event_filter *f = event_filter_parse(args_text(args, "find"), zone, cli->now);
+	struct instant from = f->from, until = f->until;
+	const char *kinds = args_text(args, "kind");
+	unsigned said = kinds ? event_kinds_named(kinds, err) : 0;
+
+	if (kinds && !said)
+		return false;
+	if (f->wrong) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--find: %s", f->wrong);
+		return false;
+	}
+	if (said)
+		f->kinds = f->kinds ? (f->kinds & said ? f->kinds & said : 1u << EVENT_KIND_COUNT) : said;
+	if (!time_of(cli, args, "since", zone, &from, err) || !time_of(cli, args, "until", zone, &until, err))
+		return false;
+	if (!instant_known(f->from) || instant_before(f->from, from))
+		f->from = from;
+	if (!instant_known(f->until) || (instant_known(until) && instant_before(until, f->until)))
+		f->until = until;
+	*out = g_steal_pointer(&f);
+	return true;
+}
+
+static bool query_of(struct cli *cli, const struct args *args, struct event_find *q, struct event_filter **filter,
+		     GError **err)
 {
 	const char *code = args_text(args, "code");
 
-	*q = (struct event_query){ .from = INSTANT_NONE, .until = INSTANT_NONE };
-	/* Who names a span wants all of it. */
-	q->limit = (int)MIN(args_number(args, "limit", args_text(args, "since") ? SINCE_LIMIT : LIMIT), G_MAXINT);
+	*q = (struct event_find){ .from = { INSTANT_NONE, 0 } };
 	q->lock_no = cli_lock_of(cli, args, err);
 	if (q->lock_no < 0)
 		return false;
@@ -83,16 +66,20 @@ static bool query_of(struct cli *cli, const struct args *args, struct event_quer
 		if (!q->code_no)
 			return false;
 	}
-	return kinds_of(args_text(args, "kind"), &q->kinds, err) &&
-	       time_of(cli, args, "since", q->lock_no, &q->from, err) &&
-	       time_of(cli, args, "until", q->lock_no, &q->until, err);
+	if (!filter_of(cli, args, q->lock_no, filter, err))
+		return false;
+	q->filter = *filter;
+	/* Who names a span wants all of it. */
+	q->limit = (int)MIN(args_number(args, "limit", instant_known((*filter)->from) ? SINCE_LIMIT : LIMIT), G_MAXINT);
+	return true;
 }
 
 struct feed {
 	struct cli *cli;
-	struct event_query query;
+	struct event_find query;
+	int64_t after_no; /* what is stored later is still to come */
 	struct table *table;
-	bool heads, nothing;
+	bool heads, nothing, csv;
 	bool cut_by_us; /* nobody asked for just so many */
 	GError *err;
 };
@@ -113,18 +100,24 @@ static void add_row(struct table *t, struct cli *cli, const struct event_row *ro
 
 static void add(struct feed *f, const struct event_row *row)
 {
-	if (!f->cli->json) {
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	if (!f->cli->json && !f->csv) {
 		add_row(f->table, f->cli, row);
 		return;
 	}
-	g_autoptr(GString) line = g_string_new(NULL);
-	json_event(line, row, f->cli->pins);
-	fprintf(f->cli->out, "%s\n", line->str);
+	if (f->csv) {
+		export_csv_row(line, row, cli_zone(f->cli, NULL));
+	} else {
+		json_event(line, row, f->cli->pins);
+		g_string_append_c(line, '\n');
+	}
+	fputs(line->str, f->cli->out);
 }
 
 static void print(struct feed *f)
 {
-	if (!f->cli->json)
+	if (!f->cli->json && !f->csv)
 		table_print(f->table, f->cli->out, f->cli->cells, f->cli->ascii, f->heads);
 	table_clear(f->table);
 	f->heads = false;
@@ -133,7 +126,8 @@ static void print(struct feed *f)
 /* The past, in the order it happened: the list comes newest first. */
 static bool print_past(struct feed *f, GError **err)
 {
-	OWN(cache_list) struct cache_list *list = cache_events(f->cli->cache, &f->query, err);
+	struct event_found found;
+	OWN(cache_list) struct cache_list *list = cache_find_events(f->cli->cache, &f->query, &found, err);
 
 	if (!list)
 		return false;
@@ -153,20 +147,23 @@ static bool on_changed(unsigned mask, void *ctx)
 	struct feed *f = ctx;
 	guint got = FOLLOW_PAGE;
 
-	if (f->query.after_no == 0 && !print_past(f, &f->err))
+	if (f->after_no == 0 && !print_past(f, &f->err))
 		return false;
-	if (f->query.after_no == 0)
-		f->query.after_no = cache_last_event_no(f->cli->cache);
-	while (f->query.after_no > 0 && (mask & POKE_EVENTS) && got == FOLLOW_PAGE) {
-		OWN(cache_list) struct cache_list *list =
-			cache_events(f->cli->cache, &f->query, &f->err);
+	if (f->after_no == 0)
+		f->after_no = cache_last_event_no(f->cli->cache);
+	while (f->after_no > 0 && (mask & POKE_EVENTS) && got == FOLLOW_PAGE) {
+		struct event_query q = { .lock_no = f->query.lock_no, .code_no = f->query.code_no, .from = INSTANT_NONE,
+					 .until = INSTANT_NONE, .after_no = f->after_no, .limit = FOLLOW_PAGE };
+		OWN(cache_list) struct cache_list *list = cache_events(f->cli->cache, &q, &f->err);
+
 		if (!list)
 			return false;
 		got = list->rows->len;
 		for (guint i = 0; i < got; i++) {
 			const struct event_row *row = cache_list_at(list, struct event_row, i);
-			add(f, row);
-			f->query.after_no = row->event_no;
+			if (event_row_fits(row, f->query.filter))
+				add(f, row);
+			f->after_no = row->event_no;
 		}
 		if (got)
 			print(f);
@@ -187,24 +184,31 @@ int cmd_events(struct cli *cli, const struct args *args, GError **err)
 	bool follow = args_has(args, "follow");
 	OWN(table) struct table *t = table_new(columns);
 	struct feed feed = { .cli = cli, .table = t, .heads = true,
+			     .csv = args_has(args, "csv"),
 			     .cut_by_us = !args_text(args, "limit") };
+	OWN(event_filter) struct event_filter *filter = NULL;
 	int64_t last_no;
 	static const struct follow_ops ops = { on_changed, NULL };
 
 	if (follow)
 		table_fix(t, follow_widths);
-	if (!query_of(cli, args, &feed.query, err))
+	if (!query_of(cli, args, &feed.query, &filter, err))
 		return EXIT_USAGE;
+	if (feed.csv) {
+		g_autoptr(GString) head = g_string_new(NULL);
+
+		export_csv_head(head);
+		fputs(head->str, cli->out);
+	}
 	last_no = cache_last_event_no(cli->cache);
 	if (!print_past(&feed, err))
 		return EXIT_CACHE;
-	if (feed.nothing && !cli->json && !follow)
+	if (feed.nothing && !cli->json && !feed.csv && !follow)
 		fputs("keyrack: No event fits\n", cli->err);
 	cli_note_age(cli);
 	if (!follow)
 		return EXIT_OK;
-	feed.query.limit = FOLLOW_PAGE;
-	feed.query.after_no = last_no;
+	feed.after_no = last_no;
 	follow_sync(cli, &ops, &feed, NULL, 0, err);
 	if (feed.err)
 		g_propagate_error(err, feed.err);

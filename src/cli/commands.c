@@ -64,13 +64,16 @@ static const struct option_row codes_option[] = {
 static const struct option_row events_option[] = {
 	OPTION_LOCK,
 	{ "code", 'c', OPTION_TEXT, "NAME|ID", "Only events of this code" },
-	{ "since", 0, OPTION_TEXT, "TIME", "From this time on: “today 00:00”, “mon 8:00”" },
+	{ "find", 0, OPTION_TEXT, "WORDS",
+	  "Only what fits: “204”, “code:berg !kind:lock since:yesterday until:fri”" },
+	{ "since", 0, OPTION_TEXT, "TIME", "From this time on: “today 00:00”, “mon 8:00”, “3h”" },
 	{ "until", 0, OPTION_TEXT, "TIME", "Up to this time" },
 	{ "kind", 'k', OPTION_TEXT, "KIND,...",
 	  "unlock, lock, denied, code-good, code-trouble, code-change, device-good, "
-	  "device-trouble, account, other" },
+	  "device-trouble, account, other; doors, codes, trouble" },
 	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100; with --since 10000)" },
 	{ "follow", 'F', OPTION_FLAG, NULL, "Go on printing events as they come" },
+	{ "csv", 0, OPTION_FLAG, NULL, "As CSV, for a spreadsheet; without PINs" },
 	OPTION_PINS,
 	OPTION_JSON,
 	OPTION_END,

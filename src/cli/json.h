@@ -6,16 +6,13 @@
 #define KEYRACK_CLI_JSON_H
 
 #include "cache/cache.h"
+#include "cache/event_json.h"
 #include "cache/outbox.h"
+#include "core/jsonout.h"
 
 void json_lock(GString *out, const struct lock_row *row);
 void json_code(GString *out, const struct code_row *row, bool pins);
-void json_event(GString *out, const struct event_row *row, bool pins);
 /* An intent: what was asked for and what came of it; "error" as the API answers it. */
 void json_intent(GString *out, const struct intent *in, bool pins);
-
-/* The same JSON with every PIN in it null: members named "code" that hold digits, and what a code
- * was changed from and to. Newly allocated; NULL for NULL. */
-char *json_without_pins(const char *json);
 
 #endif

@@ -28,4 +28,8 @@ void jsonout_raw(GString *out, const char *key, const char *json);
  * and what is no object add nothing. */
 void jsonout_members(GString *out, const char *object);
 
+/* The same JSON with every PIN in it null: members named "code" that hold digits, and what a code
+ * was changed from and to. Newly allocated; NULL for NULL. */
+char *json_without_pins(const char *json);
+
 #endif

@@ -1,240 +1,289 @@
 /* events - what happened, newest first: everywhere, at one lock, or with one code.
  *
- * At the newest end it follows; away from it what is read stays where it is, and the head says
+ * On the newest event it follows; away from it what is read stays where it is, and the head says
  * how much has come meanwhile. */
+#include "ui/screens/events.h"
+
+#include "core/i18n.h"
 #include "core/vocab.h"
-#include "ui/screens/feed.h"
 
-/* What to look at; the first row is all. */
-static const struct {
-	const char *words;
-	unsigned kinds;
-} filters[] = {
-	{ "everything", 0 },
-	{ "doors", 1u << EVENT_UNLOCK | 1u << EVENT_LOCK | 1u << EVENT_DENIED },
-	{ "codes", 1u << EVENT_CODE_GOOD | 1u << EVENT_CODE_TROUBLE | 1u << EVENT_CODE_CHANGE },
-	{ "trouble", 1u << EVENT_CODE_TROUBLE | 1u << EVENT_DEVICE_TROUBLE | 1u << EVENT_DENIED | 1u << EVENT_ACCOUNT },
-};
+#define FRESH_MS 5000 /* so long what is new is marked */
 
-struct events_screen {
-	struct screen base;
-	int64_t lock_no, code_no;
-	char *about;
-	int filter;
-	struct cache_list *list;  /* those shown; NULL: to be read */
-	int offset;               /* of the first row shown, from the newest */
-	int at, rows;             /* cursor within what is shown */
-	int64_t newest_no;        /* event_no of the newest that was there when the list was read */
-	int unseen;
-};
+/* ---- what is looked for ---- */
 
-static int count(const struct events_screen *s)
+static void look_for(struct events_screen *s)
 {
-	return s->list ? (int)s->list->rows->len : 0;
+	struct world *w = s->base.world;
+
+	event_filter_free(s->filter);
+	s->filter = event_filter_parse(s->find.text->str, w->zone, w->now);
+	events_go(s, true);
 }
 
-static const struct event_row *row_at(const struct events_screen *s, int i)
+static void all_again(struct events_screen *s)
 {
-	return i >= 0 && i < count(s) ? cache_list_at(s->list, struct event_row, (guint)i) : NULL;
+	s->typing = false;
+	s->chip = 0;
+	field_set(&s->find, "");
+	look_for(s);
 }
 
-static struct event_query query(const struct events_screen *s)
+static bool type_key(struct events_screen *s, const struct key *k)
 {
-	return (struct event_query){
-		.lock_no = s->code_no ? 0 : s->lock_no,
-		.code_no = s->code_no,
-		.kinds = filters[s->filter].kinds,
-		.from = INSTANT_NONE,
-		.until = INSTANT_NONE,
-	};
-}
+	bool changed = false;
 
-static void load(struct events_screen *s, int rows)
-{
-	struct event_query q = query(s);
-
-	if (s->list && s->rows == rows)
-		return;
-	g_clear_pointer(&s->list, cache_list_free);
-	q.limit = rows;
-	q.offset = s->offset;
-	s->list = cache_events(s->base.world->cache, &q, NULL);
-	/* Fewer than a screen below: the last full one. */
-	if (count(s) < rows && s->offset > 0) {
-		g_clear_pointer(&s->list, cache_list_free);
-		q.offset = s->offset = MAX(s->offset - (rows - count(s)), 0);
-		s->list = cache_events(s->base.world->cache, &q, NULL);
-	}
-	s->rows = rows;
-	s->at = CLAMP(s->at, 0, MAX(count(s) - 1, 0));
-	if (!s->offset) {
-		s->unseen = 0;
-		for (int i = 0; i < count(s); i++)
-			s->newest_no = MAX(s->newest_no, row_at(s, i)->event_no);
+	switch ((int)k->code) {
+	case KEYCODE_ESC:
+		s->typing = false;
+		field_set(&s->find, "");
+		look_for(s);
+		return true;
+	case KEYCODE_ENTER:
+		s->typing = false;
+		return true;
+	case KEYCODE_UP:
+	case KEYCODE_DOWN:
+		events_move(s, k->code == KEYCODE_UP ? -1 : 1);
+		return true;
+	default:
+		if (!field_key(&s->find, k, &changed))
+			return k->code == KEYCODE_CHAR && k->ch >= ' ';
+		if (changed)
+			look_for(s);
+		return true;
 	}
 }
 
-static void draw_detail(struct events_screen *s, struct grid *g, int row)
+/* Where a click falls: a line of the list. */
+static bool click(struct events_screen *s, const struct key *k)
 {
-	const struct event_row *e = row_at(s, s->at);
-	char full[CIVIL_TEXT_MAX];
+	int line = s->top + k->row - 3; /* under the title, the head and what is looked for */
 
-	if (!e)
-		return;
-	const struct zone *z = e->zone && *e->zone ? zone_get(e->zone) : s->base.world->zone;
-	g_autofree char *said = g_strdup_printf("%s   %s%s%s%s%s", civil_full(z, e->event.occurred_at, full),
-						e->event.event_type ? e->event.event_type : "?",
-						e->who ? "   " : "", e->who ? e->who : "",
-						e->why ? ": " : "", e->why ? e->why : "");
+	if (k->row < 3 || k->row >= 3 + s->shown || !events_row(s, line))
+		return false;
+	events_move(s, line - s->at < 0 ? -1 : line - s->at ? 1 : 0);
+	while (s->at != line && events_row(s, s->at)) {
+		int before = s->at;
 
-	grid_put(g, row, 1, g->cols - 2, said, ROLE_TEXT);
-	if (e->event.description)
-		grid_put(g, row + 1, 1, g->cols - 2, e->event.description, ROLE_DIM);
+		events_move(s, line < s->at ? -1 : 1);
+		if (s->at == before || (before < line) != (s->at < line))
+			break;
+	}
+	return true;
 }
 
-static void events_draw(struct screen *screen, struct grid *g, struct rect area)
+static bool events_key(struct screen *screen, const struct key *k)
 {
 	struct events_screen *s = (struct events_screen *)screen;
-	int rows = MAX(area.rows - 4, 1);
-	struct feed_columns c = feed_columns(area.cols - 2, !s->lock_no);
-	g_autofree char *fresh = NULL;
 
-	load(s, rows);
-	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
-	grid_putf(g, area.row, 1, area.cols - 24, ROLE_HEADER, "%s, %s", s->about, filters[s->filter].words);
-	fresh = s->unseen ? g_strdup_printf("%d new: g shows", s->unseen)
-		: s->offset ? g_strdup("g: the newest") : g_strdup("following");
-	grid_put_field(g, area.row, area.cols - 21, 20, 1, CUT_END, fresh, s->unseen ? ROLE_WARN : ROLE_HEADER);
-	if (!count(s))
-		grid_put(g, area.row + 1, 1, area.cols - 2, "Nothing of this kind has happened.", ROLE_DIM);
-	for (int i = 0; i < rows && i < count(s); i++) {
-		struct rect r = { area.row + 1 + i, 1, 1, area.cols - 2 };
-
-		feed_draw_row(screen->world, &c, row_at(s, i), g, r);
-		if (i != s->at)
-			continue;
-		grid_mark(g, (struct rect){ r.row, 0, 1, area.cols }, MARK_CURSOR);
-		g->cursor_row = r.row;
-		g->cursor_col = 1;
-	}
-	grid_rule(g, area.row + 1 + rows, NULL, ROLE_RULE);
-	draw_detail(s, g, area.row + 2 + rows);
+	if (k->code == KEYCODE_MOUSE_PRESS)
+		return click(s, k);
+	if (s->typing && k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c')
+		return type_key(s, &(struct key){ .code = KEYCODE_ESC });
+	if (s->typing)
+		return type_key(s, k);
+	if (k->code == KEYCODE_PASTE)
+		return true; /* a paste never runs keys */
+	/* Esc first shows all again; q leaves. */
+	if (k->code != KEYCODE_ESC || (!s->find.text->len && !s->chip))
+		return false;
+	all_again(s);
+	return true;
 }
 
-/* The cursor within the screen, then the screen over the list. */
-static void move(struct events_screen *s, int n)
+static const char *const *events_hints(struct screen *screen)
 {
-	int to = s->at + n, last = MAX(count(s) - 1, 0);
+	static const char *hints[9];
 
-	s->at = CLAMP(to, 0, last);
-	if (to == s->at || (to < 0 && !s->offset))
-		return;
-	s->offset = MAX(s->offset + (to < 0 ? to : to - last), 0);
-	g_clear_pointer(&s->list, cache_list_free);
+	if (!((struct events_screen *)screen)->typing)
+		return NULL;
+	hints[0] = "Enter", hints[1] = _("keep"), hints[2] = "Esc", hints[3] = _("all again");
+	hints[4] = "Up Down", hints[5] = _("choose"), hints[6] = NULL;
+	return hints;
 }
 
-static void go_newest(struct events_screen *s)
+/* ---- commands ---- */
+
+static const struct event_row *chosen(const struct events_screen *s)
 {
-	s->offset = s->at = 0;
-	g_clear_pointer(&s->list, cache_list_free);
+	return events_row(s, s->at);
 }
 
 static void open_why(struct events_screen *s)
 {
-	const struct event_row *e = row_at(s, s->at);
+	const struct event_row *e = chosen(s);
 	struct app *app = s->base.app;
 
 	if (e && e->code_no)
 		app_push(app, why_new(app, s->base.world, e->code_no));
 	else
-		app_message(app, false, "This event names no code.");
+		app_message(app, false, _("This event names no code."));
 }
 
 static void open_triage(struct events_screen *s)
 {
-	const struct event_row *e = row_at(s, s->at);
+	const struct event_row *e = chosen(s);
 
 	if (e && e->lock_no)
 		app_push(s->base.app, triage_new(s->base.app, s->base.world, e->lock_no, e->code_no));
 	else
-		app_message(s->base.app, false, "This event is about no lock.");
+		app_message(s->base.app, false, _("This event is about no lock."));
+}
+
+static bool unfold(struct events_screen *s, bool open)
+{
+	const struct event_row *e = chosen(s);
+	struct events_line line = e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
+	int head = s->at;
+
+	while (line.member && head > 0 && g_array_index(s->lines, struct events_line, (guint)head).count < 2)
+		head--;
+	e = events_row(s, head);
+	if (!e || (!line.member && line.count < 2))
+		return false;
+	s->at_no = e->event_no;
+	if (open)
+		g_hash_table_add(s->unfolded, g_memdup2(&e->event_no, sizeof e->event_no));
+	else
+		g_hash_table_remove(s->unfolded, &e->event_no);
+	events_make_lines(s);
+	return true;
 }
 
 static void open_chosen(struct events_screen *s)
 {
-	const struct event_row *e = row_at(s, s->at);
+	const struct event_row *e = chosen(s);
 	struct app *app = s->base.app;
+	struct events_line line = e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
 
-	if (e && e->code_no && e->code_no != s->code_no)
+	if (line.count > 1 && !line.unfolded)
+		unfold(s, true);
+	else if (e && e->code_no && e->code_no != s->code_no)
 		app_push(app, code_new(app, s->base.world, e->code_no));
 	else
-		app_message(app, false, "This event names no other code.");
+		app_message(app, false, _("This event names no other code."));
+}
+
+static void fold_repeats(struct events_screen *s)
+{
+	s->repeats = !s->repeats;
+	events_make_lines(s);
+	app_message(s->base.app, false, s->repeats ? _("What repeats at one lock is one row.") : _("Every event is a row."));
+}
+
+static char *about_text(struct world *w, int64_t lock_no, int64_t code_no);
+
+/* From one lock or code to everywhere, and back to it. */
+static void widen(struct events_screen *s)
+{
+	if (!s->own_lock_no && !s->own_code_no) {
+		app_message(s->base.app, false, _("These are the events of every lock already."));
+		return;
+	}
+	bool wide = !s->lock_no && !s->code_no;
+
+	s->lock_no = wide ? s->own_lock_no : 0;
+	s->code_no = wide ? s->own_code_no : 0;
+	g_free(s->about);
+	s->about = about_text(s->base.world, s->lock_no, s->code_no);
+	events_go(s, true);
 }
 
 static bool events_command(struct screen *screen, enum command c, int n)
 {
 	struct events_screen *s = (struct events_screen *)screen;
+	int page = MAX(s->shown - 1, 1);
 
 	switch ((int)c) {
-	case COMMAND_UP: move(s, -n); return true;
-	case COMMAND_DOWN: move(s, n); return true;
-	case COMMAND_PAGE_UP: move(s, -n * MAX(s->rows, 1)); return true;
-	case COMMAND_PAGE_DOWN: move(s, n * MAX(s->rows, 1)); return true;
-	case COMMAND_FIRST: go_newest(s); return true;
-	case COMMAND_LAST: move(s, 1000000); return true;
+	case COMMAND_UP: events_move(s, -n); return true;
+	case COMMAND_DOWN: events_move(s, n); return true;
+	case COMMAND_PAGE_UP: events_move(s, -n * page); return true;
+	case COMMAND_PAGE_DOWN: events_move(s, n * page); return true;
+	case COMMAND_FIRST: events_go(s, true); return true;
+	case COMMAND_LAST: events_go(s, false); return true;
 	case COMMAND_OPEN: open_chosen(s); return true;
-	case COMMAND_EVENTS: return true;
+	case COMMAND_EVENTS: widen(s); return true;
 	case COMMAND_WHY: open_why(s); return true;
 	case COMMAND_TRIAGE: open_triage(s); return true;
+	case COMMAND_FIND: s->typing = true; return true;
+	case COMMAND_EXPORT_EVENTS: events_export_ask(s); return true;
+	case COMMAND_FOLD_REPEATS: fold_repeats(s); return true;
+	case COMMAND_UNFOLD:
+	case COMMAND_FOLD:
+		if (!unfold(s, c == COMMAND_UNFOLD))
+			app_message(screen->app, false, _("Nothing is folded here. z folds what repeats."));
+		return true;
 	case COMMAND_SORT:
 	case COMMAND_NEXT_PANE:
-		s->filter = (s->filter + 1) % (int)G_N_ELEMENTS(filters);
-		go_newest(s);
+		s->chip = (s->chip + 1) % EVENTS_CHIPS;
+		events_go(s, true);
 		return true;
 	default: return false;
 	}
 }
 
-/* How many came since: only those are counted, and the place moves by as many. */
+/* ---- following ---- */
+
+static void no_longer_fresh(void *ctx)
+{
+	struct events_screen *s = ctx;
+
+	s->fresh_timer = 0;
+	app_redraw(s->base.app);
+}
+
+static void follow(struct events_screen *s)
+{
+	int64_t before = s->seen_no;
+
+	events_read_anew(s);
+	if (s->seen_no == before)
+		return;
+	s->fresh_no = before;
+	app_cancel_after(s->base.app, s->fresh_timer);
+	s->fresh_timer = app_after(s->base.app, FRESH_MS, no_longer_fresh, s);
+}
+
 static bool events_changed(struct screen *screen, unsigned mask)
 {
 	struct events_screen *s = (struct events_screen *)screen;
-	struct event_query q = query(s);
+	struct event_find find = events_what(s);
 
-	if (!(mask & POKE_EVENTS))
+	if (!(mask & POKE_EVENTS) || !s->lines)
 		return !mask;
-	if (s->offset || s->at) {
-		q.after_no = s->newest_no;
-		q.limit = 1000;
-		OWN(cache_list) struct cache_list *fresh = cache_events(screen->world->cache, &q, NULL);
-		int n = fresh ? (int)fresh->rows->len : 0;
-
-		if (n) {
-			s->newest_no = cache_list_at(fresh, struct event_row, (guint)n - 1)->event_no;
-			s->offset += n;
-			s->unseen += n;
-		}
-	}
-	g_clear_pointer(&s->list, cache_list_free);
+	if (events_paused(s))
+		s->unseen = cache_count_events_after(screen->world->cache, &find, s->seen_no, 1000);
+	else
+		follow(s);
 	return true;
 }
+
+/* ---- its life ---- */
 
 static void events_free(struct screen *screen)
 {
 	struct events_screen *s = (struct events_screen *)screen;
 
-	if (s->list)
-		cache_list_free(s->list);
+	if (s->export)
+		app_message(screen->app, true, _("The export was left before it was whole: there is no file."));
+	events_export_end(s);
+	events_window_clear(s);
+	app_cancel_after(screen->app, s->fresh_timer);
+	event_filter_free(s->filter);
+	g_hash_table_unref(s->unfolded);
+	field_done(&s->find);
 	g_free(s->about);
 	g_free(s);
 }
 
 static const struct screen_ops events_ops = {
-	.name = "Events",
+	.name = N_("Events"),
 	.view = VIEW_EVENTS,
 	.draw = events_draw,
 	.command = events_command,
+	.key = events_key,
 	.changed = events_changed,
+	.hints = events_hints,
 	.free = events_free,
 };
 
@@ -246,10 +295,10 @@ static char *about_text(struct world *w, int64_t lock_no, int64_t code_no)
 	const char *name = NULL;
 
 	if (!list || !list->rows->len)
-		return g_strdup("Every lock");
+		return g_strdup(_("Every lock"));
 	name = code_no ? cache_list_at(list, struct code_row, 0)->code.name
 		       : cache_list_at(list, struct lock_row, 0)->lock.name;
-	return g_strdup(name ? name : "(no name)");
+	return g_strdup(name ? name : _("(no name)"));
 }
 
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no)
@@ -257,8 +306,11 @@ struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int
 	struct events_screen *s = g_new0(struct events_screen, 1);
 
 	s->base = (struct screen){ .ops = &events_ops, .app = app, .world = w };
-	s->lock_no = lock_no;
-	s->code_no = code_no;
+	s->lock_no = s->own_lock_no = lock_no;
+	s->code_no = s->own_code_no = code_no;
 	s->about = about_text(w, lock_no, code_no);
+	s->filter = event_filter_parse("", w->zone, w->now);
+	s->unfolded = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	field_init(&s->find, "", 400);
 	return &s->base;
 }

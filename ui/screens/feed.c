@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/vocab.h"
 #include "ui/screens/words.h"
 
@@ -92,13 +93,43 @@ static char *how_text(const struct event_row *e, const struct event_info *info)
 	return g_strdup(!info->words && e->event.description ? e->event.description : "");
 }
 
+/* A lock that was away tells of its night when it is back. */
+#define LATE_MS (10 * MINUTE_MS)
+
+int64_t feed_late_ms(const struct event *e)
+{
+	int64_t ms = instant_known(e->created_at) && instant_known(e->occurred_at)
+			     ? instant_diff_ms(e->created_at, e->occurred_at) : 0;
+
+	return ms >= LATE_MS ? ms : 0;
+}
+
+/* "entry refused x5 in 40 s" */
+static char *what_text(const char *what, int count, int64_t span_ms, bool ascii)
+{
+	char span[CIVIL_TEXT_MAX];
+
+	if (count < 2)
+		return g_strdup(what ? what : "");
+	return g_strdup_printf(_("%1$s %2$s%3$d in %4$s"), what ? what : "", ascii ? "x" : "\u00d7", count,
+			       duration_text(span_ms, span));
+}
+
 void feed_draw_row(const struct world *w, const struct feed_columns *c, const struct event_row *e,
 		   struct grid *g, struct rect r)
+{
+	feed_draw_folded(w, c, e, 1, 0, g, r);
+}
+
+void feed_draw_folded(const struct world *w, const struct feed_columns *c, const struct event_row *e, int count,
+		      int64_t span_ms, struct grid *g, struct rect r)
 {
 	const struct event_info *info = event_lookup(e->event.event_type);
 	const char *what = info->words ? info->words : e->event.event_type;
 	g_autofree char *how = how_text(e, info);
-	char at[CIVIL_TEXT_MAX];
+	g_autofree char *said = what_text(what, count, span_ms, g->ascii);
+	int64_t late_ms = feed_late_ms(&e->event);
+	char at[CIVIL_TEXT_MAX], late[CIVIL_TEXT_MAX];
 	int col = r.col, end = r.col + r.cols, what_cells = c->what;
 
 	grid_put_field(g, r.row, col, c->time, -1, CUT_END,
@@ -111,11 +142,16 @@ void feed_draw_row(const struct world *w, const struct feed_columns *c, const st
 		col += c->lock + 1;
 	}
 	/* Whether it failed must not be cut off: where nobody is named the words may go on. */
-	if (!e->who && !*how)
+	if (!e->who && !*how && !late_ms)
 		what_cells = end - col;
-	grid_put_field(g, r.row, col, MIN(what_cells, end - col), -1, CUT_END, what ? what : "",
-		       kind_roles[info->kind]);
-	col += c->what + 1;
+	else if (count > 1)
+		what_cells = MAX(what_cells, text_width(said));
+	grid_put_field(g, r.row, col, MIN(what_cells, end - col), -1, CUT_END, said, kind_roles[info->kind]);
+	col += MAX(c->what, count > 1 ? what_cells : 0) + 1;
+	if (late_ms && col < end)
+		col += grid_putf(g, r.row, col, end - col, ROLE_WARN, _("late %s"), duration_short(late_ms, late)) + 1;
+	if (col >= end)
+		return;
 	if (e->how == WHO_UNKNOWN) {
 		grid_putf(g, r.row, col, end - col, ROLE_DIM, "unknown: %s", how);
 		return;

@@ -119,7 +119,7 @@ static void save(struct app *app, void *ctx)
 		app_message(app, true, "Not written: %s", err->message);
 }
 
-static char *path_of(const char *typed)
+char *paper_path(const char *typed)
 {
 	if (typed[0] == '~' && (typed[1] == '/' || !typed[1]))
 		return g_build_filename(g_get_home_dir(), typed + 1, NULL);
@@ -129,7 +129,7 @@ static char *path_of(const char *typed)
 static void named(struct app *app, const char *typed, void *ctx)
 {
 	const struct paper *p = ctx;
-	g_autofree char *path = path_of(typed), *question = NULL;
+	g_autofree char *path = paper_path(typed), *question = NULL;
 
 	if (g_strcmp0(typed, "lp") == 0) {
 		print(app, p);

@@ -9,5 +9,7 @@ void paper_ask(struct app *app, const char *what, const char *name, char *text);
 /* Straight to the printer; where this computer has none the file is asked for. Takes text. True: it is
  * being printed. */
 bool paper_print(struct app *app, const char *what, const char *name, char *text);
+/* A file's name as typed: ~ and what is relative are of the operator's home. Newly allocated. */
+char *paper_path(const char *typed);
 
 #endif
