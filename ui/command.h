@@ -76,6 +76,8 @@ enum command_flags {
 	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
 	X(GO, "go", "", "Go to a room, a lock or a guest: digits and Enter, or go NAME", 0)        \
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
+	X(REVERSE, "reverse", "", "Sort the other way round", 0)                                   \
+	X(COLUMNS, "columns", "", "Choose columns, their order and width", 0)                      \
 	X(GROUP, "group", "", "Group the locks by place, or not", 0)                               \
 	X(WHY, "why", "why", "Why this code is as it is, what comes next, what helps", 0)          \
 	X(TRIAGE, "triage", "triage", "'My code does not work': what it is, and what helps", 0)    \

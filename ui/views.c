@@ -78,6 +78,8 @@ static const struct view_key rack_keys[] = {
 	K(FIND_NEXT, "f"),
 	K(FIND_PREVIOUS, "F"),
 	K(SORT, "s"),
+	K(REVERSE, "~"),
+	K(COLUMNS, "|"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),

@@ -110,7 +110,8 @@ void cache_list_free(struct cache_list *list);
 DEFINE_OWN(struct cache_list, cache_list, cache_list_free)
 #define cache_list_at(list, type, i) (&g_array_index((list)->rows, type, (i)))
 
-enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTERY, LOCKS_BY_NEXT };
+enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTERY, LOCKS_BY_NEXT,
+		 LOCKS_BACKWARDS = 1 << 4 /* beside one of these: the other way, what is alike by name as ever */ };
 
 /* The order of the whole rack: numbers only (8 bytes a lock). find NULL or "": all; else locks whose
  * name, place or room contains it, or that have a code (or an outbox entry) whose name contains

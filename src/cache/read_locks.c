@@ -11,6 +11,13 @@ static const enum statement orders[] = {
 	[LOCKS_BY_BATTERY] = STATEMENT_LOCKS_BY_BATTERY,
 	[LOCKS_BY_NEXT] = STATEMENT_LOCKS_BY_NEXT,
 };
+static const enum statement backwards[] = {
+	[LOCKS_BY_NAME] = STATEMENT_LOCKS_BY_NAME_BACK,
+	[LOCKS_BY_PLACE] = STATEMENT_LOCKS_BY_PLACE_BACK,
+	[LOCKS_BY_TROUBLE] = STATEMENT_LOCKS_BY_TROUBLE_BACK,
+	[LOCKS_BY_BATTERY] = STATEMENT_LOCKS_BY_BATTERY_BACK,
+	[LOCKS_BY_NEXT] = STATEMENT_LOCKS_BY_NEXT_BACK,
+};
 
 /* A set of int64_t lock numbers. */
 static GHashTable *locks_found(struct cache *c, const char *words, GError **err)
@@ -44,7 +51,10 @@ GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find,
 	QUERY q = NULL;
 	int more;
 
-	g_return_val_if_fail((size_t)sort < G_N_ELEMENTS(orders), NULL);
+	bool back = sort & LOCKS_BACKWARDS;
+	size_t by = (size_t)sort & ~(size_t)LOCKS_BACKWARDS;
+
+	g_return_val_if_fail(by < G_N_ELEMENTS(orders), NULL);
 	if (find && *find) {
 		g_autofree char *words = g_strstrip(g_strdup(find));
 
@@ -52,7 +62,7 @@ GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find,
 		if (!found)
 			return NULL;
 	}
-	q = db_query(c, orders[sort], err);
+	q = db_query(c, back ? backwards[by] : orders[by], err);
 	if (!q)
 		return NULL;
 	if (sqlite3_bind_parameter_count(q) > 0)

@@ -120,6 +120,13 @@
 	X(LOCKS_BY_BATTERY, USE_SCREEN,                                                            \
 	  SQL_LOCK_ORDER "battery_pct < 0, battery_pct, name_key, lock_no")                        \
 	X(LOCKS_BY_NEXT, USE_SCREEN, SQL_LOCK_ORDER SQL_LOCK_NEXT " NULLS LAST, name_key, lock_no")\
+	X(LOCKS_BY_NAME_BACK, USE_SCREEN, SQL_LOCK_ORDER "name_key DESC, lock_no")                 \
+	X(LOCKS_BY_PLACE_BACK, USE_SCREEN, SQL_LOCK_ORDER "place_key DESC, name_key, lock_no")     \
+	X(LOCKS_BY_TROUBLE_BACK, USE_SCREEN, SQL_LOCK_ORDER SQL_LOCK_WORST ", name_key, lock_no")  \
+	X(LOCKS_BY_BATTERY_BACK, USE_SCREEN,                                                       \
+	  SQL_LOCK_ORDER "battery_pct < 0, battery_pct DESC, name_key, lock_no")                   \
+	X(LOCKS_BY_NEXT_BACK, USE_SCREEN,                                                          \
+	  SQL_LOCK_ORDER SQL_LOCK_NEXT " DESC NULLS LAST, name_key, lock_no")                      \
 	X(LOCKS_FOUND, USE_FIND,                                                                   \
 	  "SELECT lock_no FROM lock WHERE deleted_at IS NULL"                                      \
 	  " AND (instr(name_folded, ?1) > 0 OR instr(place_folded, ?1) > 0"                        \

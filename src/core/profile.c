@@ -53,6 +53,10 @@ static const struct key screen_keys[] = {
 	{ "copy-pins", value_bool, FIELD(copy_pins) },
 	{ NULL, NULL, 0 },
 };
+static const struct key rack_keys[] = {
+	{ "columns", value_text, FIELD(rack_columns) },
+	{ NULL, NULL, 0 },
+};
 static const struct key notify_keys[] = {
 	{ "code-failed", value_bool, FIELD(notify_code_failed) },
 	{ "lock-offline", value_bool, FIELD(notify_lock_offline) },
@@ -74,6 +78,7 @@ static const struct {
 } groups[] = {
 	{ "keyrack", main_keys },
 	{ "screen", screen_keys },
+	{ "rack", rack_keys },
 	{ "notify", notify_keys },
 };
 
@@ -431,10 +436,19 @@ void profile_free(struct profile *p)
 	g_free(p->zone);
 	g_free(p->folder);
 	g_free(p->theme);
+	g_free(p->rack_columns);
+	g_free(p->state_folder);
 	g_ptr_array_unref(p->warnings);
 	if (p->feeds)
 		g_ptr_array_unref(p->feeds);
 	g_free(p);
+}
+
+static char *state_folder(const char *id)
+{
+	g_autofree char *base = base_folder("XDG_STATE_HOME", ".local/state");
+
+	return g_build_filename(base, id, NULL);
 }
 
 static char *default_folder(const struct profile *p, bool endpoint_replaced)
@@ -526,9 +540,11 @@ struct profile *profile_load(const char *id, GError **err)
 	warn_unknown(p, file, path);
 	if ((group && !read_group(p, file, path, group, profile_keys, err)) ||
 	    !read_group(p, file, path, "screen", screen_keys, err) ||
+	    !read_group(p, file, path, "rack", rack_keys, err) ||
 	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
 	    !read_feeds(p, file, path, err) || !finish(p, path, err))
 		return NULL;
+	p->state_folder = state_folder(p->id);
 	return g_steal_pointer(&p);
 }
 

@@ -37,6 +37,10 @@
  *   # A PIN may go to the clipboard, for half a minute.
  *   copy-pins = no
  *
+ *   [rack]
+ *   # Which columns, in this order; name:6 is six cells wide. | in the rack offers them all.
+ *   columns = state, battery, now, next
+ *
  *   [notify]
  *   code-failed = yes
  *   lock-offline = yes
@@ -73,6 +77,8 @@ struct profile {
 	int check_in, check_out; /* minutes after midnight */
 	int move_overlap;   /* minutes */
 	char *theme;        /* NULL: chosen by the terminal */
+	char *rack_columns; /* as written; NULL: nobody has */
+	char *state_folder; /* what the program itself remembers between two days; NULL: nowhere */
 	bool ascii;
 	bool mouse;
 	bool copy_pins;     /* a PIN may go to the clipboard */

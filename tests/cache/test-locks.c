@@ -61,6 +61,8 @@ static void locks_are_ordered_and_found_as_people_do(void **state)
 		{ LOCKS_BY_BATTERY, NULL, "Gym R2 R10" },
 		{ LOCKS_BY_TROUBLE, NULL, "R10 Gym R2" },
 		{ LOCKS_BY_NEXT, NULL, "Gym R2 R10" },
+		{ LOCKS_BY_NAME | LOCKS_BACKWARDS, NULL, "R10 R2 Gym" },
+		{ LOCKS_BY_TROUBLE | LOCKS_BACKWARDS, NULL, "Gym R2 R10" },
 		{ LOCKS_BY_NAME, "annex", "Gym R10" },
 		{ LOCKS_BY_NAME, "munoz", "R10" },
 		{ LOCKS_BY_NAME, "2222", "Gym" },

@@ -267,22 +267,26 @@ static void do_find_previous(struct rack *r, int n)
 		rack_jump_on(r, -n);
 }
 
-const char *const rack_sorts[] = { "name", "place", "trouble", "battery", "next", NULL };
-const char *const rack_zooms[] = { "hour", "day", "week", "month", NULL };
-
 static void do_sort(struct rack *r, int n)
 {
 	const char *asked = app_argument(r->base.app);
 	int sort = asked ? palette_pick(r->base.app, asked, rack_sorts) : ((int)r->rows.sort + 1) % (LOCKS_BY_NEXT + 1);
 
-	static const char *const words[] = { "name", "place", "trouble first", "battery, lowest first",
-					     "next arrival" };
 	(void)n;
-	if (sort < 0)
-		return;
-	r->rows.sort = (enum lock_sort)sort;
-	rack_reload(r);
-	app_message(r->base.app, false, "Sorted by %s.", words[r->rows.sort]);
+	if (sort >= 0)
+		rack_sort(r, (enum lock_sort)sort, false);
+}
+
+static void do_reverse(struct rack *r, int n)
+{
+	(void)n;
+	rack_sort(r, r->rows.sort, !r->rows.reversed);
+}
+
+static void do_columns(struct rack *r, int n)
+{
+	(void)n;
+	rack_pick_columns(r);
 }
 
 static void do_go(struct rack *r, int n)
@@ -434,6 +438,8 @@ static const struct {
 	{ COMMAND_FIND_PREVIOUS, do_find_previous },
 	{ COMMAND_GO, do_go },
 	{ COMMAND_SORT, do_sort },
+	{ COMMAND_REVERSE, do_reverse },
+	{ COMMAND_COLUMNS, do_columns },
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_NEW, do_new },
 	{ COMMAND_EVENTS, do_events },
@@ -531,6 +537,8 @@ static bool rack_changed(struct screen *s, unsigned mask)
 
 	if (mask & POKE_EVENTS)
 		g_clear_pointer(&r->feed, cache_list_free);
+	if (mask & POKE_EVENTS && r->lay.width[COLUMN_OPENED])
+		rack_rows_forget(&r->rows, s->world->now);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
 		rack_reload(r);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX)) {
@@ -581,7 +589,7 @@ struct screen *rack_new(struct app *app, struct world *w)
 	r->marks = marks_new();
 	r->at = r->top = (struct place){ 0, -1 };
 	r->bar = -1;
-	r->zoom = ZOOM_DAY;
+	rack_restore(r);
 	rack_now(r);
 	rack_reload(r);
 	rack_note_place(r);

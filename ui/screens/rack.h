@@ -5,6 +5,7 @@
 #ifndef KEYRACK_UI_RACK_H
 #define KEYRACK_UI_RACK_H
 
+#include "ui/screens/columns.h"
 #include "ui/screens/marks.h"
 #include "ui/screens/nudge.h"
 #include "ui/screens/rack_rows.h"
@@ -29,6 +30,8 @@ struct rack {
 	struct instant anchor;
 	double share;
 	struct axis axis;           /* of the last frame */
+	struct columns columns;
+	struct columns_layout lay;  /* of the last frame */
 
 	struct field find;
 	bool finding;               /* being typed */
@@ -71,8 +74,6 @@ struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty
 const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */
 
 /* rack.c */
-extern const char *const rack_sorts[]; /* words of enum lock_sort */
-extern const char *const rack_zooms[]; /* words of enum zoom */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 void rack_find_end(struct rack *r);             /* shows everything again */
 void rack_open(struct rack *r, int n);          /* what the cursor is on */
@@ -85,6 +86,16 @@ void rack_go_named(struct rack *r, const char *words); /* a number, a lock or a 
 bool rack_jump_on(struct rack *r, int n);       /* to the n-th next lock with that number; false: none */
 /* Of a lock's codes the guest who is in the house, else the next to arrive; -1: there is none. */
 int rack_guest(const struct rack_lock *l, const struct zone *property, struct instant now);
+/* rack_order.c */
+extern const char *const rack_sorts[]; /* words of enum lock_sort */
+extern const char *const rack_zooms[]; /* words of enum zoom */
+void rack_sort(struct rack *r, enum lock_sort by, bool reversed);
+void rack_pick_columns(struct rack *r);
+bool rack_click_head(struct rack *r, int col);
+void rack_restore(struct rack *r);              /* as it was left */
+void rack_keep(const struct rack *r);           /* for the next time */
+/* rack_cells.c */
+void rack_draw_cells(struct rack *r, struct rack_lock *l, struct grid *g, int row, const struct columns_layout *lay);
 /* rack_marks.c */
 void rack_mark(struct rack *r, int n);          /* the row or bar, and on to the next */
 void rack_mark_all(struct rack *r);

@@ -4,9 +4,7 @@
  * and go with the width; the lane takes what is left and is never the one to go. */
 #include <string.h>
 
-#include "core/health.h"
-#include "core/traits.h"
-#include "core/vocab.h"
+#include "core/i18n.h"
 #include "ui/screens/feed.h"
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
@@ -14,86 +12,46 @@
 #define RIVAL_SIGN(ascii) ((ascii) ? "~" : "≈") /* its PIN is easily taken for another's */
 #define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
 
-enum column {
-	COLUMN_NAME,
-	COLUMN_SIGN,
-	COLUMN_STATE,
-	COLUMN_PLACE,
-	COLUMN_BRAND,
-	COLUMN_BATTERY,
-	COLUMN_NOW,
-	COLUMN_NEXT,
-	COLUMN_COUNT,
-};
-/* Each with the width it takes from that many columns of screen on; 0: not shown. */
-static const struct {
-	const char *head;
-	int from[4], width[4]; /* screen widths, ascending; the column's width from there on */
-	int align;
-} columns[COLUMN_COUNT] = {
-	[COLUMN_NAME] = { "LOCK", { 0, 100, 120, 160 }, { 16, 18, 22, 28 }, -1 },
-	[COLUMN_SIGN] = { "", { 0 }, { 1 }, -1 },
-	[COLUMN_STATE] = { "STATE", { 0, 100 }, { 12, 11 }, -1 }, /* "unlocked bat" */
-	[COLUMN_PLACE] = { "PLACE", { 0, 120, 160 }, { 0, 12, 20 }, -1 },
-	[COLUMN_BRAND] = { "BRAND", { 0, 140 }, { 0, 10 }, -1 },
-	[COLUMN_BATTERY] = { "BAT", { 0, 100 }, { 0, 4 }, 1 },
-	[COLUMN_NOW] = { "NOW", { 0, 72 }, { 0, 3 }, 1 },
-	[COLUMN_NEXT] = { "NEXT", { 0, 100 }, { 0, 4 }, 1 },
-};
 #define FOLD_COLS 2 /* the fold mark before the name, and whether it is marked */
 #define MARK_SIGN(ascii) ((ascii) ? "*" : "◆")
 
-struct layout {
-	int col[COLUMN_COUNT], width[COLUMN_COUNT]; /* width 0: left out */
-	int lane, lane_cells;
-};
-
-/* one_place: every lock is at the same, which the title says; brands take that column's room. */
-static struct layout layout_of(int cols, bool one_place)
-{
-	struct layout l = { 0 };
-	int at = FOLD_COLS;
-
-	for (int c = 0; c < COLUMN_COUNT; c++) {
-		int wide = one_place && c == COLUMN_BRAND ? cols + 20 : cols;
-
-		for (int i = 0; i < 4; i++)
-			if (wide >= columns[c].from[i] && (i == 0 || columns[c].from[i]))
-				l.width[c] = columns[c].width[i];
-		if (c == COLUMN_PLACE && one_place)
-			l.width[c] = 0;
-		l.col[c] = at;
-		at += l.width[c] ? l.width[c] + 1 : 0;
-	}
-	l.lane = at;
-	l.lane_cells = MAX(cols - at, 0);
-	return l;
-}
-
-static void put(struct grid *g, int row, const struct layout *l, enum column c, const char *s,
+static void put(struct grid *g, int row, const struct columns_layout *l, enum column c, const char *s,
 		enum role role)
 {
 	if (l->width[c])
-		grid_put_field(g, row, l->col[c], l->width[c], columns[c].align, CUT_END, s, role);
+		grid_put_field(g, row, l->col[c], l->width[c], column_info(c)->align, CUT_END, s, role);
 }
 
 /* ---- the head ---- */
 
-static const enum column sort_columns[] = {
-	[LOCKS_BY_NAME] = COLUMN_NAME,
-	[LOCKS_BY_PLACE] = COLUMN_PLACE,
-	[LOCKS_BY_TROUBLE] = COLUMN_STATE,
-	[LOCKS_BY_BATTERY] = COLUMN_BATTERY,
-	[LOCKS_BY_NEXT] = COLUMN_NEXT,
-};
-
-static void draw_head(struct rack *r, struct grid *g, int row, const struct layout *l)
+/* Underlined, and an arrow where there is room: down as the order is called, up the other way. Plainly by
+ * name needs none. */
+static void draw_sorted(struct rack *r, struct grid *g, int row, int col, int width, int align,
+			const char *title)
 {
+	int at = align > 0 ? 0 : text_width(title);
+	const char *arrow = g->ascii ? (r->rows.reversed ? "^" : "v") : r->rows.reversed ? "▴" : "▾";
+
+	grid_mark(g, (struct rect){ row, col, 1, width }, MARK_UNDERLINE);
+	if (text_width(title) < width && (r->rows.sort != LOCKS_BY_NAME || r->rows.reversed))
+		grid_put(g, row, col + at, 1, arrow, ROLE_HEADER);
+}
+
+static void draw_head(struct rack *r, struct grid *g, int row, const struct columns_layout *l)
+{
+	bool said = false;
+
 	grid_fill(g, (struct rect){ row, 0, 1, g->cols }, ' ', ROLE_HEADER);
 	for (int c = 0; c < COLUMN_COUNT; c++) {
-		put(g, row, l, (enum column)c, columns[c].head, ROLE_HEADER);
-		if ((int)sort_columns[r->rows.sort] == c && l->width[c])
-			grid_mark(g, (struct rect){ row, l->col[c], 1, l->width[c] }, MARK_UNDERLINE);
+		const struct column_info *info = column_info((enum column)c);
+
+		if (!l->width[c])
+			continue;
+		put(g, row, l, (enum column)c, _(info->title), ROLE_HEADER);
+		if (said || info->sort != (int)r->rows.sort)
+			continue;
+		said = true;
+		draw_sorted(r, g, row, l->col[c], l->width[c], info->align, _(info->title));
 	}
 	axis_draw(&r->axis, g, row, l->lane);
 }
@@ -204,70 +162,19 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 
 /* ---- rows ---- */
 
-static enum role severity_role(int severity)
-{
-	return severity >= 2 ? ROLE_ALARM : severity == 1 ? ROLE_WARN : ROLE_DIM;
-}
-
-static void draw_battery(const struct lock *lock, struct grid *g, int row, const struct layout *l)
-{
-	g_autofree char *pct = g_strdup_printf("%d%s", lock->battery_pct,
-					       lock->battery_pct < BATTERY_LOW_PCT ? "!" : " ");
-
-	if (lock->battery_pct < 0)
-		put(g, row, l, COLUMN_BATTERY, "-- ", ROLE_DIM);
-	else
-		put(g, row, l, COLUMN_BATTERY, pct, lock->battery_pct < BATTERY_LOW_PCT ? ROLE_WARN : ROLE_TEXT);
-}
-
-/* Without a column of their own, those that must be changed still show. */
-static void draw_low_battery(const struct lock *lock, const char *state, struct grid *g, int row,
-			     const struct layout *l)
-{
-	int at = text_width(state) + 1;
-	bool low = lock->battery_pct >= 0 && lock->battery_pct < BATTERY_LOW_PCT;
-
-	if (low && at + 3 <= l->width[COLUMN_STATE])
-		grid_put(g, row, l->col[COLUMN_STATE] + at, 3, "bat", ROLE_WARN);
-}
-
-static void draw_count(struct grid *g, int row, const struct layout *l, enum column c, int n)
-{
-	char text[16];
-
-	g_snprintf(text, sizeof text, "%d", n);
-	put(g, row, l, c, n ? text : g->ascii ? "." : "·", n ? ROLE_TEXT : ROLE_DIM);
-}
-
-static void draw_lock_row(struct rack *r, const struct rack_lock *l, int index, bool cursor,
-			  struct grid *g, int row, const struct layout *lay)
+static void draw_lock_row(struct rack *r, struct rack_lock *l, int index, bool cursor, struct grid *g, int row,
+			  const struct columns_layout *lay)
 {
 	struct instant now = r->base.world->now;
 	bool open = rack_rows_is_unfolded(&r->rows, index), has = rack_lock_codes(l) > 0;
-	const struct lock_row *lr = l->row;
-	enum role role;
-	g_autofree char *state = NULL;
 
-	if (!lr)
+	if (!l->row)
 		return;
-	state = words_lock_state(&lr->lock, l->offline_since, now, &role);
 	if (has)
 		grid_put(g, row, 0, 1, g->ascii ? (open ? "-" : "+") : open ? "▾" : "▸", ROLE_DIM);
 	if (rack_is_marked(r, l->lock_no, NULL))
 		grid_put(g, row, 1, 1, MARK_SIGN(g->ascii), ROLE_MATCH);
-	put(g, row, lay, COLUMN_NAME, lr->lock.name ? lr->lock.name : "(no name)", ROLE_TEXT);
-	grid_mark(g, (struct rect){ row, lay->col[COLUMN_NAME], 1, lay->width[COLUMN_NAME] }, MARK_BOLD);
-	if (lr->worst && lr->worst_severity > 0)
-		put(g, row, lay, COLUMN_SIGN, "!", severity_role(lr->worst_severity));
-	put(g, row, lay, COLUMN_STATE, state, role);
-	if (!lay->width[COLUMN_BATTERY])
-		draw_low_battery(&lr->lock, state, g, row, lay);
-	put(g, row, lay, COLUMN_PLACE, lr->lock.place ? lr->lock.place : "", ROLE_DIM);
-	put(g, row, lay, COLUMN_BRAND, brand_of(lr->lock.device_type, lr->lock.manufacturer), ROLE_DIM);
-	if (lay->width[COLUMN_BATTERY])
-		draw_battery(&lr->lock, g, row, lay);
-	draw_count(g, row, lay, COLUMN_NOW, lr->codes_now);
-	draw_count(g, row, lay, COLUMN_NEXT, lr->codes_to_come);
+	rack_draw_cells(r, l, g, row, lay);
 	if (open && has)
 		lane_draw(&r->axis, NULL, 0, now, g, row, lay->lane);
 	else
@@ -288,7 +195,7 @@ static bool is_match(const struct rack *r, const char *name)
 }
 
 static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code_row *c,
-			  struct grid *g, int row, const struct layout *lay)
+			  struct grid *g, int row, const struct columns_layout *lay)
 {
 	struct world *w = r->base.world;
 	struct bar b = bar_of(r, c, l->row && lock_is_native(&l->row->lock));
@@ -296,7 +203,7 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 	enum role role = words_state_role(c), name_role = ROLE_TEXT;
 	enum pin_likeness like;
 	const char *name = code_name_shown(&c->code, g->ascii, shown);
-	int room = lay->lane - lay->col[COLUMN_PLACE] - 1;
+	int window_at = lay->words + lay->state_cells + 1, room = lay->lane - window_at - 1;
 
 	if (is_match(r, c->code.name) || (r->rows.find && l->found && !is_match(r, c->code.name)))
 		name_role = ROLE_MATCH;
@@ -309,11 +216,11 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 		put(g, row, lay, COLUMN_SIGN, "!", ROLE_ALARM);
 	else if (rack_lock_rival(&r->rows, l, c, &like))
 		put(g, row, lay, COLUMN_SIGN, RIVAL_SIGN(g->ascii), ROLE_WARN);
-	put(g, row, lay, COLUMN_STATE, words_state_short(c), role);
+	grid_put_field(g, row, lay->words, lay->state_cells, -1, CUT_END, words_state_short(c), role);
 	if (room >= 14) {
 		g_autofree char *window = words_window_short(&c->code, zone_of(c->zone, w->zone), w->now);
 
-		grid_put(g, row, lay->col[COLUMN_PLACE], room, window, ROLE_DIM);
+		grid_put(g, row, window_at, room, window, ROLE_DIM);
 	}
 	b.selected = false;
 	b.label = name;
@@ -332,7 +239,7 @@ static void draw_empty(struct rack *r, struct grid *g, int row)
 	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, said, ROLE_DIM);
 }
 
-static void draw_list(struct rack *r, struct grid *g, const struct layout *lay)
+static void draw_list(struct rack *r, struct grid *g, const struct columns_layout *lay)
 {
 	struct place p = r->top;
 	int row = r->list_row, end = r->list_row + r->list_rows;
@@ -439,7 +346,6 @@ static bool first_pull(const struct world *w)
 void rack_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct rack *r = rack_of(s);
-	struct layout lay = layout_of(area.cols, s->world->property.place != NULL);
 	bool find = r->finding || r->rows.find || r->find_stale;
 	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
 	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
@@ -447,6 +353,7 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	g_autofree char *marked = NULL;
 	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
+	columns_lay(&r->columns, area.cols, FOLD_COLS, s->world->property.place != NULL, &r->lay);
 	rack_find_now(r);
 	r->list_row = row + 1;
 	r->list_rows = MAX(list_height(r, room, feed), 1);
@@ -456,10 +363,10 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 		r->settled = r->rows_in_all && !first_pull(s->world);
 		rack_rows_unfold_all(&r->rows, r->rows_in_all <= r->list_rows);
 	}
-	r->axis = rack_axis(r, lay.lane_cells);
+	r->axis = rack_axis(r, r->lay.lane_cells);
 	rack_scroll(r);
-	draw_head(r, g, row, &lay);
-	draw_list(r, g, &lay);
+	draw_head(r, g, row, &r->lay);
+	draw_list(r, g, &r->lay);
 	row += 1 + r->list_rows;
 	if (find)
 		draw_find(r, g, row++);

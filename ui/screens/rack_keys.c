@@ -6,6 +6,8 @@ static bool click(struct rack *r, const struct key *k)
 	struct place p = r->top;
 	int down = k->row - r->list_row;
 
+	if (down == -1)
+		return rack_click_head(r, k->col);
 	if (down < 0 || down >= r->list_rows)
 		return false;
 	if (rack_rows_move(&r->rows, &p, down) != down)

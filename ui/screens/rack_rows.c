@@ -13,6 +13,8 @@ static void rack_lock_free(void *p)
 		cache_list_free(l->codes);
 	if (l->pins)
 		cache_list_free(l->pins);
+	if (l->opened)
+		cache_list_free(l->opened);
 	g_free(l);
 }
 
@@ -44,7 +46,7 @@ void rack_rows_forget(struct rack_rows *r, struct instant now)
 
 bool rack_rows_load(struct rack_rows *r, struct instant now, GError **err)
 {
-	GArray *order = cache_lock_order(r->cache, r->sort, r->find, now, err);
+	GArray *order = cache_lock_order(r->cache, (enum lock_sort)(r->sort | (r->reversed ? LOCKS_BACKWARDS : 0)), r->find, now, err);
 
 	rack_rows_forget(r, now);
 	if (!order)

@@ -20,6 +20,9 @@ struct rack_lock {
 	const struct lock_row *row;   /* NULL: gone meanwhile */
 	struct instant offline_since;
 	struct cache_list *pins;      /* struct pin_holder; NULL: nobody has asked */
+	struct cache_list *opened;    /* its newest unlocking, as pins */
+	struct forecast memory;
+	bool has_memory;              /* somebody has asked */
 	bool found;                   /* a search found it by its codes: only those are here */
 	GList *age;                   /* its place in the order of use */
 };
@@ -28,6 +31,7 @@ struct rack_rows {
 	struct cache *cache;
 	struct instant now;       /* of the latest load or forget */
 	enum lock_sort sort;
+	bool reversed;
 	char *find;               /* NULL: all */
 	GArray *order;            /* of int64_t lock_no */
 	bool all_unfolded;

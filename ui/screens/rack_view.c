@@ -194,6 +194,7 @@ void rack_zoom(struct rack *r, int by)
 	r->follow = instant_eq(t, r->base.world->now);
 	r->anchor = t;
 	r->zoom = (enum zoom)to;
+	rack_keep(r);
 }
 
 /* Brings a bar that lies outside into the lanes. */

@@ -106,6 +106,11 @@ void app_redraw(struct app *app);
 
 /* Makers, one per screen file. */
 struct screen *rack_new(struct app *app, struct world *w);
+struct columns;
+struct columns_layout;
+/* changed(ctx) after each change. */
+struct screen *columns_pick_new(struct app *app, struct world *w, struct columns *columns,
+				const struct columns_layout *lay, void (*changed)(void *ctx), void *ctx);
 struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
