@@ -84,6 +84,10 @@ enum command_flags {
 	X(CODES, "codes", "codes", "The codes of this lock", 0)                                    \
 	X(EVENTS, "events", "", "Events of this lock or code", 0)                                  \
 	X(FOLD_REPEATS, "fold-repeats", "repeats", "Show what repeats at one lock as one row, or not", 0) \
+	X(COULD, "who-could", "who could", "Who could open this door then; of a code: which doors", 0) \
+	X(MOMENT, "moment", "moment", "Type the moment that is asked about: yesterday 23:00", 0)   \
+	X(NEXT_UNLOCK, "next-unlock", "next unlock", "To the next unlock there", COMMAND_REPEATS)  \
+	X(PREVIOUS_UNLOCK, "previous-unlock", "", "To the unlock there before", COMMAND_REPEATS)   \
 	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", 0) \
 	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \

@@ -32,6 +32,7 @@ static const struct view_key any_keys[] = {
 	K(LOCKS, "F4 R"),
 	K(STRAYS, "F5 U"),
 	K(COMPARE, "C"),
+	K(COULD, "O"),
 	K(THEME, "T"),
 	K(COPY, "Y"),
 	K(MOUSE, "m"),
@@ -315,11 +316,20 @@ static const struct view_hint batch_hints[] = {
 /* ---- could ---- */
 
 static const struct view_key could_keys[] = {
+	K(MOMENT, "d T"),
+	K(PAN_LEFT, "["),
+	K(PAN_RIGHT, "]"),
+	K(NEXT_UNLOCK, "n"),
+	K(PREVIOUS_UNLOCK, "N"),
+	K(GO_NOW, "."),
+	K(EVENTS, "v"),
+	K(WHY, "w"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint could_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), H(MOMENT), HW(PAN_LEFT, N_("hour before")), HW(PAN_RIGHT, N_("after")), H(NEXT_UNLOCK), H(OPEN), H(HELP),
+	HW(EVENTS, N_("events")), H(WHY), H(GO_NOW),
 };
 
 /* ---- imports ---- */

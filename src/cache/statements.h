@@ -9,6 +9,7 @@
 #define KEYRACK_CACHE_STATEMENTS_H
 
 #include "cache/statements_feed.h"
+#include "cache/statements_history.h"
 #include "cache/statements_intent.h"
 #include "cache/statements_night.h"
 #include "cache/statements_read.h"
@@ -18,6 +19,7 @@ enum statement_use { USE_SCREEN, USE_FIND, USE_WRITE };
 
 #define STATEMENTS(X)                                                                              \
 	STATEMENTS_READ(X)                                                                         \
+	STATEMENTS_HISTORY(X)                                                                      \
 	STATEMENTS_NIGHT(X)                                                                        \
 	STATEMENTS_WRITE(X)                                                                        \
 	STATEMENTS_INTENT(X)                                                                       \

@@ -89,6 +89,8 @@ const struct cli_command *cli_find(char *const *words, unsigned n, unsigned *use
 int cmd_locks(struct cli *cli, const struct args *args, GError **err);
 int cmd_codes(struct cli *cli, const struct args *args, GError **err);
 int cmd_events(struct cli *cli, const struct args *args, GError **err);
+int cmd_who(struct cli *cli, const struct args *args, GError **err);
+int cmd_doors(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_create(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_show(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_edit(struct cli *cli, const struct args *args, GError **err);

@@ -79,6 +79,12 @@ static const struct option_row events_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row moment_option[] = {
+	{ "at", 0, OPTION_TEXT, "TIME", "At this moment: “yesterday 23:00”, “fri 18:00”, “3h” ago (now)" },
+	OPTION_JSON,
+	OPTION_END,
+};
+
 static const struct option_row create_option[] = {
 	{ "lock", 'l', OPTION_TEXTS, "NAME", "The lock; again for the same code on more locks" },
 	{ "name", 'n', OPTION_TEXT, "NAME", "Whose code it is" },
@@ -166,6 +172,25 @@ const struct cli_command cli_command[] = {
 	  .flags = CLI_PROFILE | CLI_CACHE,
 	  .options = events_option,
 	  .run = cmd_events },
+	{ .words = "who",
+	  .usage = "LOCK [options]",
+	  .summary = "Say who could open a door at a moment, and why",
+	  .text = "Of every code: would have opened, cannot be said, would not. Judged from what was declared, "
+		  "what the lock is known to have held, and who came in; where that does not say, it is said.",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = moment_option,
+	  .run = cmd_who },
+	{ .words = "doors",
+	  .usage = "NAME|ID [options]",
+	  .summary = "Say which doors a person could open at a moment",
+	  .text = "All codes that have or had this name, deleted ones too.",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = moment_option,
+	  .run = cmd_doors },
 	{ .words = "code create",
 	  .usage = "--lock NAME --name NAME [options]",
 	  .summary = "Make a new access code",

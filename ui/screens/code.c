@@ -404,6 +404,9 @@ static bool code_command(struct screen *screen, enum command cmd, int count)
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
 		return true;
+	case COMMAND_COULD:
+		app_push(app, could_new(app, screen->world, 0, s->code_no, INSTANT_NONE));
+		return true;
 	case COMMAND_TRIAGE:
 		if (c)
 			app_push(app, triage_new(app, screen->world, c->lock_no, s->code_no));

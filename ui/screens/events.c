@@ -130,6 +130,17 @@ static void open_triage(struct events_screen *s)
 		app_message(s->base.app, false, _("This event is about no lock."));
 }
 
+/* Who could open it when that happened. */
+static void open_could(struct events_screen *s)
+{
+	const struct event_row *e = chosen(s);
+
+	if (e && e->lock_no)
+		app_push(s->base.app, could_new(s->base.app, s->base.world, e->lock_no, 0, e->event.occurred_at));
+	else
+		app_message(s->base.app, false, _("This event is about no lock."));
+}
+
 static bool unfold(struct events_screen *s, bool open)
 {
 	const struct event_row *e = chosen(s);
@@ -205,6 +216,7 @@ static bool events_command(struct screen *screen, enum command c, int n)
 	case COMMAND_EVENTS: widen(s); return true;
 	case COMMAND_WHY: open_why(s); return true;
 	case COMMAND_TRIAGE: open_triage(s); return true;
+	case COMMAND_COULD: open_could(s); return true;
 	case COMMAND_FIND: s->typing = true; return true;
 	case COMMAND_EXPORT_EVENTS: events_export_ask(s); return true;
 	case COMMAND_FOLD_REPEATS: fold_repeats(s); return true;

@@ -227,6 +227,9 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, s->lock_no, 0));
 		return true;
+	case COMMAND_COULD:
+		app_push(app, could_new(app, screen->world, s->lock_no, 0, INSTANT_NONE));
+		return true;
 	case COMMAND_STRAYS:
 		app_push(app, strays_new(app, screen->world, s->lock_no));
 		return true;

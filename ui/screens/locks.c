@@ -336,6 +336,9 @@ static bool locks_command(struct screen *s, enum command c, int n)
 	case COMMAND_EVENTS:
 		app_push(s->app, events_new(s->app, s->world, l->lock_no, 0));
 		return true;
+	case COMMAND_COULD:
+		app_push(s->app, could_new(s->app, s->world, l->lock_no, 0, INSTANT_NONE));
+		return true;
 	case COMMAND_TRIAGE:
 		if (l->lock_no)
 			app_push(s->app, triage_new(s->app, s->world, l->lock_no, 0));

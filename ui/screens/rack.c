@@ -345,6 +345,16 @@ static void do_events(struct rack *r, int n)
 					 c ? c->code_no : 0));
 }
 
+static void do_could(struct rack *r, int n)
+{
+	const struct code_row *c = rack_code(r);
+	struct rack_lock *l = rack_lock(r);
+
+	(void)n;
+	if (l)
+		app_push(r->base.app, could_new(r->base.app, r->base.world, l->lock_no, c ? c->code_no : 0, INSTANT_NONE));
+}
+
 /* About the chosen code, or the one that the feed's event names. */
 static void do_why(struct rack *r, int n)
 {
@@ -443,6 +453,7 @@ static const struct {
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_NEW, do_new },
 	{ COMMAND_EVENTS, do_events },
+	{ COMMAND_COULD, do_could },
 	{ COMMAND_WHY, do_why },
 	{ COMMAND_TRIAGE, do_triage },
 };

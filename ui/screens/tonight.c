@@ -312,6 +312,15 @@ static void do_events(struct tonight *t, int n)
 		app_push(t->base.app, events_new(t->base.app, t->base.world, door->row->lock_no, door->row->code_no));
 }
 
+static void do_could(struct tonight *t, int n)
+{
+	const struct board_door *door = board_door(&t->board, t->at);
+
+	(void)n;
+	if (door)
+		app_push(t->base.app, could_new(t->base.app, t->base.world, door->row->lock_no, door->row->code_no, INSTANT_NONE));
+}
+
 static void do_why(struct tonight *t, int n)
 {
 	const struct board_door *door = board_door(&t->board, t->at);
@@ -354,6 +363,7 @@ static const struct {
 	{ COMMAND_DAY, do_day },
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_EVENTS, do_events },
+	{ COMMAND_COULD, do_could },
 	{ COMMAND_WHY, do_why },
 	{ COMMAND_TRIAGE, do_triage },
 };

@@ -251,6 +251,9 @@ static bool triage_command(struct screen *screen, enum command cmd, int count)
 	case COMMAND_NEW:
 		app_push(app, code_form_new(app, screen->world, s->lock_no));
 		return true;
+	case COMMAND_COULD:
+		app_push(app, could_new(app, screen->world, s->lock_no, 0, INSTANT_NONE));
+		return true;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, s->lock_no, 0));
 		return true;

@@ -207,6 +207,9 @@ static bool why_command(struct screen *screen, enum command cmd, int count)
 		if (c)
 			app_push(app, lock_new(app, screen->world, c->lock_no));
 		return true;
+	case COMMAND_COULD:
+		app_push(app, could_new(app, screen->world, 0, s->code_no, INSTANT_NONE));
+		return true;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
 		return true;
