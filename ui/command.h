@@ -98,6 +98,12 @@ enum command_flags {
 	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
 	X(LOCKS, "locks", "", "Round of the locks: batteries, offline, clocks, memory, strays", 0) \
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
+	X(IMPORTS, "imports", "", "Reservations from feeds and files, and what they mean for the locks", 0) \
+	X(IMPORT_FILE, "import-file", "import a file", "Read a list of reservations (CSV, .ics) and show what it means", \
+	  COMMAND_WRITES | COMMAND_OUTSIDE)                                                        \
+	X(FIX_GUEST, "fix-guest", "name", "Write who comes, where the reservation does not say it", COMMAND_WRITES) \
+	X(FIX_DOOR, "fix-door", "door", "Write which lock a reservation is for", COMMAND_WRITES)    \
+	X(FIX_PHONE, "fix-phone", "phone", "Write a guest's phone, where the reservation does not say it", COMMAND_WRITES) \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \

@@ -31,6 +31,7 @@ static const struct view_key any_keys[] = {
 	K(OUTBOX, "o F8"),
 	K(LOCKS, "F4 R"),
 	K(STRAYS, "F5 U"),
+	K(IMPORTS, "F6 I"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),
 	K(THEME, "T"),
@@ -335,11 +336,18 @@ static const struct view_hint could_hints[] = {
 /* ---- imports ---- */
 
 static const struct view_key imports_keys[] = {
+	K(APPLY, "a"),
+	K(IMPORT_FILE, "f"),
+	K(FIX_GUEST, "n"),
+	K(FIX_DOOR, "d"),
+	K(FIX_PHONE, "p"),
+	K(NEXT_PANE, "Tab"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint imports_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), HW(OPEN, N_("mend it")), H(APPLY), H(IMPORT_FILE), HW(NEXT_PANE, N_("feeds, rows")), H(FIX_GUEST), H(FIX_DOOR),
+	H(FIX_PHONE), H(HELP),
 };
 
 /* ---- handover ---- */

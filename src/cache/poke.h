@@ -24,7 +24,8 @@ enum poke_changed {
 	POKE_EVENTS = 1 << 2,
 	POKE_OUTBOX = 1 << 3,
 	POKE_EXPLAINED = 1 << 4, /* what was asked by 'explain' has been answered, or will not be */
-	POKE_ALL = POKE_LOCKS | POKE_CODES | POKE_EVENTS | POKE_OUTBOX | POKE_EXPLAINED,
+	POKE_FEEDS = 1 << 5,     /* a feed of reservations was read, or could not be */
+	POKE_ALL = POKE_LOCKS | POKE_CODES | POKE_EVENTS | POKE_OUTBOX | POKE_EXPLAINED | POKE_FEEDS,
 };
 
 enum sync_phase {

@@ -97,6 +97,7 @@ int cmd_code_edit(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_delete(struct cli *cli, const struct args *args, GError **err);
 int cmd_lock(struct cli *cli, const struct args *args, GError **err);
 int cmd_unlock(struct cli *cli, const struct args *args, GError **err);
+int cmd_import(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err);

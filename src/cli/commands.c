@@ -139,6 +139,16 @@ static const struct option_row outbox_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row import_option[] = {
+	{ "feed", 0, OPTION_TEXT, "NAME", "The list's name, by which it is known again (else the file's)" },
+	{ "room", 0, OPTION_TEXT, "LOCK", "Every stay is in this room" },
+	{ "dry-run", 'n', OPTION_FLAG, NULL, "Only show what would be done" },
+	OPTION_YES,
+	{ "accept-removals", 0, OPTION_NUMBER, "N", "Revoke N codes although so many at once are held back" },
+	OPTION_JSON,
+	OPTION_END,
+};
+
 static const struct option_row sync_option[] = {
 	{ "once", '1', OPTION_FLAG, NULL, "Fetch everything, send what waits, and end" },
 	{ "service", 0, OPTION_FLAG, NULL, "Stay when no console is there (for systemd)" },
@@ -267,6 +277,19 @@ const struct cli_command cli_command[] = {
 	  .flags = CLI_PROFILE | CLI_CACHE,
 	  .options = outbox_option,
 	  .run = cmd_outbox },
+	{ .words = "import",
+	  .usage = "FILE|- [options]",
+	  .summary = "Make access codes of a list of reservations",
+	  .text = "FILE is CSV (the first line names the columns: guest, room, arrival, departure, "
+		  "phone, ...) or a calendar (.ics). First it is shown what each row means: + a new code, "
+		  "~ a change, - a revocation, ! not possible and why, = nothing to do; then it is "
+		  "asked. The same list again changes only what has changed in it; a stay that is no "
+		  "longer in it is revoked if it has not begun. Ends with 1 when a row was refused.",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = import_option,
+	  .run = cmd_import },
 	{ .words = "sync",
 	  .usage = "[options]",
 	  .summary = "Keep the cache in step with the server",

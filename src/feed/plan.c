@@ -263,8 +263,8 @@ static void issue_one(struct deciding *d, struct plan_door *door, const char *pi
 		plan_at_door(d, BATCH_BLOCKED, door->lock->lock_no, problem);
 		return;
 	}
-	whole = d->row->is.note ? g_strdup_printf("%s. %s", theirs ? _("PIN chosen by the lock's maker") : words, d->row->is.note)
-				: g_strdup(theirs ? _("PIN chosen by the lock's maker") : words);
+	whole = d->row->is.note ? g_strdup_printf("%s. %s", theirs ? _("new code, PIN chosen by the lock's maker") : words, d->row->is.note)
+				: g_strdup(theirs ? _("new code, PIN chosen by the lock's maker") : words);
 	plan_at_door(d, BATCH_ISSUE, door->lock->lock_no, whole);
 	r = d->p->plan->batch->rows->pdata[d->p->plan->batch->rows->len - 1];
 	r->kind = INTENT_CREATE;
@@ -379,10 +379,9 @@ struct plan *plan_make(struct cache *c, const struct cache_list *rows, const str
 {
 	OWN(plan) struct plan *plan = g_new0(struct plan, 1);
 	struct planner p = { .cache = c, .rule = rule, .plan = plan };
-	g_autofree char *title = g_strdup_printf(_("Import %s"), rule->source);
 	bool ok;
 
-	plan->batch = batch_new(title, rule->source);
+	plan->batch = batch_new(_("Import"), rule->source);
 	plan->rows = g_ptr_array_new_with_free_func(plan_row_free);
 	ok = planner_open(&p, err) && decide_all(&p, rows, err);
 	planner_close(&p);

@@ -86,16 +86,16 @@ bool plan_choose_pin(struct planner *p, const GPtrArray *doors, const char *phon
 	/* A door more, for somebody who has a PIN already. */
 	if (same_as && !pin_check(same_as, &rules) && !is_held_at(doors, same_as)) {
 		g_strlcpy(pin, same_as, PIN_MAX + 1);
-		*why = g_strdup(_("the same PIN"));
+		*why = g_strdup(_("new code, the same PIN"));
 		return true;
 	}
 	if (p->rule->pin_from_phone)
 		not_phone = why_not_phone(&t, phone, &rules);
 	if (p->rule->pin_from_phone && !not_phone) {
 		g_strlcpy(pin, phone + strlen(phone) - 4, PIN_MAX + 1);
-		*why = g_strdup(_("PIN: the phone's last four digits"));
+		*why = g_strdup(_("new code, PIN: the phone's last four digits"));
 	} else if (generate(&t, &rules, pin)) {
-		*why = not_phone ? g_strdup_printf(_("random PIN, as %s"), _(not_phone)) : g_strdup(_("random PIN"));
+		*why = not_phone ? g_strdup_printf(_("new code, random PIN, as %s"), _(not_phone)) : g_strdup(_("new code, random PIN"));
 	} else {
 		*why = g_strdup(doors->len > 1 ? _("No PIN fits all of its doors") : _("No free PIN was found that its door takes"));
 		return false;

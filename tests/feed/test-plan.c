@@ -10,11 +10,11 @@ static void each_row_has_an_answer(void **state)
 	static const struct {
 		const char *row, *want;
 	} rows[] = {
-		{ "1,Ana,103 Sea,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | random PIN\n" },
-		{ "1,Ana,103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | random PIN\n" },
-		{ "1,Ana,Room 0103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | random PIN\n" },
-		{ "1,Ana,GYM,2026-11-26,2026-11-28,,", "+ Ana | Gym | random PIN\n" },
-		{ "1,Ana,\"101 Garden, Gym\",2026-11-26,2026-11-28,,", "+ Ana | 101 Garden, Gym | random PIN\n" },
+		{ "1,Ana,103 Sea,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | new code, random PIN\n" },
+		{ "1,Ana,103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | new code, random PIN\n" },
+		{ "1,Ana,Room 0103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | new code, random PIN\n" },
+		{ "1,Ana,GYM,2026-11-26,2026-11-28,,", "+ Ana | Gym | new code, random PIN\n" },
+		{ "1,Ana,\"101 Garden, Gym\",2026-11-26,2026-11-28,,", "+ Ana | 101 Garden, Gym | new code, random PIN\n" },
 		{ "1,Ana,999,2026-11-26,2026-11-28,,",
 		  "! Ana | 999 | No lock here is called '999': write the lock's name instead\n" },
 		{ "1,Ana,Sea,2026-11-26,2026-11-28,,",
@@ -30,7 +30,7 @@ static void each_row_has_an_answer(void **state)
 		{ "1,Ana,101,2026-11-23,2026-11-28,,",
 		  "! Ana | 101 Garden | Double booking: Anna Berg has 101 Garden until Tue 11:00\n" },
 		/* The room is free from eleven, and the next guest comes at three. */
-		{ "1,Ana,101,2026-11-24,2026-11-28,,", "+ Ana | 101 Garden | random PIN\n" },
+		{ "1,Ana,101,2026-11-24,2026-11-28,,", "+ Ana | 101 Garden | new code, random PIN\n" },
 		{ "1,Anna Berg,101,2026-11-21T14:00:00Z,2026-11-24T10:00:00Z,,",
 		  "= Anna Berg | 101 Garden | has a code of that name and time already\n" },
 	};
@@ -68,7 +68,7 @@ static void one_pin_fits_all_doors_of_a_stay(void **state)
 
 	w->rule.doors = "Gym";
 	feed(w, ANA);
-	assert_said(w, "+ Ana Lima | 103 Sea, Gym | random PIN\n");
+	assert_said(w, "+ Ana Lima | 103 Sea, Gym | new code, random PIN\n");
 	ROW_INT("made", apply(w), 2);
 	list = outbox_list(w->desk, 1u << INTENT_QUEUED, 0, NULL);
 	first = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
@@ -85,7 +85,7 @@ static void a_door_more_gets_the_same_pin(void **state)
 	ROW_INT("made", apply(w), 1);
 	server_takes_all(w);
 	w->rule.doors = "101 Garden";
-	assert_said(w, "+ Ana | 201 Sea, 101 Garden | the same PIN\n");
+	assert_said(w, "+ Ana | 201 Sea, 101 Garden | new code, the same PIN\n");
 	ROW_INT("made", apply(w), 1);
 }
 
@@ -94,7 +94,7 @@ static void what_was_imported_is_known_again(void **state)
 	struct house *w = *state;
 
 	feed(w, ANA);
-	assert_said(w, "+ Ana Lima | 103 Sea | random PIN\n");
+	assert_said(w, "+ Ana Lima | 103 Sea | new code, random PIN\n");
 	apply(w);
 	assert_said(w, "= Ana Lima | 103 Sea | its code is on its way\n");
 	server_takes_all(w);
@@ -115,7 +115,7 @@ static void what_was_imported_is_known_again(void **state)
 	server_takes_all(w);
 	assert_said(w, "= Ana L. Lima | 103 Sea | cancelled, and there is no code\n");
 	feed(w, "1,Ana L. Lima,103,2026-11-26,2026-11-29,,\n");
-	assert_said(w, "+ Ana L. Lima | 103 Sea | random PIN\n");
+	assert_said(w, "+ Ana L. Lima | 103 Sea | new code, random PIN\n");
 }
 
 static const char *only_made(struct house *w)
@@ -157,7 +157,7 @@ static void never_revoked_inside_the_stay(void **state)
 	w->rule.now = at("2026-11-27T09:00:00Z");
 	feed(w, "9,Else,201,2027-01-02,2027-01-05,,\n");
 	assert_said(w, "! Ana Lima | 103 Sea | no longer in the list, but the stay has begun: its code is never revoked by itself\n"
-		       "+ Else | 201 Sea | random PIN\n");
+		       "+ Else | 201 Sea | new code, random PIN\n");
 	/* The clock of the list is not the stay's: what has begun has begun. */
 	feed(w, ANA);
 	assert_said(w, "= Ana Lima | 103 Sea | has its code\n");
@@ -172,7 +172,7 @@ static void a_room_that_becomes_free_is_free(void **state)
 	server_takes_all(w);
 	feed(w, "1,Ana Lima,103,2026-11-26,2026-11-28,,cancelled\n2,Ben,103,2026-11-26,2026-11-28,,\n"
 		"3,Cem,103,2026-11-27,2026-11-29,,\n");
-	assert_said(w, "- Ana Lima | 103 Sea | cancelled\n+ Ben | 103 Sea | random PIN\n"
+	assert_said(w, "- Ana Lima | 103 Sea | cancelled\n+ Ben | 103 Sea | new code, random PIN\n"
 		       "! Cem | 103 Sea | Double booking: Ben has 103 Sea from Thu 15:00 until Sat 11:00\n");
 }
 
@@ -197,11 +197,11 @@ static void the_phone_gives_the_pin_or_the_reason_why_not(void **state)
 	feed(w, "1,A,103,2026-12-01,2026-12-02,0151 2344837,\n2,B,103,2026-12-02,2026-12-03,0160 9994837,\n"
 		"3,C,103,2026-12-03,2026-12-04,,\n4,D,104,2026-12-04,2026-12-05,0151 2340815,\n"
 		"5,E,103,2026-12-05,2026-12-06,0151 2341234,\n");
-	assert_said(w, "+ A | 103 Sea | PIN: the phone's last four digits\n"
-		       "+ B | 103 Sea | random PIN, as the phone's last four digits are in use\n"
-		       "+ C | 103 Sea | random PIN, as no phone is known\n"
-		       "+ D | 104 Sea | random PIN, as the doors do not take the phone's last four digits\n"
-		       "+ E | 103 Sea | random PIN, as the phone's last four digits are guessed first\n");
+	assert_said(w, "+ A | 103 Sea | new code, PIN: the phone's last four digits\n"
+		       "+ B | 103 Sea | new code, random PIN, as the phone's last four digits are in use\n"
+		       "+ C | 103 Sea | new code, random PIN, as no phone is known\n"
+		       "+ D | 104 Sea | new code, random PIN, as the doors do not take the phone's last four digits\n"
+		       "+ E | 103 Sea | new code, random PIN, as the phone's last four digits are guessed first\n");
 	ROW_INT("made", apply(w), 5);
 	list = outbox_list(w->desk, 1u << INTENT_QUEUED, 0, NULL);
 	pin = jsonin_text(cache_list_at(list, struct intent, 4)->params, "code");
@@ -224,7 +224,7 @@ static void the_desks_word_survives_the_next_reading(void **state)
 	must_(cache_feed_fix(w->desk, cache_list_at(rows, struct feed_row, 2)->row_no, FEED_FIX_DOOR, "101", "desk",
 			     w->rule.now, &err), err);
 	feed(w, list);
-	assert_said(w, "+ Ana | 103 Sea | random PIN\n+ Ben | 104 Sea | random PIN\n+ Cem | 101 Garden | random PIN\n");
+	assert_said(w, "+ Ana | 103 Sea | new code, random PIN\n+ Ben | 104 Sea | new code, random PIN\n+ Cem | 101 Garden | new code, random PIN\n");
 	ROW_INT("made", apply(w), 3);
 	server_takes_all(w);
 	feed(w, list);
@@ -300,7 +300,7 @@ static void a_refusal_is_shown_until_somebody_puts_it_aside(void **state)
 	must_(outbox_refused(w->sync, no, 400, "x", "the lock is full", NULL, &err), err);
 	assert_said(w, "! Ana Lima | 103 Sea | the server refused it: the lock is full. o shows it, and can put it aside\n");
 	must_(outbox_dismiss(w->desk, no, &err), err);
-	assert_said(w, "+ Ana Lima | 103 Sea | random PIN\n");
+	assert_said(w, "+ Ana Lima | 103 Sea | new code, random PIN\n");
 	apply(w);
 	list = (cache_list_free(list), outbox_list(w->desk, 1u << INTENT_QUEUED, 0, NULL));
 	must_(outbox_withdraw(w->desk, cache_list_at(list, struct intent, 0)->intent_no, &err), err);

@@ -132,6 +132,7 @@ struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *locks_new(struct app *app, struct world *w);
 struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /* 0: of every lock */
 struct screen *palette_new(struct app *app, struct world *w, const char *typed);
+struct screen *imports_new(struct app *app, struct world *w);
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif

@@ -5,6 +5,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "cache/feeds.h"
+#include "core/profile_feed.h"
+
 static void must(bool ok, GError *err)
 {
 	if (!ok)
@@ -212,6 +215,59 @@ static void make_events(struct cache *c)
 	}
 }
 
+/* ---- reservations ---- */
+
+static const struct {
+	const char *source, *key, *guest, *door, *phone;
+	int from, until; /* minutes from now */
+	enum reservation_status status;
+	const char *refused;
+} reservations[] = {
+	{ "airbnb-101", "hm1@airbnb.com", NULL, NULL, "4711", 2502, 6582, RESERVATION_CONFIRMED, NULL },
+	{ "airbnb-101", "hm2@airbnb.com", NULL, NULL, NULL, 12582, 16662, RESERVATION_BLOCK, NULL },
+	{ "airbnb-101", "hm3@airbnb.com", "Okafor, Chidi", NULL, "0042", 45702, 48342, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-11", "Müller, Jürgen", "102", "01512345678", 2502, 5142, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-12", "Groß, Änne", "103", NULL, 3942, 6582, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-13", "伊藤 さくら", "102 Garden", NULL, 1062, 3702, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-14", "x\x1b]0;owned\x07y", "999", NULL, 3942, 6582, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-15", "Storch", "104", NULL, 3942, 6582, RESERVATION_CANCELLED, NULL },
+	{ "hausliste.csv", "line 7", "Dubois", "201", NULL, NEVER, NEVER, RESERVATION_CONFIRMED, "That month has no day 30" },
+};
+
+static void make_feed(struct cache *c, const char *source, struct instant read_at)
+{
+	g_autoptr(GArray) rows = g_array_new(FALSE, FALSE, sizeof(struct reservation));
+	GError *err = NULL;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(reservations); i++) {
+		struct reservation r = {
+			.key = reservations[i].key,
+			.guest = reservations[i].guest,
+			.door = reservations[i].door,
+			.phone = reservations[i].phone,
+			.starts_at = at(reservations[i].from),
+			.ends_at = at(reservations[i].until),
+			.status = reservations[i].status,
+			.refused = reservations[i].refused,
+		};
+
+		if (strcmp(reservations[i].source, source) != 0)
+			continue;
+		r.line = (int)rows->len + 2;
+		g_array_append_val(rows, r);
+	}
+	must(cache_feed_store(c, source, rows, false, NULL, NULL, read_at, &err), err);
+}
+
+static void make_feeds(struct cache *c)
+{
+	GError *err = NULL;
+
+	make_feed(c, "airbnb-101", at(-4));
+	make_feed(c, "hausliste.csv", at(-2000));
+	must(cache_feed_tried(c, "booking", "admin.booking.com: no answer within 60 s.", at(-7), &err), err);
+}
+
 void house_make(const char *path)
 {
 	GError *err = NULL;
@@ -222,8 +278,18 @@ void house_make(const char *path)
 	make_locks(c);
 	make_codes(c);
 	make_events(c);
+	make_feeds(c);
 	must(cache_commit(c, &err), err);
 	cache_close(c);
+}
+
+static void add_feed(struct profile *p, const char *name, const char *url, const char *room, enum feed_auto what)
+{
+	struct feed_profile *f = g_new0(struct feed_profile, 1);
+
+	*f = (struct feed_profile){ .name = g_strdup(name), .url = g_strdup(url), .room = g_strdup(room),
+				    .auto_apply = what, .interval_ms = 900000 };
+	g_ptr_array_add(p->feeds, f);
 }
 
 struct profile *house_profile(const char *folder)
@@ -244,6 +310,9 @@ struct profile *house_profile(const char *folder)
 	p->notify_sync_stopped = p->notify_refused = true;
 	p->bell = true;
 	p->warnings = g_ptr_array_new_with_free_func(g_free);
+	p->feeds = g_ptr_array_new_with_free_func((GDestroyNotify)feed_profile_free);
+	add_feed(p, "airbnb-101", "https://www.airbnb.com/calendar/ical/123.ics?s=SECRET", "101 Garden", FEED_AUTO_NO);
+	add_feed(p, "booking", "https://admin.booking.com/hotel/ical.html?t=SECRET", "104 Sea", FEED_AUTO_NEW);
 	return p;
 }
 
