@@ -538,6 +538,18 @@ static void run(struct console *c)
 	g_main_loop_unref(c->loop);
 }
 
+static void load_keys(struct console *c)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(GPtrArray) warnings = app_check_keys(&path);
+
+	if (warnings->len == 1)
+		app_message(c->app, true, _("keys.conf, %s"), (char *)warnings->pdata[0]);
+	else if (warnings->len)
+		app_message(c->app, true, _("keys.conf, %1$s; keyrack doctor tells %2$u more."),
+			    (char *)warnings->pdata[0], warnings->len - 1);
+}
+
 int app_run(const struct profile *profile, const struct app_options *opt, GError **err)
 {
 	struct console c = { .profile = profile, .opt = opt, .sync = { .ok_at = INSTANT_NONE } };
@@ -560,6 +572,7 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 	c.app = app_new(cache, profile, read_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
 	c.app->world.sync = &c.sync;
+	load_keys(&c);
 	run(&c);
 	app_free(c.app);
 	if (c.frame)

@@ -2,6 +2,9 @@
 #ifndef KEYRACK_UI_APP_H
 #define KEYRACK_UI_APP_H
 
+#include <glib.h>
+#include <stdio.h>
+
 #include "core/error.h"
 #include "core/instant.h"
 #include "core/profile.h"
@@ -18,5 +21,11 @@ struct app_options {
 
 /* Runs until the operator leaves. Returns an exit code (core/exit.h). */
 int app_run(const struct profile *profile, const struct app_options *opt, GError **err);
+
+/* The keys in force, as a file to begin with. */
+void app_print_keys(FILE *out);
+/* What the operator's keys.conf says and cannot be done, with its lines; empty: nothing. *path: the file.
+ * GPtrArray of char *, owning. */
+GPtrArray *app_check_keys(char **path);
 
 #endif

@@ -404,6 +404,11 @@ void app_key(struct app *app, const struct key *k)
 	app->turn++;
 	if (app->message && app->message_bad)
 		message_clear(app);
+	if (app->prefixed && app_take_prefix(app, k, &c)) {
+		if (c != COMMAND_NONE)
+			do_command(app, c, app->prefix_count);
+		return;
+	}
 	if (s && s->ops->key && s->ops->key(s, k)) {
 		app_redraw(app);
 		return;
@@ -418,6 +423,9 @@ void app_key(struct app *app, const struct key *k)
 		app_message(app, true, "What was pasted was not taken: no field is open for it.");
 		return;
 	}
+	app->prefix_count = count;
+	if (app_take_prefix(app, k, &c))
+		return;
 	c = keymap_find(s ? s->ops->view : VIEW_ANY, k);
 	if (c != COMMAND_NONE)
 		do_command(app, c, count);

@@ -36,6 +36,9 @@ struct app {
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	int count;            /* of the command that runs */
 	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
+	struct key prefix;    /* the first key of two, while prefixed */
+	bool prefixed;
+	int prefix_count;     /* typed before it */
 	const char *argument; /* of the command that runs; NULL: none */
 	GPtrArray *past_lines; /* of char *: what was done from the palette, oldest first */
 	bool quit;
@@ -78,6 +81,10 @@ void app_jump(struct app *app, const char *digits);
 
 /* app_commands.c: false when the command is no screen's and not the app's. */
 bool app_own_command(struct app *app, enum command c);
+
+/* which_key.c: true when the key was the first of two (*c NONE), or the second. */
+bool app_take_prefix(struct app *app, const struct key *k, enum command *c);
+void app_draw_which_key(struct app *app, struct grid *g);
 
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);

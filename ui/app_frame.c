@@ -335,5 +335,6 @@ void app_draw(struct app *app, struct grid *g)
 
 		s->ops->draw(s, g, r);
 	}
+	app_draw_which_key(app, g);
 	app_draw_bottom(app, g);
 }

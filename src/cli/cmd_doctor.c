@@ -14,6 +14,7 @@ const struct doctor_check doctor_check[] = {
 	{ "outbox", true, doctor_outbox },
 	{ "sync", true, doctor_sync },
 	{ "terminal", false, doctor_terminal },
+	{ "keys", false, doctor_keys },
 	{ "notifications", false, doctor_notifications },
 	{ NULL, false, NULL },
 };

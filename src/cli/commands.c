@@ -33,6 +33,7 @@ const struct option_row cli_global_option[] = {
 	{ "no-mouse", 0, OPTION_FLAG, NULL, "The console leaves the mouse to the terminal" },
 	{ "theme", 0, OPTION_TEXT, "NAME",
 	  "The console in this theme: auto, dark, light, ... or a file" },
+	{ "print-keys", 0, OPTION_FLAG, NULL, "Print the console's keys as a keys.conf to start from" },
 	{ "print-config", 0, OPTION_FLAG, NULL, "Print a configuration file to start from" },
 	{ "version", 'V', OPTION_FLAG, NULL, "Print the version" },
 	{ "help", 'h', OPTION_FLAG, NULL, "Print help, also on one command" },

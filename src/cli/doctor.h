@@ -43,6 +43,7 @@ void doctor_cache(struct doctor *d);
 void doctor_outbox(struct doctor *d);
 void doctor_sync(struct doctor *d);
 void doctor_terminal(struct doctor *d);
+void doctor_keys(struct doctor *d);
 void doctor_notifications(struct doctor *d);
 
 #endif

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/doctor.h"
+#include "ui/app.h"
 
 enum { ROWS_MIN = 24, COLS_MIN = 80, BUS_MS = 1000 };
 
@@ -48,6 +49,18 @@ void doctor_terminal(struct doctor *d)
 		doctor_say(d, DOCTOR_WARN, "Set LANG to a UTF-8 locale: LANG=C.UTF-8",
 			   "ASCII alone: the locale is not UTF-8, or the configuration says so");
 	say_size(d);
+}
+
+void doctor_keys(struct doctor *d)
+{
+	g_autofree char *path = NULL;
+	g_autoptr(GPtrArray) warnings = app_check_keys(&path);
+
+	for (guint i = 0; i < warnings->len; i++)
+		doctor_say(d, DOCTOR_WARN, "The built-in key is used there: keyrack --print-keys lists all",
+			   "%s: %s", path, (const char *)warnings->pdata[i]);
+	if (!warnings->len)
+		doctor_say(d, DOCTOR_OK, NULL, access(path, R_OK) == 0 ? "as %s says" : "built in: there is no %s", path);
 }
 
 static bool bus_has(GDBusConnection *bus, const char *list, const char *name)

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/config_text.h"
+#include "ui/app.h"
 
 /* Options that have been seen so far may stand before the command's words, if they are global. */
 static bool first_words(char *const *argv, char **word, unsigned *n)
@@ -133,6 +134,10 @@ static int run_args(struct cli *cli, const struct cli_command *c, struct args *a
 	}
 	if (args_has(args, "print-config")) {
 		fputs(config_text, cli->out);
+		return EXIT_OK;
+	}
+	if (args_has(args, "print-keys")) {
+		app_print_keys(cli->out);
 		return EXIT_OK;
 	}
 	if (c)

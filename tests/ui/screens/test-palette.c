@@ -13,6 +13,7 @@
 #include "desk.h"
 #include "ui/screens/go.h"
 #include "ui/screens/palette.h"
+#include "ui/keymap.h"
 #include "ui/screens/rack.h"
 
 static struct rack *rack_on(struct desk *d)
@@ -185,6 +186,27 @@ static void a_word_for_a_command_that_takes_none_is_refused(void **state)
 	assert_false(d->app->quit);
 }
 
+static void after_the_first_of_two_keys_a_box_says_what_may_follow(void **state)
+{
+	struct desk *d = *state;
+	enum command before;
+
+	keymap_clear(VIEW_ANY, COMMAND_FIRST);
+	assert_true(keymap_add(VIEW_ANY, COMMAND_FIRST, "g g", &before));
+	assert_true(keymap_add(VIEW_RACK, COMMAND_TONIGHT, "g t", &before));
+	press(d, "End g");
+	assert_true(shows(d, "t tonight"));
+	press(d, "t");
+	assert_true(shows(d, "Rack › Tonight"));
+	press(d, "F3 g x");
+	assert_true(shows(d, "g x stands for nothing here."));
+	press(d, "g Esc");
+	assert_true(hides(d, "t tonight"));
+	press(d, "End g g");
+	assert_int_equal(rack_on(d)->at.lock, 0);
+	keymap_reset();
+}
+
 static void tab_completes_and_backspace_leaves(void **state)
 {
 	struct desk *d = *state;
@@ -218,6 +240,7 @@ int main(void)
 		on_a_desk(what_was_done_comes_back),
 		on_a_desk(what_cannot_be_done_says_why),
 		on_a_desk(a_word_for_a_command_that_takes_none_is_refused),
+		on_a_desk(after_the_first_of_two_keys_a_box_says_what_may_follow),
 		on_a_desk(tab_completes_and_backspace_leaves),
 		on_a_desk(what_is_being_written_is_not_covered),
 	};
