@@ -10,6 +10,7 @@
  *   store.c    puts an answer's objects into the cache
  *   push.c     carries out the outbox; answer.c what its answers lead to
  *   explain.c  asks why a code is as it is, where the server can say
+ *   feeds.c    reads feeds of reservations
  *   announce.c the poke socket
  *
  * Everything runs in one thread. A callback of a call that was cancelled (WIRE_CANCELLED: the
@@ -47,6 +48,7 @@ struct pull;
 struct follow;
 struct live;
 struct explain;
+struct feeds;
 struct refetcher;
 struct push;
 struct announce;
@@ -65,6 +67,7 @@ struct sync {
 	struct follow *follow;
 	struct live *live;
 	struct explain *explain;
+	struct feeds *feeds;
 	struct refetcher *refetch;
 	struct push *push;
 	struct pace pace;

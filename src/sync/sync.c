@@ -9,6 +9,7 @@
 #include "core/exit.h"
 #include "core/notify.h"
 #include "sync/announce.h"
+#include "sync/feeds.h"
 #include "sync/machine.h"
 
 #define IDLE_MS        10000
@@ -115,7 +116,8 @@ static bool outbox_is_done(struct sync *s)
 void sync_maybe_done(struct sync *s)
 {
 	if (s->opt.once && s->pulled && !s->compare_wanted && !s->pull && !s->in_turn &&
-	    refetch_is_empty(s->refetch) && push_under_way(s->push) == 0 && outbox_is_done(s))
+	    refetch_is_empty(s->refetch) && push_under_way(s->push) == 0 && !feeds_busy(s->feeds) &&
+	    outbox_is_done(s))
 		sync_end(s, NULL);
 }
 
@@ -246,6 +248,7 @@ static bool look_at_facts(struct sync *s, GError **err)
 static void close_parts(struct sync *s)
 {
 	pull_cancel(s);
+	g_clear_pointer(&s->feeds, feeds_free);
 	g_clear_pointer(&s->push, push_free);
 	g_clear_pointer(&s->explain, explain_free);
 	g_clear_pointer(&s->live, live_free);
@@ -286,6 +289,7 @@ static bool open_parts(struct sync *s, GError **err)
 	s->live = live_new(s);
 	s->explain = explain_new(s);
 	s->push = push_new(s);
+	s->feeds = feeds_new(s);
 	return true;
 }
 

@@ -7,6 +7,7 @@
 
 #include "core/notify.h"
 #include "sync/announce.h"
+#include "sync/feeds.h"
 #include "sync/machine.h"
 
 #define SAY_OK_MS       (30 * SECOND_MS) /* 'still well', where nothing else changed */
@@ -262,6 +263,7 @@ void turn_compare(struct sync *s)
 {
 	s->compare_wanted = true;
 	s->compare_after = INSTANT_NONE;
+	feeds_hurry(s->feeds);
 	if (s->pull && s->pulled)
 		pull_hurry(s);
 	turn_now(s);

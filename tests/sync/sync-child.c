@@ -1,5 +1,6 @@
 /* sync-child FOLDER ENDPOINT [once|service|console] - a sync as a process, for tests that stop,
- * kill and restart it. The API key comes from the environment. */
+ * kill and restart it. The API key comes from the environment; so does a feed of reservations, named
+ * list: KEYRACK_TEST_FEED is its address, KEYRACK_TEST_AUTO what is done without asking. */
 #include "config.h"
 
 #include <stdio.h>
@@ -7,10 +8,26 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/profile_feed.h"
 #include "sync/sync.h"
+
+static GPtrArray *feeds(struct feed_profile *f)
+{
+	const char *what = g_getenv("KEYRACK_TEST_AUTO");
+	GPtrArray *all = g_ptr_array_new();
+
+	f->name = (char *)(uintptr_t)"list";
+	f->url = (char *)(uintptr_t)g_getenv("KEYRACK_TEST_FEED");
+	f->interval_ms = 300000;
+	f->auto_apply = g_strcmp0(what, "all") == 0 ? FEED_AUTO_ALL : g_strcmp0(what, "new") == 0 ? FEED_AUTO_NEW : FEED_AUTO_NO;
+	if (f->url)
+		g_ptr_array_add(all, f);
+	return all;
+}
 
 int main(int argc, char **argv)
 {
+	struct feed_profile feed = { 0 };
 	struct profile p = { .poll_interval_ms = 250 };
 	struct sync_options opt = { 0 };
 	char id[] = "test";
@@ -23,6 +40,9 @@ int main(int argc, char **argv)
 	p.id = p.name = id;
 	p.folder = argv[1];
 	p.endpoint = argv[2];
+	p.check_in = 15 * 60;
+	p.check_out = 11 * 60;
+	p.feeds = feeds(&feed);
 	opt.once = strcmp(argv[3], "once") == 0;
 	opt.service = strcmp(argv[3], "service") == 0;
 	opt.idle_ms = 300;
@@ -40,5 +60,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "sync-child: %s\n", err->message);
 	g_clear_error(&err);
 	sync_free(s);
+	g_ptr_array_unref(p.feeds);
 	return code;
 }
