@@ -52,6 +52,7 @@ static const struct {
 	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
 	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },
 	{ COMMAND_IMPORTS, VIEW_IMPORTS, imports_new },
+	{ COMMAND_STAFF, VIEW_STAFF, staff_new },
 };
 
 static bool open_screen(struct app *app, enum command c)

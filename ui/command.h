@@ -104,6 +104,9 @@ enum command_flags {
 	X(FIX_GUEST, "fix-guest", "name", "Write who comes, where the reservation does not say it", COMMAND_WRITES) \
 	X(FIX_DOOR, "fix-door", "door", "Write which lock a reservation is for", COMMAND_WRITES)    \
 	X(FIX_PHONE, "fix-phone", "phone", "Write a guest's phone, where the reservation does not say it", COMMAND_WRITES) \
+	X(STAFF, "staff", "", "Staff: codes without an end, person by person", 0)                  \
+	X(HOLD, "hold", "suspend", "Suspend this person on all doors, or let them in again",       \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \

@@ -32,6 +32,7 @@ static const struct view_key any_keys[] = {
 	K(LOCKS, "F4 R"),
 	K(STRAYS, "F5 U"),
 	K(IMPORTS, "F6 I"),
+	K(STAFF, "S"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),
 	K(THEME, "T"),
@@ -385,11 +386,19 @@ static const struct view_hint checkin_hints[] = {
 /* ---- staff ---- */
 
 static const struct view_key staff_keys[] = {
+	K(HOLD, "z"),
+	K(NEW, "n"),
+	K(CHECK_IN, "i"),
+	K(RENEW, "r"),
+	K(ADD_DOOR, "D"),
+	K(EDIT, "e"),
+	K(REVOKE, "x"),
+	K(EVENTS, "v"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint staff_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), H(HOLD), H(OPEN), H(NEW), H(EDIT), H(REVOKE), HW(EVENTS, N_("events")), H(HELP),
 };
 
 /* ---- palette ---- */

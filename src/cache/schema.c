@@ -174,7 +174,13 @@ static const char *const migrations[CACHE_VERSION] = {
 	") STRICT;"
 	"CREATE INDEX feed_row_by_start ON feed_row(source, starts_at);"
 	"CREATE INDEX intent_mark ON intent(common_code_key) WHERE common_code_key IS NOT NULL;"
-	/* staff: who was suspended, whose weekly pattern goes on */
+	/* Staff whose codes were revoked for a while, and what to make them again of. */
+	"CREATE TABLE suspended("
+	" device_id TEXT NOT NULL, name_folded TEXT NOT NULL,"
+	" name TEXT, pin TEXT, access_code_id TEXT NOT NULL,"
+	" made_by TEXT, made_at INTEGER NOT NULL,"
+	" PRIMARY KEY(device_id, name_folded)"
+	") STRICT, WITHOUT ROWID;"
 	/* What a code was before it was changed, so that last night can be asked about. No PIN, only
 	 * whether it was another. */
 	"CREATE TABLE code_was("

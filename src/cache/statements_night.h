@@ -5,6 +5,8 @@
 #ifndef KEYRACK_CACHE_STATEMENTS_NIGHT_H
 #define KEYRACK_CACHE_STATEMENTS_NIGHT_H
 
+#include "cache/statements_read.h"
+
 /* The newest moment that a list of problems tells. */
 #define SQL_NEWEST_IN(json, where)                                                                 \
 	"(SELECT max(value->>'$.created_at') FROM json_each(CASE WHEN json_valid(" json ") THEN "  \
@@ -67,6 +69,25 @@
 	X(NIGHT_OF_CODE, USE_SCREEN,                                                               \
 	  SQL_NIGHT_COLUMNS " FROM access_code c JOIN lock l ON l.lock_no = c.lock_no"             \
 	  SQL_NIGHT_INTENT " WHERE c.code_no = ?1")                                                \
+	/* Codes without an end, creates of such, and what was kept of those whose code is gone. */ \
+	X(STAFF, USE_SCREEN,                                                                       \
+	  "SELECT c.name, c.name_folded, c.lock_no, c.code_no, l.name, l.zone, c.code IS NOT NULL,"\
+	  " " SQL_USE("IN (1, 2, 3)", "DESC") ", NULL, NULL, 0, 0, l.name_key"                     \
+	  " FROM lock l CROSS JOIN access_code c INDEXED BY code_by_end ON c.lock_no = l.lock_no"  \
+	  " WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL AND c.ends_at = " SQL_FOREVER      \
+	  " AND c.managed AND c.is_backup <> 1"                                                    \
+	  " UNION ALL SELECT n.name, n.name_folded, l.lock_no, 0, l.name, l.zone, 1, NULL, NULL,"  \
+	  " NULL, n.intent_no, n.state, l.name_key FROM intent n INDEXED BY intent_create"         \
+	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
+	  " AND n.state <> 4 AND n.ends_at = " SQL_FOREVER                                         \
+	  " UNION ALL SELECT s.name, s.name_folded, l.lock_no, 0, l.name, l.zone,"                 \
+	  " s.pin IS NOT NULL, NULL, s.made_by, s.made_at, 0, 0, l.name_key"                       \
+	  " FROM suspended s JOIN lock l ON l.device_id = s.device_id WHERE l.deleted_at IS NULL"  \
+	  " AND NOT EXISTS (SELECT 1 FROM access_code a WHERE a.access_code_id = s.access_code_id" \
+	  " AND a.deleted_at IS NULL) ORDER BY 2, 13, 4 LIMIT ?1")                                 \
+	X(STAFF_PIN, USE_SCREEN,                                                                   \
+	  "SELECT pin FROM suspended WHERE name_folded = ?2"                                       \
+	  " AND device_id = (SELECT device_id FROM lock WHERE lock_no = ?1)")                      \
 	X(NIGHT_OF_CREATE, USE_SCREEN,                                                             \
 	  SQL_NIGHT_CREATES " JOIN lock l ON l.device_id = n.device_id"                            \
 	  " WHERE n.intent_no = ?1 AND n.kind = 'create'")

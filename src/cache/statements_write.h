@@ -117,6 +117,13 @@
 	  "DELETE FROM ignored WHERE access_code_id ="                                             \
 	  " (SELECT access_code_id FROM access_code WHERE code_no = ?1)")                          \
 	X(ACT_ADD, USE_WRITE, "INSERT INTO desk_act(made_at, made_by, act, about) VALUES(?1, ?2, ?3, ?4)") \
+	X(STAFF_KEEP, USE_WRITE,                                                                   \
+	  "INSERT OR REPLACE INTO suspended(device_id, name_folded, name, pin, access_code_id,"    \
+	  " made_by, made_at) SELECT l.device_id, a.name_folded, a.name, a.code, a.access_code_id,"\
+	  " ?2, ?3 FROM access_code a JOIN lock l ON l.lock_no = a.lock_no WHERE a.code_no = ?1")  \
+	X(STAFF_FORGET, USE_WRITE,                                                                 \
+	  "DELETE FROM suspended WHERE name_folded = ?2"                                           \
+	  " AND device_id = (SELECT device_id FROM lock WHERE lock_no = ?1)")                      \
 	X(EVENT_KNOWN, USE_WRITE, "SELECT 1 FROM event WHERE event_id = ?1")                       \
 	X(EVENT_INSERT, USE_WRITE,                                                                 \
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \

@@ -66,6 +66,19 @@ struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no)
 	return &f->base;
 }
 
+struct screen *code_form_ongoing(struct app *app, struct world *w)
+{
+	struct code_form *f = form_make(app, w);
+
+	f->focus = FORM_DOORS;
+	form_doors_match(f);
+	set_before(f, FORM_UNTIL, "ongoing");
+	f->suggested = 1u << FORM_UNTIL;
+	f->until_seen = true;
+	form_check(f);
+	return &f->base;
+}
+
 struct screen *code_form_second(struct app *app, struct world *w, int64_t code_no)
 {
 	OWN(cache_list) struct cache_list *list = cache_code(w->cache, code_no, w->now, NULL);

@@ -4,7 +4,6 @@
 
 #include "core/draft.h"
 #include "core/i18n.h"
-#include "core/jsonout.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/stay.h"
 #include "ui/screens/verbs.h"
@@ -84,16 +83,6 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 	explicit_bzero(&pin, sizeof pin);
 }
 
-static char *delete_params(const struct code_row *c)
-{
-	GString *s = g_string_new(NULL);
-
-	jsonout_object(s, NULL);
-	jsonout_string(s, "access_code_id", c->code.access_code_id);
-	jsonout_object_end(s);
-	return g_string_free(s, FALSE);
-}
-
 /* Who has not begun yet has nothing to fetch. */
 static void add_leaving(struct batch *b, struct world *w, const struct code_row *c)
 {
@@ -107,10 +96,7 @@ static void add_leaving(struct batch *b, struct world *w, const struct code_row 
 		r = verb_change(b, c, last, NULL, g_strdup_printf(_("opens until %s, to fetch what is left; then it is gone"),
 								  civil_near(zone_of(c->zone, w->zone), last, w->now, at)));
 	} else {
-		r = batch_add_code(b, BATCH_REVOKE, c);
-		r->words = g_strdup(_("revoked as soon as the other room's code is accepted"));
-		r->kind = INTENT_DELETE;
-		r->params = delete_params(c);
+		r = verb_revoke(b, c, g_strdup(_("revoked as soon as the other room's code is accepted")));
 	}
 	r->after = 0;
 }

@@ -115,6 +115,8 @@ struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
+/* For staff: no end is offered, and the doors come first. */
+struct screen *code_form_ongoing(struct app *app, struct world *w);
 /* Somebody else in the same room for the same time as that code. */
 struct screen *code_form_second(struct app *app, struct world *w, int64_t code_no);
 /* A refused create or update comes back, with the server's words beside its fields. */
@@ -127,6 +129,7 @@ struct screen *outbox_new(struct app *app, struct world *w);
 struct screen *triage_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 /* The card of a check-in: of a code, or of a create that is not sent yet (code_no 0). */
 struct screen *checkin_new(struct app *app, struct world *w, int64_t code_no, int64_t intent_no);
+struct screen *staff_new(struct app *app, struct world *w);
 struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *locks_new(struct app *app, struct world *w);

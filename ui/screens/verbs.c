@@ -3,6 +3,7 @@
 
 #include "core/draft.h"
 #include "core/i18n.h"
+#include "core/jsonout.h"
 #include "ui/screens/batch.h"
 #include "ui/screens/words.h"
 
@@ -27,6 +28,21 @@ struct batch_row *verb_issue(struct batch *b, const struct world *w, const struc
 	r->kind = INTENT_CREATE;
 	r->params = draft_create_params(&d, lock->lock.device_id);
 	r->common_code_key = g_strdup(key);
+	return r;
+}
+
+struct batch_row *verb_revoke(struct batch *b, const struct code_row *c, char *words)
+{
+	struct batch_row *r = batch_add_code(b, BATCH_REVOKE, c);
+	GString *s = g_string_new(NULL);
+
+	jsonout_object(s, NULL);
+	jsonout_string(s, "access_code_id", c->code.access_code_id);
+	jsonout_object_end(s);
+	g_free(r->words);
+	r->words = words;
+	r->kind = INTENT_DELETE;
+	r->params = g_string_free(s, FALSE);
 	return r;
 }
 

@@ -17,6 +17,8 @@ void verb_submit(struct app *app, struct world *w, struct batch *b);
 /* A row that asks for a code on that lock, or is blocked with the reason. words: taken. */
 struct batch_row *verb_issue(struct batch *b, const struct world *w, const struct lock_row *lock, const char *name,
 			     const char *pin, const char *key, struct instant from, struct instant until, char *words);
+/* A row that takes a code off its lock. words: taken, NULL: none. */
+struct batch_row *verb_revoke(struct batch *b, const struct code_row *c, char *words);
 /* A row that changes a code. words: taken. */
 struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin, char *words);
 
