@@ -12,9 +12,9 @@
 enum {
 	LIMIT_DEFAULT = 100,
 	NAMES_MAX = 2000,	/* locks or codes that are followed one by one */
-	STEP = 4000,		/* places read at once */
-	STEP_LEAST = 64,	/* of each of many */
-	STEP_ALL = 40000,	/* of all of them */
+	STEP_FIRST = 512,	/* places read at once, of all names together; then more and more */
+	STEP_MOST = 16384,
+	STEP_LEAST = 16,	/* of each of many */
 };
 /* As the index event_rare has them. */
 #define RARE (1u << EVENT_DENIED | 1u << EVENT_CODE_TROUBLE | 1u << EVENT_DEVICE_TROUBLE | 1u << EVENT_ACCOUNT)
@@ -41,6 +41,8 @@ struct search {
 	bool words_too;       /* ... or what happened fits, so that neither list is enough */
 	struct event_key from;
 	struct instant bound; /* in the direction of the search */
+	int step;             /* places to read next, in all */
+	int64_t looked;       /* places read so far */
 };
 
 /* ---- which way ---- */
@@ -99,6 +101,19 @@ static bool may_be_what_happened(const struct filter_term *t)
 	return false;
 }
 
+/* Of which kinds the events are that a word says; what the table does not know is 'other'. */
+static unsigned kinds_said(const struct filter_term *t)
+{
+	size_t n;
+	const struct event_info *table = event_table(&n);
+	unsigned kinds = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (filter_term_fits(t, &(struct filter_facts){ .type = table[i].type }))
+			kinds |= 1u << table[i].kind;
+	return kinds && !(kinds & ~RARE) ? kinds : kinds | 1u << EVENT_OTHER;
+}
+
 static void look_at_term(struct search *s, const struct filter_term *t)
 {
 	bool times = t->field == FILTER_SINCE || t->field == FILTER_UNTIL || t->field == FILTER_KIND;
@@ -108,6 +123,8 @@ static void look_at_term(struct search *s, const struct filter_term *t)
 	s->asks_more = true;
 	if (t->turned)
 		return;
+	if (t->field == FILTER_WHAT)
+		s->kinds &= kinds_said(t);
 	if (t->field == FILTER_LOCK)
 		keep(&s->locks, called(s->c, STATEMENT_LOCKS_CALLED, t));
 	if (t->field == FILTER_CODE)
@@ -152,7 +169,7 @@ static void search_init(struct search *s, struct cache *c, const struct event_fi
 	const struct event_filter *f = find->filter;
 	unsigned all = (1u << (EVENT_KIND_COUNT + 1)) - 1;
 
-	*s = (struct search){ .c = c, .find = find, .from = start_of(find) };
+	*s = (struct search){ .c = c, .find = find, .from = start_of(find), .step = STEP_FIRST };
 	s->kinds = (find->kinds ? find->kinds : all) & (f && f->kinds ? f->kinds : all);
 	s->bound = find->newer ? INSTANT_MAX : (struct instant){ INT64_MIN };
 	if (f && instant_known(find->newer ? f->until : f->from))
@@ -211,6 +228,7 @@ static bool read_places(struct search *s, enum way way, int64_t whose, int n, GA
 		g_array_append_val(out, p);
 		got++;
 	}
+	s->looked += got;
 	return got == n;
 }
 
@@ -219,23 +237,35 @@ static bool few(const GArray *names)
 	return names && names->len <= NAMES_MAX;
 }
 
-static bool read_each(struct search *s, enum way way, const GArray *names, int n, GArray *out, GError **err)
+/* *whole: until there the places read are all that there are, by the names of which more are left. */
+static void read_each(struct search *s, enum way way, const GArray *names, int n, GArray *out,
+		      struct place *whole, bool *more, GError **err)
 {
-	bool more = false;
+	int (*order)(const void *, const void *) = s->find->newer ? older_first : newer_first;
 
-	for (guint i = 0; i < names->len; i++)
-		more = read_places(s, way, g_array_index(names, int64_t, i), n, out, err) || more;
-	return more;
+	for (guint i = 0; i < names->len; i++) {
+		if (!read_places(s, way, g_array_index(names, int64_t, i), n, out, err))
+			continue;
+		const struct place *last = &g_array_index(out, struct place, out->len - 1);
+
+		if (!*more || order(last, whole) < 0)
+			*whole = *last;
+		*more = true;
+	}
 }
 
-/* The next places in order; false in *more where there are none behind them. Of each name n are read,
- * so that the n nearest of all are among them. */
+/* The next places in order; false in *more where there are none behind them. */
 static GArray *next_places(struct search *s, bool *more, GError **err)
 {
 	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct place));
+	int (*order)(const void *, const void *) = s->find->newer ? older_first : newer_first;
 	bool by_codes = few(s->codes), by_locks = few(s->locks);
+	struct place whole = { 0 };
 	guint names;
-	int n;
+	int n = s->step;
+
+	*more = false;
+	s->step = MIN(s->step * 4, STEP_MOST);
 
 	if (s->words_too && !(by_codes && by_locks))
 		by_codes = by_locks = false;
@@ -244,16 +274,18 @@ static GArray *next_places(struct search *s, bool *more, GError **err)
 	if (!by_codes && !by_locks) {
 		enum way way = s->kinds & ~RARE ? WAY_TIME : WAY_RARE;
 
-		*more = read_places(s, way, 0, STEP, out, err);
+		*more = read_places(s, way, 0, n, out, err);
 		return out;
 	}
 	names = (by_codes ? s->codes->len : 0) + (by_locks ? s->locks->len : 0);
-	n = CLAMP(STEP_ALL / (int)MAX(names, 1), STEP_LEAST, STEP);
-	*more = by_codes && read_each(s, WAY_CODES, s->codes, n, out, err);
-	*more = (by_locks && read_each(s, WAY_LOCKS, s->locks, n, out, err)) || *more;
-	qsort(out->data, out->len, sizeof(struct place), s->find->newer ? older_first : newer_first);
-	if (*more && out->len > (guint)n)
-		g_array_set_size(out, (guint)n);
+	n = MAX(n / (int)MAX(names, 1), STEP_LEAST);
+	if (by_codes)
+		read_each(s, WAY_CODES, s->codes, n, out, &whole, more, err);
+	if (by_locks)
+		read_each(s, WAY_LOCKS, s->locks, n, out, &whole, more, err);
+	qsort(out->data, out->len, sizeof(struct place), order);
+	while (*more && order(&g_array_index(out, struct place, out->len - 1), &whole) > 0)
+		g_array_set_size(out, out->len - 1);
 	return out;
 }
 
@@ -310,13 +342,12 @@ struct cache_list *cache_find_events(struct cache *c, const struct event_find *f
 	struct cache_list *list = list_new(sizeof(struct event_row));
 	guint limit = find->limit > 0 ? (guint)find->limit : LIMIT_DEFAULT;
 	GError *failed = NULL;
-	int64_t looked = 0;
 	struct search s;
 	bool more;
 
 	search_init(&s, c, find);
 	more = s.kinds & ((1u << EVENT_KIND_COUNT) - 1);
-	while (more && !failed && list->rows->len < limit && (!find->look || looked < find->look)) {
+	while (more && !failed && list->rows->len < limit && (!find->look || s.looked < find->look)) {
 		GArray *places = next_places(&s, &more, &failed);
 		guint i = 0;
 
@@ -329,7 +360,6 @@ struct cache_list *cache_find_events(struct cache *c, const struct event_find *f
 				add_row(&s, p->key.event_no, list, &failed);
 		}
 		more = more || i < places->len;
-		looked += places->len;
 		g_array_unref(places);
 	}
 	*found = (struct event_found){ s.from, !more };

@@ -7,7 +7,7 @@ enum {
 	PAGE = 200,
 	PAGES_MAX = 12,	/* more are let go at the other end */
 	MARGIN = 60,	/* lines between the cursor and an end that is read further */
-	LOOK = 20000,	/* events looked at in one turn */
+	LOOK = 4000,	/* events looked at in one turn */
 	COUNT_MAX = 1000,
 };
 
