@@ -187,7 +187,7 @@ static void what_came_since_is_counted_whatever_its_time(void **state)
 static void a_search_that_finds_nothing_gives_up_and_goes_on(void **state)
 {
 	struct fixture *f = *state;
-	OWN(event_filter) struct event_filter *filter = event_filter_parse("what:tampered", zone_get("Europe/Berlin"), NOW);
+	OWN(event_filter) struct event_filter *filter = event_filter_parse("what:unlocked", zone_get("Europe/Berlin"), NOW);
 	struct event_find find = { .filter = filter, .from = { INSTANT_NONE, 0 }, .look = 1000 };
 	struct event_found found = { .end = false };
 	int calls = 0;
@@ -196,7 +196,7 @@ static void a_search_that_finds_nothing_gives_up_and_goes_on(void **state)
 	assert_true(cache_begin(f->sync, NULL));
 	for (int i = 0; i < 10000; i++) {
 		g_autofree char *id = g_strdup_printf("event-%d", i);
-		struct event e = an_event(id, i ? "lock.locked" : "device.tampered", "lock-101", AFTER((i - 10000) * SECOND_MS));
+		struct event e = an_event(id, i ? "lock.locked" : "lock.unlocked", "lock-101", AFTER((i - 10000) * SECOND_MS));
 
 		assert_int_equal(cache_put_event(f->sync, &e, NULL), CACHE_PUT_NEW);
 	}
