@@ -171,8 +171,11 @@ static void draw_lines(struct events_screen *s, struct grid *g, struct rect r)
 
 static const char *how_named(const struct event_row *e)
 {
+	enum event_kind kind = event_lookup(e->event.event_type)->kind;
+	bool at_the_door = kind == EVENT_UNLOCK || kind == EVENT_LOCK || kind == EVENT_DENIED;
+
 	switch (e->how) {
-	case WHO_REPORTED: return _("the lock named the code");
+	case WHO_REPORTED: return at_the_door ? _("the lock named the code") : _("the event is about this code");
 	case WHO_BY_PIN: return _("by the PIN that was typed: one code on this lock has it");
 	case WHO_BY_METHOD: return _("no code was used");
 	case WHO_INFERRED:

@@ -41,7 +41,7 @@ static void who_opened_103_last_night_is_two_keys(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =103 Enter"); /* found: the field */
+	press(d, "1 0 3 Enter"); /* the room: a field, and found */
 	press(d, "v");
 	assert_true(shows(d, "21:17:58"));
 	assert_true(shows(d, "Rossi family"));
@@ -207,6 +207,7 @@ static void the_detail_says_how_the_name_came_there(void **state)
 		{ "rossi", "Sun 22 Nov 2026 21:17 CET" },
 		{ "rossi", "Europe/Berlin" },
 		{ "rossi", "(lock.unlocked)" },
+		{ "mueller", "Mueller, J.: the event is about this code" },
 	};
 	struct desk *d = *state;
 
