@@ -204,12 +204,12 @@ static void next_theme(struct console *c)
 	if (!name)
 		return;
 	set_theme(c, name);
-	app_message(c->app, false, "Theme: %s", c->theme->name);
+	app_message(c->app, false, _("Theme: %s"), c->theme->name);
 }
 
 static bool set_mouse(struct console *c, const char *asked)
 {
-	static const char *const words[] = { "off", "on", NULL };
+	static const char *const words[] = { N_("off"), N_("on"), NULL };
 	int to = asked ? palette_pick(c->app, asked, words) : !c->mouse;
 
 	if (to >= 0)
@@ -236,8 +236,8 @@ static bool terminal_command(enum command cmd, void *ctx)
 		if (!set_mouse(c, app_argument(c->app)))
 			return true;
 		term_set_mouse(c->term, c->mouse);
-		app_message(c->app, false, c->mouse ? "Mouse on: hold Shift to select text."
-						    : "Mouse off: the terminal selects text.");
+		app_message(c->app, false, c->mouse ? _("Mouse on: hold Shift to select text.")
+						    : _("Mouse off: the terminal selects text."));
 		return true;
 	default:
 		return false;
@@ -378,7 +378,7 @@ static void connect_sync(struct console *c)
 	if (!c->start_tried && c->opt->start_sync) {
 		c->start_tried = true;
 		if (!c->opt->start_sync(c->profile, &err))
-			app_message(c->app, true, "sync did not start: %s", err ? err->message : "no reason given");
+			app_message(c->app, true, _("sync did not start: %s"), err ? err->message : _("no reason given"));
 	}
 	c->retry = g_timeout_add((unsigned)c->retry_ms, on_retry, c);
 	c->retry_ms = MIN(c->retry_ms * 2, RETRY_LAST_MS);
@@ -411,7 +411,7 @@ static void on_poke_status(const struct poke_status *s, void *ctx)
 	turn_begin(c);
 	if (compared && c->compare_asked) {
 		c->compare_asked = false;
-		app_message(c->app, false, "Compared: what is shown is what the server has.");
+		app_message(c->app, false, _("Compared: what is shown is what the server has."));
 	}
 	poke_status_clear(&c->sync);
 	c->sync = *s;

@@ -122,7 +122,7 @@ bool app_own_command(struct app *app, enum command c)
 		if (app->stack->len > 1)
 			app_pop(app);
 		else
-			app_message(app, false, "This is the first screen; q leaves keyrack.");
+			app_message(app, false, _("This is the first screen; q leaves keyrack."));
 		return true;
 	case COMMAND_PALETTE:
 		open_palette(app, NULL);
@@ -135,11 +135,11 @@ bool app_own_command(struct app *app, enum command c)
 		return true;
 	case COMMAND_COMPARE:
 		if (!app->world.sync_connected) {
-			app_message(app, true, "sync is not running: nothing to compare with.");
+			app_message(app, true, _("sync is not running: nothing to compare with."));
 			return true;
 		}
 		app->host.tell_sync("compare", app->host.ctx);
-		app_message(app, false, "Comparing everything with the server.");
+		app_message(app, false, _("Comparing everything with the server."));
 		return true;
 	case COMMAND_COPY:
 		return app_copy_row(app) || true;

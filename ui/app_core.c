@@ -184,23 +184,23 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n)
 	g_autoptr(GError) err = NULL;
 
 	if (app->world.read_only) {
-		app_message(app, true, "Read-only: nothing can be changed from this console.");
+		app_message(app, true, _("Read-only: nothing can be changed from this console."));
 		return false;
 	}
 	for (size_t i = 0; i < n; i++)
 		in[i].made_by = app->world.operator_name;
 	if (!outbox_add_all(app->world.cache, in, n, &err)) {
-		app_message(app, true, "Not queued: %s", err ? err->message : "the cache is closed");
+		app_message(app, true, _("Not queued: %s"), err ? err->message : _("the cache is closed"));
 		return false;
 	}
 	/* Only now may anybody read 'queued'. */
 	if (n > 1)
-		app_message(app, false, "Queued: %s, %u doors", intent_kind_info(in[0].kind)->words,
+		app_message(app, false, _("Queued: %s, %u doors"), _(intent_kind_info(in[0].kind)->words),
 			    (unsigned)n);
 	else
-		app_message(app, false, "Queued: %s%s%s%s", intent_kind_info(in[0].kind)->words,
+		app_message(app, false, _("Queued: %s%s%s%s"), _(intent_kind_info(in[0].kind)->words),
 			    in[0].name ? " " : "", in[0].name ? in[0].name : "",
-			    in[0].kind == INTENT_CREATE ? " (p shows the PIN)" : "");
+			    in[0].kind == INTENT_CREATE ? _(" (p shows the PIN)") : "");
 	for (size_t i = 0; i < n; i++)
 		g_array_append_val(app->watched, in[i].intent_no);
 	if (in[0].kind == INTENT_CREATE) {
@@ -222,19 +222,19 @@ int64_t app_intend(struct app *app, struct intent *in)
 static char *intent_words(const struct intent *in)
 {
 	bool of_lock = !in->name || !*in->name || g_strcmp0(in->name, in->lock_name) == 0;
-	const char *lock = in->lock_name ? in->lock_name : "this lock";
+	const char *lock = in->lock_name ? in->lock_name : _("this lock");
 
 	if (of_lock)
-		return g_strdup_printf("%s %s", intent_kind_info(in->kind)->words, lock);
-	return g_strdup_printf("%s %s on %s", intent_kind_info(in->kind)->words, in->name, lock);
+		return g_strdup_printf("%s %s", _(intent_kind_info(in->kind)->words), lock);
+	return g_strdup_printf(_("%s %s on %s"), _(intent_kind_info(in->kind)->words), in->name, lock);
 }
 
 static void tell_refused(struct app *app, const struct intent *in)
 {
 	g_autofree char *what = intent_words(in);
 
-	app_message(app, true, "Refused: %s: %s (o: outbox)", what,
-		    in->message ? in->message : "no reason was given");
+	app_message(app, true, _("Refused: %s: %s (o: outbox)"), what,
+		    in->message ? in->message : _("no reason was given"));
 }
 
 /* A spare need not begin when the guest needs it. NULL: it has not been heard of yet. */
@@ -255,12 +255,12 @@ static void tell_accepted(struct app *app, const struct intent *in, int n)
 	if (app->message && app->message_bad)
 		return;
 	if (n > 1) {
-		app_message(app, false, "Done: %s and %d more", what, n - 1);
+		app_message(app, false, _("Done: %s and %d more"), what, n - 1);
 		return;
 	}
 	more = in->message ? g_strdup(in->message) : in->kind == INTENT_PULL_BACKUP ? spare_words(app, in->code_no) : NULL;
-	app_message(app, false, "Done: %s%s%s%s", what, more ? ": " : "", more ? more : "",
-		    in->kind == INTENT_CREATE ? " (p shows the PIN)" : "");
+	app_message(app, false, _("Done: %s%s%s%s"), what, more ? ": " : "", more ? more : "",
+		    in->kind == INTENT_CREATE ? _(" (p shows the PIN)") : "");
 }
 
 /* What became of those made here: 'queued' is not yet an answer. */
@@ -331,11 +331,11 @@ static void do_command(struct app *app, enum command c, int count)
 	struct screen *s = app_top(app);
 
 	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
-		app_message(app, true, "Read-only: '%s' is off on this console.", info->name);
+		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
 		return;
 	}
 	if (app->world.kiosk && (info->flags & COMMAND_OUTSIDE)) {
-		app_message(app, true, "'%s' is off on this desk.", info->name);
+		app_message(app, true, _("'%s' is off on this desk."), info->name);
 		return;
 	}
 	if (!(info->flags & COMMAND_REPEATS))
@@ -420,7 +420,7 @@ void app_key(struct app *app, const struct key *k)
 		return;
 	}
 	if (k->code == KEYCODE_PASTE) {
-		app_message(app, true, "What was pasted was not taken: no field is open for it.");
+		app_message(app, true, _("What was pasted was not taken: no field is open for it."));
 		return;
 	}
 	app->prefix_count = count;

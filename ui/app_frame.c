@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/app_core.h"
+#include "core/i18n.h"
 #include "ui/keymap.h"
 #include "ui/views.h"
 
@@ -31,8 +32,8 @@ static char *freshness_pulling(const struct poke_status *st, const char *sign)
 	g_autofree char *done = grouped(st->done), *total = grouped(st->total);
 
 	if (st->total > 0)
-		return g_strdup_printf("%s pulling %s of %s codes", sign, done, total);
-	return g_strdup_printf("%s pulling, %s so far", sign, done);
+		return g_strdup_printf(_("%s pulling %s of %s codes"), sign, done, total);
+	return g_strdup_printf(_("%s pulling, %s so far"), sign, done);
 }
 
 static char *freshness_waiting(const struct world *w, const char *sign)
@@ -42,11 +43,11 @@ static char *freshness_waiting(const struct world *w, const char *sign)
 	GString *s = g_string_new(sign);
 
 	if (instant_known(st->ok_at))
-		g_string_append_printf(s, " offline since %s", civil_near(w->zone, st->ok_at, w->now, at));
+		g_string_append_printf(s, _(" offline since %s"), civil_near(w->zone, st->ok_at, w->now, at));
 	else
-		g_string_append(s, " offline");
+		g_string_append(s, _(" offline"));
 	if (instant_known(st->next_at) && instant_before(w->now, st->next_at))
-		g_string_append_printf(s, " %s retry %s", w->ascii ? "-" : "·",
+		g_string_append_printf(s, _(" %s retry %s"), w->ascii ? "-" : "·",
 				       civil_seconds(w->zone, st->next_at, next));
 	return g_string_free(s, FALSE);
 }
@@ -55,11 +56,11 @@ static char *freshness_waiting(const struct world *w, const char *sign)
 static char *freshness_live(const struct poke_status *st, const char *sign)
 {
 	g_autofree char *age = st->live && st->lag_ms < 1000
-				       ? g_strdup_printf("%d ms", MAX(st->lag_ms, 1))
+				       ? g_strdup_printf(_("%d ms"), MAX(st->lag_ms, 1))
 				       : seconds_text(st->live ? st->lag_ms : st->interval_ms);
-	const char *comparing = st->phase == SYNC_COMPARING ? ", comparing" : "";
+	const char *comparing = st->phase == SYNC_COMPARING ? _(", comparing") : "";
 
-	return g_strdup_printf("%s live %s%s", sign, age, comparing);
+	return g_strdup_printf(_("%s live %s%s"), sign, age, comparing);
 }
 
 char *app_freshness(const struct world *w, bool ascii, enum role *role)
@@ -68,12 +69,12 @@ char *app_freshness(const struct world *w, bool ascii, enum role *role)
 
 	if (!w->sync_connected) {
 		*role = ROLE_WARN;
-		return g_strdup(ascii ? "o sync not running" : "○ sync not running");
+		return g_strdup(ascii ? _("o sync not running") : _("○ sync not running"));
 	}
 	switch (st->phase) {
 	case SYNC_STARTING:
 		*role = ROLE_PENDING;
-		return g_strdup(ascii ? "o starting" : "◌ starting");
+		return g_strdup(ascii ? _("o starting") : _("◌ starting"));
 	case SYNC_PULLING:
 		*role = ROLE_PENDING;
 		return freshness_pulling(st, ascii ? "%" : "◐");
@@ -86,11 +87,11 @@ char *app_freshness(const struct world *w, bool ascii, enum role *role)
 		return freshness_waiting(w, ascii ? "o" : "○");
 	case SYNC_NO_ACCESS:
 		*role = ROLE_ALARM;
-		return g_strdup(ascii ? "x key refused" : "✗ key refused");
+		return g_strdup(ascii ? _("x key refused") : _("✗ key refused"));
 	case SYNC_STOPPED:
 		*role = ROLE_ALARM;
-		return g_strdup_printf("%s stopped: %s", ascii ? "x" : "✗",
-				       st->text ? st->text : "see keyrack doctor");
+		return g_strdup_printf(_("%s stopped: %s"), ascii ? "x" : "✗",
+				       st->text ? st->text : _("see keyrack doctor"));
 	}
 	*role = ROLE_WARN;
 	return g_strdup("?");
@@ -130,7 +131,7 @@ static char *trail(const struct app *app, bool ascii)
 			continue;
 		if (s->len)
 			g_string_append(s, ascii ? " > " : " › ");
-		g_string_append(s, one->ops->name);
+		g_string_append(s, _(one->ops->name));
 	}
 	return g_string_free(s, FALSE);
 }
@@ -140,8 +141,8 @@ static void put_outbox(struct app *app, struct grid *g, int *right, int left)
 	struct cache_counts n = app->counts;
 
 	if (n.outbox_refused) {
-		g_autofree char *s = g_strdup_printf("%s%" G_GINT64_FORMAT " refused",
-						     g->ascii ? "!" : "✗ ", n.outbox_refused);
+		g_autofree char *s = g_strdup_printf(_("%s%d refused"), g->ascii ? "!" : "✗ ",
+						     (int)n.outbox_refused);
 		put_right(g, right, left, s, ROLE_ALARM);
 	}
 	if (n.outbox_waiting) {
@@ -157,7 +158,7 @@ static void put_at_risk(struct app *app, struct grid *g, int *right, int left)
 
 	if (!app->at_risk)
 		return;
-	s = g_strdup_printf("!%d at risk", app->at_risk);
+	s = g_strdup_printf(_("!%d at risk"), app->at_risk);
 	put_right(g, right, left, s, ROLE_ALARM);
 }
 
@@ -176,8 +177,8 @@ char *app_window_title(const struct app *app)
 	const char *name = property_name(&app->world);
 
 	if (app->at_risk)
-		return g_strdup_printf("keyrack: %s, %d at risk", name, app->at_risk);
-	return g_strdup_printf("keyrack: %s", name);
+		return g_strdup_printf(_("keyrack: %s, %d at risk"), name, app->at_risk);
+	return g_strdup_printf(_("keyrack: %s"), name);
 }
 
 void app_draw_title(struct app *app, struct grid *g)
@@ -201,7 +202,7 @@ void app_draw_title(struct app *app, struct grid *g)
 	put_at_risk(app, g, &right, left + 2);
 	put_right(g, &right, left + 2, fresh, role);
 	if (w->read_only)
-		put_right(g, &right, left + 2, "read-only", ROLE_WARN);
+		put_right(g, &right, left + 2, _("read-only"), ROLE_WARN);
 	put_right(g, &right, left + 2, when, ROLE_TITLE);
 	if (right > left + 3)
 		grid_put(g, 0, left + 2, right - left - 2, where, ROLE_TITLE);
@@ -213,9 +214,7 @@ static const char *hint_word(struct screen *s, const struct view_hint *h)
 {
 	const char *own = s->ops->hint ? s->ops->hint(s, h->command) : NULL;
 
-	if (!own)
-		own = h->words ? h->words : command_info(h->command)->hint;
-	return _(own);
+	return own ? own : h->words ? _(h->words) : command_info(h->command)->hint;
 }
 
 /* One hint at *col; false when it does not fit whole. */
@@ -241,7 +240,7 @@ static void draw_hints(struct app *app, struct grid *g)
 	int col = 1;
 
 	for (; pairs && pairs[0]; pairs += 2)
-		put_hint(app, g, &col, pairs[0], pairs[1], COMMAND_NONE);
+		put_hint(app, g, &col, _(pairs[0]), _(pairs[1]), COMMAND_NONE);
 	if (pairs)
 		return;
 	for (size_t i = 0; i < view->n_hints; i++) {
@@ -285,7 +284,7 @@ void app_draw_bottom(struct app *app, struct grid *g)
 
 static void draw_too_small(struct app *app, struct grid *g)
 {
-	g_autofree char *said = g_strdup_printf("keyrack needs %d by %d cells; this window has %d by %d.",
+	g_autofree char *said = g_strdup_printf(_("keyrack needs %d by %d cells; this window has %d by %d."),
 						APP_COLS_MIN, APP_ROWS_MIN, g->cols, g->rows);
 	const char *p = said;
 

@@ -4,6 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
+#include "core/i18n.h"
+
 static const struct command_info commands[COMMAND_COUNT] = {
 #define AS_ROW(id, name, hint, help, flags) [COMMAND_##id] = { name, hint, help, flags },
 	COMMANDS(AS_ROW)
@@ -13,8 +15,18 @@ static const struct command_info commands[COMMAND_COUNT] = {
 const struct command_info *command_info(enum command c)
 {
 	static const struct command_info none = { "", "", "", 0 };
+	static struct command_info shown[COMMAND_COUNT]; /* in the operator's language */
+	static gsize done;
 
-	return c >= 0 && c < COMMAND_COUNT ? &commands[c] : &none;
+	if (g_once_init_enter(&done)) {
+		for (int i = 0; i < COMMAND_COUNT; i++) {
+			shown[i] = commands[i];
+			shown[i].hint = _(commands[i].hint);
+			shown[i].help = _(commands[i].help);
+		}
+		g_once_init_leave(&done, 1);
+	}
+	return c >= 0 && c < COMMAND_COUNT ? &shown[c] : &none;
 }
 
 enum command command_by_name(const char *name)

@@ -135,7 +135,7 @@ static void refusals(const struct world *w, GPtrArray *all)
 		add(all, g_strdup_printf("refused %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, in->intent_no,
 					 in->made_at.ms),
 		    _("The server refused a change"),
-		    g_strdup_printf("%s %s%s%s: %s", intent_kind_info(in->kind)->words,
+		    g_strdup_printf("%s %s%s%s: %s", _(intent_kind_info(in->kind)->words),
 				    in->name ? in->name : "", in->lock_name ? _(" on ") : "",
 				    in->lock_name ? in->lock_name : "", in->message ? in->message : _("no reason given")));
 	}

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cache/outbox_moves.h"
+#include "core/i18n.h"
 #include "core/text.h"
 
 static const char *const state_words[INTENT_STATE_COUNT] = {
@@ -13,17 +14,17 @@ static const char *const state_words[INTENT_STATE_COUNT] = {
 };
 
 static const struct intent_kind_info kinds[INTENT_KIND_COUNT] = {
-	[INTENT_CREATE] = { "create", "/access_codes/create", "new code", false, false },
-	[INTENT_UPDATE] = { "update", "/access_codes/update", "change", true, false },
-	[INTENT_DELETE] = { "delete", "/access_codes/delete", "revoke", true, false },
+	[INTENT_CREATE] = { "create", "/access_codes/create", N_("new code"), false, false },
+	[INTENT_UPDATE] = { "update", "/access_codes/update", N_("change"), true, false },
+	[INTENT_DELETE] = { "delete", "/access_codes/delete", N_("revoke"), true, false },
 	[INTENT_PULL_BACKUP] = { "pull_backup", "/access_codes/pull_backup_access_code",
-				 "backup code", true, false },
-	[INTENT_ADOPT] = { "adopt", "/access_codes/unmanaged/convert_to_managed", "adopt", true,
+				 N_("backup code"), true, false },
+	[INTENT_ADOPT] = { "adopt", "/access_codes/unmanaged/convert_to_managed", N_("adopt"), true,
 			   false },
 	[INTENT_DELETE_UNMANAGED] = { "delete_unmanaged", "/access_codes/unmanaged/delete",
-				      "delete unmanaged", true, false },
-	[INTENT_LOCK] = { "lock", "/locks/lock_door", "lock", false, true },
-	[INTENT_UNLOCK] = { "unlock", "/locks/unlock_door", "unlock", false, true },
+				      N_("delete unmanaged"), true, false },
+	[INTENT_LOCK] = { "lock", "/locks/lock_door", N_("lock"), false, true },
+	[INTENT_UNLOCK] = { "unlock", "/locks/unlock_door", N_("unlock"), false, true },
 };
 
 const char *intent_state_word(enum intent_state s)

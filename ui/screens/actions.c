@@ -61,9 +61,9 @@ static void do_withdraw(struct app *app, void *ctx)
 	g_autoptr(GError) err = NULL;
 
 	if (outbox_withdraw(a->world->cache, a->withdraw_no, &err))
-		app_message(app, false, "Withdrawn: %s was never sent.", a->name);
+		app_message(app, false, _("Withdrawn: %s was never sent."), a->name);
 	else
-		app_message(app, true, "Too late: %s", err->message);
+		app_message(app, true, _("Too late: %s"), err->message);
 }
 
 static struct asked *asked_new(struct world *w, enum intent_kind kind, const struct code_row *c)
@@ -83,13 +83,13 @@ static struct asked *asked_new(struct world *w, enum intent_kind kind, const str
 void action_withdraw(struct app *app, struct world *w, const struct intent *in)
 {
 	struct asked *a = g_new0(struct asked, 1);
-	g_autofree char *question = g_strdup_printf("Withdraw: %s %s?", intent_kind_info(in->kind)->words,
+	g_autofree char *question = g_strdup_printf(_("Withdraw: %s %s?"), _(intent_kind_info(in->kind)->words),
 						    in->name ? in->name : "");
 
 	a->world = w;
 	a->withdraw_no = in->intent_no;
-	a->name = g_strdup(in->name ? in->name : "it");
-	app_ask(app, question, "It has not been sent yet, so nothing on the lock changes.", "Withdraw",
+	a->name = g_strdup(in->name ? in->name : _("it"));
+	app_ask(app, question, _("It has not been sent yet, so nothing on the lock changes."), _("Withdraw"),
 		do_withdraw, a, asked_free);
 }
 
@@ -98,13 +98,13 @@ void action_withdraw(struct app *app, struct world *w, const struct intent *in)
 static const char *why_not_revoke(const struct code_row *c)
 {
 	if (c->state == CODE_ENDED)
-		return "It has ended already.";
+		return _("It has ended already.");
 	if (c->state == CODE_REMOVING)
-		return "It is being removed already.";
+		return _("It is being removed already.");
 	if (c->code.is_offline_access_code == TRI_YES)
-		return "An offline code lives in the lock's arithmetic: nobody can revoke it before its end.";
+		return _("An offline code lives in the lock's arithmetic: nobody can revoke it before its end.");
 	if (!c->code.managed && c->code.cannot_delete == TRI_YES)
-		return "This code can only be deleted in the lock maker's own app.";
+		return _("This code can only be deleted in the lock maker's own app.");
 	return NULL;
 }
 
@@ -131,24 +131,24 @@ static char *backup_goes_on(struct world *w, const struct code_row *c)
 	if (!spare || spare->state == CODE_ENDED || spare->state == CODE_REMOVING)
 		return g_strdup("");
 	if (!instant_known(spare->code.ends_at))
-		return g_strdup(" Its backup code goes on opening: revoke that too.");
-	return g_strdup_printf(" Its backup code goes on opening until %s: revoke that too.",
+		return g_strdup(_(" Its backup code goes on opening: revoke that too."));
+	return g_strdup_printf(_(" Its backup code goes on opening until %s: revoke that too."),
 			       civil_near(zone_of(spare->zone, w->zone), spare->code.ends_at, w->now, until));
 }
 
 static void ask_revoke(struct app *app, struct world *w, const struct code_row *c)
 {
-	const char *door = c->lock_name ? c->lock_name : "this lock";
+	const char *door = c->lock_name ? c->lock_name : _("this lock");
 	g_autofree char *question = code_is_foreign(c)
-		? g_strdup_printf("Delete %s from %s?", code_name(&c->code), door)
-		: g_strdup_printf("Revoke %s on %s?", code_name(&c->code), door);
+		? g_strdup_printf(_("Delete %s from %s?"), code_name(&c->code), door)
+		: g_strdup_printf(_("Revoke %s on %s?"), code_name(&c->code), door);
 	g_autofree char *window = words_window(&c->code, zone_of(c->zone, w->zone), w->now);
 	g_autofree char *others = cache_other_doors(w->cache, c->code_no, w->now);
 	g_autofree char *spare = backup_goes_on(w, c);
 	g_autofree char *detail =
-		others ? g_strdup_printf("Only this door: the same PIN goes on opening %s. %s.%s", others,
+		others ? g_strdup_printf(_("Only this door: the same PIN goes on opening %s. %s.%s"), others,
 					 window, spare)
-		       : g_strdup_printf("%s. The PIN stops opening the door once the lock confirms.%s",
+		       : g_strdup_printf(_("%s. The PIN stops opening the door once the lock confirms.%s"),
 					 window, spare);
 	const char *why = why_not_revoke(c);
 
@@ -163,7 +163,7 @@ static void ask_revoke(struct app *app, struct world *w, const struct code_row *
 		app_message(app, true, "%s", why);
 		return;
 	}
-	app_ask(app, question, detail, code_is_foreign(c) ? "Delete" : "Revoke", commit,
+	app_ask(app, question, detail, code_is_foreign(c) ? _("Delete") : _("Revoke"), commit,
 		asked_new(w, c->code.managed ? INTENT_DELETE : INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 
@@ -180,8 +180,8 @@ char *action_pin_words(struct world *w, const struct code_row *code, const char 
 	bool spare;
 	g_autofree char *pin = action_pin(w, &code->code, own, &spare);
 
-	return g_strdup_printf("%s %s", spare ? "backup" : "PIN",
-			       !pin ? "not known" : shown ? pin : PIN_HIDDEN(ascii));
+	return g_strdup_printf("%s %s", spare ? _("backup") : _("PIN"),
+			       !pin ? _("not known") : shown ? pin : PIN_HIDDEN(ascii));
 }
 
 char *action_backup_words(struct world *w, const struct code_row *code)
@@ -206,28 +206,28 @@ static char *backup_promise(struct world *w, const struct code_row *c)
 		    cache_list_at(list, struct lock_row, 0)->lock.online == TRI_NO;
 
 	if (c->code.is_backup_access_code_available != TRI_YES)
-		return g_strdup("The server says that no spare is ready now; it may refuse.");
-	return g_strdup_printf("The spare is a code of its own on this lock, with its own PIN, start and "
-			       "end. Read its times before you give it out.%s",
-			       away ? " The lock is offline: only a spare that it holds already will open." : "");
+		return g_strdup(_("The server says that no spare is ready now; it may refuse."));
+	return g_strdup_printf(_("The spare is a code of its own on this lock, with its own PIN, start and "
+			       "end. Read its times before you give it out.%s"),
+			       away ? _(" The lock is offline: only a spare that it holds already will open.") : "");
 }
 
 static void ask_backup(struct app *app, struct world *w, const struct code_row *c)
 {
 	const struct access_code *ac = &c->code;
-	g_autofree char *question = g_strdup_printf("Pull a backup code for %s on %s?", code_name(ac),
-						    c->lock_name ? c->lock_name : "this lock");
-	const char *why = !c->code_no || !ac->managed ? "Only a managed code that is at the server has backups."
-			  : !ac->time_bound ? "Only codes with an end can have a backup code."
-			  : c->state == CODE_ENDED ? "It has ended."
-			  : ac->is_backup == TRI_YES ? "This is a backup code itself."
+	g_autofree char *question = g_strdup_printf(_("Pull a backup code for %s on %s?"), code_name(ac),
+						    c->lock_name ? c->lock_name : _("this lock"));
+	const char *why = !c->code_no || !ac->managed ? _("Only a managed code that is at the server has backups.")
+			  : !ac->time_bound ? _("Only codes with an end can have a backup code.")
+			  : c->state == CODE_ENDED ? _("It has ended.")
+			  : ac->is_backup == TRI_YES ? _("This is a backup code itself.")
 			  : NULL;
 	g_autofree char *pulled = ac->pulled_backup_access_code_id ? action_backup_words(w, c) : NULL;
 	g_autofree char *promise = NULL;
 
 	if (!why && ac->pulled_backup_access_code_id) {
-		app_message(app, true, "Its backup was pulled already: %s",
-			    pulled ? pulled : "it will be on this lock's list.");
+		app_message(app, true, _("Its backup was pulled already: %s"),
+			    pulled ? pulled : _("it will be on this lock's list."));
 		return;
 	}
 
@@ -236,39 +236,39 @@ static void ask_backup(struct app *app, struct world *w, const struct code_row *
 		return;
 	}
 	promise = backup_promise(w, c);
-	app_ask(app, question, promise, "Pull backup", commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
+	app_ask(app, question, promise, _("Pull backup"), commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
 }
 
 static void ask_adopt(struct app *app, struct world *w, const struct code_row *c)
 {
-	g_autofree char *question = g_strdup_printf("Manage %s on %s from here?", code_name(&c->code),
-						    c->lock_name ? c->lock_name : "this lock");
-	const char *why = c->code.managed ? "It is managed from here already."
-			  : c->code.cannot_be_managed == TRI_YES ? "This lock's maker does not let anybody else manage the code."
+	g_autofree char *question = g_strdup_printf(_("Manage %s on %s from here?"), code_name(&c->code),
+						    c->lock_name ? c->lock_name : _("this lock"));
+	const char *why = c->code.managed ? _("It is managed from here already.")
+			  : c->code.cannot_be_managed == TRI_YES ? _("This lock's maker does not let anybody else manage the code.")
 			  : NULL;
 
 	if (why) {
 		app_message(app, true, "%s", why);
 		return;
 	}
-	app_ask(app, question, "Its PIN stays. Changes made in the maker's app will be put back.", "Adopt",
+	app_ask(app, question, _("Its PIN stays. Changes made in the maker's app will be put back."), _("Adopt"),
 		commit, asked_new(w, INTENT_ADOPT, c), asked_free);
 }
 
 static void ask_evict(struct app *app, struct world *w, const struct code_row *c)
 {
-	g_autofree char *question = g_strdup_printf("Evict %s from %s?", code_name(&c->code),
-						    c->lock_name ? c->lock_name : "this lock");
-	const char *why = c->code.managed ? "It is managed from here: revoke it instead." : why_not_revoke(c);
+	g_autofree char *question = g_strdup_printf(_("Evict %s from %s?"), code_name(&c->code),
+						    c->lock_name ? c->lock_name : _("this lock"));
+	const char *why = c->code.managed ? _("It is managed from here: revoke it instead.") : why_not_revoke(c);
 
 	if (why) {
 		app_message(app, true, "%s", why);
 		return;
 	}
 	app_ask(app, question,
-		"It is deleted from the lock itself: whoever has that PIN does not come in any more. "
-		"It cannot be brought back from here.",
-		"Evict", commit, asked_new(w, INTENT_DELETE_UNMANAGED, c), asked_free);
+		_("It is deleted from the lock itself: whoever has that PIN does not come in any more. "
+		"It cannot be brought back from here."),
+		_("Evict"), commit, asked_new(w, INTENT_DELETE_UNMANAGED, c), asked_free);
 }
 
 /* ---- doors ---- */
@@ -277,18 +277,18 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 {
 	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
 	bool opens = kind == INTENT_UNLOCK;
-	const char *verb = opens ? "Unlock" : "Lock";
+	const char *verb = opens ? _("Unlock") : _("Lock");
 	struct asked *a;
 
 	if (!list || !list->rows->len)
 		return;
 	const struct lock_row *row = cache_list_at(list, struct lock_row, 0);
-	const char *name = row->lock.name ? row->lock.name : "this door";
-	g_autofree char *question = g_strdup_printf("%s %s now?", verb, name);
+	const char *name = row->lock.name ? row->lock.name : _("this door");
+	g_autofree char *question = g_strdup_printf(_("%s %s now?"), verb, name);
 
 	if (lock_cannot_turn(&row->lock, opens)) {
-		app_message(app, true, "%s cannot be %s from afar%s.", name, opens ? "unlocked" : "locked",
-			    lock_cannot_turn(&row->lock, !opens) ? "" : opens ? ", only locked" : ", only unlocked");
+		app_message(app, true, _("%s cannot be %s from afar%s."), name, opens ? _("unlocked") : _("locked"),
+			    lock_cannot_turn(&row->lock, !opens) ? "" : opens ? _(", only locked") : _(", only unlocked"));
 		return;
 	}
 	a = g_new0(struct asked, 1);
@@ -299,9 +299,9 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 	a->name = g_strdup(name);
 	app_ask(app, question,
 		row->lock.online == TRI_NO
-			? "The lock is offline. If it does not answer within a minute, this is given up."
-			: opens ? "Whoever stands there can walk in. Given up when it cannot be done within a minute."
-				: "Given up when it cannot be done within a minute.",
+			? _("The lock is offline. If it does not answer within a minute, this is given up.")
+			: opens ? _("Whoever stands there can walk in. Given up when it cannot be done within a minute.")
+				: _("Given up when it cannot be done within a minute."),
 		verb, commit, a, asked_free);
 }
 
@@ -381,7 +381,7 @@ bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_n
 		if (code)
 			code_actions[i].run(app, w, code);
 		else
-			app_message(app, true, "Choose a code first: Tab goes from bar to bar.");
+			app_message(app, true, _("Choose a code first: Tab goes from bar to bar."));
 		return true;
 	}
 	return false;

@@ -2,6 +2,7 @@
  *
  * It names the object and the effect. The answer that changes nothing is the one that Enter and
  * Esc give; the other needs its own key, y, far from those that move. */
+#include "core/i18n.h"
 #include "core/text.h"
 #include "ui/screens/page.h"
 
@@ -20,7 +21,7 @@ static void answer(struct ask *a, bool yes)
 	if (yes)
 		a->yes(a->base.app, a->ctx);
 	else if (a->ctx) /* else no thing was asked about, only whether to leave */
-		app_message(a->base.app, false, "Nothing was changed.");
+		app_message(a->base.app, false, _("Nothing was changed."));
 }
 
 static bool ask_key(struct screen *s, const struct key *k)
@@ -85,13 +86,13 @@ static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 	page_wrap(g, (struct rect){ row + 1, box.col + 2, 3, cols - 4 }, a->detail, ROLE_TEXT);
 	col = box.col + 2;
 	row = box.row + box.rows - 2;
-	button(g, row, &col, "n", "No", !a->on_yes);
+	button(g, row, &col, "n", _("No"), !a->on_yes);
 	button(g, row, &col, "y", a->yes_word, a->on_yes);
 }
 
 static const char *const *ask_hints(struct screen *s)
 {
-	static const char *const hints[] = { "y", "yes", "n", "no", "Enter", "the one marked", "Esc", "no",
+	static const char *const hints[] = { "y", N_("yes"), "n", N_("no"), "Enter", N_("the one marked"), "Esc", N_("no"),
 					     NULL };
 	(void)s;
 	return hints;
@@ -110,7 +111,7 @@ static void ask_free(struct screen *s)
 }
 
 static const struct screen_ops ask_ops = {
-	.name = "Question",
+	.name = N_("Question"),
 	.view = VIEW_ANY,
 	.draw = ask_draw,
 	.key = ask_key,

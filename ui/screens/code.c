@@ -45,18 +45,18 @@ static const struct {
 	size_t offset; /* of an enum tri in struct access_code */
 	const char *yes, *no;
 } flags[] = {
-	{ "stored ahead", offsetof(struct access_code, is_scheduled_on_device),
-	  "yes: the lock keeps the schedule itself", "no: it is written when its time comes" },
-	{ "outside edits", offsetof(struct access_code, is_external_modification_allowed),
-	  "allowed: changes made in the maker's app stand", "put back when somebody changes it elsewhere" },
-	{ "offline code", offsetof(struct access_code, is_offline_access_code),
-	  "yes: works without any connection, cannot be revoked", NULL },
-	{ "one use", offsetof(struct access_code, is_one_time_use), "ends after it was used once", NULL },
-	{ "backup", offsetof(struct access_code, is_backup), "this is a backup code", NULL },
-	{ "backup ready", offsetof(struct access_code, is_backup_access_code_available),
-	  "a spare PIN is on the lock: b pulls it", NULL },
-	{ "PIN", offsetof(struct access_code, is_waiting_for_code_assignment),
-	  "not chosen by the provider yet", NULL },
+	{ N_("stored ahead"), offsetof(struct access_code, is_scheduled_on_device),
+	  N_("yes: the lock keeps the schedule itself"), N_("no: it is written when its time comes") },
+	{ N_("outside edits"), offsetof(struct access_code, is_external_modification_allowed),
+	  N_("allowed: changes made in the maker's app stand"), N_("put back when somebody changes it elsewhere") },
+	{ N_("offline code"), offsetof(struct access_code, is_offline_access_code),
+	  N_("yes: works without any connection, cannot be revoked"), NULL },
+	{ N_("one use"), offsetof(struct access_code, is_one_time_use), N_("ends after it was used once"), NULL },
+	{ N_("backup"), offsetof(struct access_code, is_backup), N_("this is a backup code"), NULL },
+	{ N_("backup ready"), offsetof(struct access_code, is_backup_access_code_available),
+	  N_("a spare PIN is on the lock: b pulls it"), NULL },
+	{ N_("PIN"), offsetof(struct access_code, is_waiting_for_code_assignment),
+	  N_("not chosen by the provider yet"), NULL },
 };
 
 /* The group's key tells a desk nothing, and of a code for one door there is nothing to tell. */
@@ -68,9 +68,9 @@ static void add_shared(struct code_screen *s, const struct code_row *c)
 	stay_read(&stay, s->base.world, c->code_no);
 	doors = stay_other_doors(&stay);
 	if (doors && c->code.common_code_key)
-		page_add(&s->page, "shared with", g_strdup_printf(_("%s: one PIN for all of them"), doors), ROLE_DIM, 0);
+		page_add(&s->page, _("shared with"), g_strdup_printf(_("%s: one PIN for all of them"), doors), ROLE_DIM, 0);
 	else if (doors)
-		page_add(&s->page, "same stay", g_steal_pointer(&doors), ROLE_DIM, 0);
+		page_add(&s->page, _("same stay"), g_steal_pointer(&doors), ROLE_DIM, 0);
 	stay_done(&stay);
 }
 
@@ -92,19 +92,19 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 	g_autofree char *window = words_window(ac, z, w->now);
 	g_autofree char *pin = action_pin_words(w, c, ac->code, s->pin_shown, w->ascii);
 
-	page_heading(p, "Declared");
-	page_add(p, "window", g_steal_pointer(&window), ROLE_TEXT, 0);
-	add_instant(p, "from", ac->starts_at, z);
-	add_instant(p, "until", ac->ends_at, z);
-	page_add(p, "time zone", g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : " (not known: shown as UTC)"),
+	page_heading(p, _("Declared"));
+	page_add(p, _("window"), g_steal_pointer(&window), ROLE_TEXT, 0);
+	add_instant(p, _("from"), ac->starts_at, z);
+	add_instant(p, _("until"), ac->ends_at, z);
+	page_add(p, _("time zone"), g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : _(" (not known: shown as UTC)")),
 		 zone_is_known(z) ? ROLE_DIM : ROLE_WARN, 0);
 	if (ac->pulled_backup_access_code_id && ac->code)
-		page_add(p, "PIN", g_strdup_printf("%s   %s", pin, s->pin_shown ? "hidden again in ten seconds" : "p shows it"),
+		page_add(p, _("PIN"), g_strdup_printf("%s   %s", pin, s->pin_shown ? _("hidden again in ten seconds") : _("p shows it")),
 			 ROLE_TEXT, 0);
 	else
-		page_add(p, "PIN", !ac->code ? g_strdup("not known here")
-				   : s->pin_shown ? g_strdup_printf("%s   hidden again in ten seconds", ac->code)
-						  : g_strdup_printf("%s   p shows it", PIN_HIDDEN(w->ascii)),
+		page_add(p, _("PIN"), !ac->code ? g_strdup(_("not known here"))
+				   : s->pin_shown ? g_strdup_printf(_("%s   hidden again in ten seconds"), ac->code)
+						  : g_strdup_printf(_("%s   p shows it"), PIN_HIDDEN(w->ascii)),
 			 ROLE_TEXT, 0);
 	add_shared(s, c);
 	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
@@ -112,9 +112,9 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 		const char *said = v == TRI_YES ? flags[i].yes : v == TRI_NO ? flags[i].no : NULL;
 
 		if (said && !is_past(c, flags[i].offset))
-			page_add(p, flags[i].label, g_strdup(said), ROLE_DIM, 0);
+			page_add(p, _(flags[i].label), g_strdup(_(said)), ROLE_DIM, 0);
 	}
-	add_instant(p, "made", ac->created_at, z);
+	add_instant(p, _("made"), ac->created_at, z);
 }
 
 /* ---- what is so ---- */
@@ -127,13 +127,13 @@ static void add_outlook(struct code_screen *s, const struct access_code *ac, con
 	     *early = words_early(ac, z, now);
 
 	if (sure)
-		page_add(&s->page, "how sure", sure, ROLE_TEXT, 0);
+		page_add(&s->page, _("how sure"), sure, ROLE_TEXT, 0);
 	if (next)
-		page_add(&s->page, "next", next, ROLE_TEXT, 0);
+		page_add(&s->page, _("next"), next, ROLE_TEXT, 0);
 	if (why)
-		page_add(&s->page, "why", why, ROLE_TEXT, 0);
+		page_add(&s->page, _("why"), why, ROLE_TEXT, 0);
 	if (early)
-		page_add(&s->page, "early", early, ROLE_WARN, 0);
+		page_add(&s->page, _("early"), early, ROLE_WARN, 0);
 }
 
 static void add_state(struct code_screen *s, const struct code_row *c, const struct lock_row *l)
@@ -145,29 +145,29 @@ static void add_state(struct code_screen *s, const struct code_row *c, const str
 	struct page *p = &s->page;
 	enum role role;
 
-	page_heading(p, "On the lock");
-	page_add(p, "state", words_state(c, l && lock_is_native(&l->lock), w->zone, w->now), words_state_role(c), 0);
+	page_heading(p, _("On the lock"));
+	page_add(p, _("state"), words_state(c, l && lock_is_native(&l->lock), w->zone, w->now), words_state_role(c), 0);
 	add_outlook(s, ac, zone_of(c->zone, w->zone));
-	page_add(p, "as sent", g_strdup_printf("status %s, type %s", ac->status ? ac->status : "not given",
-					       ac->type ? ac->type : "not given"), ROLE_DIM, 0);
+	page_add(p, _("as sent"), g_strdup_printf(_("status %s, type %s"), ac->status ? ac->status : _("not given"),
+					       ac->type ? ac->type : _("not given")), ROLE_DIM, 0);
 	if (l) {
 		g_autofree char *state = words_lock_state(&l->lock, INSTANT_NONE, w->now, &role);
 
-		page_add(p, "lock", g_strdup_printf("%s, %s, %s", l->lock.name ? l->lock.name : "(no name)",
+		page_add(p, _("lock"), g_strdup_printf("%s, %s, %s", l->lock.name ? l->lock.name : _("(no name)"),
 						    brand_of(l->lock.device_type, l->lock.manufacturer), state),
 			 role == ROLE_ALARM ? role : ROLE_TEXT, 0);
 		if (!why && !lock_is_native(&l->lock) && instant_known(ac->starts_at))
-			page_add(p, NULL, g_strdup("This lock has no schedule: a code works from up to an hour before its start."),
+			page_add(p, NULL, g_strdup(_("This lock has no schedule: a code works from up to an hour before its start.")),
 				 ROLE_DIM, 0);
 	}
 	if (!ac->managed && c->code_no)
-		page_add(p, "managed", g_strdup(ac->cannot_be_managed == TRI_YES
-			 ? "not from here, and the lock's maker lets nobody else do it"
-			 : "not from here: a adopts it"), ROLE_WARN, 0);
+		page_add(p, _("managed"), g_strdup(ac->cannot_be_managed == TRI_YES
+			 ? _("not from here, and the lock's maker lets nobody else do it")
+			 : _("not from here: a adopts it")), ROLE_WARN, 0);
 	if (shown)
-		page_add(p, "shown there", g_steal_pointer(&shown), ROLE_TEXT, 0);
+		page_add(p, _("shown there"), g_steal_pointer(&shown), ROLE_TEXT, 0);
 	if (intent)
-		page_add(p, "asked for", g_steal_pointer(&intent),
+		page_add(p, _("asked for"), g_steal_pointer(&intent),
 			 c->intent_state == INTENT_REFUSED ? ROLE_ALARM : ROLE_PENDING, 0);
 }
 
@@ -176,9 +176,9 @@ static const struct {
 	const char *label;
 	enum role role;
 } issue_kinds[] = {
-	{ 'e', "error", ROLE_ALARM },
-	{ 'w', "warning", ROLE_WARN },
-	{ 'p', "on its way", ROLE_PENDING },
+	{ 'e', N_("error"), ROLE_ALARM },
+	{ 'w', N_("warning"), ROLE_WARN },
+	{ 'p', N_("on its way"), ROLE_PENDING },
 };
 
 static void add_issue(struct code_screen *s, const struct issue_row *i, const struct zone *z)
@@ -192,15 +192,15 @@ static void add_issue(struct code_screen *s, const struct issue_row *i, const st
 
 	for (size_t k = 0; k < G_N_ELEMENTS(issue_kinds); k++)
 		if (issue_kinds[k].kind == i->kind) {
-			label = issue_kinds[k].label;
+			label = _(issue_kinds[k].label);
 			role = issue_kinds[k].role;
 		}
-	page_add(p, label, g_strdup_printf("%s%s", words, i->of_account ? " (of the account)"
-								: i->of_device ? " (of the lock)" : ""), role, 0);
+	page_add(p, label, g_strdup_printf("%s%s", words, i->of_account ? _(" (of the account)")
+								: i->of_device ? _(" (of the lock)") : ""), role, 0);
 	if (instant_known(i->created_at))
-		page_add(p, NULL, g_strdup_printf("since %s", civil_near(z, i->created_at, w->now, at)), ROLE_DIM, 0);
+		page_add(p, NULL, g_strdup_printf(_("since %s"), civil_near(z, i->created_at, w->now, at)), ROLE_DIM, 0);
 	if (instant_known(i->scheduled_at))
-		page_add(p, NULL, g_strdup_printf("planned for %s", civil_near(z, i->scheduled_at, w->now, at)), ROLE_DIM, 0);
+		page_add(p, NULL, g_strdup_printf(_("planned for %s"), civil_near(z, i->scheduled_at, w->now, at)), ROLE_DIM, 0);
 	if (remedy)
 		page_add(p, NULL, g_strdup(remedy), ROLE_TEXT, 0);
 	if (i->message && *i->message && strcmp(i->message, words) != 0)
@@ -230,15 +230,15 @@ static void add_issues(struct code_screen *s, const struct code_row *c, const st
 
 	if ((!issues || !issues->rows->len) && !not_open && !offline)
 		return;
-	page_heading(p, "What stands in the way");
+	page_heading(p, _("What stands in the way"));
 	if (not_open)
-		page_add(p, "window", g_steal_pointer(&not_open), ROLE_TEXT, 0);
+		page_add(p, _("window"), g_steal_pointer(&not_open), ROLE_TEXT, 0);
 	if (offline)
-		page_add(p, "lock", g_strdup("The lock is offline: what is not on it cannot get there now"), ROLE_ALARM, 0);
+		page_add(p, _("lock"), g_strdup(_("The lock is offline: what is not on it cannot get there now")), ROLE_ALARM, 0);
 	for (guint i = 0; issues && i < issues->rows->len; i++)
 		add_issue(s, cache_list_at(issues, struct issue_row, i), z);
 	if (keeps_out(issues) || offline)
-		page_add(p, "do this", g_strdup(words_way_in(c, l ? &l->lock : NULL, w->now)), ROLE_NAME, 0);
+		page_add(p, _("do this"), g_strdup(words_way_in(c, l ? &l->lock : NULL, w->now)), ROLE_NAME, 0);
 }
 
 static void add_backup(struct code_screen *s, const struct access_code *ac, bool native)
@@ -248,18 +248,18 @@ static void add_backup(struct code_screen *s, const struct access_code *ac, bool
 
 	if (!ac->pulled_backup_access_code_id)
 		return;
-	page_heading(&s->page, "Backup code");
+	page_heading(&s->page, _("Backup code"));
 	if (!list) {
-		page_add(&s->page, "pulled", g_strdup("its row has not come from the server yet"), ROLE_PENDING, 0);
+		page_add(&s->page, _("pulled"), g_strdup(_("its row has not come from the server yet")), ROLE_PENDING, 0);
 		return;
 	}
 	const struct code_row *b = cache_list_at(list, struct code_row, 0);
 
-	page_add(&s->page, "name", g_strdup(code_name(&b->code)), ROLE_TEXT, b->code_no);
-	page_add(&s->page, "PIN", g_strdup(!b->code.code ? "not known"
+	page_add(&s->page, _("name"), g_strdup(code_name(&b->code)), ROLE_TEXT, b->code_no);
+	page_add(&s->page, _("PIN"), g_strdup(!b->code.code ? _("not known")
 					   : s->pin_shown ? b->code.code : PIN_HIDDEN(w->ascii)), ROLE_TEXT, 0);
-	page_add(&s->page, "state", words_state(b, native, w->zone, w->now), words_state_role(b), 0);
-	page_add(&s->page, "window", words_window(&b->code, zone_of(b->zone, w->zone), w->now), ROLE_TEXT, 0);
+	page_add(&s->page, _("state"), words_state(b, native, w->zone, w->now), words_state_role(b), 0);
+	page_add(&s->page, _("window"), words_window(&b->code, zone_of(b->zone, w->zone), w->now), ROLE_TEXT, 0);
 }
 
 /* ---- what happened, what was asked ---- */
@@ -277,10 +277,10 @@ static void add_intents(struct code_screen *s, const struct code_row *c)
 		if (in->code_no != c->code_no || !c->code_no)
 			continue;
 		if (!any)
-			page_heading(&s->page, "Asked for from this desk");
+			page_heading(&s->page, _("Asked for from this desk"));
 		any = true;
 		page_add(&s->page, civil_near(w->zone, in->made_at, w->now, at),
-			 g_strdup_printf("%s, %s, by %s%s%s", intent_kind_info(in->kind)->words,
+			 g_strdup_printf(_("%s, %s, by %s%s%s"), _(intent_kind_info(in->kind)->words),
 					 intent_state_word(in->state), in->made_by ? in->made_by : "?",
 					 in->message ? ": " : "", in->message ? in->message : ""),
 			 in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_TEXT, 0);
@@ -295,9 +295,9 @@ static void add_events(struct code_screen *s, const struct zone *z)
 	};
 	OWN(cache_list) struct cache_list *list = cache_events(w->cache, &q, NULL);
 
-	page_heading(&s->page, "Events");
+	page_heading(&s->page, _("Events"));
 	if (!list || !list->rows->len)
-		page_add(&s->page, NULL, g_strdup("none that names this code"), ROLE_DIM, 0);
+		page_add(&s->page, NULL, g_strdup(_("none that names this code")), ROLE_DIM, 0);
 	for (guint i = 0; list && i < list->rows->len; i++) {
 		const struct event_row *e = cache_list_at(list, struct event_row, i);
 		const struct event_info *info = event_lookup(e->event.event_type);
@@ -307,7 +307,7 @@ static void add_events(struct code_screen *s, const struct zone *z)
 		page_add(&s->page, civil_near(z, e->event.occurred_at, w->now, at),
 			 g_strdup_printf("%s%s%s%s", info->words ? info->words : e->event.event_type,
 					 how && *how ? ", " : "", how ? how : "",
-					 e->how == WHO_INFERRED ? " (inferred)" : ""),
+					 e->how == WHO_INFERRED ? _(" (inferred)") : ""),
 			 info->kind == EVENT_CODE_TROUBLE ? ROLE_ALARM : ROLE_TEXT, 0);
 	}
 }
@@ -328,7 +328,7 @@ static void fill(struct code_screen *s)
 	page_clear(&s->page);
 	c = row_of(s);
 	if (!c) {
-		page_add(&s->page, NULL, g_strdup("This code is not in the cache any more. Esc goes back."), ROLE_WARN, 0);
+		page_add(&s->page, NULL, g_strdup(_("This code is not in the cache any more. Esc goes back.")), ROLE_WARN, 0);
 		return;
 	}
 	z = zone_of(c->zone, w->zone);
@@ -356,7 +356,7 @@ static void code_draw(struct screen *screen, struct grid *g, struct rect area)
 	if (c) {
 		col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
 		grid_mark(g, (struct rect){ area.row, area.col + 1, 1, col - 1 }, MARK_BOLD);
-		col += grid_put(g, area.row, col, 4, " on ", ROLE_HEADER);
+		col += grid_put(g, area.row, col, area.cols / 6, _(" on "), ROLE_HEADER);
 		grid_put(g, area.row, col, area.cols - col - 1, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
 	}
 	page_draw(&s->page, g, (struct rect){ area.row + 1, area.col, area.rows - 1, area.cols });
@@ -452,7 +452,7 @@ static void code_free(struct screen *screen)
 }
 
 static const struct screen_ops code_ops = {
-	.name = "Code",
+	.name = N_("Code"),
 	.view = VIEW_CODE,
 	.draw = code_draw,
 	.command = code_command,

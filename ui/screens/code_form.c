@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
 #include "core/jsonout.h"
 #include "ui/screens/words.h"
 
@@ -100,7 +101,7 @@ static void submit_edit(struct code_form *f)
 	};
 
 	if (!touched(f)) {
-		app_message(f->base.app, false, "Nothing was changed.");
+		app_message(f->base.app, false, _("Nothing was changed."));
 		app_pop(f->base.app);
 		return;
 	}
@@ -195,8 +196,8 @@ static void throw_away(struct app *app, void *ctx)
 static void leave(struct code_form *f)
 {
 	if (touched(f))
-		app_ask(f->base.app, "Throw away what was typed?",
-			f->edit ? "The code stays as it is." : "No code has been made.", "Throw away",
+		app_ask(f->base.app, _("Throw away what was typed?"),
+			f->edit ? _("The code stays as it is.") : _("No code has been made."), _("Throw away"),
 			throw_away, NULL, NULL);
 	else
 		app_pop(f->base.app);
@@ -205,7 +206,7 @@ static void leave(struct code_form *f)
 static void toggle_options(struct code_form *f)
 {
 	if (f->edit) {
-		app_message(f->base.app, false, "Options are chosen when a code is made and cannot be changed later.");
+		app_message(f->base.app, false, _("Options are chosen when a code is made and cannot be changed later."));
 		return;
 	}
 	f->options_open = !f->options_open;
@@ -214,7 +215,7 @@ static void toggle_options(struct code_form *f)
 		f->option_at++;
 	if (f->option_at == OPTION_COUNT) {
 		f->options_open = false;
-		app_message(f->base.app, false, "These doors have no options in common.");
+		app_message(f->base.app, false, _("These doors have no options in common."));
 		return;
 	}
 	f->focus = f->options_open ? FORM_OPTIONS : FORM_NAME;
@@ -224,7 +225,7 @@ static void toggle_options(struct code_form *f)
 static void another_pin(struct code_form *f)
 {
 	if (f->edit) {
-		app_message(f->base.app, false, "Type the new PIN; empty leaves the present one.");
+		app_message(f->base.app, false, _("Type the new PIN; empty leaves the present one."));
 		return;
 	}
 	field_set(&f->field[FORM_PIN], "");
@@ -298,7 +299,7 @@ static void replace_suggestion(struct code_form *f, const struct key *k)
 static void say_if_no_digit(struct code_form *f, const struct key *k)
 {
 	if (f->focus == FORM_PIN && k->code == KEYCODE_CHAR && field_replaces(k) && !(k->ch >= '0' && k->ch <= '9'))
-		app_message(f->base.app, true, "A PIN is digits only.");
+		app_message(f->base.app, true, _("A PIN is digits only."));
 }
 
 static bool text_key(struct code_form *f, const struct key *k)
@@ -351,13 +352,13 @@ static bool form_key(struct screen *s, const struct key *k)
 
 static const char *const *form_hints(struct screen *s)
 {
-	static const char *const doors[] = { "type", "to find", "Space", "mark", "Tab", "next",
-					     "Enter", "create", "Esc", "leave", NULL };
-	static const char *const found[] = { "Enter", "mark", "Up Down", "choose", "Esc", "clear", NULL };
-	static const char *const make[] = { "Enter", "create", "Tab", "next", "Ctrl-G", "another PIN",
-					    "Ctrl-O", "options", "Esc", "leave", NULL };
-	static const char *const on[] = { "Enter", "until when", "Tab", "next", "Ctrl-O", "options", "Esc", "leave", NULL };
-	static const char *const change[] = { "Enter", "change", "Tab", "next", "Esc", "leave", NULL };
+	static const char *const doors[] = { N_("type"), N_("to find"), "Space", N_("mark"), "Tab", N_("next"),
+					     "Enter", N_("create"), "Esc", N_("leave"), NULL };
+	static const char *const found[] = { "Enter", N_("mark"), "Up Down", N_("choose"), "Esc", N_("clear"), NULL };
+	static const char *const make[] = { "Enter", N_("create"), "Tab", N_("next"), "Ctrl-G", N_("another PIN"),
+					    "Ctrl-O", N_("options"), "Esc", N_("leave"), NULL };
+	static const char *const on[] = { "Enter", N_("until when"), "Tab", N_("next"), "Ctrl-O", N_("options"), "Esc", N_("leave"), NULL };
+	static const char *const change[] = { "Enter", N_("change"), "Tab", N_("next"), "Esc", N_("leave"), NULL };
 	const struct code_form *f = form_of(s);
 
 	if (f->focus == FORM_DOORS)
@@ -414,7 +415,7 @@ void form_free(struct screen *s)
 }
 
 const struct screen_ops form_ops = {
-	.name = "New code",
+	.name = N_("New code"),
 	.view = VIEW_ANY,
 	.draw = form_draw,
 	.key = form_key,

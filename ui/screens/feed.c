@@ -84,9 +84,9 @@ static char *how_text(const struct event_row *e, const struct event_info *info)
 	const char *method = method_words(e->event.method);
 
 	if (e->how == WHO_UNKNOWN)
-		return g_strdup(e->why ? e->why : "the event names nobody");
+		return g_strdup(e->why ? e->why : _("the event names nobody"));
 	if (e->how == WHO_INFERRED)
-		return g_strdup(info->kind == EVENT_DENIED && e->why ? e->why : "inferred"); /* why is said where there is room */
+		return g_strdup(info->kind == EVENT_DENIED && e->why ? e->why : _("inferred")); /* why is said where there is room */
 	if (method && *method)
 		return g_strdup(method);
 	/* What the server says in its own words only where we have none. */
@@ -153,7 +153,7 @@ void feed_draw_folded(const struct world *w, const struct feed_columns *c, const
 	if (col >= end)
 		return;
 	if (e->how == WHO_UNKNOWN) {
-		grid_putf(g, r.row, col, end - col, ROLE_DIM, "unknown: %s", how);
+		grid_putf(g, r.row, col, end - col, ROLE_DIM, _("unknown: %s"), how);
 		return;
 	}
 	draw_who(e, g, r.row, col, MIN(c->who, end - col));

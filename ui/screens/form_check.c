@@ -12,17 +12,17 @@
 #include "ui/screens/words.h"
 
 static const char *const option_words[OPTION_COUNT] = {
-	[OPTION_JUST_IN_TIME] = "write it only when its time comes, not days ahead",
-	[OPTION_EXTERNAL] = "let changes made in the maker's app stand",
-	[OPTION_BACKUP] = "keep spare PINs on the lock, for when this one fails",
-	[OPTION_OFFLINE] = "offline code: works without a connection, cannot be revoked",
-	[OPTION_ONE_TIME] = "for one use",
-	[OPTION_ROUND_DAY] = "times may be rounded to whole days",
+	[OPTION_JUST_IN_TIME] = N_("write it only when its time comes, not days ahead"),
+	[OPTION_EXTERNAL] = N_("let changes made in the maker's app stand"),
+	[OPTION_BACKUP] = N_("keep spare PINs on the lock, for when this one fails"),
+	[OPTION_OFFLINE] = N_("offline code: works without a connection, cannot be revoked"),
+	[OPTION_ONE_TIME] = N_("for one use"),
+	[OPTION_ROUND_DAY] = N_("times may be rounded to whole days"),
 };
 
 const char *form_option_words(enum form_option o)
 {
-	return option_words[o];
+	return _(option_words[o]);
 }
 
 static bool native(const struct form_door *d)
@@ -115,20 +115,20 @@ static void check_doors(struct code_form *f)
 {
 	/* What was typed to choose a door and chose none must not be left out in silence. */
 	if (f->focus != FORM_DOORS && form_text_is(f, FORM_DOORS))
-		say_error(f, FORM_DOORS, g_strdup_printf("“%s” has marked no door: Enter marks it, Esc clears it",
+		say_error(f, FORM_DOORS, g_strdup_printf(_("“%s” has marked no door: Enter marks it, Esc clears it"),
 							 f->field[FORM_DOORS].text->str));
 	if (!f->doors->len)
-		say_error(f, FORM_DOORS, g_strdup("Choose a door: type a part of its name, Space marks it"));
+		say_error(f, FORM_DOORS, g_strdup(_("Choose a door: type a part of its name, Space marks it")));
 	for (guint i = 0; i < f->doors->len; i++) {
 		const struct lock *lock = &form_door(f, i)->row->lock;
 
 		if (zone_of(lock->zone, f->base.world->zone) != form_zone(f))
-			say(f, FORM_DOORS, true, g_strdup_printf("times are those of %s", form_door(f, 0)->row->lock.name));
+			say(f, FORM_DOORS, true, g_strdup_printf(_("times are those of %s"), form_door(f, 0)->row->lock.name));
 		if (lock->online == TRI_NO)
-			say(f, FORM_DOORS, true, g_strdup_printf("%s is offline: set when it returns", lock->name));
+			say(f, FORM_DOORS, true, g_strdup_printf(_("%s is offline: set when it returns"), lock->name));
 	}
 	if (!f->echo[FORM_DOORS] && f->doors->len > 1)
-		say(f, FORM_DOORS, false, g_strdup_printf("%u doors", f->doors->len));
+		say(f, FORM_DOORS, false, g_strdup_printf(_("%u doors"), f->doors->len));
 }
 
 /* ---- the window ---- */
@@ -143,7 +143,7 @@ static bool says_ongoing(const struct code_form *f)
 {
 	g_autofree char *text = g_strstrip(g_strdup(f->field[FORM_UNTIL].text->str));
 
-	return g_ascii_strcasecmp(text, "ongoing") == 0;
+	return g_ascii_strcasecmp(text, "ongoing") == 0 || g_strcmp0(text, _("ongoing")) == 0;
 }
 
 /* An untouched time keeps its seconds; a typed one is read. */
@@ -171,7 +171,7 @@ static char *stay_words(const struct code_form *f)
 	char span[CIVIL_TEXT_MAX];
 
 	if (nights > 0 && instant_before(from, f->until))
-		return g_strdup_printf("%d night%s", nights, nights == 1 ? "" : "s");
+		return g_strdup_printf(_("%d night%s"), nights, nights == 1 ? "" : "s");
 	return g_strdup(duration_text(instant_diff_ms(f->until, from), span));
 }
 
@@ -183,7 +183,7 @@ static void echo_from(struct code_form *f, const char *note)
 		say(f, FORM_FROM, note != NULL, g_strdup_printf("%s%s%s", civil_full(form_zone(f), f->from, at),
 								note ? "  " : "", note ? note : ""));
 	else if (!f->error[FORM_FROM])
-		say(f, FORM_FROM, false, g_strdup(f->edit ? "no start: ongoing" : "from now on"));
+		say(f, FORM_FROM, false, g_strdup(f->edit ? _("no start: ongoing") : _("from now on")));
 }
 
 static void echo_until(struct code_form *f, const char *note)
@@ -194,7 +194,7 @@ static void echo_until(struct code_form *f, const char *note)
 
 	if (!instant_known(f->until)) {
 		if (!f->error[FORM_UNTIL])
-			say(f, FORM_UNTIL, !f->edit, g_strdup("no end: ongoing, until it is revoked"));
+			say(f, FORM_UNTIL, !f->edit, g_strdup(_("no end: ongoing, until it is revoked")));
 		return;
 	}
 	stay = stay_words(f);
@@ -211,7 +211,7 @@ static void start_now(struct code_form *f, const char **note)
 	if (!any_future_only(f))
 		return;
 	f->from = instant_add_ms(f->from, SOONEST_START_MS);
-	*note = "the soonest this lock takes";
+	*note = _("the soonest this lock takes");
 }
 
 static void check_window(struct code_form *f)
@@ -283,7 +283,7 @@ static char *holder_text(const struct code_form *f, const char *pin)
 
 			if (f->code_no && c->code_no == f->code_no)
 				continue;
-			return g_strdup_printf("%s has this PIN on %s", code_name(&c->code), d->row->lock.name);
+			return g_strdup_printf(_("%s has this PIN on %s"), code_name(&c->code), d->row->lock.name);
 		}
 	}
 	return NULL;
@@ -333,11 +333,11 @@ static void check_typed_pin(struct code_form *f, const char *pin)
 	if (held)
 		say_error(f, FORM_PIN, g_steal_pointer(&held));
 	else if (pin_is_weak(pin))
-		say(f, FORM_PIN, true, g_strdup("fits, but is one of those guessed first"));
+		say(f, FORM_PIN, true, g_strdup(_("fits, but is one of those guessed first")));
 	else if (is_confusable(f, pin))
-		say(f, FORM_PIN, true, g_strdup("fits, but is easily mistyped for another on this lock"));
+		say(f, FORM_PIN, true, g_strdup(_("fits, but is easily mistyped for another on this lock")));
 	else
-		say(f, FORM_PIN, false, g_strdup(f->doors->len > 1 ? "fits all doors" : "fits"));
+		say(f, FORM_PIN, false, g_strdup(f->doors->len > 1 ? _("fits all doors") : _("fits")));
 }
 
 static void check_generated_pin(struct code_form *f)
@@ -346,12 +346,12 @@ static void check_generated_pin(struct code_form *f)
 
 	if (!good && !pin_generate(&f->rules, 0, is_taken, f, f->generated)) {
 		f->generated[0] = '\0';
-		say_error(f, FORM_PIN, g_strdup(f->rules.lengths ? "No free PIN was found: type one"
-							  : "No length of PIN suits all these doors: make the codes one by one"));
+		say_error(f, FORM_PIN, g_strdup(f->rules.lengths ? _("No free PIN was found: type one")
+							  : _("No length of PIN suits all these doors: make the codes one by one")));
 		return;
 	}
-	say(f, FORM_PIN, false, g_strdup_printf("generated, %zu digits%s", strlen(f->generated),
-						f->doors->len > 1 ? ", fits all doors" : ""));
+	say(f, FORM_PIN, false, g_strdup_printf(_("generated, %zu digits%s"), strlen(f->generated),
+						f->doors->len > 1 ? _(", fits all doors") : ""));
 }
 
 static void check_pin(struct code_form *f)
@@ -363,16 +363,16 @@ static void check_pin(struct code_form *f)
 	if (all_theirs(f)) {
 		if (typed)
 			say_error(f, FORM_PIN, g_strdup(f->option[OPTION_OFFLINE]
-								? "The maker computes the PIN of an offline code: leave this empty"
-								: "This lock system chooses the PIN itself: leave this empty"));
+								? _("The maker computes the PIN of an offline code: leave this empty")
+								: _("This lock system chooses the PIN itself: leave this empty")));
 		else
-			say(f, FORM_PIN, false, g_strdup("chosen by the lock's maker, shown when it is there"));
+			say(f, FORM_PIN, false, g_strdup(_("chosen by the lock's maker, shown when it is there")));
 	} else if (f->edit && !form_changed(f, FORM_PIN)) {
-		say(f, FORM_PIN, false, g_strdup("stays as it is"));
+		say(f, FORM_PIN, false, g_strdup(_("stays as it is")));
 	} else if (typed) {
 		check_typed_pin(f, f->field[FORM_PIN].text->str);
 	} else if (f->edit) {
-		say(f, FORM_PIN, false, g_strdup("stays as it is"));
+		say(f, FORM_PIN, false, g_strdup(_("stays as it is")));
 	} else {
 		check_generated_pin(f);
 	}
@@ -432,7 +432,7 @@ static void check_name(struct code_form *f)
 
 		if (shown && (!f->edit || form_changed(f, FORM_NAME)))
 			say(f, FORM_NAME, false,
-			    g_strdup_printf("%s shows %ld letters: “%s”", f->doors->len > 1 ? lock->name : "the lock",
+			    g_strdup_printf(_("%s shows %ld letters: “%s”"), f->doors->len > 1 ? lock->name : _("the lock"),
 					    g_utf8_strlen(shown, -1), shown));
 	}
 }
@@ -478,7 +478,7 @@ static char *backup_note(const struct code_form *f, const struct form_door *d)
 	g_autofree char *spare = f->code && window_changed(f) ? action_backup_words(f->base.world, f->code) : NULL;
 
 	(void)d;
-	return spare ? g_strdup_printf("Its backup code keeps its own times: %s", spare) : NULL;
+	return spare ? g_strdup_printf(_("Its backup code keeps its own times: %s"), spare) : NULL;
 }
 
 /* Somebody else's stay on this door at the same time. */
@@ -503,17 +503,17 @@ static void note_lead(struct code_form *f, const struct form_door *d)
 	char at[CIVIL_TEXT_MAX];
 
 	if (f->option[OPTION_OFFLINE])
-		note(f, true, g_strdup("An offline code cannot be changed or revoked once it is made."));
+		note(f, true, g_strdup(_("An offline code cannot be changed or revoked once it is made.")));
 	else if (!itself && instant_known(lead) && instant_before(now, lead))
-		note(f, true, g_strdup_printf("%s %s: the code works from %s", d->row->lock.name,
-					      native(d) ? "gets it just in time" : "has no schedule of its own",
+		note(f, true, g_strdup_printf(_("%s %s: the code works from %s"), d->row->lock.name,
+					      native(d) ? _("gets it just in time") : _("has no schedule of its own"),
 					      civil_near(form_zone(f), lead, now, at)));
 	else if (!itself && instant_known(f->from) && instant_before(now, f->from))
 		note(f, true, g_strdup_printf(_("%1$s %2$s: the code works as soon as it is set, before %3$s"), d->row->lock.name,
 					      native(d) ? _("gets it just in time") : _("has no schedule of its own"),
 					      civil_near(form_zone(f), f->from, now, at)));
 	else if (itself && instant_known(f->from) && instant_diff_ms(f->from, now) > PRELOAD_LEAD_MS)
-		note(f, false, g_strdup_printf("%s is given it %s and keeps start and end itself", d->row->lock.name,
+		note(f, false, g_strdup_printf(_("%s is given it %s and keeps start and end itself"), d->row->lock.name,
 					       civil_near(form_zone(f), instant_add_ms(f->from, -PRELOAD_LEAD_MS), now, at)));
 }
 

@@ -1,6 +1,8 @@
 /* form_doors - which locks a new code is for: type to filter, Space and Enter mark. */
 #include "ui/screens/code_form.h"
 
+#include "core/i18n.h"
+
 #include <string.h>
 
 void form_door_free(void *p)
@@ -90,7 +92,7 @@ int64_t form_match_lock(const struct code_form *f, int i)
 static void take_match(struct code_form *f, int64_t lock)
 {
 	if (!lock) {
-		app_message(f->base.app, true, "No lock is called “%s”.", f->field[FORM_DOORS].text->str);
+		app_message(f->base.app, true, _("No lock is called “%s”."), f->field[FORM_DOORS].text->str);
 		return;
 	}
 	if (!form_has_door(f, lock))

@@ -11,9 +11,9 @@
 #define FIELD_CELLS 24
 #define PREVIEW_DOORS 4
 
-static const char *const labels[FORM_TEXTS] = { "Doors", "Name", "From", "Until", "PIN" };
+static const char *const labels[FORM_TEXTS] = { N_("Doors"), N_("Name"), N_("From"), N_("Until"), N_("PIN") };
 static const char *const empty_words[FORM_TEXTS] = {
-	[FORM_NAME] = "the guest", [FORM_FROM] = "now", [FORM_UNTIL] = "ongoing", [FORM_PIN] = "generated",
+	[FORM_NAME] = N_("the guest"), [FORM_FROM] = N_("now"), [FORM_UNTIL] = N_("ongoing"), [FORM_PIN] = N_("generated"),
 };
 
 /* An empty field is only a mistake once somebody wanted to be done. */
@@ -70,13 +70,13 @@ static int draw_doors(const struct code_form *f, struct grid *g, int row, int co
 	enum role role;
 	g_autofree char *said = focused ? NULL : said_of(f, FORM_DOORS, &role);
 	int aside = said ? text_width(said) : 0, room = cells - aside - (aside ? 2 : 0);
-	bool beside = text_width(*doors ? doors : "none") <= room;
+	bool beside = text_width(*doors ? doors : _("none")) <= room;
 
 	if (focused)
 		room = MAX(cells - 16, 8);
 	else if (!beside)
 		room = cells;
-	grid_put(g, row, col, room, *doors ? doors : "none", *doors ? ROLE_TEXT : ROLE_WARN);
+	grid_put(g, row, col, room, *doors ? doors : _("none"), *doors ? ROLE_TEXT : ROLE_WARN);
 	if (focused)
 		field_draw(&f->field[FORM_DOORS], g, row, col + cells - 15, 15, true);
 	else if (said && beside)
@@ -114,7 +114,7 @@ static int draw_text_field(const struct code_form *f, enum form_field i, struct 
 	int cells = i == FORM_NAME ? end - col : FIELD_CELLS, aside = col + FIELD_CELLS + 2;
 	bool focused = f->focus == i;
 
-	grid_put(g, row, box.col + 2, LABEL_CELLS, labels[i], focused ? ROLE_HINT_KEY : ROLE_DIM);
+	grid_put(g, row, box.col + 2, LABEL_CELLS, _(labels[i]), focused ? ROLE_HINT_KEY : ROLE_DIM);
 	if (i == FORM_DOORS)
 		return draw_doors(f, g, row, col, end - col);
 	if (i == FORM_NAME && (shown_error(f, i) || f->echo[i]))
@@ -125,7 +125,7 @@ static int draw_text_field(const struct code_form *f, enum form_field i, struct 
 		field_draw(&f->field[i], g, row, col, cells, focused);
 	/* What an empty field means is to be read while one is in it, too. */
 	if (i != FORM_PIN && !f->field[i].text->len)
-		grid_put(g, row, col, cells, empty_words[i], ROLE_DIM);
+		grid_put(g, row, col, cells, _(empty_words[i]), ROLE_DIM);
 	return 1 + put_said(f, i, g, (struct rect){ row, aside, 1, end - aside },
 			    (struct rect){ row + 1, col, MIN(2, box.row + box.rows - 2 - row), end - col });
 }
@@ -151,7 +151,7 @@ static int draw_options(const struct code_form *f, struct grid *g, int row, stru
 		used++;
 	}
 	if (!used && rows > 0) {
-		grid_put(g, row, box.col + 2, box.cols - 4, f->edit ? "Options cannot be changed later." : "These doors have no options in common.", ROLE_DIM);
+		grid_put(g, row, box.col + 2, box.cols - 4, f->edit ? _("Options cannot be changed later.") : _("These doors have no options in common."), ROLE_DIM);
 		used = 1;
 	}
 	return used;
@@ -164,7 +164,7 @@ static void draw_chooser(const struct code_form *f, struct grid *g, struct rect 
 	int top = CLAMP(f->match_at - r.rows / 2, 0, MAX((int)f->matches->len - r.rows, 0));
 
 	if (!f->matches->len)
-		grid_put(g, r.row, r.col, r.cols, "No lock is called that.", ROLE_WARN);
+		grid_put(g, r.row, r.col, r.cols, _("No lock is called that."), ROLE_WARN);
 	for (int i = 0; i < r.rows && top + i < (int)f->matches->len; i++) {
 		const struct lock_name *n = g_ptr_array_index(f->names, g_array_index(f->matches, guint, top + i));
 		struct rect at = { r.row + i, r.col, 1, r.cols };
@@ -245,7 +245,7 @@ static void draw_preview(const struct code_form *f, struct grid *g, struct rect 
 			.native = lock_is_native(&d->row->lock) && !f->option[OPTION_JUST_IN_TIME],
 			.show_lead = instant_known(f->from) && instant_before(f->base.world->now, f->from),
 			.selected = true,
-			.label = form_text_is(f, FORM_NAME) ? f->field[FORM_NAME].text->str : "new",
+			.label = form_text_is(f, FORM_NAME) ? f->field[FORM_NAME].text->str : _("new"),
 		};
 
 		grid_put_field(g, row, r.col, name, -1, CUT_END, d->row->lock.name, ROLE_TEXT);
@@ -253,7 +253,7 @@ static void draw_preview(const struct code_form *f, struct grid *g, struct rect 
 		if (!others || row >= end)
 			continue;
 		n = draw_others(f, d, &a, g, row, col);
-		grid_putf(g, row++, r.col + 2, name - 2, ROLE_DIM, n > 1 ? "%u others" : "others", n);
+		grid_putf(g, row++, r.col + 2, name - 2, ROLE_DIM, n > 1 ? _("%u others") : _("others"), n);
 	}
 }
 
@@ -270,7 +270,7 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	struct rect rest;
 
 	grid_fill(g, box, ' ', ROLE_TEXT);
-	grid_frame(g, box, f->edit ? "Change code" : f->again_no ? "Refused: correct it" : f->beside_no ? _("Second guest") : "New code", ROLE_RULE);
+	grid_frame(g, box, f->edit ? _("Change code") : f->again_no ? _("Refused: correct it") : f->beside_no ? _("Second guest") : _("New code"), ROLE_RULE);
 	row = box.row + 1;
 	end = box.row + box.rows - 1;
 	for (int i = 0; i < FORM_TEXTS && row < end; i++)
@@ -278,7 +278,7 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	if (f->options_open)
 		row += draw_options(f, g, row, box, end - row);
 	if (row < end && f->server_message)
-		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, "! The server said: %s", f->server_message);
+		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, _("! The server said: %s"), f->server_message);
 	if (row < end && shown_error(f, FORM_OPTIONS))
 		grid_putf(g, row++, box.col + 2, cols - 4, ROLE_ALARM, "! %s", shown_error(f, FORM_OPTIONS));
 	for (int i = 0; i < f->notes && row < end; i++)

@@ -1,4 +1,5 @@
 /* form_open - what the form begins with: nothing, another's stay, a code as it is, a refusal. */
+#include "core/i18n.h"
 #include "core/jsonin.h"
 #include "ui/screens/code_form.h"
 #include "ui/screens/stay.h"
@@ -192,7 +193,7 @@ static void fill_from(struct code_form *f, const struct intent *in)
 	for (size_t i = 0; i < G_N_ELEMENTS(members); i++)
 		f->server_error[members[i].field] =
 			jsonin_validation_of(in->validation_errors, members[i].member);
-	f->server_message = g_strdup(in->message ? in->message : "no reason was given");
+	f->server_message = g_strdup(in->message ? in->message : _("no reason was given"));
 }
 
 struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ui/app_core.h"
+#include "core/i18n.h"
 #include "ui/screens/page.h"
 #include "ui/widgets/field.h"
 
@@ -20,13 +21,13 @@ static const struct {
 	enum command first;
 	const char *title;
 } groups[] = {
-	{ COMMAND_UP, "Moving" },
-	{ COMMAND_OPEN, "Opening" },
-	{ COMMAND_NEXT_BAR, "Time" },
-	{ COMMAND_NEW, "Codes and doors" },
-	{ COMMAND_FIND, "Finding" },
-	{ COMMAND_EVENTS, "Other screens" },
-	{ COMMAND_THEME, "The screen itself" },
+	{ COMMAND_UP, N_("Moving") },
+	{ COMMAND_OPEN, N_("Opening") },
+	{ COMMAND_NEXT_BAR, N_("Time") },
+	{ COMMAND_NEW, N_("Codes and doors") },
+	{ COMMAND_FIND, N_("Finding") },
+	{ COMMAND_EVENTS, N_("Other screens") },
+	{ COMMAND_THEME, N_("The screen itself") },
 };
 
 /* Letters of needle in this order within hay: "nc" finds "New access code". */
@@ -74,7 +75,7 @@ static void fill_found(struct help *h, const char *needle)
 			page_add(&h->page, keys, g_strdup(info->help), ROLE_TEXT, c + 1);
 		}
 	if (!h->page.lines->len)
-		page_add(&h->page, NULL, g_strdup("Nothing does that. Backspace widens the search."), ROLE_DIM, 0);
+		page_add(&h->page, NULL, g_strdup(_("Nothing does that. Backspace widens the search.")), ROLE_DIM, 0);
 }
 
 /* What the bars and signs of the rack mean; the same shapes as ui/widgets/lane.h draws. */
@@ -82,29 +83,29 @@ static const struct {
 	const char *sign, *ascii, *words;
 	enum role role;
 } legend[] = {
-	{ "!", "!", "something is wrong: the line under the list says what to do", ROLE_ALARM },
-	{ "≈", "~", "its PIN is easily taken for another's on the same lock", ROLE_WARN },
-	{ "━━━", "===", "set: the PIN is on the lock and opens it in these hours", ROLE_GOOD },
-	{ "╌╌╌", "~~~", "stored: on the lock already, its hours are still to come", ROLE_STORED },
-	{ "┄┄┄", "...", "to come: not on the lock yet", ROLE_FUTURE },
-	{ "┄┄?", "--?", "asked for, or being set: not confirmed by the lock", ROLE_PENDING },
-	{ "━━!", "==!", "trouble: it may not open the door", ROLE_ALARM },
-	{ "━━▶", "==>", "goes on without an end", ROLE_TEXT },
-	{ "···", ":::", "over", ROLE_ENDED },
-	{ "░░", "..", "when it will be written to the lock", ROLE_LEAD },
-	{ "┃", "|", "now", ROLE_NOW },
-	{ "unmanaged", "unmanaged", "on the lock, but made elsewhere: a manages it from here", ROLE_DIM },
-	{ "bat", "bat", "the lock's battery is low", ROLE_WARN },
-	{ "~Name", "~Name", "a name that was concluded, not reported by the lock", ROLE_INFERRED },
-	{ "5 j", "5 j", "a number before a key repeats it", ROLE_TEXT },
+	{ "!", "!", N_("something is wrong: the line under the list says what to do"), ROLE_ALARM },
+	{ "≈", "~", N_("its PIN is easily taken for another's on the same lock"), ROLE_WARN },
+	{ "━━━", "===", N_("set: the PIN is on the lock and opens it in these hours"), ROLE_GOOD },
+	{ "╌╌╌", "~~~", N_("stored: on the lock already, its hours are still to come"), ROLE_STORED },
+	{ "┄┄┄", "...", N_("to come: not on the lock yet"), ROLE_FUTURE },
+	{ "┄┄?", "--?", N_("asked for, or being set: not confirmed by the lock"), ROLE_PENDING },
+	{ "━━!", "==!", N_("trouble: it may not open the door"), ROLE_ALARM },
+	{ "━━▶", "==>", N_("goes on without an end"), ROLE_TEXT },
+	{ "···", ":::", N_("over"), ROLE_ENDED },
+	{ "░░", "..", N_("when it will be written to the lock"), ROLE_LEAD },
+	{ "┃", "|", N_("now"), ROLE_NOW },
+	{ N_("unmanaged"), N_("unmanaged"), N_("on the lock, but made elsewhere: a manages it from here"), ROLE_DIM },
+	{ N_("bat"), N_("bat"), N_("the lock's battery is low"), ROLE_WARN },
+	{ N_("~Name"), N_("~Name"), N_("a name that was concluded, not reported by the lock"), ROLE_INFERRED },
+	{ "5 j", "5 j", N_("a number before a key repeats it"), ROLE_TEXT },
 };
 
 static void fill_legend(struct help *h)
 {
-	page_heading(&h->page, "Signs");
+	page_heading(&h->page, _("Signs"));
 	for (size_t i = 0; i < G_N_ELEMENTS(legend); i++)
-		page_add(&h->page, h->base.world->ascii ? legend[i].ascii : legend[i].sign,
-			 g_strdup(legend[i].words), legend[i].role, 0);
+		page_add(&h->page, _(h->base.world->ascii ? legend[i].ascii : legend[i].sign),
+			 g_strdup(_(legend[i].words)), legend[i].role, 0);
 }
 
 static void fill(struct help *h)
@@ -121,7 +122,7 @@ static void fill(struct help *h)
 
 		for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
 			if ((int)groups[i].first == c)
-				page_heading(&h->page, groups[i].title);
+				page_heading(&h->page, _(groups[i].title));
 		if (*keys)
 			page_add(&h->page, keys, g_strdup(command_info((enum command)c)->help), ROLE_TEXT, c + 1);
 	}
@@ -133,7 +134,7 @@ static void help_draw(struct screen *s, struct grid *g, struct rect area)
 	struct help *h = (struct help *)s;
 	int at = area.col + 1;
 
-	at += grid_put(g, area.row, at, 8, "Search ", ROLE_HINT_KEY);
+	at += grid_put(g, area.row, at, area.cols / 3, _("Search "), ROLE_HINT_KEY);
 	field_draw(&h->find, g, area.row, at, MIN(area.cols - at - 2, 40), true);
 	int row = g->cursor_row, col = g->cursor_col;
 
@@ -190,8 +191,8 @@ static bool help_command(struct screen *s, enum command c, int count)
 
 static const char *const *help_hints(struct screen *s)
 {
-	static const char *const hints[] = { "type", "search", "Up Down", "choose", "Enter", "do it",
-					     "Esc", "back", NULL };
+	static const char *const hints[] = { N_("type"), N_("search"), "Up Down", N_("choose"), "Enter", N_("do it"),
+					     "Esc", N_("back"), NULL };
 	(void)s;
 	return hints;
 }
@@ -206,7 +207,7 @@ static void help_free(struct screen *s)
 }
 
 static const struct screen_ops help_ops = {
-	.name = "Help",
+	.name = N_("Help"),
 	.view = VIEW_HELP,
 	.draw = help_draw,
 	.command = help_command,

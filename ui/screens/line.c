@@ -1,5 +1,6 @@
 /* line - one line of text asked for: a file's name, a reason. */
 #include "ui/screens/page.h"
+#include "core/i18n.h"
 #include "ui/widgets/field.h"
 
 struct line {
@@ -16,7 +17,7 @@ static void enter(struct line *l)
 	g_autofree char *text = g_strstrip(g_strdup(l->field.text->str));
 
 	if (!*text) {
-		app_message(l->base.app, true, "Nothing is written there yet. Esc leaves it.");
+		app_message(l->base.app, true, _("Nothing is written there yet. Esc leaves it."));
 		return;
 	}
 	app_pop(l->base.app);
@@ -30,7 +31,7 @@ static bool line_key(struct screen *s, const struct key *k)
 
 	if (out) {
 		app_pop(s->app);
-		app_message(s->app, false, "Nothing was changed.");
+		app_message(s->app, false, _("Nothing was changed."));
 		return true;
 	}
 	if (k->code == KEYCODE_ENTER) {
@@ -58,7 +59,7 @@ static void line_draw(struct screen *s, struct grid *g, struct rect area)
 
 static const char *const *line_hints(struct screen *s)
 {
-	static const char *const hints[] = { "Enter", "do it", "Esc", "leave it", NULL };
+	static const char *const hints[] = { "Enter", N_("do it"), "Esc", N_("leave it"), NULL };
 
 	(void)s;
 	return hints;
@@ -77,7 +78,7 @@ static void line_free(struct screen *s)
 }
 
 static const struct screen_ops line_ops = {
-	.name = "Question",
+	.name = N_("Question"),
 	.view = VIEW_ANY,
 	.draw = line_draw,
 	.key = line_key,

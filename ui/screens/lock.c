@@ -1,5 +1,6 @@
 /* lock - everything about one lock: what is wrong and what to do, how it is, the rules of its
  * codes in words, its codes, and what happened at it. */
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
@@ -33,16 +34,16 @@ static void add_issues(struct lock_screen *s, const struct zone *z)
 
 	if (!issues || !issues->rows->len)
 		return;
-	page_heading(&s->page, "What is wrong");
+	page_heading(&s->page, _("What is wrong"));
 	for (guint i = 0; i < issues->rows->len; i++) {
 		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
 		g_autofree char *words = words_issue(one->code, one->message);
 		const char *remedy = words_remedy(one->code);
 		g_autofree char *since = instant_known(one->created_at)
-			? g_strdup_printf(", since %s", civil_near(z, one->created_at, w->now, at)) : NULL;
+			? g_strdup_printf(_(", since %s"), civil_near(z, one->created_at, w->now, at)) : NULL;
 
-		page_add(&s->page, one->kind == 'e' ? "error" : "warning",
-			 g_strdup_printf("%s%s%s", words, one->of_account ? " (of the account)" : "",
+		page_add(&s->page, one->kind == 'e' ? _("error") : _("warning"),
+			 g_strdup_printf("%s%s%s", words, one->of_account ? _(" (of the account)") : "",
 					 since ? since : ""),
 			 one->kind == 'e' ? ROLE_ALARM : ROLE_WARN, 0);
 		if (remedy)
@@ -64,7 +65,7 @@ static void add_fact(struct page *p, const char *label, const char *text)
 static char *battery_text(const struct lock *lock)
 {
 	if (lock->battery_pct < 0)
-		return g_strdup(lock->battery_status ? lock->battery_status : "not reported");
+		return g_strdup(lock->battery_status ? lock->battery_status : _("not reported"));
 	return g_strdup_printf("%d %%%s%s", lock->battery_pct, lock->battery_status ? ", " : "",
 			       lock->battery_status ? lock->battery_status : "");
 }
@@ -73,9 +74,9 @@ static const char *from_here(const struct lock *lock)
 {
 	bool locks = lock->can_lock != TRI_NO, unlocks = lock->can_unlock != TRI_NO;
 
-	return locks && unlocks ? "can be locked and unlocked"
-	       : unlocks ? "can be unlocked, not locked"
-	       : locks ? "can be locked, not unlocked" : "can be neither locked nor unlocked";
+	return locks && unlocks ? _("can be locked and unlocked")
+	       : unlocks ? _("can be unlocked, not locked")
+	       : locks ? _("can be locked, not unlocked") : _("can be neither locked nor unlocked");
 }
 
 static void add_state(struct lock_screen *s, const struct lock_row *row, const struct zone *z)
@@ -87,17 +88,17 @@ static void add_state(struct lock_screen *s, const struct lock_row *row, const s
 	bool low = lock->battery_pct >= 0 && lock->battery_pct < 20;
 	g_autofree char *state = words_lock_state(lock, INSTANT_NONE, w->now, &role);
 
-	page_heading(p, "The lock");
-	page_add(p, "state", g_steal_pointer(&state), role, 0);
-	page_add(p, "battery", battery_text(lock), low ? ROLE_WARN : ROLE_TEXT, 0);
-	add_fact(p, "from here", from_here(lock));
-	add_fact(p, "place", lock->place);
-	add_fact(p, "room", lock->room);
-	add_fact(p, "brand", brand_of(lock->device_type, lock->manufacturer));
-	add_fact(p, "model", lock->model);
-	page_add(p, "time zone", g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : " (not known: shown as UTC)"),
+	page_heading(p, _("The lock"));
+	page_add(p, _("state"), g_steal_pointer(&state), role, 0);
+	page_add(p, _("battery"), battery_text(lock), low ? ROLE_WARN : ROLE_TEXT, 0);
+	add_fact(p, _("from here"), from_here(lock));
+	add_fact(p, _("place"), lock->place);
+	add_fact(p, _("room"), lock->room);
+	add_fact(p, _("brand"), brand_of(lock->device_type, lock->manufacturer));
+	add_fact(p, _("model"), lock->model);
+	page_add(p, _("time zone"), g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : _(" (not known: shown as UTC)")),
 		 zone_is_known(z) ? ROLE_TEXT : ROLE_WARN, 0);
-	page_add(p, "id", g_strdup(lock->device_id), ROLE_DIM, 0);
+	page_add(p, _("id"), g_strdup(lock->device_id), ROLE_DIM, 0);
 }
 
 /* ---- its codes, and what happened ---- */
@@ -109,7 +110,7 @@ static void add_codes(struct lock_screen *s, const struct lock_row *row, const s
 				.limit = CODES_SHOWN };
 	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &q, w->now, NULL);
 
-	page_add(&s->page, "now", g_strdup_printf("%d in force, %d to come, %d not managed from here",
+	page_add(&s->page, _("now"), g_strdup_printf(_("%d in force, %d to come, %d not managed from here"),
 						  row->codes_now, row->codes_to_come, row->codes_unmanaged),
 		 ROLE_TEXT, 0);
 	for (guint i = 0; codes && i < codes->rows->len; i++) {
@@ -130,9 +131,9 @@ static void add_events(struct lock_screen *s, const struct zone *z)
 				 .limit = EVENTS_SHOWN };
 	OWN(cache_list) struct cache_list *list = cache_events(w->cache, &q, NULL);
 
-	page_heading(&s->page, "Events");
+	page_heading(&s->page, _("Events"));
 	if (!list || !list->rows->len)
-		page_add(&s->page, NULL, g_strdup("none yet"), ROLE_DIM, 0);
+		page_add(&s->page, NULL, g_strdup(_("none yet")), ROLE_DIM, 0);
 	for (guint i = 0; list && i < list->rows->len; i++) {
 		const struct event_row *e = cache_list_at(list, struct event_row, i);
 		const struct event_info *info = event_lookup(e->event.event_type);
@@ -163,7 +164,7 @@ static void fill(struct lock_screen *s)
 	page_clear(&s->page);
 	row = row_of(s);
 	if (!row) {
-		page_add(&s->page, NULL, g_strdup("This lock is not in the cache any more. Esc goes back."), ROLE_WARN, 0);
+		page_add(&s->page, NULL, g_strdup(_("This lock is not in the cache any more. Esc goes back.")), ROLE_WARN, 0);
 		return;
 	}
 	z = zone_of(row->lock.zone, w->zone);
@@ -185,7 +186,7 @@ static void lock_draw(struct screen *screen, struct grid *g, struct rect area)
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	if (row)
 		grid_put(g, area.row, area.col + 1, area.cols - 2,
-			 row->lock.name ? row->lock.name : "(no name)", ROLE_NAME);
+			 row->lock.name ? row->lock.name : _("(no name)"), ROLE_NAME);
 	page_draw(&s->page, g, (struct rect){ area.row + 1, area.col, area.rows - 1, area.cols });
 	if (g->cursor_row < 0) {
 		g->cursor_row = area.row;
@@ -222,7 +223,7 @@ static bool lock_command(struct screen *screen, enum command c, int count)
 		if (l)
 			app_push(app, why_new(app, screen->world, l->ref));
 		else
-			app_message(app, false, "Choose a code first.");
+			app_message(app, false, _("Choose a code first."));
 		return true;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, s->lock_no, 0));
@@ -249,11 +250,11 @@ static const char *lock_hint(struct screen *screen, enum command c)
 	if (c == COMMAND_STRAYS)
 		return row && row->codes_unmanaged ? NULL : "";
 	if (c == COMMAND_OPEN)
-		return page_chosen(&s->page) ? "open code" : "";
+		return page_chosen(&s->page) ? _("open code") : "";
 	if (c == COMMAND_UNLOCK || c == COMMAND_LOCK) {
 		enum tri can = !row ? TRI_NO : c == COMMAND_LOCK ? row->lock.can_lock : row->lock.can_unlock;
 
-		return can == TRI_NO ? "" : c == COMMAND_LOCK ? "lock" : NULL;
+		return can == TRI_NO ? "" : c == COMMAND_LOCK ? _("lock") : NULL;
 	}
 	return NULL;
 }
@@ -276,7 +277,7 @@ static void lock_free(struct screen *screen)
 }
 
 static const struct screen_ops lock_ops = {
-	.name = "Lock",
+	.name = N_("Lock"),
 	.view = VIEW_LOCK,
 	.draw = lock_draw,
 	.command = lock_command,

@@ -78,7 +78,7 @@ static void fold(struct rack *r, bool unfold)
 	if (!l)
 		return;
 	if (unfold && !rack_lock_codes(l)) {
-		app_message(r->base.app, false, "No codes on this lock. n makes one.");
+		app_message(r->base.app, false, _("No codes on this lock. n makes one."));
 		return;
 	}
 	rack_rows_set_unfolded(&r->rows, r->at.lock, unfold);
@@ -256,7 +256,7 @@ static void do_find_next(struct rack *r, int n)
 	if (r->rows.find)
 		do_next_bar(r, n);
 	else if (!rack_jump_on(r, n))
-		app_message(r->base.app, false, "Nothing is searched for: / begins.");
+		app_message(r->base.app, false, _("Nothing is searched for: / begins."));
 }
 
 static void do_find_previous(struct rack *r, int n)
@@ -315,7 +315,7 @@ static void do_reveal(struct rack *r, int n)
 
 	(void)n;
 	if (!c || !c->code.code) {
-		app_message(r->base.app, false, c ? "This PIN is not known here." : "Choose a code first.");
+		app_message(r->base.app, false, c ? _("This PIN is not known here.") : _("Choose a code first."));
 		return;
 	}
 	app_cancel_after(r->base.app, r->shown_timer);
@@ -332,7 +332,7 @@ static void do_new(struct rack *r, int n)
 	if (l)
 		app_push(r->base.app, code_form_new(r->base.app, r->base.world, l->lock_no));
 	else
-		app_message(r->base.app, true, "There is no lock here to make a code for.");
+		app_message(r->base.app, true, _("There is no lock here to make a code for."));
 }
 
 static void do_events(struct rack *r, int n)
@@ -367,10 +367,10 @@ static void do_why(struct rack *r, int n)
 	if (code_no)
 		app_push(r->base.app, why_new(r->base.app, r->base.world, code_no));
 	else if (c)
-		app_message(r->base.app, false, "It has not reached the server: o opens the outbox.");
+		app_message(r->base.app, false, _("It has not reached the server: o opens the outbox."));
 	else
-		app_message(r->base.app, false, e ? "This event names no code."
-						  : "Choose a code first: Tab goes from bar to bar.");
+		app_message(r->base.app, false, e ? _("This event names no code.")
+						  : _("Choose a code first: Tab goes from bar to bar."));
 }
 
 static void do_triage(struct rack *r, int n)
@@ -386,7 +386,7 @@ static void do_triage(struct rack *r, int n)
 		app_push(r->base.app, triage_new(r->base.app, r->base.world, lock_no,
 						 e ? e->code_no : c ? c->code_no : 0));
 	else
-		app_message(r->base.app, false, "There is no lock here.");
+		app_message(r->base.app, false, _("There is no lock here."));
 }
 
 /* ---- marks, ends of a stay ---- */
@@ -578,7 +578,7 @@ static void rack_free(struct screen *s)
 }
 
 static const struct screen_ops rack_ops = {
-	.name = "Rack",
+	.name = N_("Rack"),
 	.view = VIEW_RACK,
 	.draw = rack_draw,
 	.command = rack_command,

@@ -150,7 +150,7 @@ static void draw_low_battery(const struct lock *lock, const char *state, struct 
 	bool low = lock->battery_pct >= 0 && lock->battery_pct < BATTERY_LOW_PCT;
 
 	if (low && at + 3 <= l->width[COLUMN_STATE])
-		grid_put(g, row, l->col[COLUMN_STATE] + at, 3, "bat", ROLE_WARN);
+		grid_put(g, row, l->col[COLUMN_STATE] + at, 3, _("bat"), ROLE_WARN);
 }
 
 void rack_draw_cells(struct rack *r, struct rack_lock *l, struct grid *g, int row, const struct columns_layout *lay)

@@ -1,5 +1,6 @@
 /* rack_detail - what the cursor is on, in words: who, until when, on the lock or not, and what to
  * do about it. */
+#include "core/i18n.h"
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
@@ -62,10 +63,10 @@ static char *rival_words(struct rack *r, struct rack_lock *l, const struct code_
 
 	if (!h)
 		return NULL;
-	return g_strdup_printf("%s %s and %s are easily confused: %s", ascii ? "~" : "≈",
+	return g_strdup_printf(_("%s %s and %s are easily confused: %s"), ascii ? "~" : "≈",
 			       code_name_shown(&c->code, ascii, mine),
 			       list ? code_name_shown(&cache_list_at(list, struct code_row, 0)->code, ascii, other)
-				    : "a code still in the outbox", pin_likeness_words(how));
+				    : _("a code still in the outbox"), pin_likeness_words(how));
 }
 
 static bool pin_is_shown(const struct rack *r, const struct code_row *c)
@@ -96,7 +97,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	issue = worst_issue(issues, c, l->row ? &l->row->lock : NULL, w->now, &role);
 	if (!issue && l->row && l->row->lock.online == TRI_NO && c->state != CODE_SET &&
 	    c->state != CODE_STORED)
-		issue = g_strdup("! The lock is offline: the code will be set when it returns");
+		issue = g_strdup(_("! The lock is offline: the code will be set when it returns"));
 	pin = action_pin_words(w, c, ac->code, pin_is_shown(r, c), g->ascii);
 	also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
 	also(first, g->ascii, pin);
@@ -121,16 +122,16 @@ static char *counts_text(const struct lock_row *row, const struct zone *z, struc
 	GString *s = g_string_new(NULL);
 	char at[CIVIL_TEXT_MAX];
 
-	g_string_printf(s, "%d %s now, %d to come", row->codes_now, row->codes_now == 1 ? "code" : "codes",
+	g_string_printf(s, _("%d %s now, %d to come"), row->codes_now, row->codes_now == 1 ? _("code") : _("codes"),
 			row->codes_to_come);
 	if (instant_known(row->next_start))
-		g_string_append_printf(s, ", next %s", civil_near(z, row->next_start, now, at));
+		g_string_append_printf(s, _(", next %s"), civil_near(z, row->next_start, now, at));
 	if (row->codes_unmanaged)
-		g_string_append_printf(s, ", %d not managed from here", row->codes_unmanaged);
+		g_string_append_printf(s, _(", %d not managed from here"), row->codes_unmanaged);
 	if (row->codes_trouble)
-		g_string_append_printf(s, ", %d in trouble", row->codes_trouble);
-	g_string_append(s, lock_is_native(&row->lock) ? "; the lock keeps start and end itself"
-						      : "; codes are written an hour ahead");
+		g_string_append_printf(s, _(", %d in trouble"), row->codes_trouble);
+	g_string_append(s, lock_is_native(&row->lock) ? _("; the lock keeps start and end itself")
+						      : _("; codes are written an hour ahead"));
 	return g_string_free(s, FALSE);
 }
 
@@ -146,7 +147,7 @@ static char *lock_issue(struct rack *r, const struct lock_row *row, enum role *r
 	g_autofree char *words = words_issue(row->worst, NULL);
 
 	*role = row->worst_severity >= 2 ? ROLE_ALARM : ROLE_WARN;
-	return g_strdup_printf("! One of its codes: %s. Right shows which", words);
+	return g_strdup_printf(_("! One of its codes: %s. Right shows which"), words);
 }
 
 static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g, struct rect area)
@@ -157,9 +158,9 @@ static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g,
 	enum role role = ROLE_TEXT, issue_role = ROLE_ALARM;
 	g_autofree char *state = words_lock_state(lock, l->offline_since, w->now, &role);
 	g_autofree char *counts = counts_text(l->row, z, w->now), *issue = lock_issue(r, l->row, &issue_role);
-	g_autoptr(GString) first = g_string_new(lock->name ? lock->name : "(no name)");
+	g_autoptr(GString) first = g_string_new(lock->name ? lock->name : _("(no name)"));
 	g_autofree char *battery = lock->battery_pct >= 0
-		? g_strdup_printf("battery %d %%%s%s%s", lock->battery_pct,
+		? g_strdup_printf(_("battery %d %%%s%s%s"), lock->battery_pct,
 				  lock->battery_status ? " (" : "",
 				  lock->battery_status ? lock->battery_status : "",
 				  lock->battery_status ? ")" : "")
@@ -171,7 +172,7 @@ static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g,
 	also(first, g->ascii, state);
 	also(first, g->ascii, battery);
 	if (z != w->zone)
-		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : "time zone unknown, times are UTC");
+		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : _("time zone unknown, times are UTC"));
 	put_line(g, &area, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
 		put_line(g, &area, issue, issue_role);

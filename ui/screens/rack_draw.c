@@ -152,7 +152,7 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 		g_array_append_val(bars, b);
 	}
 	if (ongoing > 1) {
-		together = g_strdup_printf("%d ongoing", ongoing);
+		together = g_strdup_printf(_("%d ongoing"), ongoing);
 		g_array_index(bars, struct bar, first).label = together;
 	}
 	g_array_sort(bars, compare_bars);
@@ -230,12 +230,12 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 static void draw_empty(struct rack *r, struct grid *g, int row)
 {
 	const struct poke_status *st = r->base.world->sync;
-	const char *said = "No locks yet. sync brings them as soon as it has reached the server.";
+	const char *said = _("No locks yet. sync brings them as soon as it has reached the server.");
 
 	if (r->rows.find)
-		said = "Nothing matches. Esc shows everything again.";
+		said = _("Nothing matches. Esc shows everything again.");
 	else if (r->base.world->sync_connected && st->phase == SYNC_FOLLOWING)
-		said = "This server has no locks for this key.";
+		said = _("This server has no locks for this key.");
 	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, said, ROLE_DIM);
 }
 
@@ -287,7 +287,7 @@ static void draw_feed(struct rack *r, struct grid *g, int row, int rows)
 		r->feed_rows = rows + FEED_EXTRA;
 	}
 	if (!r->feed || !r->feed->rows->len) {
-		grid_put(g, row, 1, g->cols - 2, "Nothing has happened yet.", ROLE_DIM);
+		grid_put(g, row, 1, g->cols - 2, _("Nothing has happened yet."), ROLE_DIM);
 		return;
 	}
 	r->feed_at = CLAMP(r->feed_at, 0, MIN(rows, (int)r->feed->rows->len) - 1);
@@ -307,8 +307,8 @@ static void draw_feed(struct rack *r, struct grid *g, int row, int rows)
 
 static char *found_text(unsigned locks, int64_t codes)
 {
-	return g_strdup_printf("%u %s, %" G_GINT64_FORMAT " %s   Enter keep   Esc all", locks,
-			       locks == 1 ? "lock" : "locks", codes, codes == 1 ? "code" : "codes");
+	return g_strdup_printf(_("%u %s, %ld %s   Enter keep   Esc all"), locks,
+			       locks == 1 ? _("lock") : _("locks"), (long)codes, codes == 1 ? _("code") : _("codes"));
 }
 
 static void draw_find(struct rack *r, struct grid *g, int row)
@@ -321,9 +321,9 @@ static void draw_find(struct rack *r, struct grid *g, int row)
 		found = found_text(r->rows.order->len,
 				   cache_count_codes(r->base.world->cache, &q, r->base.world->now));
 	else
-		found = g_strdup("a lock, a guest, a place, a PIN");
+		found = g_strdup(_("a lock, a guest, a place, a PIN"));
 	room = text_width(found);
-	at += grid_put(g, row, at, 6, "Find ", ROLE_HINT_KEY);
+	at += grid_put(g, row, at, g->cols / 4, _("Find "), ROLE_HINT_KEY);
 	field_draw(&r->find, g, row, at, MAX(g->cols - at - room - 3, 8), r->finding);
 	grid_put(g, row, g->cols - room - 1, room, found, ROLE_DIM);
 }
@@ -375,7 +375,7 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 		grid_rule(g, row++, marked, ROLE_RULE);
 	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, area.cols });
 	row += detail;
-	grid_rule(g, row++, marked && !rule ? marked : "Live", ROLE_RULE);
+	grid_rule(g, row++, marked && !rule ? marked : _("Live"), ROLE_RULE);
 	draw_feed(r, g, row, feed);
 }
 

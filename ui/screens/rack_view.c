@@ -1,6 +1,8 @@
 /* rack_view - where the rack's cursor is, and which time its lanes show. */
 #include "ui/screens/rack.h"
 
+#include "core/i18n.h"
+
 #define NOW_SHARE 0.25 /* a quarter of the past is enough to see who came */
 #define BAR_SEARCH_LOCKS 500
 
@@ -76,7 +78,7 @@ void rack_reload(struct rack *r)
 	int height = rack_rows_distance(&r->rows, r->top, r->at, MAX(r->list_rows, 1));
 
 	if (!rack_rows_load(&r->rows, w->now, &err))
-		app_message(r->base.app, true, "The cache cannot be read: %s", err->message);
+		app_message(r->base.app, true, _("The cache cannot be read: %s"), err->message);
 	find_again(r);
 	rack_note_place(r);
 	r->top = r->at;
@@ -186,7 +188,7 @@ void rack_zoom(struct rack *r, int by)
 	struct instant t = focus(r);
 
 	if (to == (int)r->zoom) {
-		app_message(r->base.app, false, by < 0 ? "No closer than hours." : "No further than months.");
+		app_message(r->base.app, false, by < 0 ? _("No closer than hours.") : _("No further than months."));
 		return;
 	}
 	if (r->axis.cells > 0)
