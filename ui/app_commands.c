@@ -51,6 +51,7 @@ static const struct {
 	{ COMMAND_OUTBOX, VIEW_OUTBOX, outbox_new },
 	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
 	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },
+	{ COMMAND_MESSAGES, VIEW_MESSAGES, messages_new },
 	{ COMMAND_IMPORTS, VIEW_IMPORTS, imports_new },
 	{ COMMAND_STAFF, VIEW_STAFF, staff_new },
 };

@@ -28,6 +28,11 @@ struct screen *app_below(struct app *app)
 	return NULL;
 }
 
+static void said_clear(void *p)
+{
+	g_free(((struct said *)p)->text);
+}
+
 static void screen_end(void *p)
 {
 	struct screen *s = p;
@@ -73,6 +78,8 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	app->leaving = g_ptr_array_new_with_free_func(screen_end);
 	app->watched = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	app->past_lines = g_ptr_array_new_with_free_func(g_free);
+	app->said = g_array_new(FALSE, FALSE, sizeof(struct said));
+	g_array_set_clear_func(app->said, said_clear);
 	return app;
 }
 
@@ -89,6 +96,7 @@ void app_free(struct app *app)
 	g_array_unref(app->watched);
 	batch_watch_free(app);
 	g_ptr_array_unref(app->past_lines);
+	g_array_unref(app->said);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -162,6 +170,16 @@ static gboolean message_over(gpointer p)
 	return G_SOURCE_REMOVE;
 }
 
+static void keep_said(struct app *app)
+{
+	struct said s = { app->world.now, g_strdup(app->message), app->message_bad };
+
+	if (app->said->len == SAID_MAX)
+		g_array_remove_index(app->said, 0);
+	g_array_append_val(app->said, s);
+	app->said_count++;
+}
+
 /* Good news goes by itself; bad news stays until a key says that it was seen. */
 void app_message(struct app *app, bool bad, const char *fmt, ...)
 {
@@ -172,6 +190,7 @@ void app_message(struct app *app, bool bad, const char *fmt, ...)
 	app->message = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
 	app->message_bad = bad;
+	keep_said(app);
 	app->message_turn = app->turn;
 	if (!bad)
 		app->message_timer = g_timeout_add(MESSAGE_MS, message_over, app);

@@ -16,6 +16,14 @@ struct app_host {
 	void (*copy)(const char *text, bool secret, void *ctx); /* NULL: there is no clipboard */
 };
 
+/* What was said on the bottom line: 'messages' shows it again. */
+struct said {
+	struct instant at;
+	char *text;
+	bool bad;
+};
+#define SAID_MAX 500
+
 enum { APP_HINTS_MAX = 24 };
 struct hint_place {
 	int from, until; /* columns of the bottom row */
@@ -31,6 +39,8 @@ struct app {
 	bool message_bad;
 	unsigned message_timer;
 	unsigned message_turn; /* the turn in which it was said */
+	GArray *said;         /* of struct said, oldest first, at most SAID_MAX */
+	unsigned said_count;  /* since the start */
 	unsigned turn;        /* keys taken so far */
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */

@@ -110,6 +110,7 @@ enum command_flags {
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
+	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
 	X(PALETTE, "palette", "", "Everything that can be done, by a few letters of it", 0)        \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \

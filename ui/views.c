@@ -33,6 +33,7 @@ static const struct view_key any_keys[] = {
 	K(STRAYS, "F5 U"),
 	K(IMPORTS, "F6 I"),
 	K(STAFF, "S"),
+	K(MESSAGES, "V"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),
 	K(THEME, "T"),

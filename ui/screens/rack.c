@@ -164,21 +164,6 @@ static void do_zoom_out(struct rack *r, int n)
 	rack_zoom(r, n);
 }
 
-static void do_zoom(struct rack *r, int n)
-{
-	const char *asked = app_argument(r->base.app);
-	int zoom;
-
-	(void)n;
-	if (!asked) {
-		app_push(r->base.app, palette_new(r->base.app, r->base.world, "zoom "));
-		return;
-	}
-	zoom = palette_pick(r->base.app, asked, rack_zooms);
-	if (zoom >= 0 && zoom != (int)r->zoom)
-		rack_zoom(r, zoom - (int)r->zoom);
-}
-
 static void do_pan_left(struct rack *r, int n)
 {
 	rack_pan(r, -n);
@@ -441,7 +426,7 @@ static const struct {
 	{ COMMAND_UNFOLD, do_unfold },
 	{ COMMAND_FOLD, do_fold },
 	{ COMMAND_UNFOLD_ALL, do_unfold_all },
-	{ COMMAND_ZOOM, do_zoom },
+	{ COMMAND_ZOOM, rack_zoom_to },
 	{ COMMAND_GO_NOW, do_now },
 	{ COMMAND_FIND, do_find },
 	{ COMMAND_FIND_NEXT, do_find_next },

@@ -69,6 +69,7 @@ void rack_scroll(struct rack *r);               /* so that the cursor is within 
 struct axis rack_axis(const struct rack *r, int cells);
 void rack_pan(struct rack *r, int eighths);
 void rack_zoom(struct rack *r, int by);
+void rack_zoom_to(struct rack *r, int n);        /* as the word with the command says */
 void rack_now(struct rack *r);
 struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty list */
 const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */

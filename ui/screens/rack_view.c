@@ -1,4 +1,5 @@
 /* rack_view - where the rack's cursor is, and which time its lanes show. */
+#include "ui/screens/palette.h"
 #include "ui/screens/rack.h"
 
 #include "core/i18n.h"
@@ -197,6 +198,21 @@ void rack_zoom(struct rack *r, int by)
 	r->anchor = t;
 	r->zoom = (enum zoom)to;
 	rack_keep(r);
+}
+
+void rack_zoom_to(struct rack *r, int n)
+{
+	const char *asked = app_argument(r->base.app);
+	int zoom;
+
+	(void)n;
+	if (!asked) {
+		app_push(r->base.app, palette_new(r->base.app, r->base.world, "zoom "));
+		return;
+	}
+	zoom = palette_pick(r->base.app, asked, rack_zooms);
+	if (zoom >= 0 && zoom != (int)r->zoom)
+		rack_zoom(r, zoom - (int)r->zoom);
 }
 
 /* Brings a bar that lies outside into the lanes. */

@@ -134,6 +134,7 @@ struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
 struct screen *locks_new(struct app *app, struct world *w);
 struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /* 0: of every lock */
+struct screen *messages_new(struct app *app, struct world *w);
 struct screen *palette_new(struct app *app, struct world *w, const char *typed);
 struct screen *imports_new(struct app *app, struct world *w);
 struct screen *help_new(struct app *app, struct world *w, enum view about);

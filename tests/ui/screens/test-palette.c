@@ -29,7 +29,7 @@ static void a_few_letters_find_the_command_that_is_meant(void **state)
 		{ "sort", "sort" },     { "so", "sort" },
 		{ "SORT", "sort" },     { "lo", "lock" },
 		{ "locks", "locks" },   { "wl", "walk-list" },
-		{ "round", "locks" },   { "outb", "outbox" },
+		{ "round of", "locks" },   { "outb", "outbox" },
 		{ "tonight", "tonight" }, { "why", "why" },
 		{ "quit", "quit" },     { "leave keyrack", "quit" },
 		{ "new access", "new" }, { "battery", "locks" },
@@ -207,6 +207,24 @@ static void after_the_first_of_two_keys_a_box_says_what_may_follow(void **state)
 	keymap_reset();
 }
 
+static void what_was_said_can_be_read_again(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, ": =go_777 Enter : =sort_name Enter V");
+	assert_true(shows(d, "Rack › Messages"));
+	assert_true(shows(d, "21:18:00  Sorted by name"));
+	assert_true(shows(d, "! 21:18:00"));
+	assert_true(shows(d, "No lock has the number 777"));
+	app_message(d->app, true, "Something else");
+	app_draw(d->app, &d->grid);
+	press(d, "Down");
+	assert_true(shows(d, "Something else"));
+	for (int i = 0; i < 2 * SAID_MAX; i++)
+		app_message(d->app, false, "again %d", i);
+	assert_int_equal(d->app->said->len, SAID_MAX);
+}
+
 static void tab_completes_and_backspace_leaves(void **state)
 {
 	struct desk *d = *state;
@@ -241,6 +259,7 @@ int main(void)
 		on_a_desk(what_cannot_be_done_says_why),
 		on_a_desk(a_word_for_a_command_that_takes_none_is_refused),
 		on_a_desk(after_the_first_of_two_keys_a_box_says_what_may_follow),
+		on_a_desk(what_was_said_can_be_read_again),
 		on_a_desk(tab_completes_and_backspace_leaves),
 		on_a_desk(what_is_being_written_is_not_covered),
 	};
