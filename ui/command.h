@@ -88,6 +88,7 @@ enum command_flags {
 	X(MOMENT, "moment", "moment", "Type the moment that is asked about: yesterday 23:00", 0)   \
 	X(NEXT_UNLOCK, "next-unlock", "next unlock", "To the next unlock there", COMMAND_REPEATS)  \
 	X(PREVIOUS_UNLOCK, "previous-unlock", "", "To the unlock there before", COMMAND_REPEATS)   \
+	X(PRINT_EVENTS, "print-events", "print", "Print the events shown, or write them as a page", 0) \
 	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", 0) \
 	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \

@@ -160,6 +160,7 @@ static const struct view_key events_keys[] = {
 	K(FOLD, "Left h"),
 	K(FOLD_REPEATS, "z"),
 	K(EXPORT_EVENTS, "X"),
+	K(PRINT_EVENTS, "p"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(TRIAGE, "t"),
@@ -167,7 +168,7 @@ static const struct view_key events_keys[] = {
 	K(BACK, "q"),
 };
 static const struct view_hint events_hints[] = {
-	H(BACK), H(FIND), HW(NEXT_PANE, N_("kind")), H(OPEN), H(WHY), HW(EVENTS, N_("every lock")), H(HELP), HW(FIRST, N_("newest")), H(EXPORT_EVENTS),
+	H(BACK), H(FIND), HW(NEXT_PANE, N_("kind")), H(OPEN), H(WHY), HW(EVENTS, N_("every lock")), H(HELP), HW(FIRST, N_("newest")), H(EXPORT_EVENTS), H(PRINT_EVENTS),
 	H(FOLD_REPEATS), H(UNFOLD),
 };
 

@@ -218,6 +218,7 @@ static bool events_command(struct screen *screen, enum command c, int n)
 	case COMMAND_TRIAGE: open_triage(s); return true;
 	case COMMAND_COULD: open_could(s); return true;
 	case COMMAND_FIND: s->typing = true; return true;
+	case COMMAND_PRINT_EVENTS: events_paper_ask(s); return true;
 	case COMMAND_EXPORT_EVENTS: events_export_ask(s); return true;
 	case COMMAND_FOLD_REPEATS: fold_repeats(s); return true;
 	case COMMAND_UNFOLD:

@@ -73,6 +73,9 @@ void events_draw(struct screen *screen, struct grid *g, struct rect area);
 const char *events_chip_word(int chip);
 unsigned events_chip_kinds(int chip);
 
+/* events_paper.c: the same as a page of text, to a file or the printer */
+void events_paper_ask(struct events_screen *s);
+
 /* events_export.c: asks for a file and writes into it what the filter shows */
 void events_export_ask(struct events_screen *s);
 void events_export_end(struct events_screen *s); /* also of one that is not whole: nothing is left of it */

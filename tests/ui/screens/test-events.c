@@ -342,6 +342,23 @@ static void json_lines_are_objects_without_pins(void **state)
 	assert_null(strstr(text, "118264"));
 }
 
+static void a_night_is_printed_as_a_page(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *keys = g_strdup_printf("v v / =kind:unlock Enter p Ctrl-U =%s/page.txt Enter", d->folder);
+
+	press(d, keys);
+	g_autofree char *text = file_text(d, "page.txt");
+
+	assert_non_null(text);
+	assert_non_null(strstr(text, "Harbour House: what happened, Every lock"));
+	assert_non_null(strstr(text, "  21:17:58  103 Sea: unlocked, Rossi family, keypad"));
+	assert_null(strstr(text, "offline"));
+	assert_true(strstr(text, "Anna Berg") < strstr(text, "Rossi family"));
+	press(d, "Esc / =nobody Enter p");
+	assert_true(shows(d, "There is nothing to print."));
+}
+
 static void a_name_that_a_spreadsheet_would_compute_is_text(void **state)
 {
 	static const struct {
@@ -432,6 +449,7 @@ int main(void)
 		on_a_desk(the_detail_says_how_the_name_came_there),
 		on_a_desk(what_is_shown_is_exported_with_its_digest),
 		on_a_desk(json_lines_are_objects_without_pins),
+		on_a_desk(a_night_is_printed_as_a_page),
 		on_a_desk(a_name_that_a_spreadsheet_would_compute_is_text),
 		on_a_desk(a_file_that_is_there_is_asked_about),
 		on_a_desk(what_cannot_be_written_is_said_and_leaves_nothing),
