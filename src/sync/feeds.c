@@ -253,7 +253,7 @@ void feeds_free(struct feeds *all)
 
 bool feeds_busy(const struct feeds *all)
 {
-	for (guint i = 0; i < all->feeds->len; i++) {
+	for (guint i = 0; all && i < all->feeds->len; i++) {
 		const struct feed *f = all->feeds->pdata[i];
 
 		if (f->busy || (all->s->opt.once && !f->done))
@@ -264,7 +264,7 @@ bool feeds_busy(const struct feeds *all)
 
 void feeds_hurry(struct feeds *all)
 {
-	for (guint i = 0; i < all->feeds->len; i++) {
+	for (guint i = 0; all && i < all->feeds->len; i++) {
 		struct feed *f = all->feeds->pdata[i];
 		struct instant tried = tried_at(all->s, f->profile->name);
 

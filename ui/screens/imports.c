@@ -138,6 +138,7 @@ static void put_in_order(struct imports *m)
 
 static void drop_plan(struct imports *m)
 {
+	m->broken = false;
 	g_clear_pointer(&m->plan, plan_free);
 	g_clear_pointer(&m->rows, cache_list_free);
 	g_array_set_size(m->order, 0);
@@ -176,7 +177,7 @@ static void load(struct imports *m)
 {
 	struct import_source *s;
 
-	if (m->plan)
+	if (m->plan || m->broken)
 		return;
 	if (!m->sources->len)
 		load_sources(m);
@@ -185,6 +186,7 @@ static void load(struct imports *m)
 	choose_by_name(m);
 	s = m->source_at < (int)m->sources->len ? m->sources->pdata[m->source_at] : NULL;
 	m->plan = s ? plan_of(m, s, &m->rows) : NULL;
+	m->broken = s && !m->plan;
 	if (!m->plan)
 		return;
 	count(s, m->plan);

@@ -24,6 +24,7 @@ struct imports {
 	char *chosen;               /* name of the source */
 	int64_t row_no;             /* the cursor's row */
 	int source_at, source_top, at, top, rows_shown, first; /* first: of the list, on the grid */
+	bool broken;                /* the chosen one cannot be read: not tried again at each frame */
 	bool on_sources;            /* the keys move among the sources */
 };
 
