@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "ui/views.h"
+#include "ui/undo.h"
 
 /* Back to a screen of this kind that is open already, over screens that are only to be read: else
  * help about help about help would pile up. */
@@ -130,6 +131,9 @@ bool app_own_command(struct app *app, enum command c)
 		return true;
 	case COMMAND_GO:
 		go_to(app);
+		return true;
+	case COMMAND_UNDO:
+		undo_last(app->undo);
 		return true;
 	case COMMAND_RACK:
 		to_the_rack(app);

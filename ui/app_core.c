@@ -7,8 +7,8 @@
 #include "core/i18n.h"
 #include "ui/batch_watch.h"
 #include "ui/night_watch.h"
-#include "ui/screens/actions.h"
 #include "ui/screens/palette.h"
+#include "ui/undo.h"
 
 #define MESSAGE_MS 4000
 
@@ -80,6 +80,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	app->past_lines = g_ptr_array_new_with_free_func(g_free);
 	app->said = g_array_new(FALSE, FALSE, sizeof(struct said));
 	g_array_set_clear_func(app->said, said_clear);
+	app->undo = undo_new(app);
 	return app;
 }
 
@@ -97,6 +98,7 @@ void app_free(struct app *app)
 	batch_watch_free(app);
 	g_ptr_array_unref(app->past_lines);
 	g_array_unref(app->said);
+	undo_free(app->undo);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -121,7 +123,7 @@ void app_redraw(struct app *app)
 		app->host.redraw(app->host.ctx);
 }
 
-static void message_clear(struct app *app)
+void app_message_clear(struct app *app)
 {
 	if (app->message_timer)
 		g_source_remove(app->message_timer);
@@ -135,7 +137,7 @@ static void message_clear(struct app *app)
 static void message_left_behind(struct app *app)
 {
 	if (app->message && app->message_turn != app->turn)
-		message_clear(app);
+		app_message_clear(app);
 }
 
 void app_push(struct app *app, struct screen *s)
@@ -166,7 +168,7 @@ static gboolean message_over(gpointer p)
 	struct app *app = p;
 
 	app->message_timer = 0;
-	message_clear(app);
+	app_message_clear(app);
 	return G_SOURCE_REMOVE;
 }
 
@@ -185,7 +187,7 @@ void app_message(struct app *app, bool bad, const char *fmt, ...)
 {
 	va_list ap;
 
-	message_clear(app);
+	app_message_clear(app);
 	va_start(ap, fmt);
 	app->message = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
@@ -194,121 +196,6 @@ void app_message(struct app *app, bool bad, const char *fmt, ...)
 	app->message_turn = app->turn;
 	if (!bad)
 		app->message_timer = g_timeout_add(MESSAGE_MS, message_over, app);
-}
-
-/* ---- intents ---- */
-
-bool app_intend_all(struct app *app, struct intent *in, size_t n)
-{
-	g_autoptr(GError) err = NULL;
-
-	if (app->world.read_only) {
-		app_message(app, true, _("Read-only: nothing can be changed from this console."));
-		return false;
-	}
-	for (size_t i = 0; i < n; i++)
-		in[i].made_by = app->world.operator_name;
-	if (!outbox_add_all(app->world.cache, in, n, &err)) {
-		app_message(app, true, _("Not queued: %s"), err ? err->message : _("the cache is closed"));
-		return false;
-	}
-	/* Only now may anybody read 'queued'. */
-	if (n > 1)
-		app_message(app, false, _("Queued: %s, %u doors"), _(intent_kind_info(in[0].kind)->words),
-			    (unsigned)n);
-	else
-		app_message(app, false, _("Queued: %s%s%s%s"), _(intent_kind_info(in[0].kind)->words),
-			    in[0].name ? " " : "", in[0].name ? in[0].name : "",
-			    in[0].kind == INTENT_CREATE ? _(" (p shows the PIN)") : "");
-	for (size_t i = 0; i < n; i++)
-		g_array_append_val(app->watched, in[i].intent_no);
-	if (in[0].kind == INTENT_CREATE) {
-		app->world.made_intent_no = in[0].intent_no;
-		app->world.made_lock_no = in[0].lock_no;
-	}
-	if (app->host.tell_sync)
-		app->host.tell_sync("outbox", app->host.ctx);
-	app_changed(app, POKE_OUTBOX | POKE_CODES);
-	return true;
-}
-
-int64_t app_intend(struct app *app, struct intent *in)
-{
-	return app_intend_all(app, in, 1) ? MAX(in->intent_no, 1) : 0;
-}
-
-/* "unlock Pool gate", "new code Haddad on 101 Garden". Newly allocated. */
-static char *intent_words(const struct intent *in)
-{
-	bool of_lock = !in->name || !*in->name || g_strcmp0(in->name, in->lock_name) == 0;
-	const char *lock = in->lock_name ? in->lock_name : _("this lock");
-
-	if (of_lock)
-		return g_strdup_printf("%s %s", _(intent_kind_info(in->kind)->words), lock);
-	return g_strdup_printf(_("%s %s on %s"), _(intent_kind_info(in->kind)->words), in->name, lock);
-}
-
-static void tell_refused(struct app *app, const struct intent *in)
-{
-	g_autofree char *what = intent_words(in);
-
-	app_message(app, true, _("Refused: %s: %s (o: outbox)"), what,
-		    in->message ? in->message : _("no reason was given"));
-}
-
-/* A spare need not begin when the guest needs it. NULL: it has not been heard of yet. */
-static char *spare_words(struct app *app, int64_t code_no)
-{
-	OWN(cache_list) struct cache_list *list = cache_code(app->world.cache, code_no, app->world.now, NULL);
-
-	if (!list || !list->rows->len)
-		return NULL;
-	return action_backup_words(&app->world, cache_list_at(list, struct code_row, 0));
-}
-
-static void tell_accepted(struct app *app, const struct intent *in, int n)
-{
-	g_autofree char *what = intent_words(in), *more = NULL;
-
-	/* A reason to act is not covered by good news. */
-	if (app->message && app->message_bad)
-		return;
-	if (n > 1) {
-		app_message(app, false, _("Done: %s and %d more"), what, n - 1);
-		return;
-	}
-	more = in->message ? g_strdup(in->message) : in->kind == INTENT_PULL_BACKUP ? spare_words(app, in->code_no) : NULL;
-	app_message(app, false, _("Done: %s%s%s%s"), what, more ? ": " : "", more ? more : "",
-		    in->kind == INTENT_CREATE ? _(" (p shows the PIN)") : "");
-}
-
-/* What became of those made here: 'queued' is not yet an answer. */
-static void tell_outcomes(struct app *app)
-{
-	OWN(cache_list) struct cache_list *accepted = NULL, *refused = NULL;
-	int done = 0;
-
-	for (guint i = app->watched->len; i-- > 0;) {
-		OWN(cache_list) struct cache_list *list =
-			outbox_get(app->world.cache, g_array_index(app->watched, int64_t, i), NULL);
-		const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
-		struct cache_list **kept = in && in->state == INTENT_ACCEPTED ? &accepted
-					   : in && in->state == INTENT_REFUSED ? &refused : NULL;
-
-		if (in && (in->state == INTENT_QUEUED || in->state == INTENT_SENDING))
-			continue;
-		g_array_remove_index(app->watched, i);
-		done += kept == &accepted;
-		if (!kept)
-			continue;
-		if (*kept)
-			cache_list_free(*kept);
-		*kept = g_steal_pointer(&list);
-	}
-	if (refused)
-		tell_refused(app, cache_list_at(refused, struct intent, 0));
-	else if (accepted)
-		tell_accepted(app, cache_list_at(accepted, struct intent, 0), done);
 }
 
 /* ---- later ---- */
@@ -422,7 +309,7 @@ void app_key(struct app *app, const struct key *k)
 		return;
 	app->turn++;
 	if (app->message && app->message_bad)
-		message_clear(app);
+		app_message_clear(app);
 	if (app->prefixed && app_take_prefix(app, k, &c)) {
 		if (c != COMMAND_NONE)
 			do_command(app, c, app->prefix_count);
@@ -458,7 +345,7 @@ void app_changed(struct app *app, unsigned mask)
 	if (mask & POKE_OUTBOX)
 		batch_watch_tell(app);
 	if ((mask & POKE_OUTBOX) && app->watched->len)
-		tell_outcomes(app);
+		app_tell_outcomes(app);
 	bool draw = true; /* the title counts and the clock are the app's own */
 
 	for (guint i = 0; i < app->stack->len; i++) {

@@ -42,6 +42,7 @@ struct app {
 	GArray *said;         /* of struct said, oldest first, at most SAID_MAX */
 	unsigned said_count;  /* since the start */
 	unsigned turn;        /* keys taken so far */
+	struct undo *undo;
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	int count;            /* of the command that runs */
@@ -91,6 +92,10 @@ void app_jump(struct app *app, const char *digits);
 
 /* app_commands.c: false when the command is no screen's and not the app's. */
 bool app_own_command(struct app *app, enum command c);
+void app_message_clear(struct app *app);
+
+/* app_intents.c: those made here that have been answered meanwhile. */
+void app_tell_outcomes(struct app *app);
 
 /* which_key.c: true when the key was the first of two (*c NONE), or the second. */
 bool app_take_prefix(struct app *app, const struct key *k, enum command *c);

@@ -8,6 +8,7 @@
 #include "core/i18n.h"
 #include "ui/keymap.h"
 #include "ui/views.h"
+#include "ui/undo.h"
 
 /* Thousands apart, as people read them: 1,240. */
 static char *grouped(int64_t n)
@@ -260,6 +261,20 @@ static void draw_hints(struct app *app, struct grid *g)
 	}
 }
 
+/* Not over the keys of a question or a form, where they are not the keymap's; the outbox says it in
+ * its rows. */
+static bool draw_undo(struct app *app, struct grid *g, struct rect line)
+{
+	struct screen *s = app->stack->len ? g_ptr_array_index(app->stack, app->stack->len - 1) : NULL;
+	g_autofree char *words = undo_words(app->undo);
+
+	if (!words || !s || s->popup || s->ops->view == VIEW_OUTBOX || (s->ops->hints && s->ops->hints(s)))
+		return false;
+	grid_fill(g, line, ' ', ROLE_MESSAGE);
+	grid_put_field(g, line.row, 1, g->cols - 2, -1, CUT_MIDDLE, words, ROLE_MESSAGE);
+	return true;
+}
+
 void app_draw_bottom(struct app *app, struct grid *g)
 {
 	int row = g->rows - 1;
@@ -273,6 +288,8 @@ void app_draw_bottom(struct app *app, struct grid *g)
 		grid_put(g, row, 1, g->cols - 2, app->message, role);
 		return;
 	}
+	if (draw_undo(app, g, line))
+		return;
 	grid_fill(g, line, ' ', ROLE_HINT);
 	if (app->stack->len)
 		draw_hints(app, g);

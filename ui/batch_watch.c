@@ -2,6 +2,7 @@
 #include "ui/batch_watch.h"
 
 #include "core/i18n.h"
+#include "ui/undo.h"
 
 struct watched {
 	char *title;
@@ -32,8 +33,11 @@ bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 	}
 	if (!batch_apply(app->world.cache, b, app->world.operator_name, app->world.now, intents, err))
 		return false;
-	app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len), b->title,
-		    intents->len);
+	app_message_clear(app);
+	/* What can be undone says so by itself. */
+	if (!undo_note(app->undo, (const int64_t *)(const void *)intents->data, intents->len))
+		app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len),
+			    b->title, intents->len);
 	w = g_new0(struct watched, 1);
 	*w = (struct watched){ .title = g_strdup(b->title), .open = g_steal_pointer(&intents) };
 	if (!app->batches)

@@ -52,6 +52,8 @@ enum command_flags {
 	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
 	X(REVOKE, "revoke", "revoke", "Revoke this code, or take back what was not sent",       \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
+	X(UNDO, "undo", "undo", "Take back the last revocation, in the ten seconds before it leaves",  \
+	  COMMAND_WRITES)                                                                          \
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS) \

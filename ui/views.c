@@ -34,6 +34,7 @@ static const struct view_key any_keys[] = {
 	K(IMPORTS, "F6 I"),
 	K(STAFF, "S"),
 	K(MESSAGES, "V"),
+	K(UNDO, "Z"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),
 	K(THEME, "T"),

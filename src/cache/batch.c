@@ -272,6 +272,7 @@ static bool put_row(struct applying *a, guint i, GError **err)
 		.common_code_key = r->common_code_key,
 		.made_by = a->made_by,
 		.expires_at = INSTANT_NONE,
+		.undo_ms = r->sign == BATCH_REVOKE && r->after < 0 && !a->batch->at_once ? INTENT_UNDO_MS : 0,
 	};
 
 	if (a->intent_no[i])

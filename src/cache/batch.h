@@ -45,6 +45,9 @@ struct batch {
 	char *title;         /* "Revoke 4 codes", "PIN seen outside" */
 	char *source;        /* a feed, a file: what a clerk would look for; NULL */
 	GPtrArray *rows;     /* of struct batch_row *, owned */
+	/* A security matter: its revocations leave now. Else those that wait for no replacement can be
+	 * undone for ten seconds. */
+	bool at_once;
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */
 	struct batch *(*again)(void *ctx);

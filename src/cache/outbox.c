@@ -129,7 +129,8 @@ static bool prepare(struct cache *c, const struct intent *in, struct prepared *p
 		return false;
 	p->folded = text_fold(p->in.name ? p->in.name : "");
 	p->in.made_at = now;
-	p->in.next_try_at = p->in.sent_at = INSTANT_NONE;
+	p->in.sent_at = INSTANT_NONE;
+	p->in.next_try_at = in->undo_ms > 0 ? instant_add_ms(now, in->undo_ms) : INSTANT_NONE;
 	p->in.tries = p->in.status = 0;
 	p->in.error_type = p->in.message = p->in.validation_errors = NULL;
 	/* {0} from a designated initializer is no time either. */
@@ -304,6 +305,21 @@ struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GE
 		return NULL;
 	sqlite3_bind_int64(q, 1, now.ms);
 	return read_list(c, q, limit, is_free, err);
+}
+
+bool intent_is_held(const struct intent *in)
+{
+	return in->state == INTENT_QUEUED && in->tries == 0 && instant_known(in->next_try_at);
+}
+
+struct instant outbox_held_until(struct cache *c, struct instant now)
+{
+	QUERY q = db_query(c, STATEMENT_INTENT_HELD, NULL);
+
+	if (!q)
+		return INSTANT_NONE;
+	sqlite3_bind_int64(q, 1, now.ms);
+	return (struct instant){ db_int(c, q, INT64_MIN) };
 }
 
 struct instant outbox_next_due(struct cache *c, struct instant now)

@@ -9,7 +9,8 @@
  *     └──desk──► withdrawn                          taken back before it left
  *
  * An intent found in 'sending' by a sync that did not send it is a lost answer: it is settled by
- * reading back, never by sending again. Per lock, intents go in the order they were made. */
+ * reading back, never by sending again. Per lock, intents go in the order they were made; only a
+ * lock or unlock does not wait for changes to codes that are still queued. */
 #ifndef KEYRACK_CACHE_OUTBOX_H
 #define KEYRACK_CACHE_OUTBOX_H
 
@@ -46,6 +47,8 @@ struct intent_kind_info {
 };
 const struct intent_kind_info *intent_kind_info(enum intent_kind k);
 
+/* How long a revocation waits before it leaves, so that it can be taken back. */
+#define INTENT_UNDO_MS (10 * SECOND_MS)
 #define INTENT_DOOR_LIFE_MS (60 * SECOND_MS) /* after which lock and unlock are too late */
 
 struct intent {
@@ -75,6 +78,8 @@ struct intent {
 	 * NULL: the id (also in params) is filled in when the create is accepted. A revoke that waits
 	 * for its replacement, at any door, has its own id; meanwhile its lock's others pass it. */
 	int64_t after_no;
+	/* Only for adding: INTENT_UNDO_MS, or 0, at once: what must not wait, a PIN that leaked. */
+	int64_t undo_ms;
 };
 
 /* Desk: commits with a full fsync. Returns intent_no, 0 with err. made_at, state are set here. */
@@ -85,6 +90,11 @@ bool outbox_add_all(struct cache *c, struct intent *in, size_t n, GError **err);
 bool outbox_withdraw(struct cache *c, int64_t intent_no, GError **err);
 /* Desk: a refused one that was read and dealt with leaves the list (state stays refused). */
 bool outbox_dismiss(struct cache *c, int64_t intent_no, GError **err);
+
+/* Waits only so that it can be taken back: it was never sent, and next_try_at is its hour. */
+bool intent_is_held(const struct intent *in);
+/* When the last of those leaves; NONE: there are none. */
+struct instant outbox_held_until(struct cache *c, struct instant now);
 
 struct cache_list *outbox_get(struct cache *c, int64_t intent_no, GError **err); /* struct intent */
 /* states: bits 1 << enum intent_state, 0: all. Newest first. struct intent. */

@@ -13,11 +13,16 @@
 #define SQL_WAITS(t)                                                                               \
 	"(" t ".state = 0 AND " t ".after_no IS NOT NULL AND NOT EXISTS"                           \
 	" (SELECT 1 FROM intent w WHERE w.intent_no = " t ".after_no AND w.state = 2))"
-/* The oldest unfinished of its lock. */
+/* It can still be taken back. A clock that was set back makes nobody wait longer. */
+#define SQL_HELD(i)                                                                                \
+	" " i ".state = 0 AND " i ".tries = 0 AND " i ".next_try_at IS NOT NULL"                   \
+	" AND " i ".next_try_at > ?1 AND " i ".next_try_at <= ?1 + 10000"
+/* The oldest unfinished of its lock. A door does not wait for changes to codes that have not left. */
 #define SQL_FIRST                                                                                  \
 	" t.state < 2 AND NOT " SQL_WAITS("t")                                                     \
 	" AND NOT EXISTS (SELECT 1 FROM intent o INDEXED BY intent_open"                           \
 	" WHERE o.device_id = t.device_id AND o.state < 2 AND o.intent_no < t.intent_no"           \
+	" AND NOT (o.state = 0 AND t.kind IN ('lock', 'unlock') AND o.kind NOT IN ('lock', 'unlock'))" \
 	" AND NOT " SQL_WAITS("o") ")"
 /* All that was to come after ?1, and after that; 'those' says of which directly. */
 #define SQL_FOLLOWERS(those)                                                                       \
@@ -40,7 +45,8 @@
 	X(INTENTS_OF_CODE, USE_SCREEN,                                                             \
 	  SQL_INTENT " WHERE t.access_code_id = ?1 ORDER BY t.intent_no DESC LIMIT ?2")            \
 	X(INTENT_DUE, USE_WRITE,                                                                   \
-	  SQL_INTENT " WHERE" SQL_FIRST " AND (t.next_try_at IS NULL OR t.next_try_at <= ?1)"      \
+	  SQL_INTENT " WHERE" SQL_FIRST " AND (t.next_try_at IS NULL OR t.next_try_at <= ?1"       \
+	  " OR (t.tries = 0 AND t.next_try_at > ?1 + 10000))"                                      \
 	  " ORDER BY t.intent_no")                                                                 \
 	X(INTENT_LATE, USE_WRITE,                                                                  \
 	  SQL_INTENT " WHERE t.state = 0 AND t.expires_at <= ?1")                                  \
@@ -48,6 +54,8 @@
 	  "SELECT min(at) FROM (SELECT next_try_at AS at FROM intent t WHERE" SQL_FIRST            \
 	  " AND next_try_at > ?1 UNION ALL SELECT expires_at FROM intent"                          \
 	  " WHERE state = 0 AND expires_at > ?1)")                                                 \
+	X(INTENT_HELD, USE_WRITE,                                                                  \
+	  "SELECT max(next_try_at) FROM intent t WHERE t.state < 2 AND" SQL_HELD("t"))             \
 	X(INTENT_STATE, USE_WRITE, "SELECT state, access_code_id FROM intent WHERE intent_no = ?1")\
 	X(INTENT_SENDING, USE_WRITE,                                                               \
 	  "UPDATE intent SET state = 1, sent_at = ?2, tries = tries + 1, next_try_at = NULL"       \

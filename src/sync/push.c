@@ -288,6 +288,19 @@ static void begin(struct push *p, const struct intent *in, struct instant now)
 		g_hash_table_remove(p->shots, shot);
 }
 
+/* One at a time per lock: what is due beside it goes when that is over. */
+static bool is_busy(const struct push *p, const char *device_id)
+{
+	GHashTableIter iter;
+	gpointer shot;
+
+	g_hash_table_iter_init(&iter, p->shots);
+	while (g_hash_table_iter_next(&iter, &shot, NULL))
+		if (g_strcmp0(((const struct shot *)shot)->device_id, device_id) == 0)
+			return true;
+	return false;
+}
+
 static void send_due(struct push *p)
 {
 	struct sync *s = p->s;
@@ -303,8 +316,12 @@ static void send_due(struct push *p)
 		turn_cache_failed(s, err);
 		return;
 	}
-	for (guint i = 0; i < due->rows->len && s->well; i++)
-		begin(p, cache_list_at(due, struct intent, i), now);
+	for (guint i = 0; i < due->rows->len && s->well; i++) {
+		const struct intent *in = cache_list_at(due, struct intent, i);
+
+		if (!is_busy(p, in->device_id))
+			begin(p, in, now);
+	}
 	wait_for_next(p, now);
 }
 

@@ -17,6 +17,7 @@
 #define HISTORY_MS     (7 * DAY_MS)
 #define QUIT_IDLE_MS   15000 /* for an intent that is being sent when the last console goes */
 #define QUIT_SIGNAL_MS 5000
+#define HELD_GRACE_MS  500   /* after a revocation's hour, for it to be begun */
 #define DOUBT_MS       20000
 
 /* ---- ending ---- */
@@ -76,8 +77,17 @@ static gboolean on_signal(gpointer data)
 static gboolean on_idle_timer(gpointer data)
 {
 	struct sync *s = data;
+	struct instant held;
 
 	s->idle_timer = 0;
+	held = outbox_held_until(s->cache, instant_now());
+	if (instant_known(held)) {
+		/* Nobody can take it back any more, and it must leave all the same. */
+		int64_t left = instant_diff_ms(held, instant_now());
+
+		s->idle_timer = g_timeout_add((guint)(MAX(left, 0) + HELD_GRACE_MS), on_idle_timer, s);
+		return G_SOURCE_REMOVE;
+	}
 	g_info("no console is left: ending");
 	quit_soon(s, QUIT_IDLE_MS);
 	return G_SOURCE_REMOVE;
@@ -110,7 +120,7 @@ static bool outbox_is_done(struct sync *s)
 
 	if (some(doubt) && !s->doubt_timer)
 		s->doubt_timer = g_timeout_add((guint)s->opt.doubt_ms, on_doubt_timer, s);
-	return !some(due) && !some(doubt);
+	return !some(due) && !some(doubt) && !instant_known(outbox_held_until(s->cache, instant_now()));
 }
 
 void sync_maybe_done(struct sync *s)

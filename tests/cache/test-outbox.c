@@ -147,6 +147,73 @@ static void each_lock_gives_its_oldest_first(void **state)
 	assert_int_equal(first, a2);
 }
 
+/* A revocation leaves ten seconds after it was decided; nobody's door waits for it, nor for the new
+ * code behind it, that no longer than those ten seconds, and a clock that was set back holds it no longer either. */
+static void what_can_be_taken_back_waits_ten_seconds_and_holds_no_door(void **state)
+{
+	enum { REVOKE, CREATE, UNLOCK };
+	static const struct {
+		int64_t after_ms;
+		const char *due;
+	} looks[] = {
+		{ 0, "u" },
+		{ INTENT_UNDO_MS - SECOND_MS, "u" },
+		{ INTENT_UNDO_MS + SECOND_MS, "ru" },
+		{ -HOUR_MS, "ru" },
+	};
+	static const struct intent unlock = { .kind = INTENT_UNLOCK, .device_id = "d1",
+					      .params = "{\"device_id\":\"d1\"}" };
+	struct fixture *f = *state;
+	struct intent revoke = delete_of("d1", "c1");
+	struct instant now;
+	int64_t no[3];
+
+	put_lock(f->sync, a_lock("d1", "Garden"));
+	revoke.undo_ms = INTENT_UNDO_MS;
+	assert_false(instant_known(outbox_held_until(f->sync, instant_now())));
+	no[REVOKE] = add_intent(f->sync, revoke);
+	no[CREATE] = add_intent(f->sync, create_on("d1"));
+	no[UNLOCK] = add_intent(f->sync, unlock);
+	now = instant_now();
+	assert_in_range(instant_diff_ms(outbox_held_until(f->sync, now), now), 1, INTENT_UNDO_MS);
+	assert_in_range(instant_diff_ms(outbox_next_due(f->sync, now), now), 1, INTENT_UNDO_MS);
+	for (size_t i = 0; i < G_N_ELEMENTS(looks); i++) {
+		OWN(cache_list) struct cache_list *list =
+			outbox_due(f->sync, instant_add_ms(now, looks[i].after_ms), 0, NULL);
+		g_autoptr(GString) found = g_string_new(NULL);
+
+		for (guint j = 0; j < list->rows->len; j++) {
+			int64_t one = cache_list_at(list, struct intent, j)->intent_no;
+
+			g_string_append_c(found, one == no[REVOKE] ? 'r' : one == no[CREATE] ? 'c' : 'u');
+		}
+		if (strcmp(found->str, looks[i].due) != 0)
+			fail_msg("look %zu: due is '%s', not '%s'", i, found->str, looks[i].due);
+	}
+	assert_true(outbox_withdraw(f->sync, no[REVOKE], NULL));
+	assert_int_equal(due(f->sync, NULL), 2);
+	assert_false(instant_known(outbox_held_until(f->sync, now)));
+}
+
+static void a_revocation_that_was_tried_is_held_no_more(void **state)
+{
+	struct fixture *f = *state;
+	struct intent revoke = delete_of("d1", "c1");
+	OWN(cache_list) struct cache_list *held = NULL, *tried = NULL;
+	int64_t no;
+
+	put_lock(f->sync, a_lock("d1", "Garden"));
+	revoke.undo_ms = INTENT_UNDO_MS;
+	no = add_intent(f->sync, revoke);
+	held = outbox_get(f->sync, no, NULL);
+	assert_true(intent_is_held(cache_list_at(held, struct intent, 0)));
+	assert_true(outbox_sending(f->sync, no, instant_now(), NULL));
+	assert_true(outbox_again(f->sync, no, instant_add_ms(instant_now(), SECOND_MS), "away", NULL));
+	tried = outbox_get(f->sync, no, NULL);
+	assert_false(intent_is_held(cache_list_at(tried, struct intent, 0)));
+	assert_false(instant_known(outbox_held_until(f->sync, instant_now())));
+}
+
 static void what_another_process_was_sending_comes_to_be_settled(void **state)
 {
 	struct fixture *f = *state;
@@ -356,6 +423,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		WITH_CACHE(each_state_allows_its_moves_and_no_others),
 		WITH_CACHE(each_lock_gives_its_oldest_first),
+		WITH_CACHE(what_can_be_taken_back_waits_ten_seconds_and_holds_no_door),
+		WITH_CACHE(a_revocation_that_was_tried_is_held_no_more),
 		WITH_CACHE(what_another_process_was_sending_comes_to_be_settled),
 		WITH_CACHE(what_follows_a_create_goes_its_way),
 		WITH_CACHE(a_door_is_not_opened_late),

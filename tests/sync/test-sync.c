@@ -560,6 +560,80 @@ static void what_was_queued_offline_goes_in_order(void **state)
 	wait_for(cached_named("Four") == 1);
 }
 
+/* ---- what can be taken back for a while ---- */
+
+enum { HELD_MS = 1500 }; /* far above what sync waits for a console that has gone */
+
+static int64_t wish_held(const char *id)
+{
+	g_autofree char *params = g_strdup_printf("{\"access_code_id\": \"%s\"}", id);
+	struct intent in = { .kind = INTENT_DELETE, .device_id = "lock-1", .access_code_id = id,
+			     .params = params, .undo_ms = HELD_MS };
+	int64_t no = outbox_add(t.desk, &in, NULL);
+
+	assert_true(no > 0);
+	return no;
+}
+
+/* The console quits, or is killed, or sync itself is: the revocation leaves at its hour, once. */
+static void a_held_revocation_leaves_whoever_ends_meanwhile(void **state)
+{
+	static const enum { CONSOLE_GOES, SYNC_IS_KILLED, ONLY_ONCE } ways[] = { CONSOLE_GOES, SYNC_IS_KILLED,
+										  ONLY_ONCE };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(ways); i++) {
+		g_autofree char *id = server_add_code(t.server, "lock-1", "Guest", NULL, true, false);
+		bool by_once = ways[i] == ONLY_ONCE;
+		struct instant made;
+		int64_t no;
+
+		if (!by_once)
+			start_sync_with("console", NULL);
+		if (!by_once)
+			wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+		made = instant_now();
+		no = wish_held(id);
+		if (by_once) {
+			start_sync_with("once", NULL);
+		} else {
+			say("outbox\n");
+			forget_poke();
+		}
+		if (ways[i] == SYNC_IS_KILLED) {
+			kill_sync();
+			assert_int_equal(state_of(no), INTENT_QUEUED);
+			start_sync_with("once", NULL);
+		}
+		assert_int_equal(wait_sync(), 0);
+		assert_true(instant_diff_ms(instant_now(), made) >= HELD_MS);
+		assert_int_equal(state_of(no), INTENT_ACCEPTED);
+		assert_int_equal(server_carried_out(t.server, "/access_codes/delete"), (int)i + 1);
+		t.status_known = false;
+	}
+}
+
+static void a_held_revocation_that_was_taken_back_never_leaves(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Guest", NULL, true, false);
+	int64_t no;
+
+	(void)state;
+	start_sync_with("console", NULL);
+	wait_for(t.status_known && t.status.phase == SYNC_FOLLOWING);
+	no = wish_held(id);
+	say("outbox\n");
+	listen_a_moment();
+	assert_true(outbox_withdraw(t.desk, no, NULL));
+	say("outbox\n");
+	forget_poke();
+	assert_int_equal(wait_sync(), 0);
+	start_sync_with("once", NULL);
+	assert_int_equal(wait_sync(), 0);
+	assert_int_equal(state_of(no), INTENT_WITHDRAWN);
+	assert_int_equal(server_carried_out(t.server, "/access_codes/delete"), 0);
+}
+
 /* ---- processes ---- */
 
 static void once_pulls_pushes_and_ends(void **state)
@@ -802,6 +876,8 @@ int main(int argc, char **argv)
 		TEST(a_door_whose_answer_was_lost_is_not_moved_again),
 		TEST(a_limited_change_goes_later_and_once),
 		TEST(what_was_queued_offline_goes_in_order),
+		TEST(a_held_revocation_leaves_whoever_ends_meanwhile),
+		TEST(a_held_revocation_that_was_taken_back_never_leaves),
 		TEST(once_pulls_pushes_and_ends),
 		TEST(it_ends_after_the_last_console_has_gone),
 		TEST(a_second_sync_is_busy_until_the_first_is_killed),

@@ -37,6 +37,7 @@ static void commit(struct app *app, void *ctx)
 		.device_id = a->device_id,
 		.access_code_id = a->access_code_id,
 		.name = a->name,
+		.undo_ms = a->kind == INTENT_DELETE || a->kind == INTENT_DELETE_UNMANAGED ? INTENT_UNDO_MS : 0,
 		.expires_at = INSTANT_NONE,
 		.next_try_at = INSTANT_NONE,
 		.sent_at = INSTANT_NONE,

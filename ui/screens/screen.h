@@ -91,6 +91,9 @@ int64_t app_intend(struct app *app, struct intent *in);
 bool app_intend_all(struct app *app, struct intent *in, size_t n);
 /* The same with a batch: all that applies. What becomes of it is told when it is known. */
 bool app_intend_batch(struct app *app, struct batch *b, GError **err);
+/* The outbox was changed otherwise, something withdrawn. intents: new ones, as one act; their outcome is
+ * told, and its revocations can be undone. */
+void app_made(struct app *app, const int64_t *intents, size_t n);
 /* Calls fn once after ms (a PIN is masked again); returns an id for app_cancel_after. */
 unsigned app_after(struct app *app, int ms, void (*fn)(void *ctx), void *ctx);
 void app_cancel_after(struct app *app, unsigned id);
