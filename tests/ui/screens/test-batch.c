@@ -74,7 +74,7 @@ static void exactly_what_is_shown_is_queued(void **state)
 	assert_true(shows(d, "-1 revoke"));
 	assert_true(shows(d, "1 door is written to."));
 	press(d, "x Space a");
-	assert_true(shows(d, "Queued: Clear out, 1 change"));
+	assert_true(shows(d, "in 10 s: Z undoes"));
 	assert_int_equal(d->app->stack->len, 1);
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 
