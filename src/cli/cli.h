@@ -104,6 +104,7 @@ int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err);
 int cmd_sync(struct cli *cli, const struct args *args, GError **err);
 int cmd_doctor(struct cli *cli, const struct args *args, GError **err);
 int cmd_help(struct cli *cli, const struct args *args, GError **err);
+int cmd_setup(struct cli *cli, const struct args *args, GError **err);
 int cmd_demo(struct cli *cli, const struct args *args, GError **err);
 int cmd_console(struct cli *cli, const struct args *args, GError **err);
 

@@ -299,6 +299,15 @@ const struct cli_command cli_command[] = {
 	  .flags = CLI_PROFILE,
 	  .options = sync_option,
 	  .run = cmd_sync },
+	{ .words = "setup",
+	  .usage = "",
+	  .summary = "Make the first configuration, by four questions",
+	  .text = "Asks for the server, the API key, a name and the time zone, asks the server whether it "
+		  "knows the key, and only then writes keyrack.conf and the key's file, for you alone. What is "
+		  "there already is never overwritten. 'keyrack' itself does the same at its first start in a "
+		  "terminal.",
+	  .options = no_option,
+	  .run = cmd_setup },
 	{ .words = "demo",
 	  .usage = "[FILE]",
 	  .summary = "Open the console on a small hotel that is not there",

@@ -43,6 +43,8 @@ void doctor_cache(struct doctor *d);
 void doctor_outbox(struct doctor *d);
 void doctor_sync(struct doctor *d);
 void doctor_terminal(struct doctor *d);
+/* What helps against that answer of a server. */
+const char *doctor_server_remedy(const GError *err);
 void doctor_keys(struct doctor *d);
 void doctor_notifications(struct doctor *d);
 

@@ -45,7 +45,7 @@ void doctor_credentials(struct doctor *d)
 			   "%s", err->message);
 }
 
-static const char *server_remedy(const GError *err)
+const char *doctor_server_remedy(const GError *err)
 {
 	static const struct {
 		enum keyrack_error code;
@@ -73,7 +73,7 @@ void doctor_server(struct doctor *d)
 		return;
 	d->answered = probe_server(d->cli->profile, d->api_key, &d->probe, &err);
 	if (!d->answered)
-		doctor_say(d, DOCTOR_BAD, server_remedy(err), "%s", err->message);
+		doctor_say(d, DOCTOR_BAD, doctor_server_remedy(err), "%s", err->message);
 	else if (d->probe.took_ms > SLOW_MS)
 		doctor_say(d, DOCTOR_WARN, "Changes will take their time",
 			   "answers, after %" G_GINT64_FORMAT " ms", d->probe.took_ms);
