@@ -162,7 +162,13 @@ static void put_pin(const struct checkin *s, struct grid *g, struct rect *r)
 	g_autofree char *spaced = s->pin && s->shown ? slip_pin(s->pin) : NULL;
 	g_autofree char *text = g_strdup_printf("  %s  ", !s->pin ? _("not known here") : spaced ? spaced : PIN_HIDDEN(g->ascii));
 
-	put(g, r, s->spare ? _("backup") : _("PIN"), text, ROLE_NAME, s->pin ? MARK_BOLD | MARK_REVERSE : 0);
+	if (r->rows < 1)
+		return;
+	grid_put(g, r->row, r->col, LABEL_CELLS - 1, s->spare ? _("backup") : _("PIN"), ROLE_DIM);
+	grid_put(g, r->row, r->col + LABEL_CELLS, r->cols - LABEL_CELLS, text, ROLE_NAME);
+	if (s->pin)
+		grid_mark(g, (struct rect){ r->row, r->col + LABEL_CELLS, 1, text_width(text) }, MARK_BOLD | MARK_REVERSE);
+	skip(r);
 }
 
 static void put_doors(const struct checkin *s, struct grid *g, struct rect *r)
@@ -308,7 +314,7 @@ static void checkin_free(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
-	.name = "Check-in",
+	.name = N_("Check-in"),
 	.view = VIEW_CHECKIN,
 	.draw = draw,
 	.command = command,

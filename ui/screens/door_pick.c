@@ -139,7 +139,7 @@ static void pick_free(struct screen *screen)
 }
 
 static const struct screen_ops ops = {
-	.name = "Door",
+	.name = N_("Door"),
 	.view = VIEW_ANY,
 	.draw = pick_draw,
 	.key = pick_key,

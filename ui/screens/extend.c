@@ -175,7 +175,7 @@ static void extend_free(struct screen *s)
 }
 
 static const struct screen_ops ops = {
-	.name = "Longer",
+	.name = N_("Longer"),
 	.view = VIEW_ANY,
 	.draw = extend_draw,
 	.key = extend_key,

@@ -120,7 +120,7 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 	if (s->stale)
 		fill(s);
 	count(s, &people, &suspended);
-	head = suspended ? g_strdup_printf(_("Codes without an end: %1$u people, %2$u doors suspended"), people, suspended)
+	head = suspended ? g_strdup_printf(_("Codes without an end: %1$u people; doors suspended: %2$u"), people, suspended)
 			 : g_strdup_printf(P_("Codes without an end: %u person", "Codes without an end: %u people", people), people);
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	grid_put(g, area.row, area.col + 1, area.cols - 2, head, ROLE_HEADER);

@@ -98,7 +98,7 @@ static void suspending_is_one_question_for_all_doors_and_the_same_pin_afterwards
 	assert_true(hides(d, "suspended Sun")); /* nothing is gone yet */
 	all_deleted(d, sync);
 	assert_true(shows(d, "Gym: suspended 21:18 by "));
-	assert_true(shows(d, "4 people, 2 doors suspended"));
+	assert_true(shows(d, "4 people; doors suspended: 2"));
 	press(d, "z");
 	assert_true(shows(d, "Let Priya N. in again?"));
 	assert_true(shows(d, "The same PIN: Gym, Laundry"));
