@@ -85,6 +85,8 @@ static const struct view_key rack_keys[] = {
 	K(SORT, "s"),
 	K(REVERSE, "~"),
 	K(COLUMNS, "|"),
+	K(GROUP, "P"),
+	K(DAY, "d"),
 	K(EVENTS, "v"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),

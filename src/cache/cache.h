@@ -120,6 +120,10 @@ enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTE
 GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
 			 GError **err);
 
+/* What locks are put together by. Lock numbers to names (char *), "" where it is not said. */
+enum lock_group { GROUP_NONE, GROUP_PLACE, GROUP_BRAND, GROUP_COUNT };
+GHashTable *cache_lock_groups(struct cache *c, enum lock_group by, GError **err);
+
 struct lock_row {
 	int64_t lock_no;
 	struct lock lock;

@@ -3,6 +3,7 @@
 
 #include "cache/db.h"
 #include "core/text.h"
+#include "core/traits.h"
 
 static const enum statement orders[] = {
 	[LOCKS_BY_NAME] = STATEMENT_LOCKS_BY_NAME,
@@ -162,6 +163,26 @@ struct cache_list *cache_lock(struct cache *c, int64_t lock_no, struct instant n
 		return list;
 	}
 	cache_list_free(list);
+	return NULL;
+}
+
+GHashTable *cache_lock_groups(struct cache *c, enum lock_group by, GError **err)
+{
+	GHashTable *names = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	QUERY q = db_query(c, STATEMENT_LOCK_GROUPS, err);
+	int more = -1;
+
+	while (q && (more = db_next(c, q, err)) > 0) {
+		int64_t no = sqlite3_column_int64(q, 0);
+		const char *name = by == GROUP_BRAND ? brand_of((const char *)sqlite3_column_text(q, 2),
+								(const char *)sqlite3_column_text(q, 3))
+						     : (const char *)sqlite3_column_text(q, 1);
+
+		g_hash_table_insert(names, g_memdup2(&no, sizeof no), g_strdup(name ? name : ""));
+	}
+	if (more == 0)
+		return names;
+	g_hash_table_unref(names);
 	return NULL;
 }
 

@@ -222,6 +222,8 @@
 	  "SELECT t.first_seen, i.reason, i.made_by, i.made_at FROM access_code t"                 \
 	  " LEFT JOIN ignored i ON i.access_code_id = t.access_code_id WHERE t.code_no = ?1")      \
 	X(LOCK_NO, USE_SCREEN, "SELECT lock_no FROM lock WHERE device_id = ?1")                    \
+	X(LOCK_GROUPS, USE_SCREEN,                                                                 \
+	  "SELECT lock_no, place, device_type, manufacturer FROM lock WHERE deleted_at IS NULL")   \
 	X(LOCK_NUMBERS, USE_SCREEN,                                                                \
 	  "SELECT lock_no, name, room FROM lock WHERE deleted_at IS NULL ORDER BY name_key, lock_no") \
 	X(HAS_LOCK, USE_SCREEN, "SELECT deleted_at IS NULL FROM lock WHERE lock_no = ?1")          \

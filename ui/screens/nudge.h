@@ -13,7 +13,6 @@ struct nudge {
 	int64_t code_no;               /* 0: nothing is being moved */
 	struct instant was_from, was_until;
 	struct instant from, until;    /* as it would be */
-	bool others;                   /* the same guest's other doors go along */
 };
 struct nudge_ask {
 	const struct nudge *nudge;

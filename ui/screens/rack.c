@@ -40,7 +40,7 @@ static void do_page_down(struct rack *r, int n)
 static void do_first(struct rack *r, int n)
 {
 	(void)n;
-	rack_go(r, (struct place){ 0, -1 });
+	rack_go(r, (struct place){ 0, rack_rows_heading(&r->rows, 0) ? PLACE_HEAD : -1 });
 }
 
 static void do_last(struct rack *r, int n)
@@ -75,6 +75,11 @@ static void fold(struct rack *r, bool unfold)
 	struct rack_lock *l = rack_lock(r);
 	int bar = r->bar;
 
+	if (r->at.code == PLACE_HEAD) {
+		rack_rows_fold_group(&r->rows, r->at.lock, !unfold);
+		return;
+	}
+
 	if (!l)
 		return;
 	if (unfold && !rack_lock_codes(l)) {
@@ -92,7 +97,7 @@ static void fold(struct rack *r, bool unfold)
 static void do_unfold(struct rack *r, int n)
 {
 	(void)n;
-	if (r->at.code < 0 && rack_rows_is_unfolded(&r->rows, r->at.lock))
+	if (r->at.code == -1 && rack_rows_is_unfolded(&r->rows, r->at.lock))
 		rack_move(r, 1);
 	else if (r->at.code < 0)
 		fold(r, true);
@@ -101,7 +106,11 @@ static void do_unfold(struct rack *r, int n)
 static void do_fold(struct rack *r, int n)
 {
 	(void)n;
-	fold(r, false);
+	/* Out of a lock that is folded: to its heading. */
+	if (r->at.code == -1 && !rack_rows_is_unfolded(&r->rows, r->at.lock) && rack_rows_heading(&r->rows, r->at.lock))
+		rack_go(r, (struct place){ rack_rows_heading(&r->rows, r->at.lock)->first, PLACE_HEAD });
+	else
+		fold(r, false);
 }
 
 static void do_unfold_all(struct rack *r, int n)
@@ -142,6 +151,8 @@ void rack_open(struct rack *r, int n)
 	(void)n;
 	if (r->feed_focus)
 		open_event(r);
+	else if (r->at.code == PLACE_HEAD)
+		rack_rows_fold_group(&r->rows, r->at.lock, !rack_rows_heading(&r->rows, r->at.lock)->folded);
 	else if (c && c->code_no)
 		app_push(app, code_new(app, r->base.world, c->code_no));
 	else if (c && c->intent_state == INTENT_REFUSED)
@@ -180,46 +191,22 @@ static void do_now(struct rack *r, int n)
 	rack_now(r);
 }
 
-/* ---- finding ---- */
-
-static void find_set(struct rack *r, const char *words)
+static void day_typed(struct app *app, const char *text, void *ctx)
 {
-	struct rack_lock *first;
-	int64_t on_code_of = rack_code(r) ? r->lock_no : 0;
+	(void)app;
+	rack_show_day(ctx, text);
+}
 
-	g_free(r->rows.find);
-	r->rows.find = words && *words ? g_strdup(words) : NULL;
-	/* What was folded by hand belongs to the whole list, not to the matches. */
-	g_hash_table_remove_all(r->rows.other_way);
-	rack_rows_keep_open(&r->rows, on_code_of);
-	r->bar = -1;
-	rack_reload(r);
-	if (!r->rows.find)
-		return;
-	/* Onto what was searched for: the guest, or the lock where it is the lock's own name. */
-	first = rack_rows_at(&r->rows, 0);
-	if (first && first->found)
-		rack_go(r, (struct place){ 0, MAX(rack_guest(first, r->base.world->zone, r->base.world->now), 0) });
+static void do_day(struct rack *r, int n)
+{
+	(void)n;
+	if (app_argument(r->base.app))
+		rack_show_day(r, app_argument(r->base.app));
 	else
-		rack_go(r, (struct place){ 0, -1 });
+		app_ask_line(r->base.app, _("Which day?"), _("tomorrow, fri, 24 dec, 24.12., +3d"), "", day_typed, r, NULL);
 }
 
-/* Once a frame: of what is typed quickly only the last is searched for. */
-void rack_find_now(struct rack *r)
-{
-	if (r->find_stale)
-		find_set(r, r->find.text->str);
-	r->find_stale = false;
-}
-
-void rack_find_end(struct rack *r)
-{
-	r->finding = false;
-	r->find_stale = false;
-	field_set(&r->find, "");
-	if (r->rows.find)
-		find_set(r, NULL);
-}
+/* ---- finding ---- */
 
 static void do_find(struct rack *r, int n)
 {
@@ -228,7 +215,7 @@ static void do_find(struct rack *r, int n)
 	(void)n;
 	if (words) {
 		field_set(&r->find, words);
-		find_set(r, words);
+		rack_find(r, words);
 		return;
 	}
 	r->finding = true;
@@ -266,6 +253,12 @@ static void do_reverse(struct rack *r, int n)
 {
 	(void)n;
 	rack_sort(r, r->rows.sort, !r->rows.reversed);
+}
+
+static void do_group(struct rack *r, int n)
+{
+	(void)n;
+	rack_group_next(r);
 }
 
 static void do_columns(struct rack *r, int n)
@@ -428,6 +421,8 @@ static const struct {
 	{ COMMAND_UNFOLD_ALL, do_unfold_all },
 	{ COMMAND_ZOOM, rack_zoom_to },
 	{ COMMAND_GO_NOW, do_now },
+	{ COMMAND_DAY, do_day },
+	{ COMMAND_GROUP, do_group },
 	{ COMMAND_FIND, do_find },
 	{ COMMAND_FIND_NEXT, do_find_next },
 	{ COMMAND_FIND_PREVIOUS, do_find_previous },
@@ -513,20 +508,6 @@ static bool rack_command(struct screen *s, enum command c, int count)
 
 /* ---- its life ---- */
 
-/* The cursor goes to the code just made: what comes next (its PIN, a correction) is about it. */
-static void go_to_made(struct rack *r)
-{
-	struct world *w = r->base.world;
-
-	if (!rack_go_made(r) && r->rows.find) {
-		rack_find_end(r); /* the search hides it */
-		rack_go_made(r);
-	}
-	w->made_intent_no = w->made_lock_no = 0;
-	r->settled = true;
-	r->feed_focus = false;
-}
-
 static bool rack_changed(struct screen *s, unsigned mask)
 {
 	struct rack *r = rack_of(s);
@@ -542,7 +523,7 @@ static bool rack_changed(struct screen *s, unsigned mask)
 		rack_nudge_check(r);
 	}
 	if (s->world->made_intent_no)
-		go_to_made(r);
+		rack_go_to_made(r);
 	else if (!mask)
 		rack_rows_forget(&r->rows, s->world->now); /* what is 'now' has moved on */
 	return true;

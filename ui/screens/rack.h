@@ -19,6 +19,7 @@ struct rack {
 	struct place top, at;       /* first row shown; the cursor */
 	/* What the cursor is on, by number: it stays there whatever is sorted in above. */
 	int64_t lock_no, code_no, intent_no;
+	const char *heading;        /* or this one, by its name (interned) */
 	int bar;                    /* the code chosen within a folded lock, -1 */
 	int list_row, list_rows;    /* of the last frame */
 	int64_t rows_in_all;        /* with every lock unfolded */
@@ -60,7 +61,7 @@ static inline struct rack *rack_of(struct screen *s)
 /* rack_view.c */
 void rack_note_place(struct rack *r);           /* remembers what the cursor is on */
 void rack_reload(struct rack *r);               /* order and rows again, the cursor where it was */
-bool rack_go_made(struct rack *r);              /* to the code that was made last; false: not here */
+void rack_go_to_made(struct rack *r);           /* to the code that was made last */
 void rack_move(struct rack *r, int n);
 void rack_go(struct rack *r, struct place p);
 void rack_next_bar(struct rack *r, int direction);
@@ -71,12 +72,15 @@ void rack_pan(struct rack *r, int eighths);
 void rack_zoom(struct rack *r, int by);
 void rack_zoom_to(struct rack *r, int n);        /* as the word with the command says */
 void rack_now(struct rack *r);
+void rack_show_day(struct rack *r, const char *typed);
 struct rack_lock *rack_lock(struct rack *r);    /* under the cursor; NULL: empty list */
 const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's; NULL */
 
-/* rack.c */
+/* rack_find.c */
+void rack_find(struct rack *r, const char *words); /* NULL: everything */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 void rack_find_end(struct rack *r);             /* shows everything again */
+/* rack.c */
 void rack_open(struct rack *r, int n);          /* what the cursor is on */
 /* rack_keys.c */
 bool rack_key(struct screen *s, const struct key *k);
@@ -92,6 +96,7 @@ extern const char *const rack_sorts[]; /* words of enum lock_sort */
 extern const char *const rack_zooms[]; /* words of enum zoom */
 void rack_sort(struct rack *r, enum lock_sort by, bool reversed);
 void rack_pick_columns(struct rack *r);
+void rack_group_next(struct rack *r);
 bool rack_click_head(struct rack *r, int col);
 void rack_restore(struct rack *r);              /* as it was left */
 void rack_keep(const struct rack *r);           /* for the next time */
@@ -105,6 +110,7 @@ bool rack_is_marked(const struct rack *r, int64_t lock_no, const struct code_row
 /* rack_nudge.c */
 void rack_nudge(struct rack *r, bool start, int steps);
 void rack_nudge_send(struct rack *r);
+bool rack_nudge_all(struct rack *r);            /* of every door of the stay, as a batch; false: no */
 void rack_nudge_drop(struct rack *r);
 void rack_nudge_check(struct rack *r);          /* dropped where the code has changed meanwhile */
 bool rack_nudging(const struct rack *r, const struct code_row *c);

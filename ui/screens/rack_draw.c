@@ -239,6 +239,15 @@ static void draw_empty(struct rack *r, struct grid *g, int row)
 	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, said, ROLE_DIM);
 }
 
+static void draw_heading(const struct rack_heading *h, struct grid *g, int row)
+{
+	g_autofree char *words = g_strdup_printf(P_("%1$s, %2$d lock", "%1$s, %2$d locks", h->n),
+						 *h->name ? h->name : _("(not said)"), h->n);
+
+	grid_put(g, row, 0, 1, g->ascii ? (h->folded ? "+" : "-") : h->folded ? "▸" : "▾", ROLE_DIM);
+	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, words, ROLE_HINT_KEY);
+}
+
 static void draw_list(struct rack *r, struct grid *g, const struct columns_layout *lay)
 {
 	struct place p = r->top;
@@ -255,7 +264,9 @@ static void draw_list(struct rack *r, struct grid *g, const struct columns_layou
 
 		if (!l)
 			break;
-		if (p.code < 0)
+		if (p.code == PLACE_HEAD)
+			draw_heading(rack_rows_heading(&r->rows, p.lock), g, row);
+		else if (p.code < 0)
 			draw_lock_row(r, l, p.lock, cursor, g, row, lay);
 		else if (c)
 			draw_code_row(r, l, c, g, row, lay);

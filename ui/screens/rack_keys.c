@@ -56,6 +56,9 @@ bool rack_key(struct screen *s, const struct key *k)
 
 	if (k->code == KEYCODE_MOUSE_PRESS)
 		return click(r, k);
+	/* While an end is moved: its other doors too, not Tonight. */
+	if (r->nudge.code_no && k->code == KEYCODE_CHAR && !k->ctrl && !k->alt && k->ch == 'A')
+		return rack_nudge_all(r);
 	/* As Esc: out of the search, not out of the program. */
 	if (r->finding && k->code == KEYCODE_CHAR && k->ctrl && k->ch == 'c')
 		return find_key(r, &(struct key){ .code = KEYCODE_ESC });

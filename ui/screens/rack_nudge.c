@@ -6,6 +6,8 @@
 #include "core/draft.h"
 #include "core/i18n.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/stay.h"
+#include "ui/screens/verbs.h"
 #include "ui/screens/words.h"
 
 bool rack_nudging(const struct rack *r, const struct code_row *c)
@@ -111,6 +113,42 @@ void rack_nudge_send(struct rack *r)
 	app_intend(r->base.app, &in);
 }
 
+/* The same stay at its other doors, where it has the same times there. */
+bool rack_nudge_all(struct rack *r)
+{
+	struct world *w = r->base.world;
+	struct draft_change change = { .from = r->nudge.from, .until = r->nudge.until };
+	struct stay stay;
+	struct batch *b;
+
+	stay_read(&stay, w, r->nudge.code_no);
+	if (stay.n < 2) {
+		stay_done(&stay);
+		app_message(r->base.app, true, "%s", _("This stay has no other door."));
+		return true;
+	}
+	b = batch_new(_("A stay's times at all its doors"), NULL);
+	for (size_t i = 0; i < stay.n; i++) {
+		const struct code_row *c = stay.at[i];
+		bool same = instant_eq(c->code.starts_at, r->nudge.was_from) &&
+			    instant_eq(c->code.ends_at, r->nudge.was_until);
+		const char *why = same ? action_why_not_edit(c) : _("it has times of its own there");
+		struct batch_row *row = batch_add_code(b, !same ? BATCH_SAME : why ? BATCH_BLOCKED : BATCH_CHANGE, c);
+
+		row->words = why ? g_strdup(why) : nudge_by(&r->nudge);
+		if (why)
+			continue;
+		row->kind = INTENT_UPDATE;
+		row->starts_at = change.from;
+		row->ends_at = change.until;
+		row->params = draft_update_params(&change, &c->code);
+	}
+	stay_done(&stay);
+	rack_nudge_drop(r);
+	verb_submit(r->base.app, w, b);
+	return true;
+}
+
 /* ---- words ---- */
 
 static void put_line(struct grid *g, struct rect *area, const char *s, enum role role)
@@ -157,7 +195,7 @@ void rack_draw_nudge(struct rack *r, const struct code_row *c, struct grid *g, s
 		first = g_strdup_printf("%s%s%s%s%s", code_name_shown(&c->code, g->ascii, shown), dot, window, dot, by);
 	put_line(g, &area, first, bad && area.rows == 1 ? ROLE_WARN : ROLE_PENDING);
 	put_line(g, &area, bad, refused ? ROLE_ALARM : ROLE_WARN);
-	also = others ? g_strdup_printf(_("the same PIN at %s keeps its times"), others) : NULL;
+	also = others ? g_strdup_printf(_("also at %s: A takes that along"), others) : NULL;
 	good = g_strdup_printf("%s%s%s%s%s", nudge_pin(&ask), gap ? dot : "", gap ? gap : "", also ? dot : "",
 			       also ? also : "");
 	put_line(g, &area, good, ROLE_DIM);

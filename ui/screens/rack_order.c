@@ -19,6 +19,7 @@ void rack_restore(struct rack *r)
 		app_message(r->base.app, true, _("[rack] columns: there is no column '%s'; | offers them all."), unknown);
 	r->rows.sort = v.sort;
 	r->rows.reversed = v.reversed;
+	r->rows.group = v.group;
 	r->columns = v.columns;
 	r->zoom = v.zoom;
 }
@@ -26,6 +27,7 @@ void rack_restore(struct rack *r)
 void rack_keep(const struct rack *r)
 {
 	struct view_state v = { .sort = r->rows.sort, .reversed = r->rows.reversed, .zoom = r->zoom,
+				.group = r->rows.group,
 				.columns = r->columns };
 
 	view_state_save(r->base.world->profile, &v);
@@ -75,4 +77,16 @@ void rack_pick_columns(struct rack *r)
 {
 	app_push(r->base.app, columns_pick_new(r->base.app, r->base.world, &r->columns, &r->lay,
 						 columns_changed, r));
+}
+
+void rack_group_next(struct rack *r)
+{
+	static const char *const words[GROUP_COUNT] = { N_("The locks in one list."), N_("Grouped by place."),
+							N_("Grouped by brand.") };
+
+	r->rows.group = (enum lock_group)((r->rows.group + 1) % GROUP_COUNT);
+	g_hash_table_remove_all(r->rows.folded);
+	rack_reload(r);
+	rack_keep(r);
+	app_message(r->base.app, false, "%s", _(words[r->rows.group]));
 }

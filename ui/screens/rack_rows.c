@@ -25,6 +25,8 @@ void rack_rows_init(struct rack_rows *r, struct cache *cache)
 	r->order = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	r->other_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	r->kept = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, rack_lock_free);
+	r->headings = g_array_new(FALSE, FALSE, sizeof(struct rack_heading));
+	r->folded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_queue_init(&r->ages);
 }
 
@@ -34,6 +36,8 @@ void rack_rows_done(struct rack_rows *r)
 	g_array_unref(r->order);
 	g_hash_table_destroy(r->other_way);
 	g_hash_table_destroy(r->kept);
+	g_hash_table_destroy(r->folded);
+	g_array_unref(r->headings);
 	g_free(r->find);
 }
 
@@ -53,7 +57,7 @@ bool rack_rows_load(struct rack_rows *r, struct instant now, GError **err)
 		return false;
 	g_array_unref(r->order);
 	r->order = order;
-	return true;
+	return rack_rows_arrange(r, err);
 }
 
 static int64_t lock_no_at(const struct rack_rows *r, int lock)
@@ -214,28 +218,47 @@ static int rows_under(struct rack_rows *r, int lock)
 	return rack_lock_codes(rack_rows_at(r, lock));
 }
 
+/* Onto a lock from above: by its heading, where it is the first under one. */
+static struct place enter(const struct rack_rows *r, int lock)
+{
+	const struct rack_heading *h = rack_rows_heading(r, lock);
+
+	return (struct place){ lock, h && h->first == lock ? PLACE_HEAD : -1 };
+}
+
 static bool step_down(struct rack_rows *r, struct place *p)
 {
-	if (p->code + 1 < rows_under(r, p->lock)) {
+	const struct rack_heading *h = rack_rows_heading(r, p->lock);
+	int next = h && h->folded ? h->first + h->n : p->lock + 1;
+
+	if (p->code == PLACE_HEAD && !h->folded) {
+		p->code = -1;
+		return true;
+	}
+	if (p->code != PLACE_HEAD && p->code + 1 < rows_under(r, p->lock)) {
 		p->code++;
 		return true;
 	}
-	if (p->lock + 1 >= (int)r->order->len)
+	if (next >= (int)r->order->len)
 		return false;
-	*p = (struct place){ p->lock + 1, -1 };
+	*p = enter(r, next);
 	return true;
 }
 
 static bool step_up(struct rack_rows *r, struct place *p)
 {
-	if (p->code >= 0) {
-		p->code--;
+	const struct rack_heading *h = rack_rows_heading(r, p->lock);
+
+	if (p->code >= 0 || (p->code == -1 && h && h->first == p->lock)) {
+		p->code = p->code >= 0 ? p->code - 1 : PLACE_HEAD;
 		return true;
 	}
 	if (p->lock <= 0)
 		return false;
 	p->lock--;
-	p->code = rows_under(r, p->lock) - 1;
+	h = rack_rows_heading(r, p->lock);
+	*p = h && h->folded ? (struct place){ h->first, PLACE_HEAD }
+			    : (struct place){ p->lock, rows_under(r, p->lock) - 1 };
 	return true;
 }
 
@@ -253,7 +276,10 @@ int rack_rows_move(struct rack_rows *r, struct place *p, int n)
 struct place rack_rows_last(struct rack_rows *r)
 {
 	int lock = MAX((int)r->order->len - 1, 0);
+	const struct rack_heading *h = rack_rows_heading(r, lock);
 
+	if (h && h->folded)
+		return (struct place){ h->first, PLACE_HEAD };
 	return (struct place){ lock, rows_under(r, lock) - 1 };
 }
 

@@ -36,14 +36,23 @@ struct rack_rows {
 	GArray *order;            /* of int64_t lock_no */
 	bool all_unfolded;
 	GHashTable *other_way;    /* lock_no: unfolded where the rest is folded, and the reverse */
+	enum lock_group group;
+	GArray *headings;         /* of struct rack_heading, in order; empty: no groups */
+	GHashTable *folded;       /* names of groups that are folded away */
 	GHashTable *kept;         /* lock_no -> struct rack_lock */
 	GQueue ages;              /* oldest use first */
 };
 
-/* A row: code -1 is the lock's own row. */
+/* A row: code -1 is the lock's own row, PLACE_HEAD the heading over it, the first of its group. */
+#define PLACE_HEAD (-2)
 struct place {
 	int lock;  /* index in order */
-	int code;  /* index in its codes, -1 */
+	int code;  /* index in its codes, -1, PLACE_HEAD */
+};
+struct rack_heading {
+	const char *name;
+	int first, n; /* of order */
+	bool folded;
 };
 
 void rack_rows_init(struct rack_rows *r, struct cache *cache);
@@ -60,6 +69,12 @@ void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded);
 /* As a search ends, the lock of the code that the cursor is on stays open. */
 void rack_rows_keep_open(struct rack_rows *r, int64_t lock_no);
 void rack_rows_unfold_all(struct rack_rows *r, bool unfolded);
+
+/* Of the group that this lock is in; NULL: there are none. */
+const struct rack_heading *rack_rows_heading(const struct rack_rows *r, int lock);
+/* Puts the locks of the order under headings (rack_groups.c). */
+bool rack_rows_arrange(struct rack_rows *r, GError **err);
+void rack_rows_fold_group(struct rack_rows *r, int lock, bool folded);
 
 /* Moves p by n rows, stopping at the ends; gives how far it came. */
 int rack_rows_move(struct rack_rows *r, struct place *p, int n);

@@ -3,13 +3,14 @@
 #include "ui/screens/rack.h"
 
 #include "core/i18n.h"
+#include "core/when.h"
 
 #define NOW_SHARE 0.25 /* a quarter of the past is enough to see who came */
 #define BAR_SEARCH_LOCKS 500
 
 struct rack_lock *rack_lock(struct rack *r)
 {
-	return rack_rows_at(&r->rows, r->at.lock);
+	return r->at.code == PLACE_HEAD ? NULL : rack_rows_at(&r->rows, r->at.lock);
 }
 
 static int chosen(const struct rack *r)
@@ -30,6 +31,8 @@ void rack_note_place(struct rack *r)
 	r->lock_no = l ? l->lock_no : 0;
 	r->code_no = row ? row->code_no : 0;
 	r->intent_no = row ? row->intent_no : 0;
+	r->heading = r->at.code == PLACE_HEAD && rack_rows_heading(&r->rows, r->at.lock)
+			     ? rack_rows_heading(&r->rows, r->at.lock)->name : NULL;
 }
 
 static int64_t code_of_intent(const struct world *w, int64_t intent_no)
@@ -48,6 +51,14 @@ static void find_again(struct rack *r)
 	struct rack_lock *l;
 	int code = -1;
 
+	for (guint i = 0; r->heading && i < r->rows.headings->len; i++) {
+		const struct rack_heading *h = &g_array_index(r->rows.headings, struct rack_heading, i);
+
+		if (h->name != r->heading)
+			continue;
+		r->at = (struct place){ h->first, PLACE_HEAD };
+		return;
+	}
 	if (lock < 0) {
 		/* It has gone: the cursor stays at its height, on a lock's own row. */
 		r->at = (struct place){ CLAMP(r->at.lock, 0, last), -1 };
@@ -84,10 +95,10 @@ void rack_reload(struct rack *r)
 	rack_note_place(r);
 	r->top = r->at;
 	rack_rows_move(&r->rows, &r->top, -MAX(height, 0));
-	r->rows_in_all = counts.locks + counts.codes;
+	r->rows_in_all = counts.locks + counts.codes + r->rows.headings->len;
 }
 
-bool rack_go_made(struct rack *r)
+static bool go_made(struct rack *r)
 {
 	struct world *w = r->base.world;
 	int lock = rack_rows_find_lock(&r->rows, w->made_lock_no);
@@ -98,6 +109,20 @@ bool rack_go_made(struct rack *r)
 	rack_rows_set_unfolded(&r->rows, lock, true);
 	rack_go(r, (struct place){ lock, code });
 	return true;
+}
+
+/* The cursor goes to the code just made: what comes next (its PIN, a correction) is about it. */
+void rack_go_to_made(struct rack *r)
+{
+	struct world *w = r->base.world;
+
+	if (!go_made(r) && r->rows.find) {
+		rack_find_end(r); /* the search hides it */
+		go_made(r);
+	}
+	w->made_intent_no = w->made_lock_no = 0;
+	r->settled = true;
+	r->feed_focus = false;
 }
 
 /* Rows of context kept above and below the cursor while scrolling. */
@@ -123,6 +148,10 @@ void rack_scroll(struct rack *r)
 
 void rack_go(struct rack *r, struct place p)
 {
+	const struct rack_heading *h = rack_rows_heading(&r->rows, p.lock);
+
+	if (h && h->folded && p.code != PLACE_HEAD)
+		rack_rows_fold_group(&r->rows, p.lock, false);
 	r->at = p;
 	r->bar = -1;
 	rack_note_place(r);
@@ -159,6 +188,23 @@ void rack_pan(struct rack *r, int eighths)
 		r->anchor = r->base.world->now;
 	r->follow = false;
 	r->anchor = instant_add_ms(r->anchor, span / 8 * eighths);
+}
+
+/* The lanes begin with that day's midnight, so that all of it is seen. */
+void rack_show_day(struct rack *r, const char *typed)
+{
+	struct world *w = r->base.world;
+	struct when_context ctx = { .zone = w->zone, .now = w->now, .base = w->now, .default_minutes = 12 * 60 };
+	g_autoptr(GError) err = NULL;
+	struct instant at;
+
+	if (!when_parse(typed, &ctx, &at, NULL, &err)) {
+		app_message(r->base.app, true, "%s", err->message);
+		return;
+	}
+	r->follow = false;
+	r->share = 0;
+	r->anchor = zone_day_start(w->zone, at, 0);
 }
 
 static bool on_axis(const struct axis *a, struct instant t)
@@ -235,7 +281,7 @@ void rack_choose(struct rack *r, int lock, int code)
 {
 	bool open = rack_rows_is_unfolded(&r->rows, lock);
 
-	r->at = (struct place){ lock, open ? code : -1 };
+	rack_go(r, (struct place){ lock, open ? code : -1 });
 	r->bar = open ? -1 : code;
 	rack_note_place(r);
 	if (code >= 0)

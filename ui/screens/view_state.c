@@ -40,7 +40,7 @@ void view_state_load(const struct profile *p, struct view_state *out)
 		columns_parse(columns, &out->columns, NULL);
 	out->sort = (enum lock_sort)word_at(f, "sort", rack_sorts, LOCKS_BY_NEXT + 1, LOCKS_BY_NAME);
 	out->reversed = g_key_file_get_boolean(f, GROUP, "reversed", NULL);
-	out->group = (enum rack_group)word_at(f, "group", groups, GROUP_COUNT, GROUP_NONE);
+	out->group = (enum lock_group)word_at(f, "group", groups, GROUP_COUNT, GROUP_NONE);
 	out->zoom = (enum zoom)word_at(f, "zoom", rack_zooms, ZOOM_COUNT, ZOOM_DAY);
 }
 

@@ -9,12 +9,10 @@
 #include "ui/screens/columns.h"
 #include "ui/widgets/lane.h"
 
-enum rack_group { GROUP_NONE, GROUP_PLACE, GROUP_BRAND, GROUP_COUNT };
-
 struct view_state {
 	enum lock_sort sort;
 	bool reversed;
-	enum rack_group group;
+	enum lock_group group;
 	enum zoom zoom;
 	struct columns columns;
 };

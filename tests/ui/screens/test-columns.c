@@ -166,6 +166,89 @@ static void a_click_on_a_heading_sorts_by_it(void **state)
 	assert_int_equal(r->rows.sort, LOCKS_BY_BATTERY);
 }
 
+/* ---- groups ---- */
+
+static void locks_stand_under_the_heading_of_their_place(void **state)
+{
+	static const struct {
+		const char *keys, *has[3], *has_not[2];
+	} rows[] = {
+		{ "P Home", { "Basement, 2 locks", "Sea wing, 3 locks", "Grouped by place." }, { NULL } },
+		{ "P Home Left", { "▸ Basement, 2 locks", "101 Garden" }, { "▾ Laundry" } },
+		{ "P Home Enter Enter", { "▾ Basement, 2 locks", "Laundry" }, { NULL } },
+		{ "P Home Left =101 Enter", { "▸ Basement", "Revoke", NULL }, { NULL } },
+		{ "P P Home", { "August, 3 locks", "igloohome, 1 lock" }, { "Basement, 2" } },
+		{ "P P P", { "101 Garden" }, { "August, 3 locks" } },
+		{ "P Home Left / =staff Enter", { "Laundry", "staff" }, { NULL } },
+	};
+	struct desk *d = *state;
+	struct rack *r = rack_of(g_ptr_array_index(d->app->stack, 0));
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, "Esc Esc");
+		press(d, rows[i].keys);
+		if (strstr(rows[i].keys, "=101"))
+			press(d, "x");
+		for (size_t k = 0; k < 3 && rows[i].has[k]; k++)
+			assert_true(shows(d, rows[i].has[k]));
+		for (size_t k = 0; k < 2 && rows[i].has_not[k]; k++)
+			assert_true(hides(d, rows[i].has_not[k]));
+		press(d, "Esc Esc");
+		while (r->rows.group != GROUP_NONE)
+			press(d, "P");
+	}
+}
+
+/* Every row once, down and up again, with a group folded away in the middle. */
+static void every_row_is_passed_in_both_directions(void **state)
+{
+	struct desk *d = *state;
+	struct rack *r = rack_of(g_ptr_array_index(d->app->stack, 0));
+	struct place p = { 0, PLACE_HEAD };
+	int down, up;
+
+	press(d, "P");
+	rack_rows_fold_group(&r->rows, 2, true);
+	down = rack_rows_move(&r->rows, &p, 1000);
+	assert_int_equal(rack_rows_distance(&r->rows, (struct place){ 0, PLACE_HEAD }, p, 1000), down);
+	assert_true(p.lock == rack_rows_last(&r->rows).lock && p.code == rack_rows_last(&r->rows).code);
+	up = rack_rows_move(&r->rows, &p, -1000);
+	assert_int_equal(up, -down);
+	assert_int_equal(p.code, PLACE_HEAD);
+	assert_true(down > 8);
+}
+
+static void the_cursor_stays_on_a_heading_and_on_a_lock(void **state)
+{
+	struct desk *d = *state;
+	struct rack *r = rack_of(g_ptr_array_index(d->app->stack, 0));
+	int64_t lock_no;
+
+	press(d, "P Home");
+	app_changed(d->app, POKE_LOCKS);
+	app_draw(d->app, &d->grid);
+	assert_int_equal(r->at.code, PLACE_HEAD);
+	press(d, "=103 Enter");
+	lock_no = r->lock_no;
+	press(d, "P s ~");
+	assert_int_equal(r->lock_no, lock_no);
+	/* What is on no lock acts on none. */
+	press(d, "P P Home u");
+	assert_true(hides(d, "Unlock "));
+}
+
+static void a_day_is_brought_into_the_lanes(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "d =24_dec Enter");
+	assert_true(shows(d, "Thu 24 Dec"));
+	press(d, ".");
+	assert_true(hides(d, "Thu 24 Dec"));
+	press(d, "d =blursday Enter");
+	assert_true(shows(d, "blursday"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +257,10 @@ int main(void)
 		on_a_desk(the_picker_shows_at_once_what_is_chosen),
 		on_a_desk(the_rack_is_found_as_it_was_left),
 		on_a_desk(a_click_on_a_heading_sorts_by_it),
+		on_a_desk(locks_stand_under_the_heading_of_their_place),
+		on_a_desk(every_row_is_passed_in_both_directions),
+		on_a_desk(the_cursor_stays_on_a_heading_and_on_a_lock),
+		on_a_desk(a_day_is_brought_into_the_lanes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

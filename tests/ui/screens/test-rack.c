@@ -227,7 +227,7 @@ static void what_it_would_mean_is_said_before(void **state)
 		{ "=102 Enter ] ]", { "ends 1 h later", "Sat 21 Nov 15:00 to Mon 23 Nov 05:00 CET", "free for 10 h until", "the PIN stays" } },
 		{ "=102 Enter =24 ]", { "ends 12 h later", "! ", "has 102 Garden from tomorrow 15:00" } },
 		{ "=201 Enter [ [", { "starts 1 h earlier" } },
-		{ "=104 Enter [", { "the same PIN at Gym keeps its times" } },
+		{ "=104 Enter [", { "also at Gym: A takes that along" } },
 		{ "=104 Enter =9 [", { "starts 42 m earlier" } }, /* not before now */
 		{ "=102 Enter [", { "It cannot start earlier" } },
 		{ "=102 Enter =99 }", { "No further" } },
@@ -248,10 +248,27 @@ static void what_it_would_mean_is_said_before(void **state)
 	cache_list_free(outbox(d, 0));
 }
 
+static void a_stay_of_several_doors_is_moved_as_one(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "=104 Enter ] ] A");
+	assert_true(shows(d, "104 Sea"));
+	assert_true(shows(d, "ends 1 h later"));
+	press(d, "a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+
+	for (guint i = 0; i < 2; i++)
+		assert_param(cache_list_at(list, struct intent, i), "ends_at", "2026-11-25T11:00:00.000Z");
+	assert_int_equal(the_rack(d)->nudge.code_no, 0);
+	press(d, "Esc =101 Enter ] A");
+	assert_true(shows(d, "This stay has no other door."));
+}
+
 static void a_change_of_mind_sends_nothing(void **state)
 {
 	static const char *const keys[] = { "=102 Enter ] Esc", "=102 Enter ] }", "=102 Enter ] Down Enter",
-					    "=102 Enter ] =101 Enter", "=102 Enter ] A Esc" };
+					    "=102 Enter ] =101 Enter" };
 	struct desk *d = *state;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
@@ -293,6 +310,7 @@ int main(void)
 		on_a_desk(marks_stay_on_their_things),
 		on_a_desk(an_end_is_moved_in_half_hours_and_sent_by_enter),
 		on_a_desk(what_it_would_mean_is_said_before),
+		on_a_desk(a_stay_of_several_doors_is_moved_as_one),
 		on_a_desk(a_change_of_mind_sends_nothing),
 		on_a_desk(a_code_that_changed_meanwhile_is_not_moved),
 	};
