@@ -295,7 +295,6 @@ static char *file_text(struct desk *d, const char *name)
 static bool act_noted(struct desk *d, const char *words)
 {
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
-	OWN(cache) struct cache *c = cache_open(path, CACHE_DESK, false, NULL);
 	g_autofree char *wal = g_strconcat(path, "-wal", NULL), *bytes = NULL;
 	gsize n = 0;
 
