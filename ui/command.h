@@ -114,6 +114,11 @@ enum command_flags {
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \
+	X(HANDOVER, "handover", "", "The list for the next shift, and taking it over", 0)          \
+	X(ACKNOWLEDGE, "acknowledge", "take over", "Take the shift over: the list is kept as it is", COMMAND_WRITES) \
+	X(LOOK, "look", "look at it", "What this line is about", 0)                                \
+	X(NOTE, "note", "note", "A note for the next shift, told of at its hour: words @ 13:00", COMMAND_WRITES) \
+	X(DONE, "done", "done", "This note is dealt with", COMMAND_WRITES)                        \
 	X(COMPARE, "compare", "", "Compare everything with the server now", 0)                     \
 	X(PALETTE, "palette", "", "Everything that can be done, by a few letters of it", 0)        \
 	X(THEME, "theme", "", "Next theme", 0)                                                     \

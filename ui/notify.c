@@ -4,6 +4,7 @@
 #include <libnotify/notify.h>
 #include <string.h>
 
+#include "cache/shift.h"
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/vocab.h"
@@ -165,6 +166,20 @@ static void arrivals_not_ready(const struct world *w, GPtrArray *all)
 	}
 }
 
+/* What somebody promised for an hour is told of when it has come. */
+static void notes_due(const struct world *w, GPtrArray *all)
+{
+	OWN(cache_list) struct cache_list *list = shift_notes(w->cache, NULL);
+
+	for (guint i = 0; list && i < list->rows->len; i++) {
+		const struct shift_note *n = cache_list_at(list, struct shift_note, i);
+
+		if (instant_known(n->due_at) && !instant_before(w->now, n->due_at))
+			add(all, g_strdup_printf("note %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, n->note_no, n->due_at.ms),
+			    _("A promise is due"), g_strdup(n->text));
+	}
+}
+
 /* One row a kind, and the switch in the profile that turns it off. */
 static const struct {
 	size_t wanted; /* offset of a bool in struct profile */
@@ -175,6 +190,7 @@ static const struct {
 	{ offsetof(struct profile, notify_lock_offline), POKE_LOCKS | POKE_CODES, locks_away },
 	{ offsetof(struct profile, notify_refused), POKE_OUTBOX, refusals },
 	{ offsetof(struct profile, notify_arrival), CLOCK_MOVED, arrivals_not_ready },
+	{ offsetof(struct profile, notify_arrival), CLOCK_MOVED, notes_due },
 	{ offsetof(struct profile, notify_sync_stopped), 0, sync_trouble },
 };
 

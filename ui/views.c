@@ -34,6 +34,7 @@ static const struct view_key any_keys[] = {
 	K(IMPORTS, "F6 I"),
 	K(STAFF, "S"),
 	K(MESSAGES, "V"),
+	K(HANDOVER, "H"),
 	K(UNDO, "Z"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),
@@ -359,11 +360,17 @@ static const struct view_hint imports_hints[] = {
 /* ---- handover ---- */
 
 static const struct view_key handover_keys[] = {
+	K(ACKNOWLEDGE, "Enter a"),
+	K(LOOK, "Right l"),
+	K(NOTE, "n"),
+	K(DONE, "x"),
+	K(DAY_BEFORE, "["),
+	K(DAY_AFTER, "]"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint handover_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), H(ACKNOWLEDGE), H(NOTE), H(DONE), H(LOOK), HW(DAY_BEFORE, "shift before"), H(HELP),
 };
 
 /* ---- sheet ---- */

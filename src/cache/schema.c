@@ -156,7 +156,17 @@ static const char *const migrations[CACHE_VERSION] = {
 	" act_no INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" made_at INTEGER NOT NULL, made_by TEXT, act TEXT NOT NULL, about TEXT"
 	") STRICT;"
-	/* the desk's list, its shifts */
+	/* What one shift leaves to the next: notes, and the lists as they were taken. */
+	"CREATE TABLE shift_note("
+	" note_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" made_at INTEGER NOT NULL, made_by TEXT, due_at INTEGER, text TEXT NOT NULL,"
+	" done_at INTEGER, done_by TEXT"
+	") STRICT;"
+	"CREATE INDEX note_open ON shift_note(note_no) WHERE done_at IS NULL;"
+	"CREATE TABLE shift("
+	" shift_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" since INTEGER, at INTEGER NOT NULL, handed_by TEXT, taken_by TEXT, list TEXT"
+	") STRICT;"
 	/* Reservations that came from a feed or a file. The codes made from one are the outbox's to
 	 * know: by the row's mark in common_code_key. */
 	"CREATE TABLE feed("

@@ -117,6 +117,21 @@
 	  "DELETE FROM ignored WHERE access_code_id ="                                             \
 	  " (SELECT access_code_id FROM access_code WHERE code_no = ?1)")                          \
 	X(ACT_ADD, USE_WRITE, "INSERT INTO desk_act(made_at, made_by, act, about) VALUES(?1, ?2, ?3, ?4)") \
+	X(NOTE_ADD, USE_WRITE, "INSERT INTO shift_note(made_at, made_by, due_at, text) VALUES(?1, ?2, ?3, ?4)") \
+	X(NOTE_DONE, USE_WRITE, \
+	  "UPDATE shift_note SET done_at = ?2, done_by = ?3 WHERE note_no = ?1 AND done_at IS NULL") \
+	X(NOTES, USE_SCREEN, \
+	  "SELECT note_no, text, made_by, made_at, due_at FROM shift_note WHERE done_at IS NULL" \
+	  " ORDER BY due_at IS NULL, due_at, note_no LIMIT 200") \
+	/* Since when, and from whom: what the handover before says. */ \
+	X(SHIFT_TAKE, USE_WRITE, \
+	  "INSERT INTO shift(since, at, handed_by, taken_by, list) SELECT (SELECT at FROM shift" \
+	  " ORDER BY shift_no DESC LIMIT 1), ?1, (SELECT taken_by FROM shift ORDER BY shift_no DESC" \
+	  " LIMIT 1), ?2, ?3") \
+	X(SHIFT_PAST, USE_SCREEN, \
+	  "SELECT shift_no, since, at, handed_by, taken_by, list FROM shift ORDER BY shift_no DESC" \
+	  " LIMIT 1 OFFSET ?1") \
+	X(ACTS, USE_SCREEN, "SELECT made_at, made_by, act, about FROM desk_act ORDER BY act_no DESC LIMIT ?1") \
 	X(STAFF_KEEP, USE_WRITE,                                                                   \
 	  "INSERT OR REPLACE INTO suspended(device_id, name_folded, name, pin, access_code_id,"    \
 	  " made_by, made_at) SELECT l.device_id, a.name_folded, a.name, a.code, a.access_code_id,"\

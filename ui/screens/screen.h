@@ -140,6 +140,7 @@ struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /*
 struct screen *messages_new(struct app *app, struct world *w);
 struct screen *palette_new(struct app *app, struct world *w, const char *typed);
 struct screen *imports_new(struct app *app, struct world *w);
+struct screen *handover_new(struct app *app, struct world *w);
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif
