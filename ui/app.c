@@ -12,49 +12,25 @@
 #include <unistd.h>
 
 #include "core/i18n.h"
-#include "ui/app_core.h"
-#include "ui/clipboard.h"
-#include "ui/notify.h"
+#include "core/operators.h"
+#include "ui/console.h"
+#include "ui/line_mode.h"
 #include "ui/screens/palette.h"
-#include "ui/term/term.h"
+#include "ui/seal.h"
 
 #define KEYS_PER_TURN 256
-#define RETRY_FIRST_MS 100
-#define RETRY_LAST_MS 30000
 
-struct console {
-	struct app *app;
-	struct term *term;
-	struct grid grid;
-	struct theme *theme;
-	GMainLoop *loop;
-	const struct profile *profile;
-	const struct app_options *opt;
-	struct poke_client *poke;
-	struct poke_status sync;
-	bool compare_asked; /* somebody waits to hear that it is done */
-	struct notify *notify;
-	struct clipboard *clipboard;
-	char *title;             /* the window's, as told last */
-	unsigned more;           /* source of the keys that one turn has left */
-	unsigned frame;          /* source of the next frame; 0: none wanted */
-	unsigned minute, retry;
-	int retry_ms;
-	bool start_tried;        /* sync was started since it was last seen */
-	bool whole, mouse;
-};
-
-static struct instant read_clock(const struct console *c)
+struct instant console_clock(const struct console *c)
 {
 	return c->opt->clock ? c->opt->clock() : instant_now();
 }
 
-static void turn_begin(struct console *c)
+void console_turn_begin(struct console *c)
 {
-	c->app->world.now = read_clock(c);
+	c->app->world.now = console_clock(c);
 }
 
-static void turn_end(struct console *c)
+void console_turn_end(struct console *c)
 {
 	app_turn_done(c->app);
 	if (c->app->quit)
@@ -88,11 +64,13 @@ static gboolean draw_frame(gpointer p)
 	term_show(c->term, &c->grid, c->whole);
 	c->whole = false;
 	show_title(c);
+	if (c->notify)
+		notify_cover(c->notify, c->app->seal != NULL);
 	return G_SOURCE_REMOVE;
 }
 
 /* Below input: keys that are waiting are taken first, frames are what is skipped. */
-static void want_frame(void *ctx)
+void console_want_frame(void *ctx)
 {
 	struct console *c = ctx;
 
@@ -110,6 +88,7 @@ static void take_key(struct console *c, const struct key *k)
 		notify_focus(c->notify, k->code == KEYCODE_FOCUS_IN);
 	else
 		app_key(c->app, k);
+	c->key_us = g_get_monotonic_time();
 }
 
 static gboolean on_more(gpointer p);
@@ -134,9 +113,9 @@ static gboolean on_more(gpointer p)
 	struct console *c = p;
 
 	c->more = 0;
-	turn_begin(c);
+	console_turn_begin(c);
 	take_keys(c);
-	turn_end(c);
+	console_turn_end(c);
 	return G_SOURCE_REMOVE;
 }
 
@@ -145,18 +124,18 @@ static gboolean on_input(gint fd, GIOCondition what, gpointer p)
 	struct console *c = p;
 
 	(void)fd;
-	turn_begin(c);
+	console_turn_begin(c);
 	take_keys(c);
 	if (what & (G_IO_HUP | G_IO_ERR | G_IO_NVAL))
 		c->app->quit = true;
-	turn_end(c);
+	console_turn_end(c);
 	return c->app->quit ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
 static void suspend(struct console *c)
 {
 	term_suspend(c->term);
-	turn_begin(c);
+	console_turn_begin(c);
 	c->whole = true;
 	app_changed(c->app, POKE_ALL);
 }
@@ -217,6 +196,46 @@ static bool set_mouse(struct console *c, const char *asked)
 	return to >= 0;
 }
 
+/* ---- the configuration again ---- */
+
+static void watch_idle(struct console *c);
+
+/* What has been changed here, the theme and the mouse, is again as the file says. */
+static void reload(struct console *c)
+{
+	g_autoptr(GError) err = NULL;
+	OWN(profile) struct profile *now = profile_load(c->profile->id, &err);
+	const char *name;
+
+	if (!now) {
+		app_message(c->app, true, _("Not read again: %s"), err->message);
+		return;
+	}
+	profile_take(c->profile, now);
+	name = wanted_theme(c);
+	set_theme(c, name ? name : theme_for(term_background(c->term), g_getenv("COLORFGBG")));
+	c->mouse = c->profile->mouse && !c->opt->no_mouse;
+	term_set_mouse(c->term, c->mouse);
+	watch_idle(c);
+	if (c->theme->warnings->len)
+		app_message(c->app, true, "%s", (char *)c->theme->warnings->pdata[0]);
+	else if (c->profile->warnings->len)
+		app_message(c->app, true, "%s", (char *)c->profile->warnings->pdata[0]);
+	else
+		app_message(c->app, false, "%s", _("The configuration was read again."));
+	app_changed(c->app, POKE_ALL);
+}
+
+static gboolean on_reload_signal(gpointer p)
+{
+	struct console *c = p;
+
+	console_turn_begin(c);
+	reload(c);
+	console_turn_end(c);
+	return G_SOURCE_CONTINUE;
+}
+
 static bool terminal_command(enum command cmd, void *ctx)
 {
 	struct console *c = ctx;
@@ -227,10 +246,13 @@ static bool terminal_command(enum command cmd, void *ctx)
 		return true;
 	case COMMAND_REDRAW:
 		c->whole = true;
-		want_frame(c);
+		console_want_frame(c);
 		return true;
 	case COMMAND_THEME:
 		next_theme(c);
+		return true;
+	case COMMAND_RELOAD:
+		reload(c);
 		return true;
 	case COMMAND_MOUSE:
 		if (!set_mouse(c, app_argument(c->app)))
@@ -251,7 +273,7 @@ static gboolean on_end_signal(gpointer p)
 	struct console *c = p;
 
 	c->app->quit = true;
-	turn_end(c);
+	console_turn_end(c);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -260,7 +282,7 @@ static gboolean on_resize(gpointer p)
 	struct console *c = p;
 
 	if (term_resized(c->term))
-		want_frame(c);
+		console_want_frame(c);
 	return G_SOURCE_CONTINUE;
 }
 
@@ -290,16 +312,24 @@ static gboolean on_stop_byte(gint fd, GIOCondition what, gpointer p)
 
 static void watch_signals(struct console *c, GArray *sources)
 {
-	const int end[] = { SIGTERM, SIGINT, SIGHUP };
+	const int end[] = { SIGTERM, SIGHUP, SIGINT };
+	size_t ends = c->opt->kiosk ? 2 : G_N_ELEMENTS(end);
+	static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP }; /* a desk is not left by them */
 	struct sigaction stop = { .sa_handler = on_stop_signal, .sa_flags = SA_RESTART };
 	unsigned id;
 
-	for (size_t i = 0; i < G_N_ELEMENTS(end); i++) {
+	for (size_t i = 0; i < ends; i++) {
 		id = g_unix_signal_add(end[i], on_end_signal, c);
 		g_array_append_val(sources, id);
 	}
 	id = g_unix_signal_add(SIGWINCH, on_resize, c);
 	g_array_append_val(sources, id);
+	id = g_unix_signal_add(SIGUSR1, on_reload_signal, c);
+	g_array_append_val(sources, id);
+	for (size_t i = 0; c->opt->kiosk && i < G_N_ELEMENTS(ignored); i++)
+		signal(ignored[i], SIG_IGN);
+	if (c->opt->kiosk)
+		return;
 	if (!g_unix_open_pipe(stop_pipe, FD_CLOEXEC, NULL))
 		return;
 	g_unix_set_fd_nonblocking(stop_pipe[0], TRUE, NULL);
@@ -331,113 +361,47 @@ static gboolean on_minute(gpointer p)
 	struct console *c = p;
 
 	c->minute = 0;
-	turn_begin(c);
+	console_turn_begin(c);
 	app_changed(c->app, 0);
 	app_look_ahead(c->app, 0);
 	notify_tick(c->notify, &c->app->world);
-	turn_end(c);
+	console_turn_end(c);
 	aim_at_minute(c);
 	return G_SOURCE_REMOVE;
 }
 
 static void aim_at_minute(struct console *c)
 {
-	int64_t now = read_clock(c).ms;
+	int64_t now = console_clock(c).ms;
 
 	c->minute = g_timeout_add((unsigned)(MINUTE_MS - now % MINUTE_MS + 5), on_minute, c);
 }
 
-/* ---- sync ---- */
+/* ---- left alone ---- */
 
-static void connect_sync(struct console *c);
-
-static gboolean on_retry(gpointer p)
+static gboolean on_idle(gpointer p)
 {
 	struct console *c = p;
+	int64_t quiet_ms = (g_get_monotonic_time() - c->key_us) / 1000;
 
-	c->retry = 0;
-	connect_sync(c);
+	c->idle = 0;
+	console_turn_begin(c);
+	if (!c->app->seal && quiet_ms >= c->profile->idle_lock_ms && !seal_begin(c->app))
+		return G_SOURCE_REMOVE; /* it has said why, and a locked desk would be worse */
+	watch_idle(c);
 	return G_SOURCE_REMOVE;
 }
 
-/* No sync yet: start one, then look for it again soon, and ever less often. */
-static void connect_sync(struct console *c)
+static void watch_idle(struct console *c)
 {
-	g_autoptr(GError) err = NULL;
+	int64_t quiet_ms = (g_get_monotonic_time() - c->key_us) / 1000;
+	int64_t after = c->profile->idle_lock_ms;
 
-	turn_begin(c);
-	if (poke_client_connect(c->poke, NULL)) {
-		c->app->world.sync_connected = true;
-		c->start_tried = false;
-		c->retry_ms = RETRY_FIRST_MS;
-		app_changed(c->app, POKE_ALL);
-		app_look_ahead(c->app, POKE_ALL);
-		return;
-	}
-	c->app->world.sync_connected = false;
-	if (!c->start_tried && c->opt->start_sync) {
-		c->start_tried = true;
-		if (!c->opt->start_sync(c->profile, &err))
-			app_message(c->app, true, _("sync did not start: %s"), err ? err->message : _("no reason given"));
-	}
-	c->retry = g_timeout_add((unsigned)c->retry_ms, on_retry, c);
-	c->retry_ms = MIN(c->retry_ms * 2, RETRY_LAST_MS);
-	/* A sync that did not come up in half a minute is started anew. */
-	if (c->retry_ms == RETRY_LAST_MS)
-		c->start_tried = false;
-}
-
-static void on_poke_changed(unsigned mask, void *ctx)
-{
-	struct console *c = ctx;
-	struct cache *cache = c->app->world.cache;
-
-	/* Sync made a new file, because the old one was deleted or damaged. */
-	if (!cache_is_in_place(cache) && cache_reopen(cache, c->profile->group, NULL))
-		mask = POKE_ALL;
-	turn_begin(c);
-	app_changed(c->app, mask);
-	app_look_ahead(c->app, mask);
-	notify_changed(c->notify, &c->app->world, mask);
-	turn_end(c);
-}
-
-static void on_poke_status(const struct poke_status *s, void *ctx)
-{
-	struct console *c = ctx;
-
-	bool compared = c->sync.phase == SYNC_COMPARING && s->phase == SYNC_FOLLOWING;
-
-	turn_begin(c);
-	if (compared && c->compare_asked) {
-		c->compare_asked = false;
-		app_message(c->app, false, _("Compared: what is shown is what the server has."));
-	}
-	poke_status_clear(&c->sync);
-	c->sync = *s;
-	c->sync.text = g_strdup(s->text);
-	c->app->world.sync = &c->sync;
-	c->app->world.sync_connected = true;
-	notify_status(c->notify, &c->app->world);
-	want_frame(c);
-}
-
-static void on_poke_gone(void *ctx)
-{
-	struct console *c = ctx;
-
-	c->app->world.sync_connected = false;
-	want_frame(c);
-	if (!c->retry)
-		c->retry = g_timeout_add((unsigned)c->retry_ms, on_retry, c);
-}
-
-static void tell_sync(const char *line, void *ctx)
-{
-	struct console *c = ctx;
-
-	c->compare_asked = c->compare_asked || strcmp(line, "compare") == 0;
-	poke_client_send(c->poke, line);
+	if (c->idle)
+		g_source_remove(c->idle);
+	c->idle = 0;
+	if (after)
+		c->idle = g_timeout_add((unsigned)(quiet_ms < after ? after - quiet_ms : after), on_idle, c);
 }
 
 /* ---- start and end ---- */
@@ -493,13 +457,21 @@ static void tell_copied(bool bad, const char *message, void *ctx)
 	struct console *c = ctx;
 
 	app_message(c->app, bad, "%s", message);
-	want_frame(c);
+	console_want_frame(c);
+}
+
+static bool operators_any(void)
+{
+	g_autofree char *path = operators_path();
+	OWN(operators) struct operators *o = operators_load(path, NULL);
+	g_auto(GStrv) names = o ? operators_names(o) : NULL;
+
+	return !o || names[0];
 }
 
 static void run(struct console *c)
 {
 	const struct clipboard_host clipboard = { .terminal = copy_by_terminal, .tell = tell_copied, .ctx = c };
-	static const struct poke_callbacks callbacks = { on_poke_changed, on_poke_status, on_poke_gone };
 	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	unsigned input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, c);
 	int rows, cols;
@@ -507,7 +479,7 @@ static void run(struct console *c)
 	c->loop = g_main_loop_new(NULL, FALSE);
 	c->notify = notify_new(c->profile, show_terminal_note, c);
 	c->clipboard = clipboard_new(&clipboard);
-	c->poke = poke_client_new(c->profile->folder, &callbacks, c);
+	c->poke = poke_client_new(c->profile->folder, &console_poke_callbacks, c);
 	c->retry_ms = RETRY_FIRST_MS;
 	watch_signals(c, sources);
 	term_size(c->term, &rows, &cols);
@@ -517,10 +489,15 @@ static void run(struct console *c)
 	app_push(c->app, rack_new(c->app, &c->app->world));
 	if (term_note(c->term))
 		app_message(c->app, false, "%s", term_note(c->term));
+	/* Ending it must not be a way around: where somebody can unlock it, a kiosk begins locked. */
+	if (c->opt->kiosk && operators_any())
+		seal_begin(c->app);
 	draw_frame(c); /* the cache is shown before anybody is waited for */
 	take_keys(c);  /* those that came before anybody looked */
-	connect_sync(c);
+	console_connect_sync(c);
 	aim_at_minute(c);
+	c->key_us = g_get_monotonic_time();
+	watch_idle(c);
 	if (!c->app->quit)
 		g_main_loop_run(c->loop);
 	if (g_main_context_find_source_by_id(NULL, input))
@@ -530,6 +507,8 @@ static void run(struct console *c)
 		g_source_remove(c->retry);
 	if (c->minute)
 		g_source_remove(c->minute);
+	if (c->idle)
+		g_source_remove(c->idle);
 	if (c->more)
 		g_source_remove(c->more);
 	clipboard_free(c->clipboard);
@@ -550,15 +529,19 @@ static void load_keys(struct console *c)
 			    (char *)warnings->pdata[0], warnings->len - 1);
 }
 
-int app_run(const struct profile *profile, const struct app_options *opt, GError **err)
+int app_run(struct profile *profile, const struct app_options *opt, GError **err)
 {
 	struct console c = { .profile = profile, .opt = opt, .sync = { .ok_at = INSTANT_NONE } };
-	struct app_host host = { want_frame, tell_sync, terminal_command, &c, copy_text };
+	struct app_host host = { console_want_frame, console_tell_sync, terminal_command, &c, copy_text };
 	OWN(cache) struct cache *cache = open_cache(profile, err);
 
 	i18n_init();
 	if (!cache)
 		return 1;
+	if (opt->line || line_mode_is_due())
+		return line_mode_run(profile, cache, opt, err);
+	if (opt->kiosk)
+		theme_without_users_own();
 	c.mouse = profile->mouse && !opt->no_mouse;
 	c.sync.next_at = INSTANT_NONE;
 	set_theme(&c, wanted_theme(&c));
@@ -569,10 +552,12 @@ int app_run(const struct profile *profile, const struct app_options *opt, GError
 	}
 	if (!wanted_theme(&c))
 		set_theme(&c, theme_for(term_background(c.term), g_getenv("COLORFGBG")));
-	c.app = app_new(cache, profile, read_clock(&c), &host);
+	c.app = app_new(cache, profile, console_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
+	c.app->world.kiosk = opt->kiosk;
 	c.app->world.sync = &c.sync;
-	load_keys(&c);
+	if (!opt->kiosk) /* the desk has the keys that everybody knows */
+		load_keys(&c);
 	run(&c);
 	app_free(c.app);
 	if (c.frame)

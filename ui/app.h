@@ -13,14 +13,17 @@ struct app_options {
 	bool read_only;
 	bool ascii, no_color, no_mouse;
 	const char *theme; /* NULL: the profile's */
+	bool line;         /* plain lines instead of a screen; so it is too where no screen can be */
+	bool kiosk;        /* nothing leaves the screen, and only SIGTERM ends it */
 	/* Starts 'keyrack sync' for this profile; called when none runs. May be NULL (a test). */
 	bool (*start_sync)(const struct profile *p, GError **err);
 	/* Where 'now' comes from; NULL: the system's clock. A test's stands still. */
 	struct instant (*clock)(void);
 };
 
-/* Runs until the operator leaves. Returns an exit code (core/exit.h). */
-int app_run(const struct profile *profile, const struct app_options *opt, GError **err);
+/* Runs until the operator leaves. Returns an exit code (core/exit.h). What may change while it runs is
+ * read into profile again when told so. */
+int app_run(struct profile *profile, const struct app_options *opt, GError **err);
 
 /* The keys in force, as a file to begin with. */
 void app_print_keys(FILE *out);

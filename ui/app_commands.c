@@ -6,6 +6,7 @@
 #include "core/i18n.h"
 #include "ui/views.h"
 #include "ui/undo.h"
+#include "ui/seal.h"
 
 /* Back to a screen of this kind that is open already, over screens that are only to be read: else
  * help about help about help would pile up. */
@@ -146,6 +147,9 @@ bool app_own_command(struct app *app, enum command c)
 		}
 		app->host.tell_sync("compare", app->host.ctx);
 		app_message(app, false, _("Comparing everything with the server."));
+		return true;
+	case COMMAND_SEAL:
+		seal_begin(app);
 		return true;
 	case COMMAND_COPY:
 		return app_copy_row(app) || true;

@@ -9,6 +9,7 @@
 #include "ui/night_watch.h"
 #include "ui/screens/palette.h"
 #include "ui/undo.h"
+#include "ui/seal.h"
 
 #define MESSAGE_MS 4000
 
@@ -94,6 +95,7 @@ void app_free(struct app *app)
 	if (app->message_timer)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
+	seal_free(app->seal);
 	g_array_unref(app->watched);
 	batch_watch_free(app);
 	g_ptr_array_unref(app->past_lines);
@@ -236,6 +238,8 @@ static void do_command(struct app *app, enum command c, int count)
 	const struct command_info *info = command_info(c);
 	struct screen *s = app_top(app);
 
+	if (app->seal)
+		return;
 	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
 		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
 		return;
@@ -308,6 +312,10 @@ void app_key(struct app *app, const struct key *k)
 	if (k->code == KEYCODE_RESIZED || k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
 		return;
 	app->turn++;
+	if (app->seal) {
+		seal_key(app, k);
+		return;
+	}
 	if (app->message && app->message_bad)
 		app_message_clear(app);
 	if (app->prefixed && app_take_prefix(app, k, &c)) {

@@ -30,6 +30,8 @@ struct hint_place {
 	enum command command;
 };
 
+struct seal;
+
 struct app {
 	struct world world;
 	struct app_host host;
@@ -53,6 +55,7 @@ struct app {
 	const char *argument; /* of the command that runs; NULL: none */
 	GPtrArray *past_lines; /* of char *: what was done from the palette, oldest first */
 	bool quit;
+	struct seal *seal;    /* ui/seal.h: the desk is locked, and everything covered; NULL: it is not */
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int at_risk;          /* guests of tonight, as of the last look ahead */
 	int rows, cols;       /* of the last frame */

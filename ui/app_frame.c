@@ -6,6 +6,7 @@
 
 #include "ui/app_core.h"
 #include "core/i18n.h"
+#include "ui/seal.h"
 #include "ui/keymap.h"
 #include "ui/views.h"
 #include "ui/undo.h"
@@ -185,7 +186,7 @@ char *app_window_title(const struct app *app)
 void app_draw_title(struct app *app, struct grid *g)
 {
 	const struct world *w = &app->world;
-	g_autofree char *where = trail(app, g->ascii);
+	g_autofree char *where = app->seal ? g_strdup("") : trail(app, g->ascii);
 	const char *name = property_name(w);
 	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
 	struct civil c = civil_at(w->zone, w->now);
@@ -340,6 +341,11 @@ void app_draw(struct app *app, struct grid *g)
 		return;
 	}
 	app_draw_title(app, g);
+	if (app->seal) {
+		seal_draw(app, g, (struct rect){ 1, 0, g->rows - 1, g->cols });
+		app->hints = 0;
+		return;
+	}
 	while (base > 0) {
 		struct screen *s = g_ptr_array_index(app->stack, --base);
 

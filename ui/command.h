@@ -124,6 +124,8 @@ enum command_flags {
 	X(THEME, "theme", "", "Next theme", 0)                                                     \
 	X(COPY, "copy", "", "Copy the row that the cursor is on, as text", COMMAND_OUTSIDE)        \
 	X(MOUSE, "mouse", "", "Mouse on or off (off: the terminal selects text)", 0)               \
+	X(SEAL, "seal", "", "Lock the desk: nothing is shown until an operator's PIN", 0)          \
+	X(RELOAD, "reload", "", "Read the configuration and the theme again", 0)                   \
 	X(REDRAW, "redraw", "", "Draw the screen anew", 0)                                         \
 	X(HELP, "help", "help", "This help", 0)                                                    \
 	X(BACK, "back", "back", "Back, or out of what is open", 0)                                 \

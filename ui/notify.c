@@ -27,6 +27,7 @@ struct notify {
 	GPtrArray *waiting;     /* of struct notice * */
 	unsigned timer;
 	bool desktop;           /* a bus is there, as far as is known */
+	bool covered;
 	bool focused;           /* somebody looks at the screen, by the terminal's word */
 	GCancellable *ending;
 };
@@ -318,6 +319,21 @@ static struct notice *together(GPtrArray *waiting)
 	return all;
 }
 
+/* A desk that is locked names nobody, there or elsewhere. */
+static struct notice *covered(guint n)
+{
+	struct notice *one = g_new0(struct notice, 1);
+
+	one->title = g_strdup("keyrack");
+	one->text = g_strdup_printf("%u %s a person. The desk is locked.", n, n == 1 ? "thing needs" : "things need");
+	return one;
+}
+
+void notify_cover(struct notify *n, bool on)
+{
+	n->covered = on;
+}
+
 void notify_focus(struct notify *n, bool focused)
 {
 	n->focused = focused;
@@ -326,7 +342,7 @@ void notify_focus(struct notify *n, bool focused)
 static gboolean settle(gpointer p)
 {
 	struct notify *n = p;
-	struct notice *one = together(n->waiting);
+	struct notice *one = n->covered ? covered(n->waiting->len) : together(n->waiting);
 
 	n->timer = 0;
 	g_ptr_array_set_size(n->waiting, 0);

@@ -19,6 +19,8 @@ void notify_status(struct notify *n, const struct world *w);
 /* The terminal says whether somebody looks at it: then its screen is enough. Until it has said anything
  * nobody knows, and all is told. */
 void notify_focus(struct notify *n, bool focused);
+/* While the desk is locked: only how many things, not which. */
+void notify_cover(struct notify *n, bool on);
 void notify_tick(struct notify *n, const struct world *w);
 
 /* One thing to tell; key is what makes it the same thing. */

@@ -41,6 +41,7 @@ static const struct view_key any_keys[] = {
 	K(THEME, "T"),
 	K(COPY, "Y"),
 	K(MOUSE, "m"),
+	K(SEAL, "Q"),
 	K(REDRAW, "Ctrl-L"),
 	K(PALETTE, ": Ctrl-P"),
 	K(HELP, "? F1"),

@@ -19,7 +19,7 @@ struct cli {
 	struct instant now;      /* read once, when the command line is */
 	const char *profile_id;  /* --profile; NULL: the default one */
 	const char *theme;
-	bool ascii, no_color, read_only;
+	bool ascii, no_color, read_only, desk, line;
 	bool json, pins;
 	bool asks;               /* a person is there to answer: stdin and stderr are terminals */
 	int cells;               /* width to cut tables to; 0: whole */
@@ -98,6 +98,9 @@ int cmd_code_delete(struct cli *cli, const struct args *args, GError **err);
 int cmd_lock(struct cli *cli, const struct args *args, GError **err);
 int cmd_unlock(struct cli *cli, const struct args *args, GError **err);
 int cmd_import(struct cli *cli, const struct args *args, GError **err);
+int cmd_operator_add(struct cli *cli, const struct args *args, GError **err);
+int cmd_operator_remove(struct cli *cli, const struct args *args, GError **err);
+int cmd_operator_list(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err);

@@ -28,6 +28,8 @@ int cmd_console(struct cli *cli, const struct args *args, GError **err)
 		.no_color = cli->no_color,
 		.no_mouse = args_has(args, "no-mouse"),
 		.theme = cli->theme,
+		.kiosk = cli->desk,
+		.line = cli->line,
 		.start_sync = spawn_sync,
 	};
 

@@ -112,6 +112,8 @@ static void take_globals(struct cli *cli, const struct args *args)
 	cli->profile_id = args_text(args, "profile");
 	cli->theme = args_text(args, "theme");
 	cli->read_only = args_has(args, "read-only");
+	cli->desk = args_has(args, "desk");
+	cli->line = args_has(args, "line");
 	cli->ascii = cli->ascii || args_has(args, "ascii");
 	cli->no_color = cli->no_color || args_has(args, "no-color");
 	cli->json = args_has(args, "json");

@@ -57,6 +57,10 @@ static const struct key rack_keys[] = {
 	{ "columns", value_text, FIELD(rack_columns) },
 	{ NULL, NULL, 0 },
 };
+static const struct key desk_keys[] = {
+	{ "idle-lock", value_span, FIELD(idle_lock_ms) },
+	{ NULL, NULL, 0 },
+};
 static const struct key notify_keys[] = {
 	{ "code-failed", value_bool, FIELD(notify_code_failed) },
 	{ "lock-offline", value_bool, FIELD(notify_lock_offline) },
@@ -79,6 +83,7 @@ static const struct {
 	{ "keyrack", main_keys },
 	{ "screen", screen_keys },
 	{ "rack", rack_keys },
+	{ "desk", desk_keys },
 	{ "notify", notify_keys },
 };
 
@@ -541,6 +546,7 @@ struct profile *profile_load(const char *id, GError **err)
 	if ((group && !read_group(p, file, path, group, profile_keys, err)) ||
 	    !read_group(p, file, path, "screen", screen_keys, err) ||
 	    !read_group(p, file, path, "rack", rack_keys, err) ||
+	    !read_group(p, file, path, "desk", desk_keys, err) ||
 	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
 	    !read_feeds(p, file, path, err) || !finish(p, path, err))
 		return NULL;

@@ -41,6 +41,10 @@
  *   # Which columns, in this order; name:6 is six cells wide. | in the rack offers them all.
  *   columns = state, battery, now, next
  *
+ *   [desk]
+ *   # Locked after so long without a key; 'keyrack operator add NAME' makes who can unlock it.
+ *   idle-lock = 5m
+ *
  *   [notify]
  *   code-failed = yes
  *   lock-offline = yes
@@ -82,6 +86,7 @@ struct profile {
 	bool ascii;
 	bool mouse;
 	bool copy_pins;     /* a PIN may go to the clipboard */
+	int idle_lock_ms;   /* the desk locks itself after that long without a key; 0: never */
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
 	bool notify_arrival, bell;
 	GPtrArray *feeds;    /* of struct feed_profile * (core/profile_feed.h); NULL: none */
@@ -92,6 +97,9 @@ struct profile {
  * KEYRACK_ERROR_CONFIG with what to write where when there is none. */
 struct profile *profile_load(const char *id, GError **err);
 void profile_free(struct profile *p);
+/* Takes over from another reading of the same profile what may change while it is in use: all but the
+ * server, its key and the folder. */
+void profile_take(struct profile *p, struct profile *from);
 DEFINE_OWN(struct profile, profile, profile_free)
 
 char *profile_config_path(void);           /* of keyrack.conf */

@@ -139,6 +139,30 @@ bool value_overlap(void *field, const char *value, const char *base, const char 
 	return true;
 }
 
+/* "90s", "5m", "1h", and off. */
+bool value_span(void *field, const char *value, const char *base, const char **why)
+{
+	static const struct {
+		const char *unit;
+		int ms;
+	} units[] = { { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+	char *unit;
+	gint64 n = g_ascii_strtoll(value, &unit, 10);
+	bool off = strcmp(value, "off") == 0 || strcmp(value, "no") == 0 || strcmp(value, "0") == 0;
+
+	(void)base;
+	*why = "must be off, or 10s to 24h, as in 5m";
+	if (off)
+		*(int *)field = 0;
+	for (size_t i = 0; !off && i < G_N_ELEMENTS(units); i++) {
+		if (strcmp(unit, units[i].unit) != 0 || !g_ascii_isdigit(value[0]) || n > 86400)
+			continue;
+		*(int *)field = (int)MIN(n * units[i].ms, G_MAXINT);
+		return *(int *)field >= 10000 && *(int *)field <= 86400000;
+	}
+	return off;
+}
+
 bool value_minutes(void *field, const char *value, const char *base, const char **why)
 {
 	const char *colon = strchr(value, ':');

@@ -15,6 +15,7 @@ bool value_zone(void *field, const char *value, const char *base, const char **w
 bool value_bool(void *field, const char *value, const char *base, const char **why);
 bool value_poll_interval(void *field, const char *value, const char *base, const char **why);
 bool value_overlap(void *field, const char *value, const char *base, const char **why); /* minutes */
+bool value_span(void *field, const char *value, const char *base, const char **why); /* ms */
 bool value_minutes(void *field, const char *value, const char *base, const char **why);
 
 /* http:// to anything but this computer. */

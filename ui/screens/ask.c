@@ -124,7 +124,7 @@ void app_ask(struct app *app, const char *question, const char *detail, const ch
 {
 	struct ask *a = g_new0(struct ask, 1);
 
-	a->base = (struct screen){ .ops = &ask_ops, .app = app, .popup = true };
+	a->base = (struct screen){ .ops = &ask_ops, .app = app, .popup = true, .asks = ASKS_YES };
 	a->question = g_strdup(question);
 	a->detail = g_strdup(detail ? detail : "");
 	a->yes_word = g_strdup(yes_word);

@@ -92,7 +92,7 @@ void app_ask_line(struct app *app, const char *question, const char *detail, con
 {
 	struct line *l = g_new0(struct line, 1);
 
-	l->base = (struct screen){ .ops = &line_ops, .app = app, .popup = true };
+	l->base = (struct screen){ .ops = &line_ops, .app = app, .popup = true, .asks = ASKS_LINE };
 	l->question = g_strdup(question);
 	l->detail = g_strdup(detail ? detail : "");
 	l->done = done;

@@ -4,6 +4,8 @@
  * lp reads from a file that has no name any more, and what became of it is said when it is known. */
 #include "ui/screens/paper.h"
 
+#include "ui/app_core.h"
+
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -147,11 +149,25 @@ static void named(struct app *app, const char *typed, void *ctx)
 		"Replace", save, mine, paper_free);
 }
 
+/* A desk that nothing leaves writes no file. */
+static void print_or_say(struct app *app, const char *what, char *text)
+{
+	struct paper *p = paper_new(what, text, NULL);
+
+	print(app, p);
+	paper_free(p);
+	g_free(text);
+}
+
 void paper_ask(struct app *app, const char *what, const char *name, char *text)
 {
 	g_autofree char *question = g_strdup_printf("Write the %s to which file?", what);
 	g_autofree char *offered = g_strdup_printf("~/%s", name);
 
+	if (app->world.kiosk) {
+		print_or_say(app, what, text);
+		return;
+	}
 	app_ask_line(app, question, "lp instead of a name prints it.", offered, named,
 		     paper_new(what, text, NULL), paper_free);
 	g_free(text);

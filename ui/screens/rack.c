@@ -553,6 +553,7 @@ static const struct screen_ops rack_ops = {
 	.changed = rack_changed,
 	.hints = rack_hints,
 	.hint = rack_hint,
+	.twin = rack_twin,
 	.free = rack_free,
 };
 

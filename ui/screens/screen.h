@@ -63,6 +63,7 @@ struct screen {
 	struct app *app;
 	struct world *world;
 	bool popup;         /* drawn over the screen below it */
+	enum { ASKS_NOTHING, ASKS_YES, ASKS_LINE } asks; /* what answers a popup, where there is no screen */
 };
 
 /* What screens may ask of the app. */
@@ -108,6 +109,7 @@ bool app_copy(struct app *app, const char *text, bool secret);
 void app_redraw(struct app *app);
 
 /* Makers, one per screen file. */
+char *rack_twin(struct screen *s);
 struct screen *rack_new(struct app *app, struct world *w);
 struct columns;
 struct columns_layout;

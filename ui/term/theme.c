@@ -293,8 +293,17 @@ static const struct builtin_theme *builtin(const char *name)
 	return NULL;
 }
 
+static bool without_users_own;
+
+void theme_without_users_own(void)
+{
+	without_users_own = true;
+}
+
 static char *theme_folder(int i)
 {
+	if (i == 0 && without_users_own)
+		return g_strdup("/dev/null");
 	return i == 0 ? g_build_filename(g_get_user_config_dir(), "keyrack", "themes", NULL)
 		      : g_strdup(DATADIR "/themes");
 }

@@ -77,6 +77,8 @@ void theme_free(struct theme *t);
 /* "light" or "dark", for a terminal with this background (0xrrggbb, -1: it did not say), else for what
  * COLORFGBG says ("15;0", NULL: nothing), else dark. */
 const char *theme_for(int32_t background, const char *colorfgbg);
+/* From now on only installed and built-in themes have names; a path is taken all the same. */
+void theme_without_users_own(void);
 char **theme_names(void); /* all that can be chosen; NULL-terminated */
 
 /* The nearest of the 256 and 16 colours to an rgb value. */

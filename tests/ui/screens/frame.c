@@ -1,7 +1,7 @@
 /* frame - prints a frame of the console on Harbour House, for the golden files and for eyes.
  *
  *   frame ROWSxCOLS [ascii] [roles] [KEY ...]
- *   frame --live
+ *   frame --live [desk | line]
  *
  * Each KEY is as the help writes it ("Down", "Ctrl-O"); "=text" types text. --live opens the real
  * console on the house, at the house's moment and without a sync. */
@@ -42,9 +42,10 @@ static struct instant house_clock(void)
 	return HOUSE_NOW;
 }
 
-static int live(const struct profile *p)
+static int live(struct profile *p, const char *how)
 {
-	struct app_options opt = { .clock = house_clock };
+	struct app_options opt = { .clock = house_clock, .kiosk = g_strcmp0(how, "desk") == 0,
+				   .line = g_strcmp0(how, "line") == 0 };
 	g_autoptr(GError) err = NULL;
 	int code = app_run(p, &opt, &err);
 
@@ -175,7 +176,7 @@ int main(int argc, char **argv)
 
 	if (argc > 1 && strcmp(argv[1], "--live") == 0) {
 		setlocale(LC_ALL, "");
-		code = live(p);
+		code = live(p, argv[2]);
 	} else if (argc > 1) {
 		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 

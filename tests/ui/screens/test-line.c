@@ -1,0 +1,123 @@
+/* test-line - the console as lines, through a pipe and on a terminal that is dumb: what is typed and what
+ * comes back, the same intents as by the screens, and never a byte that moves a cursor. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <gio/gio.h>
+
+#include "tests/ui/vt.h"
+
+enum { SOON_MS = 20000 };
+
+/* Each line of words must come, in this order. */
+static const struct {
+	const char *how, *typed, *words[8];
+} talks[] = {
+	{ "the rows have numbers, and a number goes there", "list\n4\n",
+	  { "keyrack: Harbour House", "1. 101 Garden: locked, battery 82 %, 1 code now (here)",
+	    "2. Anna Berg on 101 Garden: set, until Tue 11:00", "There are more", "Mueller, J. on 102 Garden" } },
+	{ "a long list goes on", "list\nmore\nmore\n", { "20. ", "21. ", "That was all" } },
+	{ "find, and open what was found", "find berg\nopen 2\nback\n",
+	  { "2. Anna Berg", "Code:", "state  set, opens the door", "Rack: Anna Berg" } },
+	{ "by name or by key", "find berg\nwhy\nback\nw\n",
+	  { "Why:", "What helps", "Rack: Anna Berg", "Why:" } },
+	{ "a question is answered with yes", "find berg\nrevoke\nperhaps\nyes\noutbox\n",
+	  { "Revoke Anna Berg on 101 Garden?", "yes or no?", "Answer yes or no",
+	    "revoke queued", "1. ", "revoke Anna Berg  101 Garden" } },
+	{ "or no, and the end of the input is no yes", "find berg\nrevoke\nno\noutbox\nback\nrevoke\n",
+	  { "Nothing was changed", "Outbox:", "Revoke Anna Berg" } },
+	{ "a new code is asked for field by field, with the form's checks",
+	  "find 101\nnew\n\n\nAna\nblursday\nfri 11am\n+2n\n\nyes\n",
+	  { "Doors [101 Garden]", "Name []: ! A name is needed", "'blursday' is not understood", "Fri 27 Nov 2026 11:00 CET",
+	    "2 nights", "PIN [chosen for you]", "Do it, yes or no?", "Queued: new code Ana" } },
+	{ "another door, and a PIN that is taken", "find 101\nnew\ngym\nnowhere\n\nAna\n\n\n4821\n",
+	  { "Doors [101 Garden, Gym]", "No door is called 'nowhere'", "PIN [", "! " } },
+	{ "a form is left with a point", "find 101\nnew\n\nAna\n.\nyes\n",
+	  { "Throw away what was typed?", "Rack: " } },
+	{ "tonight", "tonight\n", { "Tonight:", "READY", "AT RISK" } },
+	{ "what is no command", "foo\n204\nopen 99\n",
+	  { "'foo' is no command here", "No lock has the number 204", "There is no row 99" } },
+	{ "help names commands and keys", "help\n", { "A number goes to that row", "revoke, x: Revoke this code" } },
+	{ "the last line needs no newline", "tonight", { "Tonight:" } },
+};
+
+/* Runs it with that typed; all that it says. */
+static char *talk(const char *typed, const char *way)
+{
+	const char *argv[] = { "tests/ui/screens/frame", "--live", way, NULL };
+	g_autoptr(GSubprocessLauncher) launcher =
+		g_subprocess_launcher_new(G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+	g_autoptr(GSubprocess) child = NULL;
+	g_autoptr(GError) err = NULL;
+	char *out = NULL;
+
+	g_subprocess_launcher_setenv(launcher, "LC_ALL", "C.UTF-8", TRUE);
+	child = g_subprocess_launcher_spawnv(launcher, argv, &err);
+	if (!child || !g_subprocess_communicate_utf8(child, typed, NULL, &out, NULL, &err))
+		fail_msg("%s", err->message);
+	assert_true(g_subprocess_get_successful(child));
+	return out;
+}
+
+static void what_is_typed_is_answered(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(talks); i++) {
+		g_autofree char *out = talk(talks[i].typed, "line");
+		const char *at = out;
+
+		for (const char *const *w = talks[i].words; w < talks[i].words + G_N_ELEMENTS(talks[i].words) && *w; w++) {
+			const char *found = strstr(at, *w);
+
+			if (!found)
+				fail_msg("%s: no '%s' in\n%s", talks[i].how, *w, at);
+			at = found + 1;
+		}
+		/* Lines alone: nothing moves a cursor, rings or paints; no bars either. */
+		for (const char *p = out; *p; p++)
+			assert_true((unsigned char)*p >= 0x20 || *p == '\n');
+		assert_null(strstr(out, "\xe2\x94"));
+		assert_null(strstr(out, "\xe2\x96"));
+	}
+}
+
+static void without_a_terminal_it_comes_by_itself(void **state)
+{
+	g_autofree char *out = talk("tonight\n", NULL);
+
+	(void)state;
+	assert_non_null(strstr(out, "Rack> Tonight:"));
+}
+
+static void a_dumb_terminal_gets_lines(void **state)
+{
+	static const char *const argv[] = { "tests/ui/screens/frame", "--live", NULL };
+	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=dumb", NULL };
+	struct vt *vt = vt_start(&(struct vt_options){ .argv = argv, .env = env, .rows = 40, .cols = 100 });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "Rack>", SOON_MS));
+	vt_send(vt, "find berg\r");
+	assert_true(vt_wait_text(vt, "2. Anna Berg on 101 Garden", SOON_MS));
+	vt_send(vt, "\004"); /* the end of input */
+	assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
+	assert_null(strchr(vt_output(vt)->str, 0x1b));
+	vt_free(vt);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_typed_is_answered),
+		cmocka_unit_test(without_a_terminal_it_comes_by_itself),
+		cmocka_unit_test(a_dumb_terminal_gets_lines),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

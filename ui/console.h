@@ -1,0 +1,48 @@
+/* console - the running console, as app.c and console_sync.c share it. */
+#ifndef KEYRACK_UI_CONSOLE_H
+#define KEYRACK_UI_CONSOLE_H
+
+#include "ui/app.h"
+#include "ui/app_core.h"
+#include "ui/clipboard.h"
+#include "ui/notify.h"
+#include "ui/term/term.h"
+
+#define RETRY_FIRST_MS 100
+#define RETRY_LAST_MS 30000
+
+struct console {
+	struct app *app;
+	struct term *term;
+	struct grid grid;
+	struct theme *theme;
+	GMainLoop *loop;
+	struct profile *profile;
+	const struct app_options *opt;
+	struct poke_client *poke;
+	struct poke_status sync;
+	bool compare_asked; /* somebody waits to hear that it is done */
+	struct notify *notify;
+	struct clipboard *clipboard;
+	char *title;             /* the window's, as told last */
+	unsigned more;           /* source of the keys that one turn has left */
+	unsigned frame;          /* source of the next frame; 0: none wanted */
+	unsigned minute, retry;
+	unsigned idle;           /* source of the look at whether the desk was left alone; 0: it never locks */
+	int64_t key_us;          /* when a key came last, by the monotonic clock */
+	int retry_ms;
+	bool start_tried;        /* sync was started since it was last seen */
+	bool whole, mouse;
+};
+
+struct instant console_clock(const struct console *c);
+void console_turn_begin(struct console *c);
+void console_turn_end(struct console *c);
+void console_want_frame(void *console);
+
+/* console_sync.c */
+extern const struct poke_callbacks console_poke_callbacks;
+void console_connect_sync(struct console *c);
+void console_tell_sync(const char *line, void *console);
+
+#endif

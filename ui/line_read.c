@@ -1,0 +1,236 @@
+/* line_read - rows as lines; see the header. The cursor is moved over a list to know its rows: so what
+ * any screen can choose from can be chosen from here. */
+#include "ui/line_read.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "ui/screens/feed.h"
+#include "ui/twin.h"
+
+#define STEPS_MAX 2000
+
+void reader_init(struct reader *r, struct app *app, FILE *out, bool ascii)
+{
+	*r = (struct reader){ .app = app, .out = out, .ascii = ascii };
+	grid_init(&r->grid);
+	grid_resize(&r->grid, LINE_ROWS, LINE_COLS);
+}
+
+void reader_done(struct reader *r)
+{
+	grid_done(&r->grid);
+}
+
+void reader_say(struct reader *r, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		g_autofree char *safe = text_safe(*line);
+		g_auto(GStrv) parts = g_strsplit(safe, " \xc2\xb7 ", -1); /* a dot between is read as a word */
+		g_autofree char *plain = g_strjoinv(", ", parts);
+		g_autofree char *said = r->ascii ? g_str_to_ascii(plain, "C") : g_strdup(plain);
+
+		fprintf(r->out, "%s\n", said);
+	}
+	fflush(r->out);
+}
+
+void reader_sayf(struct reader *r, const char *fmt, ...)
+{
+	g_autofree char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	text = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	reader_say(r, text);
+}
+
+static struct screen *top_of(const struct reader *r)
+{
+	return g_ptr_array_index(r->app->stack, r->app->stack->len - 1);
+}
+
+char *reader_row(struct reader *r, int *row)
+{
+	struct screen *s = top_of(r);
+	char *twin;
+
+	app_draw(r->app, &r->grid);
+	*row = twin_cursor_row(&r->grid);
+	twin = s->ops->twin ? s->ops->twin(s) : NULL;
+	return twin ? twin : *row >= 0 ? twin_of_row(&r->grid, *row) : NULL;
+}
+
+static void step(struct reader *r, enum command c)
+{
+	app_run_command(r->app, c);
+	app_turn_done(r->app);
+}
+
+/* The rows that can be chosen, in order: their places in the grid, and their words. */
+struct choices {
+	GArray *row;
+	GPtrArray *words;
+};
+
+static bool next_choice(struct reader *r, struct choices *c)
+{
+	guint n = c->row->len;
+	int row;
+	char *words = reader_row(r, &row);
+	bool same = words && n && row == g_array_index(c->row, int, n - 1) &&
+		    strcmp(words, g_ptr_array_index(c->words, n - 1)) == 0;
+
+	if (!words || row < 0 || same) {
+		g_free(words);
+		return false;
+	}
+	g_array_append_val(c->row, row);
+	g_ptr_array_add(c->words, words);
+	return true;
+}
+
+static struct choices look_over(struct reader *r, int most)
+{
+	struct choices c = { g_array_new(FALSE, FALSE, sizeof(int)), g_ptr_array_new_with_free_func(g_free) };
+
+	app_draw(r->app, &r->grid);
+	step(r, COMMAND_FIRST);
+	while ((int)c.row->len < most && next_choice(r, &c))
+		step(r, COMMAND_DOWN);
+	return c;
+}
+
+static void choices_done(struct choices *c)
+{
+	g_array_unref(c->row);
+	g_ptr_array_unref(c->words);
+}
+
+bool reader_go(struct reader *r, int number)
+{
+	struct choices c = look_over(r, MIN(number, STEPS_MAX));
+	bool there = number >= 1 && (int)c.row->len == number;
+
+	/* The last step went one too far, where there was one. */
+	step(r, COMMAND_FIRST);
+	for (int i = 1; there && i < number; i++)
+		step(r, COMMAND_DOWN);
+	choices_done(&c);
+	return there;
+}
+
+/* Of these the words around the rows are what one came for. */
+static bool is_page(enum view v)
+{
+	static const enum view pages[] = { VIEW_LOCK, VIEW_CODE, VIEW_WHY, VIEW_TRIAGE, VIEW_CHECKIN, VIEW_SHEET,
+					   VIEW_HANDOVER, VIEW_SETUP };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pages); i++)
+		if (pages[i] == v)
+			return true;
+	return false;
+}
+
+static int number_of(const struct choices *c, int row)
+{
+	for (guint i = 0; i < c->row->len; i++)
+		if (g_array_index(c->row, int, i) == row)
+			return (int)i + 1;
+	return 0;
+}
+
+static void say_rows(struct reader *r, const struct choices *c, int from, int until)
+{
+	for (int row = from; row < until; row++) {
+		g_autofree char *words = twin_of_row(&r->grid, row);
+		int number = c ? number_of(c, row) : 0;
+
+		if (number)
+			reader_sayf(r, "%d. %s", number, words);
+		else if (*words)
+			reader_say(r, words);
+	}
+}
+
+static void say_page(struct reader *r, const struct choices *c)
+{
+	app_draw(r->app, &r->grid);
+	say_rows(r, c, 1, r->grid.rows - 1);
+}
+
+void reader_show(struct reader *r)
+{
+	say_page(r, NULL);
+}
+
+static void say_list(struct reader *r, const struct choices *c, int from, int here)
+{
+	int until = MIN(from + LINE_PAGE - 1, (int)c->row->len);
+
+	for (int i = from; i <= until; i++) {
+		const char *words = g_ptr_array_index(c->words, (guint)i - 1);
+
+		if (i == here)
+			reader_sayf(r, _("%1$d. %2$s (here)"), i, words);
+		else
+			reader_sayf(r, "%d. %s", i, words);
+	}
+	if (until < (int)c->row->len) {
+		r->next = until + 1;
+		reader_say(r, _("There are more: 'more' reads on."));
+	}
+}
+
+void reader_list(struct reader *r, int from)
+{
+	struct screen *s = top_of(r);
+	int here_row, here;
+	g_autofree char *words = reader_row(r, &here_row);
+	struct choices c = look_over(r, from + LINE_PAGE);
+
+	here = number_of(&c, here_row);
+	step(r, COMMAND_FIRST);
+	for (int i = 1; i < here; i++)
+		step(r, COMMAND_DOWN);
+	r->next = 0;
+	if (is_page(s->ops->view) || !c.row->len)
+		say_page(r, &c);
+	else
+		say_list(r, &c, from, here);
+	choices_done(&c);
+}
+
+void reader_popup(struct reader *r, struct screen *s)
+{
+	int row = r->grid.rows - 1;
+
+	grid_clear(&r->grid);
+	s->ops->draw(s, &r->grid, (struct rect){ 1, 0, r->grid.rows - 2, 80 });
+	/* The buttons of a question stand last; here they are words to type. */
+	for (row = r->grid.rows - 1; s->asks == ASKS_YES && row > 0; row--) {
+		g_autofree char *words = twin_of_row(&r->grid, row);
+
+		if (*words)
+			break;
+	}
+	say_rows(r, NULL, 1, row);
+}
+
+void reader_event(struct reader *r, const struct event_row *e)
+{
+	struct feed_columns columns = feed_columns(LINE_COLS, true);
+	struct grid g;
+	g_autofree char *words = NULL;
+
+	grid_init(&g);
+	grid_resize(&g, 1, LINE_COLS);
+	feed_draw_row(&r->app->world, &columns, e, &g, (struct rect){ 0, 0, 1, LINE_COLS });
+	words = twin_of_row(&g, 0);
+	reader_say(r, words);
+	grid_done(&g);
+}

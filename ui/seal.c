@@ -1,0 +1,264 @@
+/* seal - covered until an operator's PIN; see the header. A PIN is judged on a thread of its own: that
+ * takes about a second, by intent. */
+#include "ui/seal.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "core/i18n.h"
+#include "core/operators.h"
+#include "ui/screens/page.h"
+#include "ui/widgets/field.h"
+
+#define BOX_COLS 56
+#define NAMES_SHOWN 8
+
+struct seal {
+	struct app *app;
+	struct operators *operators;
+	char **names;
+	int who, n;
+	struct field pin;
+	char *said;
+	bool checking;
+	GCancellable *ending;
+};
+
+static void wipe(char *text)
+{
+	if (text)
+		explicit_bzero(text, strlen(text));
+	g_free(text);
+}
+
+static void clear_pin(struct seal *s)
+{
+	explicit_bzero(s->pin.text->str, s->pin.text->len);
+	field_set(&s->pin, "");
+}
+
+static void say(struct seal *s, char *said)
+{
+	g_free(s->said);
+	s->said = said;
+	app_redraw(s->app);
+}
+
+bool seal_begin(struct app *app)
+{
+	g_autofree char *path = operators_path();
+	g_autoptr(GError) err = NULL;
+	OWN(operators) struct operators *o = operators_load(path, &err);
+	g_auto(GStrv) names = o ? operators_names(o) : NULL;
+	struct seal *s;
+
+	if (app->seal)
+		return true;
+	if (!o || !names[0]) {
+		app_message(app, true, "%s",
+			    o ? _("Not locked: nobody could unlock it. 'keyrack operator add NAME' makes somebody.")
+			      : err->message);
+		return false;
+	}
+	s = g_new0(struct seal, 1);
+	s->app = app;
+	s->operators = g_steal_pointer(&o);
+	s->names = g_steal_pointer(&names);
+	s->n = (int)g_strv_length(s->names);
+	for (int i = 0; i < s->n; i++)
+		if (g_strcmp0(s->names[i], app->world.operator_name) == 0)
+			s->who = i;
+	field_init(&s->pin, "", OPERATOR_PIN_MAX);
+	s->pin.masked = true;
+	s->ending = g_cancellable_new();
+	app->seal = s;
+	app_redraw(app);
+	return true;
+}
+
+void seal_free(struct seal *s)
+{
+	if (!s)
+		return;
+	g_cancellable_cancel(s->ending);
+	g_object_unref(s->ending);
+	clear_pin(s);
+	field_done(&s->pin);
+	operators_free(s->operators);
+	g_strfreev(s->names);
+	g_free(s->said);
+	g_free(s);
+}
+
+/* ---- a try ---- */
+
+struct attempt {
+	char *hash, *pin, *name;
+};
+
+static void attempt_free(void *p)
+{
+	struct attempt *a = p;
+
+	wipe(a->pin);
+	g_free(a->hash);
+	g_free(a->name);
+	g_free(a);
+}
+
+static void judge(GTask *task, gpointer source, gpointer data, GCancellable *ending)
+{
+	struct attempt *a = data;
+
+	(void)source;
+	(void)ending;
+	g_task_return_boolean(task, operators_right(a->hash, a->pin));
+}
+
+static void let_in(struct seal *s, const char *name)
+{
+	struct app *app = s->app;
+
+	operators_note_right(s->operators, NULL);
+	g_free(app->world.operator_name);
+	app->world.operator_name = g_strdup(name);
+	app->seal = NULL;
+	seal_free(s);
+	app_message(app, false, _("%s has the desk."), app->world.operator_name);
+	app_redraw(app);
+}
+
+static void judged(GObject *source, GAsyncResult *result, gpointer p)
+{
+	GTask *task = G_TASK(result);
+	struct attempt *a = g_task_get_task_data(task);
+	struct seal *s = p;
+	int wait;
+
+	(void)source;
+	if (g_cancellable_is_cancelled(g_task_get_cancellable(task)))
+		return; /* the seal is gone */
+	s->checking = false;
+	if (g_task_propagate_boolean(task, NULL)) {
+		let_in(s, a->name);
+		return;
+	}
+	wait = (operators_wait_ms(s->operators, s->app->world.now) + 999) / 1000;
+	say(s, g_strdup_printf(P_("Wrong. The next try counts in %d second.", "Wrong. The next try counts in %d seconds.",
+				  wait), wait));
+}
+
+static void try_pin(struct seal *s)
+{
+	int wait = (operators_wait_ms(s->operators, s->app->world.now) + 999) / 1000;
+	g_autoptr(GError) err = NULL;
+	g_autoptr(GTask) task = NULL;
+	struct attempt *a;
+
+	if (s->checking || !s->pin.text->len)
+		return;
+	if (wait > 0) {
+		say(s, g_strdup_printf(P_("Too soon: in %d second.", "Too soon: in %d seconds.", wait), wait));
+		return;
+	}
+	if (!operators_note_try(s->operators, s->app->world.now, &err)) {
+		say(s, g_strdup(err->message));
+		return;
+	}
+	a = g_new0(struct attempt, 1);
+	a->name = g_strdup(s->names[s->who]);
+	a->hash = operators_hash(s->operators, a->name);
+	a->pin = g_strdup(s->pin.text->str);
+	clear_pin(s);
+	s->checking = true;
+	say(s, g_strdup(_("One moment ...")));
+	task = g_task_new(NULL, s->ending, judged, s);
+	g_task_set_check_cancellable(task, FALSE);
+	g_task_set_task_data(task, a, attempt_free);
+	g_task_run_in_thread(task, judge);
+}
+
+/* ---- keys ---- */
+
+static void choose(struct seal *s, int by)
+{
+	s->who = (s->who + by + s->n) % s->n;
+	clear_pin(s);
+	app_redraw(s->app);
+}
+
+static bool leaves(struct app *app, const struct key *k)
+{
+	if (k->code != KEYCODE_CHAR || !k->ctrl || app->world.kiosk)
+		return false;
+	if (k->ch == 'c')
+		app->quit = true;
+	else if (k->ch == 'z' && app->host.command)
+		app->host.command(COMMAND_SUSPEND, app->host.ctx);
+	return k->ch == 'c' || k->ch == 'z';
+}
+
+void seal_key(struct app *app, const struct key *k)
+{
+	struct seal *s = app->seal;
+
+	if (leaves(app, k))
+		return;
+	switch ((int)k->code) {
+	case KEYCODE_UP:
+	case KEYCODE_SHIFT_TAB:
+		choose(s, -1);
+		break;
+	case KEYCODE_DOWN:
+	case KEYCODE_TAB:
+		choose(s, 1);
+		break;
+	case KEYCODE_ENTER:
+		try_pin(s);
+		break;
+	case KEYCODE_ESC:
+		clear_pin(s);
+		break;
+	case KEYCODE_CHAR:
+		if (k->ctrl && k->ch == 'l' && app->host.command)
+			app->host.command(COMMAND_REDRAW, app->host.ctx);
+		else if (!k->ctrl && !k->alt)
+			field_key(&s->pin, k, NULL);
+		break;
+	case KEYCODE_BACKSPACE:
+		field_key(&s->pin, k, NULL);
+		break;
+	default:
+		break; /* nothing is pasted or clicked here */
+	}
+	app_redraw(app);
+}
+
+/* ---- drawing ---- */
+
+void seal_draw(struct app *app, struct grid *g, struct rect area)
+{
+	struct seal *s = app->seal;
+	int cols = MIN(BOX_COLS, area.cols - 2), shown = MIN(s->n, MIN(NAMES_SHOWN, MAX(area.rows - 7, 1)));
+	int first = CLAMP(s->who - shown / 2, 0, s->n - shown);
+	struct rect box = { area.row + MAX((area.rows - shown - 7) / 3, 0), area.col + (area.cols - cols) / 2,
+			    MIN(shown + 7, area.rows), cols };
+	int row = box.row + 1, in = box.col + 2, room = cols - 4;
+
+	grid_fill(g, area, ' ', ROLE_TEXT);
+	grid_frame(g, box, NULL, ROLE_RULE);
+	grid_put(g, row++, in, room, _("This desk is locked. Nothing is lost, and all goes on."), ROLE_TEXT);
+	for (int i = 0; i < shown; i++) {
+		bool chosen = first + i == s->who;
+
+		row++;
+		if (s->n > 1 && chosen)
+			grid_put_char(g, row, in, '>', ROLE_HINT_KEY, MARK_BOLD);
+		grid_put(g, row, in + 2, room - 2, s->names[first + i], chosen ? ROLE_NAME : ROLE_DIM);
+	}
+	row += 2;
+	in += 2 + grid_put(g, row, in + 2, 8, _("PIN"), ROLE_HEADER);
+	field_draw(&s->pin, g, row, in + 1, MIN(24, box.col + cols - in - 3), true);
+	if (s->said)
+		grid_put(g, row + 1, box.col + 2, room, s->said, s->checking ? ROLE_TEXT : ROLE_WARN);
+}

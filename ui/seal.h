@@ -1,0 +1,17 @@
+/* seal - the desk was left alone: everything is covered until an operator's PIN.
+ *
+ * What lies under it goes on as it was: half-typed forms, the cursor, the copy that sync keeps. Who
+ * unlocks it is from then on the operator of whatever is asked for. */
+#ifndef KEYRACK_UI_SEAL_H
+#define KEYRACK_UI_SEAL_H
+
+#include "ui/app_core.h"
+
+/* False, with what to do in a message: nobody could unlock it. */
+bool seal_begin(struct app *app);
+void seal_free(struct seal *seal);
+/* Every key is its own; what would leave the program is only where the desk may be left. */
+void seal_key(struct app *app, const struct key *k);
+void seal_draw(struct app *app, struct grid *g, struct rect area);
+
+#endif
