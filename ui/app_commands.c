@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "ui/screens/batch.h"
 #include "ui/views.h"
 #include "ui/undo.h"
 #include "ui/seal.h"
@@ -57,6 +58,7 @@ static const struct {
 	{ COMMAND_MESSAGES, VIEW_MESSAGES, messages_new },
 	{ COMMAND_IMPORTS, VIEW_IMPORTS, imports_new },
 	{ COMMAND_STAFF, VIEW_STAFF, staff_new },
+	{ COMMAND_LEAKED, VIEW_ANY, leaked_new },
 };
 
 static bool open_screen(struct app *app, enum command c)
@@ -139,6 +141,9 @@ bool app_own_command(struct app *app, enum command c)
 		return true;
 	case COMMAND_RACK:
 		to_the_rack(app);
+		return true;
+	case COMMAND_RESTORE:
+		batch_restore_ask(app, &app->world);
 		return true;
 	case COMMAND_COMPARE:
 		if (!app->world.sync_connected) {

@@ -38,6 +38,7 @@ bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 	if (!undo_note(app->undo, (const int64_t *)(const void *)intents->data, intents->len))
 		app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len),
 			    b->title, intents->len);
+	app->world.batches_applied++;
 	w = g_new0(struct watched, 1);
 	*w = (struct watched){ .title = g_strdup(b->title), .open = g_steal_pointer(&intents) };
 	if (!app->batches)

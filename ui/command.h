@@ -111,6 +111,8 @@ enum command_flags {
 	X(HOLD, "hold", "suspend", "Suspend this person on all doors, or let them in again",       \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
+	X(LEAKED, "leaked", "", "A PIN was seen: what it opens, and new ones in its place", 0)     \
+	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", COMMAND_WRITES) \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \

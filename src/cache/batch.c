@@ -7,6 +7,7 @@
 
 #include "cache/outbox_moves.h"
 #include "core/i18n.h"
+#include "core/jsonout.h"
 #include "core/text.h"
 
 static void row_free(void *p)
@@ -40,6 +41,7 @@ void batch_free(struct batch *b)
 	g_ptr_array_unref(b->rows);
 	g_free(b->title);
 	g_free(b->source);
+	g_free(b->about);
 	g_free(b->guard);
 	g_free(b);
 }
@@ -68,6 +70,16 @@ struct batch_row *batch_add_code(struct batch *b, enum batch_sign sign, const st
 	r->access_code_id = g_strdup(c->code.access_code_id);
 	r->seen = batch_fingerprint(c);
 	return r;
+}
+
+char *batch_code_params(const char *access_code_id)
+{
+	GString *out = g_string_new(NULL);
+
+	jsonout_object(out, NULL);
+	jsonout_string(out, "access_code_id", access_code_id);
+	jsonout_object_end(out);
+	return g_string_free(out, FALSE);
 }
 
 static const struct batch_row *row_at(const struct batch *b, int i)

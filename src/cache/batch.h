@@ -48,6 +48,7 @@ struct batch {
 	/* A security matter: its revocations leave now. Else those that wait for no replacement can be
 	 * undone for ten seconds. */
 	bool at_once;
+	char *about;         /* what somebody should know of the whole; NULL */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */
 	struct batch *(*again)(void *ctx);
@@ -63,6 +64,8 @@ DEFINE_OWN(struct batch, batch, batch_free)
 struct batch_row *batch_add(struct batch *b, enum batch_sign sign);
 /* A row about a code as the cache has it: lock, name, door, id and fingerprint filled in. */
 struct batch_row *batch_add_code(struct batch *b, enum batch_sign sign, const struct code_row *c);
+/* {"access_code_id": ...}: all that delete, adopt and their like take. Newly allocated. */
+char *batch_code_params(const char *access_code_id);
 int batch_count(const struct batch *b, enum batch_sign sign); /* without those left out */
 /* Is it put into the outbox by batch_apply? Not when it is left out, BLOCKED or SAME, nor when what it
  * is to come after is left out or blocked: nothing is revoked whose replacement is not asked for. */

@@ -154,6 +154,17 @@ static const struct option_row import_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row export_option[] = {
+	{ "lock", 'l', OPTION_TEXTS, "NAME", "Only the codes of this lock; again for more locks" },
+	{ "pins", 0, OPTION_FLAG, NULL, "With PINs: whoever has the file can open the doors" },
+	OPTION_END,
+};
+
+static const struct option_row restore_option[] = {
+	OPTION_YES,
+	OPTION_END,
+};
+
 static const struct option_row sync_option[] = {
 	{ "once", '1', OPTION_FLAG, NULL, "Fetch everything, send what waits, and end" },
 	{ "service", 0, OPTION_FLAG, NULL, "Stay when no console is there (for systemd)" },
@@ -259,6 +270,29 @@ const struct cli_command cli_command[] = {
 	  .words_max = 1,
 	  .options = door_option,
 	  .run = cmd_unlock },
+	{ .words = "export",
+	  .usage = "[options] FILE|-",
+	  .summary = "Write the access codes into a file that 'keyrack restore' reads",
+	  .text = "JSON Lines with the API's field names, a head, and an end with a digest. Without "
+		  "--pins there is no PIN in it, and a restore makes new ones. The file is for its "
+		  "owner only.",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = export_option,
+	  .run = cmd_export },
+	{ .words = "restore",
+	  .usage = "FILE [--yes]",
+	  .summary = "Bring access codes back to what an export says",
+	  .text = "Prints what would be done, a line a code: + issue, ~ change, ! blocked and why, = is "
+		  "so already; then asks. Codes that the export does not name are left alone, and "
+		  "nothing is revoked. A file that is damaged, cut short, of another property or of "
+		  "a newer keyrack changes nothing.",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = restore_option,
+	  .run = cmd_restore },
 	{ .words = "outbox withdraw",
 	  .usage = "N",
 	  .summary = "Take back what has not been sent yet",

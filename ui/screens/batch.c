@@ -114,7 +114,10 @@ static int draw_top(const struct batch *b, struct grid *g, struct rect area)
 	grid_mark(g, (struct rect){ row, 1, 1, col - 1 }, MARK_BOLD);
 	if (b->source && col + 4 < g->cols)
 		grid_put(g, row, col + 2, g->cols - col - 3, b->source, ROLE_DIM);
-	row = draw_counts(b, g, row + 1);
+	row++;
+	if (b->about)
+		row += page_wrap(g, (struct rect){ row, 1, area.rows > 16 ? 3 : 2, g->cols - 2 }, b->about, ROLE_TEXT);
+	row = draw_counts(b, g, row);
 	grid_put(g, row++, 1, g->cols - 2, cost, ROLE_DIM);
 	if (b->guard)
 		row += page_wrap(g, (struct rect){ row, 1, area.rows > 16 ? 3 : 2, g->cols - 2 }, b->guard, ROLE_WARN);
@@ -200,11 +203,12 @@ static void draw_detail(const struct batch_screen *s, struct grid *g, struct rec
 	const struct batch_row *r = row_at(s, s->at);
 	const char *dot = g->ascii ? " - " : " · ";
 	g_autofree char *words = NULL, *all = NULL;
+	char shown[NAME_SHOWN_MAX];
 
 	if (!r)
 		return;
 	words = row_words(s, g_array_index(s->order, guint, s->at));
-	all = g_strdup_printf("%s%s%s%s%s", r->door ? r->door : "", r->door ? dot : "", r->name ? r->name : "",
+	all = g_strdup_printf("%s%s%s%s%s", r->door ? r->door : "", r->door ? dot : "", r->name ? name_shown(r->name, r->access_code_id, g->ascii, shown) : "",
 			      r->name ? dot : "", words);
 	page_wrap(g, (struct rect){ area.row, 1, area.rows - 1, g->cols - 2 }, all,
 		  r->sign == BATCH_BLOCKED ? ROLE_ALARM : ROLE_TEXT);

@@ -90,6 +90,13 @@ static void list_places(struct app *app, const char *typed, GPtrArray *words)
 	}
 }
 
+static void list_no_words(struct app *app, const char *typed, GPtrArray *words)
+{
+	(void)app;
+	(void)typed;
+	(void)words;
+}
+
 static const struct palette_argument arguments[] = {
 	{ COMMAND_GO, VIEW_ANY, N_("a room, a lock or a guest"), true, list_places },
 	{ COMMAND_FIND, VIEW_RACK, N_("a lock, a guest, a PIN"), true, list_places },
@@ -99,6 +106,7 @@ static const struct palette_argument arguments[] = {
 	{ COMMAND_DAY, VIEW_TONIGHT, N_("a day: tomorrow, fri, 24.12."), true, list_days },
 	{ COMMAND_THEME, VIEW_ANY, N_("a theme"), false, list_themes },
 	{ COMMAND_MOUSE, VIEW_ANY, N_("on or off"), false, list_on_off },
+	{ COMMAND_RESTORE, VIEW_ANY, N_("the name of an export"), true, list_no_words },
 };
 
 const struct palette_argument *palette_argument(enum command c, enum view view)

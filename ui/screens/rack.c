@@ -8,6 +8,7 @@
 #include "core/i18n.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/palette.h"
+#include "ui/screens/bulk.h"
 
 /* ---- moving ---- */
 
@@ -480,6 +481,8 @@ static bool rack_command(struct screen *s, enum command c, int count)
 		r->settled = true;
 		return true;
 	}
+	if (marks_count(r->marks) && bulk_run(s->app, s->world, r->marks, c))
+		return true;
 	for (size_t i = 0; i < G_N_ELEMENTS(rack_commands); i++) {
 		if (rack_commands[i].command != c)
 			continue;

@@ -41,6 +41,7 @@ struct rack {
 	char *number;               /* jumped to last: f goes on to the next lock with it */
 
 	struct marks *marks;
+	int batches_applied;        /* when the marks were looked at last */
 	struct nudge nudge;         /* of the chosen bar; code_no 0: none is under way */
 
 	struct cache_list *feed;    /* struct event_row; NULL: to be read */

@@ -64,8 +64,13 @@ void rack_mark_all(struct rack *r)
 
 void rack_marks_check(struct rack *r)
 {
-	int gone = marks_refresh(r->marks, r->base.world->cache);
+	int gone = 0;
 
+	if (r->batches_applied != r->base.world->batches_applied)
+		marks_clear(r->marks);
+	else
+		gone = marks_refresh(r->marks, r->base.world->cache);
+	r->batches_applied = r->base.world->batches_applied;
 	if (gone)
 		app_message(r->base.app, false,
 			    P_("%d that was marked is gone, and no longer marked.",

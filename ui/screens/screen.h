@@ -31,6 +31,7 @@ struct world {
 	char *operator_name;            /* who unlocked the desk, else the user of the host: goes into intents */
 	/* The new code made here last, until the rack has put its cursor on it; 0: none. */
 	int64_t made_intent_no, made_lock_no;
+	int batches_applied;            /* here, since the start: marks go when what is marked was dealt with */
 };
 
 struct screen;
@@ -143,6 +144,7 @@ struct screen *messages_new(struct app *app, struct world *w);
 struct screen *palette_new(struct app *app, struct world *w, const char *typed);
 struct screen *imports_new(struct app *app, struct world *w);
 struct screen *handover_new(struct app *app, struct world *w);
+struct screen *leaked_new(struct app *app, struct world *w); /* asks for a PIN that was seen */
 struct screen *help_new(struct app *app, struct world *w, enum view about);
 
 #endif

@@ -101,11 +101,11 @@ static void a_guard_wants_the_number_of_codes_revoked(void **state)
 	assert_true(shows(d, "Type 2 to revoke that many codes"));
 	press(d, "=4 Enter");
 	assert_true(shows(d, "Nothing was changed"));
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 	press(d, "a Esc");
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 	press(d, "a =2 Enter");
-	outbox(d, 2);
+	cache_list_free(outbox(d, 2));
 	assert_int_equal(d->app->stack->len, 1);
 }
 
@@ -128,7 +128,7 @@ static void a_world_that_moved_is_shown_again_or_named(void **state)
 	assert_true(shows(d, "Anna Berg on 101 Garden is no longer as it was"));
 	assert_true(shows(d, "This is how it would be now."));
 	assert_true(shows(d, "left out: leaves now"));
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 }
 
 static void a_world_that_moved_is_named_where_nobody_makes_it_again(void **state)
@@ -140,7 +140,7 @@ static void a_world_that_moved_is_named_where_nobody_makes_it_again(void **state
 	press(d, "a");
 	assert_true(shows(d, "Not queued: Anna Berg on 101 Garden"));
 	assert_int_equal(d->app->stack->len, 2);
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 }
 
 static void settle(struct desk *d, struct cache *sync, const char *id, bool accept)
@@ -188,7 +188,7 @@ static void a_console_that_only_reads_applies_nothing(void **state)
 	put(d, false);
 	press(d, "a");
 	assert_true(shows(d, "Read-only"));
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 }
 
 int main(void)

@@ -1,0 +1,139 @@
+/* A PIN that was seen: what it opens is shown, and three keys and the PIN put an end to it. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "core/jsonin.h"
+#include "desk.h"
+
+static struct cache *sync_of(struct desk *d)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+
+	return cache_open(path, CACHE_SYNC, false, NULL);
+}
+
+/* Of another at that door, with the same PIN. */
+static void put_code(struct desk *d, const char *id, const char *lock, const char *name, const char *pin, bool managed,
+		     bool offline)
+{
+	OWN(cache) struct cache *sync = sync_of(d);
+	struct access_code ac = {
+		.access_code_id = id, .device_id = lock, .managed = managed, .type = "ongoing", .status = "set",
+		.name = name, .code = pin, .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE, .created_at = HOUSE_NOW,
+		.is_scheduled_on_device = TRI_UNKNOWN, .is_waiting_for_code_assignment = TRI_NO,
+		.is_external_modification_allowed = TRI_NO, .is_offline_access_code = offline ? TRI_YES : TRI_NO,
+		.is_one_time_use = TRI_NO, .is_backup = TRI_NO, .is_backup_access_code_available = TRI_NO,
+		.cannot_be_managed = TRI_UNKNOWN, .cannot_delete = TRI_UNKNOWN,
+	};
+
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	app_changed(d->app, POKE_CODES);
+}
+
+static void three_keys_and_the_pin_give_one_new_pin_to_all_the_guests_doors(void **state)
+{
+	struct desk *d = *state;
+
+	/* The key cost of this task is four at most, the PIN's digits aside. */
+	press(d, "! =551203 Enter a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	const struct intent *a = cache_list_at(list, struct intent, 0), *b = cache_list_at(list, struct intent, 1);
+	g_autofree char *pin = jsonin_text(a->params, "code");
+
+	assert_int_equal(a->kind, INTENT_UPDATE);
+	assert_int_equal(b->kind, INTENT_UPDATE);
+	assert_string_not_equal(a->device_id, b->device_id);
+	assert_int_equal(strlen(pin), 6);
+	assert_string_not_equal(pin, "551203");
+	assert_param(b, "code", pin);
+	assert_param(a, "starts_at", NULL);
+}
+
+static void what_it_opens_is_shown_first(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "! =331 Esc");
+	cache_list_free(outbox(d, 0));
+	press(d, "! =3316 Enter");
+	assert_true(shows(d, "~1 change"));
+	assert_true(shows(d, "It opens 1 door now or later, for: Rossi family."));
+	assert_true(shows(d, "Used in 7 days: 103 Sea 1."));
+	assert_true(shows(d, "At each door the old PIN stops when"));
+	assert_true(shows(d, "used 1 time in 7 days"));
+	cache_list_free(outbox(d, 0));
+}
+
+static void the_pin_is_never_readable(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "! =3316");
+	assert_true(hides(d, "3316"));
+	press(d, "Enter");
+	assert_true(hides(d, "3316"));
+	press(d, "a");
+	assert_true(hides(d, "3316"));
+	press(d, "! =12 Enter");
+	assert_true(shows(d, "A PIN has 4 digits or more."));
+	press(d, "=398 Enter");
+	assert_true(shows(d, "No code has this PIN"));
+	assert_true(hides(d, "12398"));
+}
+
+static void strays_are_evicted_and_offline_codes_are_blocked_with_why(void **state)
+{
+	struct desk *d = *state;
+
+	put_code(d, "code-off", "lock-104", "Offline guest", "147099", true, true);
+	put_code(d, "code-stray2", "lock-gym", "left behind", "147099", false, false);
+	put_code(d, "code-two", "lock-101", "Somebody", "147099", true, false);
+	press(d, "! =147099 Enter");
+	assert_true(shows(d, "~1 change  -1 revoke  !1 blocked"));
+	assert_true(shows(d, "Offline guest"));
+	assert_true(shows(d, "an offline code opens until its end"));
+	assert_true(shows(d, "a stray with the same PIN"));
+	assert_true(shows(d, "It opens 3 doors now or later, for: Offline guest, left behind, Somebody."));
+	press(d, "a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+	int evicted = 0;
+
+	for (guint i = 0; i < 2; i++)
+		evicted += cache_list_at(list, struct intent, i)->kind == INTENT_DELETE_UNMANAGED;
+	assert_int_equal(evicted, 1);
+}
+
+static void two_people_get_two_pins(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *a = NULL, *b = NULL;
+
+	put_code(d, "code-one", "lock-101", "One", "147099", true, false);
+	put_code(d, "code-two", "lock-101", "Two", "147099", true, false);
+	press(d, "! =147099 Enter a");
+	OWN(cache_list) struct cache_list *list = outbox(d, 2);
+
+	a = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
+	b = jsonin_text(cache_list_at(list, struct intent, 1)->params, "code");
+	assert_false(pin_confusable(a, b));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		on_a_desk(three_keys_and_the_pin_give_one_new_pin_to_all_the_guests_doors),
+		on_a_desk(what_it_opens_is_shown_first),
+		on_a_desk(the_pin_is_never_readable),
+		on_a_desk(strays_are_evicted_and_offline_codes_are_blocked_with_why),
+		on_a_desk(two_people_get_two_pins),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
