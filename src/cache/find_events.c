@@ -283,7 +283,7 @@ static GArray *next_places(struct search *s, bool *more, GError **err)
 		read_each(s, WAY_CODES, s->codes, n, out, &whole, more, err);
 	if (by_locks)
 		read_each(s, WAY_LOCKS, s->locks, n, out, &whole, more, err);
-	qsort(out->data, out->len, sizeof(struct place), order);
+	g_array_sort(out, order);
 	while (*more && order(&g_array_index(out, struct place, out->len - 1), &whole) > 0)
 		g_array_set_size(out, out->len - 1);
 	return out;
