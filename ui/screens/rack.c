@@ -537,6 +537,7 @@ static void rack_free(struct screen *s)
 	struct rack *r = rack_of(s);
 
 	app_cancel_after(s->app, r->shown_timer);
+	rack_keep(r);
 	if (r->feed)
 		cache_list_free(r->feed);
 	field_done(&r->find);

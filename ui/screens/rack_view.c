@@ -242,8 +242,7 @@ void rack_zoom(struct rack *r, int by)
 		r->share = CLAMP(axis_eighths(&r->axis, t) / (8.0 * r->axis.cells), 0.0, 1.0);
 	r->follow = instant_eq(t, r->base.world->now);
 	r->anchor = t;
-	r->zoom = (enum zoom)to;
-	rack_keep(r);
+	r->zoom = (enum zoom)to; /* kept when the rack closes: a file at each key would be felt */
 }
 
 void rack_zoom_to(struct rack *r, int n)
