@@ -75,7 +75,7 @@ static char *count_text(const struct events_screen *s)
 	if (s->at_newest && s->at_oldest)
 		return g_strdup_printf(P_("%u event", "%u events", n), n);
 	if (!s->filter->terms->len && !s->chip && !s->lock_no && !s->code_no)
-		return g_strdup_printf(_("%" G_GINT64_FORMAT " events"), MAX(s->all, (int64_t)n));
+		return g_strdup_printf(_("%ld events"), (long)MAX(s->all, (int64_t)n));
 	return g_strdup_printf(_("over %u events"), n);
 }
 

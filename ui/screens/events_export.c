@@ -45,9 +45,9 @@ static void note(struct events_screen *s, struct events_export *e)
 	g_autoptr(GError) err = NULL;
 
 	if (cache_note_act(w->cache, "events exported", about, w->operator_name, w->now, &err))
-		app_message(s->base.app, false, P_("%1$" G_GINT64_FORMAT " event is in %2$s, its digest in %2$s.sha256.",
-						   "%1$" G_GINT64_FORMAT " events are in %2$s, their digest in %2$s.sha256.",
-						   export_count(e->x)), export_count(e->x), e->path);
+		app_message(s->base.app, false, P_("%1$ld event is in %2$s, its digest in %2$s.sha256.",
+						   "%1$ld events are in %2$s, their digest in %2$s.sha256.",
+						   export_count(e->x)), (long)export_count(e->x), e->path);
 	else
 		app_message(s->base.app, true, _("Exported, but the desk's journal does not say so: %s"), err ? err->message : "?");
 }
@@ -68,7 +68,7 @@ static void step(void *ctx)
 	} else {
 		e->timer = app_after(s->base.app, 1, step, s);
 		if (++e->steps % 20 == 0)
-			app_message(s->base.app, false, _("Exporting: %" G_GINT64_FORMAT " events so far"), export_count(e->x));
+			app_message(s->base.app, false, _("Exporting: %ld events so far"), (long)export_count(e->x));
 	}
 	app_redraw(s->base.app);
 }

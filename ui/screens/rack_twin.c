@@ -37,7 +37,7 @@ char *rack_twin(struct screen *s)
 		g_string_append_printf(out, P_(", %d to come", ", %d to come", l->row->codes_to_come),
 				       l->row->codes_to_come);
 	if (l->row->codes_trouble)
-		g_string_append_printf(out, P_(", %d in trouble", ", %d in trouble", l->row->codes_trouble),
+		g_string_append_printf(out, _(", %d in trouble"),
 				       l->row->codes_trouble);
 	return g_string_free(out, FALSE);
 }
