@@ -190,9 +190,10 @@ void reader_list(struct reader *r, int from)
 {
 	struct screen *s = top_of(r);
 	int here_row, here;
-	g_autofree char *words = reader_row(r, &here_row);
-	struct choices c = look_over(r, from + LINE_PAGE);
+	struct choices c;
 
+	g_free(reader_row(r, &here_row)); /* only where it is */
+	c = look_over(r, from + LINE_PAGE);
 	here = number_of(&c, here_row);
 	step(r, COMMAND_FIRST);
 	for (int i = 1; i < here; i++)

@@ -125,7 +125,7 @@ static void the_rack_is_found_as_it_was_left(void **state)
 {
 	struct desk *d = *state;
 	struct rack *r;
-	g_autofree char *text = NULL, *file = g_build_filename(d->folder, "view.conf", NULL), *columns = NULL;
+	g_autofree char *file = g_build_filename(d->folder, "view.conf", NULL), *columns = NULL;
 
 	d->profile->rack_columns = g_strdup("now, battery");
 	r = rack_again(d);

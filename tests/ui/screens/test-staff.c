@@ -88,7 +88,7 @@ static void suspending_is_one_question_for_all_doors_and_the_same_pin_afterwards
 	press(d, "S z");
 	assert_true(shows(d, "Suspend Priya N. on Gym, Laundry?"));
 	press(d, "n");
-	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 
 	press(d, "z y");
 	OWN(cache_list) struct cache_list *two = outbox(d, 2);

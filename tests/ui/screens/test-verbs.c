@@ -157,7 +157,7 @@ static void the_slip_folds_between_who_and_pin(void **state)
 static void a_stay_is_one_name_with_one_pin_key_or_window(void **state)
 {
 	static const struct instant t[] = { { 1000 }, { 2000 }, { 3000 }, { INT64_MIN } };
-	static const struct {
+	const struct {
 		const char *name;
 		struct access_code a, b;
 		bool same;
@@ -266,7 +266,7 @@ static void who_comes_next_into_the_room_is_told_of(void **state)
 	assert_true(shows(d, "伊藤 さくら"));
 	press(d, "Esc");
 	assert_true(shows(d, "Nothing was changed."));
-	OWN(cache_list) struct cache_list *list = outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 }
 
 static void a_stay_of_two_doors_is_seen_before_it_is_longer(void **state)
@@ -276,7 +276,7 @@ static void a_stay_of_two_doors_is_seen_before_it_is_longer(void **state)
 	press(d, HADDAD " E");
 	assert_true(shows(d, "With it: Gym."));
 	press(d, "Enter");
-	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 
 	press(d, "a");
 	OWN(cache_list) struct cache_list *list = outbox(d, 2);
