@@ -8,9 +8,9 @@
 #include "core/text.h"
 
 static const char *const state_words[INTENT_STATE_COUNT] = {
-	[INTENT_QUEUED] = "queued",	[INTENT_SENDING] = "sending",
-	[INTENT_ACCEPTED] = "accepted", [INTENT_REFUSED] = "refused",
-	[INTENT_WITHDRAWN] = "withdrawn",
+	[INTENT_QUEUED] = N_("queued"),	[INTENT_SENDING] = N_("sending"),
+	[INTENT_ACCEPTED] = N_("accepted"), [INTENT_REFUSED] = N_("refused"),
+	[INTENT_WITHDRAWN] = N_("withdrawn"),
 };
 
 static const struct intent_kind_info kinds[INTENT_KIND_COUNT] = {

@@ -281,7 +281,7 @@ static void add_intents(struct code_screen *s, const struct code_row *c)
 		any = true;
 		page_add(&s->page, civil_near(w->zone, in->made_at, w->now, at),
 			 g_strdup_printf(_("%s, %s, by %s%s%s"), _(intent_kind_info(in->kind)->words),
-					 intent_state_word(in->state), in->made_by ? in->made_by : "?",
+					 _(intent_state_word(in->state)), in->made_by ? in->made_by : "?",
 					 in->message ? ": " : "", in->message ? in->message : ""),
 			 in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_TEXT, 0);
 	}

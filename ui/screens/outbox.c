@@ -4,6 +4,7 @@
  * Accepted never reads as done: the words say how far each got. What was refused can be opened
  * in its form again, with the server's reason beside the fields. */
 #include "ui/screens/actions.h"
+#include "core/i18n.h"
 #include "ui/screens/words.h"
 
 #define OUTBOX_MAX 500
@@ -51,7 +52,7 @@ static void load(struct outbox_screen *o)
 		return;
 	o->list = outbox_list(o->base.world->cache, 0, OUTBOX_MAX, &err);
 	if (!o->list)
-		app_message(o->base.app, true, "The outbox cannot be read: %s", err->message);
+		app_message(o->base.app, true, _("The outbox cannot be read: %s"), err->message);
 	else
 		g_array_sort(o->list->rows, compare_refused_first);
 	for (int i = 0; o->intent_no && i < count(o); i++)
@@ -65,14 +66,17 @@ static char *outcome(const struct world *w, const struct intent *in)
 {
 	char at[CIVIL_TEXT_MAX];
 
+	/* Held, not tried: a revocation that can still be taken back. */
+	if (in->state == INTENT_QUEUED && !in->tries && instant_before(w->now, in->next_try_at))
+		return g_strdup(_("leaves in a moment: Z takes it back"));
 	if (in->state == INTENT_QUEUED && instant_known(in->next_try_at) &&
 	    instant_before(w->now, in->next_try_at))
-		return g_strdup_printf("%s; tried %d times, next %s", in->message ? in->message : "not sent yet",
+		return g_strdup_printf(_("%s; tried %d times, next %s"), in->message ? in->message : _("not sent yet"),
 				       in->tries, civil_near(w->zone, in->next_try_at, w->now, at));
 	if (in->message && *in->message)
 		return g_strdup(in->message);
 	if (in->state == INTENT_QUEUED)
-		return g_strdup(w->sync_connected ? "" : "waits for sync");
+		return g_strdup(w->sync_connected ? "" : _("waits for sync"));
 	return g_strdup("");
 }
 
@@ -114,12 +118,12 @@ static void draw_head(struct grid *g, struct rect r)
 	int col = r.col + 1;
 
 	grid_fill(g, r, ' ', ROLE_HEADER);
-	put_cell(g, r.row, &col, c.made, "MADE", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.state, "STATE", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.what, "WHAT", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.lock, "LOCK", ROLE_HEADER);
-	put_cell(g, r.row, &col, c.by, "BY", ROLE_HEADER);
-	put_cell(g, r.row, &col, MIN(10, r.col + r.cols - col), "WHY", ROLE_HEADER);
+	put_cell(g, r.row, &col, c.made, _("MADE"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.state, _("STATE"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.what, _("WHAT"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.lock, _("LOCK"), ROLE_HEADER);
+	put_cell(g, r.row, &col, c.by, _("BY"), ROLE_HEADER);
+	put_cell(g, r.row, &col, MIN(10, r.col + r.cols - col), _("WHY"), ROLE_HEADER);
 }
 
 static void draw_row(struct outbox_screen *o, const struct intent *in, struct grid *g, struct rect r)
@@ -130,12 +134,12 @@ static void draw_row(struct outbox_screen *o, const struct intent *in, struct gr
 	/* Of a door the name is that of the lock. */
 	const char *name = in->name && !is_door(in)
 		? name_shown(in->name, in->access_code_id, g->ascii, shown) : "";
-	g_autofree char *what = g_strdup_printf("%s %s", intent_kind_info(in->kind)->words, name);
+	g_autofree char *what = g_strdup_printf("%s %s", _(intent_kind_info(in->kind)->words), name);
 	g_autofree char *said = outcome(w, in);
 	int col = r.col + 1, end = r.col + r.cols;
 
 	put_cell(g, r.row, &col, c.made, civil_near(w->zone, in->made_at, w->now, at), ROLE_DIM);
-	put_cell(g, r.row, &col, c.state, intent_state_word(in->state), state_roles[in->state]);
+	put_cell(g, r.row, &col, c.state, _(intent_state_word(in->state)), state_roles[in->state]);
 	put_cell(g, r.row, &col, c.what, what, ROLE_TEXT);
 	put_cell(g, r.row, &col, c.lock, in->lock_name, ROLE_TEXT);
 	put_cell(g, r.row, &col, c.by, in->made_by, ROLE_DIM);
@@ -147,17 +151,17 @@ static const char *advice(const struct intent *in)
 {
 	switch (in->state) {
 	case INTENT_QUEUED:
-		return "Not sent yet: x withdraws it.";
+		return _("Not sent yet: x withdraws it.");
 	case INTENT_SENDING:
-		return "On its way: if the answer is lost, sync reads back before it does anything.";
+		return _("On its way: if the answer is lost, sync reads back before it does anything.");
 	case INTENT_ACCEPTED:
-		return "The server has taken it. Whether the lock has it is on the code's own row.";
+		return _("The server has taken it. Whether the lock has it is on the code's own row.");
 	case INTENT_WITHDRAWN:
-		return "Taken back before it was sent.";
+		return _("Taken back before it was sent.");
 	case INTENT_REFUSED:
-		return is_formed(in) ? "Enter opens it in the form to be corrected; x puts it aside."
-		       : is_door(in) ? "Enter tries it again; x puts it aside."
-		       : in->code_no ? "Enter opens the code; x puts this aside." : "x puts it aside.";
+		return is_formed(in) ? _("Enter opens it in the form to be corrected; x puts it aside.")
+		       : is_door(in) ? _("Enter tries it again; x puts it aside.")
+		       : in->code_no ? _("Enter opens the code; x puts this aside.") : _("x puts it aside.");
 	case INTENT_STATE_COUNT:
 		break;
 	}
@@ -185,7 +189,7 @@ static void outbox_draw(struct screen *s, struct grid *g, struct rect area)
 	o->top = CLAMP(o->top, MAX(o->at - list + 1, 0), o->at);
 	draw_head(g, (struct rect){ area.row, area.col, 1, area.cols });
 	if (!count(o))
-		grid_put(g, area.row + 1, 1, g->cols - 2, "Nothing has been asked for from this desk.", ROLE_DIM);
+		grid_put(g, area.row + 1, 1, g->cols - 2, _("Nothing has been asked for from this desk."), ROLE_DIM);
 	for (int i = 0; i < list && o->top + i < count(o); i++) {
 		struct rect r = { area.row + 1 + i, area.col, 1, area.cols };
 
@@ -215,7 +219,7 @@ static void open_chosen(struct outbox_screen *o)
 	else if (in->code_no)
 		app_push(app, code_new(app, o->base.world, in->code_no));
 	else
-		app_message(app, false, "There is nothing to open: %s.", intent_state_word(in->state));
+		app_message(app, false, _("There is nothing to open: %s."), _(intent_state_word(in->state)));
 }
 
 static void put_aside(struct outbox_screen *o)
@@ -228,9 +232,9 @@ static void put_aside(struct outbox_screen *o)
 	if (in->state == INTENT_QUEUED) {
 		action_withdraw(o->base.app, o->base.world, in);
 	} else if (in->state != INTENT_REFUSED) {
-		app_message(o->base.app, true, "It has been sent: revoke the code itself if it should not be.");
+		app_message(o->base.app, true, _("It has been sent: revoke the code itself if it should not be."));
 	} else if (outbox_dismiss(o->base.world->cache, in->intent_no, &err)) {
-		app_message(o->base.app, false, "Put aside.");
+		app_message(o->base.app, false, _("Put aside."));
 		g_clear_pointer(&o->list, cache_list_free);
 	} else {
 		app_message(o->base.app, true, "%s", err->message);
@@ -265,12 +269,12 @@ static const char *outbox_hint(struct screen *s, enum command c)
 	const struct intent *in = chosen((struct outbox_screen *)s);
 
 	if (c == COMMAND_REVOKE)
-		return !in ? "" : in->state == INTENT_QUEUED ? "withdraw"
-		       : in->state == INTENT_REFUSED ? "put aside" : "";
+		return !in ? "" : in->state == INTENT_QUEUED ? _("withdraw")
+		       : in->state == INTENT_REFUSED ? _("put aside") : "";
 	if (c == COMMAND_OPEN && in && in->state == INTENT_REFUSED && (is_formed(in) || is_door(in)))
-		return is_formed(in) ? "correct" : "try again";
+		return is_formed(in) ? _("correct") : _("try again");
 	if (c == COMMAND_OPEN)
-		return in && in->code_no ? "open" : "";
+		return in && in->code_no ? _("open") : "";
 	return NULL;
 }
 
@@ -293,7 +297,7 @@ static void outbox_free(struct screen *s)
 }
 
 static const struct screen_ops outbox_ops = {
-	.name = "Outbox",
+	.name = N_("Outbox"),
 	.view = VIEW_OUTBOX,
 	.draw = outbox_draw,
 	.command = outbox_command,

@@ -72,7 +72,7 @@ static char *door_words(const struct staff *s, const struct staff_row *r, enum r
 
 	if (r->intent_no) {
 		*role = r->intent_state == INTENT_REFUSED ? ROLE_ALARM : ROLE_PENDING;
-		return g_strdup_printf(_("%1$s: new code %2$s"), door, intent_state_word((enum intent_state)r->intent_state));
+		return g_strdup_printf(_("%1$s: new code %2$s"), door, _(intent_state_word((enum intent_state)r->intent_state)));
 	}
 	if (!c) {
 		*role = ROLE_WARN;

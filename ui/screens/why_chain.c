@@ -236,7 +236,7 @@ static void add_intents(const struct dossier *d, GArray *lines)
 
 		add(lines, in->made_at, refused ? ROLE_ALARM : in->state == INTENT_ACCEPTED ? ROLE_TEXT : ROLE_PENDING,
 		    g_strdup_printf(_("Asked for here by %s: %s, %s%s%s"), in->made_by ? in->made_by : "?",
-				    _(intent_kind_info(in->kind)->words), intent_state_word(in->state),
+				    _(intent_kind_info(in->kind)->words), _(intent_state_word(in->state)),
 				    in->message ? ": " : "", in->message ? in->message : ""));
 	}
 }

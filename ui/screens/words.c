@@ -254,7 +254,7 @@ char *words_intent(const struct code_row *row)
 			words = info->words;
 	}
 	return g_strdup_printf("%s %s", words ? words : _("change"),
-			       intent_state_word((enum intent_state)row->intent_state));
+			       _(intent_state_word((enum intent_state)row->intent_state)));
 }
 
 const struct zone *zone_of(const char *iana, const struct zone *otherwise)
