@@ -28,6 +28,8 @@ struct checkin {
 	int64_t code_no, intent_no;
 	bool stale;
 	char *name, *id, *window;
+	char *times;    /* the window as paper says it: no hours left */
+	char *to_come;  /* it does not open yet; NULL: it does, or did */
 	struct door door;
 	char *pin;
 	bool spare;        /* it is the PIN of a backup that was pulled */
@@ -74,6 +76,8 @@ static void clear(struct checkin *s)
 	g_clear_pointer(&s->name, g_free);
 	g_clear_pointer(&s->id, g_free);
 	g_clear_pointer(&s->window, g_free);
+	g_clear_pointer(&s->times, g_free);
+	g_clear_pointer(&s->to_come, g_free);
 	door_clear(&s->door);
 	g_array_set_size(s->others, 0);
 }
@@ -110,9 +114,19 @@ static void read_others(struct checkin *s)
 	stay_done(&stay);
 }
 
+static char *times_of(const struct access_code *ac, const struct zone *z)
+{
+	char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
+
+	if (!instant_known(ac->ends_at))
+		return g_strdup(_("ongoing, no end"));
+	return g_strdup_printf(_("%s to %s"), civil_full(z, ac->starts_at, from), civil_full(z, ac->ends_at, until));
+}
+
 static void fill(struct checkin *s)
 {
 	struct world *w = s->base.world;
+	char at[CIVIL_TEXT_MAX];
 	OWN(cache_list) struct cache_list *list = NULL;
 	const struct night_row *row;
 
@@ -131,6 +145,10 @@ static void fill(struct checkin *s)
 	s->name = g_strdup(code_name(&row->facts.code));
 	s->id = g_strdup(row->facts.code.access_code_id);
 	s->window = words_window(&row->facts.code, zone_of(row->zone, w->zone), w->now);
+	s->times = times_of(&row->facts.code, zone_of(row->zone, w->zone));
+	if (instant_known(row->facts.code.starts_at) && instant_before(w->now, row->facts.code.starts_at))
+		s->to_come = g_strdup_printf(_("does not open before %s"),
+					     civil_near(zone_of(row->zone, w->zone), row->facts.code.starts_at, w->now, at));
 }
 
 /* ---- drawing ---- */
@@ -190,7 +208,7 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 
 	if (s->stale)
 		fill(s);
-	rows = MIN(13 + 2 * (int)s->others->len, area.rows);
+	rows = MIN(13 + (s->to_come != NULL) + 2 * (int)s->others->len, area.rows);
 	box = (struct rect){ area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2, rows, cols };
 	r = (struct rect){ box.row + 1, box.col + 2, rows - 2, cols - 4 };
 	grid_fill(g, box, ' ', ROLE_TEXT);
@@ -203,7 +221,9 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 	}
 	put(g, &r, _("door"), s->door.name, ROLE_NAME, MARK_BOLD);
 	put(g, &r, _("guest"), name_shown(s->name, s->id, g->ascii, shown), ROLE_NAME, MARK_BOLD);
-	put(g, &r, _("window"), s->window, ROLE_TEXT, 0);
+	put(g, &r, _("window"), s->window, s->to_come ? ROLE_WARN : ROLE_TEXT, 0);
+	if (s->to_come)
+		put(g, &r, NULL, s->to_come, ROLE_WARN, MARK_BOLD);
 	skip(&r);
 	put(g, &r, _("lock"), s->door.verdict, s->door.role, MARK_BOLD);
 	put(g, &r, NULL, s->door.why, s->door.role, 0);
@@ -265,7 +285,7 @@ static void note(struct checkin *s, const char *act, const char *doors)
 static void give(struct checkin *s, bool on_paper)
 {
 	g_autofree char *doors = door_names(s), *message = NULL;
-	struct slip slip = { .property = property(s->base.world), .name = s->name, .window = s->window, .doors = doors, .pin = s->pin };
+	struct slip slip = { .property = property(s->base.world), .name = s->name, .window = s->times, .doors = doors, .pin = s->pin };
 
 	if (!has_pin(s))
 		return;

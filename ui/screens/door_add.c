@@ -62,7 +62,7 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 	struct world *w = a->world;
 	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
 	OWN(cache_list) struct cache_list *code = cache_code(w->cache, a->code_no, w->now, NULL);
-	g_autofree char *question = NULL, *detail = NULL;
+	g_autofree char *question = NULL, *detail = NULL, *taken = NULL;
 	const struct lock_row *to = list && list->rows->len ? cache_list_at(list, struct lock_row, 0) : NULL;
 	const struct code_row *c = code && code->rows->len ? cache_list_at(code, struct code_row, 0) : NULL;
 	struct batch *b;
@@ -72,13 +72,18 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 		app_message(app, true, _("This code is not in the cache any more."));
 		return;
 	}
+	taken = verb_occupant(w, c, to, instant_known(c->code.starts_at) && instant_before(w->now, c->code.starts_at)
+						? c->code.starts_at : w->now);
 	b = make(w, c, to, &why);
-	if (!why || batch_count(b, BATCH_BLOCKED)) {
+	if ((!why && !taken) || batch_count(b, BATCH_BLOCKED)) {
 		verb_submit(app, w, b);
 		return;
 	}
-	question = g_strdup_printf(_("%1$s for %2$s, with another PIN?"), to->lock.name ? to->lock.name : "?", code_name(&c->code));
-	detail = g_strdup_printf(_("The PIN that the guest has cannot be used there: %s. i shows the other one."), why);
+	/* A room that somebody sleeps in is asked about before a PIN. */
+	question = g_strdup_printf(taken ? _("%1$s for %2$s too?") : _("%1$s for %2$s, with another PIN?"),
+				   to->lock.name ? to->lock.name : "?", code_name(&c->code));
+	detail = taken ? g_strdup_printf(_("%s. Whoever has this PIN could then walk in."), taken)
+		       : g_strdup_printf(_("The PIN that the guest has cannot be used there: %s. i shows the other one."), why);
 	waits = g_new0(struct adding, 1);
 	*waits = (struct adding){ w, a->code_no, b };
 	app_ask(app, question, detail, _("Add"), go, waits, adding_free);

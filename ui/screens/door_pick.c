@@ -17,6 +17,7 @@ struct pick {
 	GArray *matches;
 	struct field field;
 	int at;
+	bool chosen; /* by the arrows; else only what is typed counts */
 	void (*done)(struct app *app, int64_t lock_no, void *ctx);
 	void *ctx;
 	GDestroyNotify free_ctx;
@@ -55,6 +56,11 @@ static void take(struct pick *s)
 {
 	int64_t lock_no = lock_names_at(s->names, s->matches, s->at);
 
+	/* What merely stands first was chosen by nobody. */
+	if (!s->field.text->len && !s->chosen) {
+		app_message(s->base.app, true, _("Type a part of its name or its number, or choose with Down."));
+		return;
+	}
 	if (!lock_no) {
 		app_message(s->base.app, true, _("No lock is called “%s”."), s->field.text->str);
 		return;
@@ -77,6 +83,10 @@ static bool pick_key(struct screen *screen, const struct key *k)
 		return true;
 	case KEYCODE_UP:
 	case KEYCODE_DOWN:
+		if (!s->chosen && !s->field.text->len) {
+			s->chosen = true; /* the first Down is the first row */
+			return true;
+		}
 		s->at = CLAMP(s->at + (k->code == KEYCODE_UP ? -1 : 1), 0, MAX((int)s->matches->len - 1, 0));
 		return true;
 	default:
@@ -111,7 +121,7 @@ static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
 		const struct lock_name *n = g_ptr_array_index(s->names, g_array_index(s->matches, guint, i));
 
 		grid_put(g, row, box.col + 2, cols - 4, n->name, ROLE_TEXT);
-		if (i == s->at)
+		if (i == s->at && (s->chosen || s->field.text->len))
 			grid_mark(g, (struct rect){ row, box.col + 1, 1, cols - 2 }, MARK_CURSOR);
 	}
 }

@@ -224,6 +224,9 @@ static void check_window(struct code_form *f)
 	const char *from_note, *until_note;
 
 	f->from = read_time(f, FORM_FROM, &ctx, &from_note);
+	/* The word that the empty field shows means what the empty field means. */
+	if (!f->edit && g_ascii_strcasecmp(f->field[FORM_FROM].text->str, "now") == 0)
+		start_now(f, &from_note);
 	ctx.base = instant_known(f->from) ? f->from : w->now;
 	ctx.default_minutes = w->profile->check_out;
 	ctx.is_end = true;

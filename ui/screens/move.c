@@ -43,18 +43,6 @@ static struct new_pin choose_pin(struct world *w, const struct code_row *c, cons
 	return p;
 }
 
-/* Who sleeps there already. Newly allocated; NULL: nobody. */
-static char *occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from)
-{
-	struct code_query all = { .lock_no = to->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
-	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
-	struct occupied_query q = { .from = from, .until = c->code.ends_at, .now = w->now,
-				    .zone = zone_of(to->lock.zone, w->zone), .door = to->lock.name ? to->lock.name : "?",
-				    .but_code_no = c->code_no };
-
-	return codes ? cache_occupied(codes, &q) : NULL;
-}
-
 static void add_issue(struct batch *b, struct world *w, const struct code_row *c, const struct lock_row *to)
 {
 	bool bound = instant_known(c->code.ends_at), soon = pin_rules_of(&to->lock).rules & PIN_START_IN_FUTURE;
@@ -63,7 +51,7 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 						      : instant_add_ms(w->now, soon ? SOONEST_START_MS : 0);
 	struct new_pin pin = choose_pin(w, c, to, from);
 	g_autofree char *uuid = g_uuid_string_random(), *own = g_strconcat("keyrack-", uuid, NULL);
-	g_autofree char *taken = occupant(w, c, to, from);
+	g_autofree char *taken = verb_occupant(w, c, to, from);
 	char *pin_words = pin.why ? g_strdup_printf(_("another PIN: %s"), pin.why) : g_strdup(_("the same PIN"));
 	char *words = taken ? g_strdup_printf("%s. ! %s", pin_words, taken) : g_strdup(pin_words);
 

@@ -73,6 +73,8 @@ static void arrive(struct rack *r, int lock)
 {
 	struct world *w = r->base.world;
 
+	/* From now, else one who comes next week would leave the timeline there for all who follow. */
+	rack_now(r);
 	rack_choose(r, lock, rack_guest(rack_rows_at(&r->rows, lock), w->zone, w->now));
 	r->settled = true;
 	r->feed_focus = false;

@@ -7,6 +7,8 @@
 #include "ui/screens/batch.h"
 #include "ui/screens/words.h"
 
+enum { ROOM_GUESTS_MAX = 2 };
+
 struct batch_row *verb_issue(struct batch *b, const struct world *w, const struct lock_row *lock, const char *name,
 			     const char *pin, const char *key, struct instant from, struct instant until, char *words)
 {
@@ -95,4 +97,29 @@ void verb_submit(struct app *app, struct world *w, struct batch *b)
 	else if (only)
 		put_one(app, w, only);
 	batch_free(b);
+}
+
+/* A gym, a garage: more people's codes open it at once than sleep in a room. Spares are nobody's. */
+static bool is_common(const struct cache_list *codes, struct instant now)
+{
+	int people = 0;
+
+	for (guint i = 0; i < codes->rows->len; i++) {
+		const struct access_code *ac = &cache_list_at(codes, struct code_row, i)->code;
+		bool begun = !instant_known(ac->starts_at) || !instant_before(now, ac->starts_at);
+
+		people += begun && ac->is_backup != TRI_YES;
+	}
+	return people > ROOM_GUESTS_MAX;
+}
+
+char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from)
+{
+	struct code_query all = { .lock_no = to->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
+	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
+	struct occupied_query q = { .from = from, .until = c->code.ends_at, .now = w->now,
+				    .zone = zone_of(to->lock.zone, w->zone), .door = to->lock.name ? to->lock.name : "?",
+				    .but_code_no = c->code_no };
+
+	return codes && !is_common(codes, w->now) ? cache_occupied(codes, &q) : NULL;
 }

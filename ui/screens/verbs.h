@@ -26,6 +26,8 @@ struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct 
 
 /* NULL: this PIN may be used on that lock in that span, else why not. The lock's own rules, who has it
  * already, and who has one so like it that a guest would take the one for the other. */
+/* Who sleeps at that door already, from then until the end of c: a sentence, newly allocated; NULL: nobody. */
+char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from);
 const char *verb_pin_why_not(struct world *w, const struct lock_row *lock, const char *pin, struct instant from,
 			     struct instant until);
 /* One for all these locks; length 0: the shortest that fits. False: there is none. */

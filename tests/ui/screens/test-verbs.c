@@ -48,7 +48,7 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 		{ "another PIN", ROSSI, "r y", 2, "Queued: change Rossi family" },
 		{ "two nights longer", ROSSI, "E 2 Enter", 3, "Queued: change Rossi family" },
 		{ "by a count", ROSSI, "2 E Enter", 3, "Queued: change Rossi family" },
-		{ "one more door", BERG, "D h Enter", 3, "Queued: new code Anna Berg" },
+		{ "one more door", BERG, "D l Enter", 3, "Queued: new code Anna Berg" },
 		{ "another room", BERG, "M =103 Enter a", 3, "Queued: " },
 	};
 	struct desk *d = *state;
@@ -408,6 +408,20 @@ static void another_door_has_the_same_pin_and_window(void **state)
 	assert_non_null(in->common_code_key);
 }
 
+static void a_room_that_somebody_sleeps_in_is_asked_about(void **state)
+{
+	struct desk *d = *state;
+
+	/* What merely stands first is nobody's choice. */
+	press(d, BERG " D Enter");
+	assert_true(shows(d, "Type a part of its name or its number, or choose with Down."));
+	press(d, "=103 Enter");
+	assert_true(shows(d, "103 Sea for Anna Berg too?"));
+	assert_true(shows(d, "Rossi family has 103 Sea"));
+	press(d, "n");
+	cache_list_free(outbox(d, 0));
+}
+
 static void a_door_that_does_not_take_the_pin_is_asked_about(void **state)
 {
 	struct desk *d = *state;
@@ -509,6 +523,7 @@ int main(void)
 		on_a_desk(a_move_leaves_the_other_doors_and_says_so),
 		on_a_desk(doors_that_many_have_are_offered_first),
 		on_a_desk(another_door_has_the_same_pin_and_window),
+		on_a_desk(a_room_that_somebody_sleeps_in_is_asked_about),
 		on_a_desk(a_door_that_does_not_take_the_pin_is_asked_about),
 		on_a_desk(when_a_code_is_written_is_no_news_of_one_that_is_there),
 		on_a_desk(a_stay_of_two_doors_names_the_other_on_its_page),
