@@ -122,7 +122,8 @@ static void with_nothing_to_tell_it_ends_in_time(void **state)
 	assert_int_equal(number(a, "seq"), from);
 	assert_null(rig_call(r, LIVE, "{'after':%lld,'wait_s':1}", from));
 	a = awaited(r);
-	assert_in_range(g_get_monotonic_time() - began, 900000, 5000000);
+	/* GLib keeps timers of whole seconds together: one may fire a little before its second. */
+	assert_in_range(g_get_monotonic_time() - began, 500000, 5000000);
 	assert_int_equal(number(a, "seq"), from);
 	assert_int_equal(rig_count(a, "events"), 0);
 }

@@ -173,7 +173,7 @@ static void what_cannot_be_done_says_why(void **state)
 	assert_true(shows(d, "read-only"));
 	press(d, "Enter");
 	assert_true(shows(d, "Read-only"));
-	outbox(d, 0);
+	cache_list_free(outbox(d, 0));
 }
 
 static void a_word_for_a_command_that_takes_none_is_refused(void **state)
