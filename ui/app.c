@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "core/i18n.h"
@@ -78,6 +79,44 @@ void console_want_frame(void *ctx)
 		c->frame = g_idle_add_full(G_PRIORITY_DEFAULT + 10, draw_frame, c, NULL);
 }
 
+/* ---- the theme ---- */
+
+/* NULL: the one that fits the terminal. */
+static const char *wanted_theme(const struct console *c)
+{
+	const char *name = c->opt->theme ? c->opt->theme : c->profile->theme;
+
+	return g_strcmp0(name, "auto") == 0 ? NULL : name;
+}
+
+static void set_theme(struct console *c, const char *name)
+{
+	struct theme *next = theme_load(name);
+
+	if (c->term)
+		term_set_theme(c->term, next);
+	theme_free(c->theme);
+	c->theme = next;
+	c->whole = true;
+}
+
+static const char *fitting_theme(const struct console *c)
+{
+	return theme_for(c->term ? term_background(c->term) : -1, g_getenv("COLORFGBG"));
+}
+
+/* The terminal's answer is not waited for: what is likely is shown at once, and what fits once it is
+ * known, unless somebody has chosen meanwhile. */
+static void fit_theme(struct console *c)
+{
+	const char *name = fitting_theme(c);
+
+	if (!c->theme_fits || !term_has_colour(c->term) || strcmp(name, c->theme->name) == 0)
+		return;
+	set_theme(c, name);
+	console_want_frame(c);
+}
+
 /* ---- keys ---- */
 
 static void take_key(struct console *c, const struct key *k)
@@ -104,6 +143,7 @@ static void take_keys(struct console *c)
 		g_free(k.text);
 		app_turn_done(c->app);
 	}
+	fit_theme(c);
 	if (taken > KEYS_PER_TURN && !c->more)
 		c->more = g_idle_add_full(G_PRIORITY_DEFAULT, on_more, c, NULL);
 }
@@ -140,25 +180,6 @@ static void suspend(struct console *c)
 	app_changed(c->app, POKE_ALL);
 }
 
-/* NULL: the one that fits the terminal. */
-static const char *wanted_theme(const struct console *c)
-{
-	const char *name = c->opt->theme ? c->opt->theme : c->profile->theme;
-
-	return g_strcmp0(name, "auto") == 0 ? NULL : name;
-}
-
-static void set_theme(struct console *c, const char *name)
-{
-	struct theme *next = theme_load(name);
-
-	if (c->term)
-		term_set_theme(c->term, next);
-	theme_free(c->theme);
-	c->theme = next;
-	c->whole = true;
-}
-
 /* The one that was named, else the next. NULL: there is no such theme, which was said. */
 static const char *next_theme_name(struct console *c, char **names)
 {
@@ -182,6 +203,7 @@ static void next_theme(struct console *c)
 
 	if (!name)
 		return;
+	c->theme_fits = false;
 	set_theme(c, name);
 	app_message(c->app, false, _("Theme: %s"), c->theme->name);
 }
@@ -213,7 +235,8 @@ static void reload(struct console *c)
 	}
 	profile_take(c->profile, now);
 	name = wanted_theme(c);
-	set_theme(c, name ? name : theme_for(term_background(c->term), g_getenv("COLORFGBG")));
+	c->theme_fits = !name;
+	set_theme(c, name ? name : fitting_theme(c));
 	c->mouse = c->profile->mouse && !c->opt->no_mouse;
 	term_set_mouse(c->term, c->mouse);
 	watch_idle(c);
@@ -423,7 +446,6 @@ static struct term *open_term(struct console *c, GError **err)
 		.no_color = o->no_color,
 		.ascii = o->ascii || c->profile->ascii,
 		.mouse = c->mouse,
-		.want_background = !wanted_theme(c) && !o->no_color,
 	};
 
 	return term_open(&to, err);
@@ -492,6 +514,8 @@ static void run(struct console *c)
 	/* Ending it must not be a way around: where somebody can unlock it, a kiosk begins locked. */
 	if (c->opt->kiosk && operators_any())
 		seal_begin(c->app);
+	term_heed(c->term);
+	fit_theme(c); /* most terminals have answered by now */
 	draw_frame(c); /* the cache is shown before anybody is waited for */
 	take_keys(c);  /* those that came before anybody looked */
 	console_connect_sync(c);
@@ -544,14 +568,13 @@ int app_run(struct profile *profile, const struct app_options *opt, GError **err
 		theme_without_users_own();
 	c.mouse = profile->mouse && !opt->no_mouse;
 	c.sync.next_at = INSTANT_NONE;
-	set_theme(&c, wanted_theme(&c));
+	c.theme_fits = !wanted_theme(&c);
+	set_theme(&c, c.theme_fits ? fitting_theme(&c) : wanted_theme(&c));
 	c.term = open_term(&c, err);
 	if (!c.term) {
 		theme_free(c.theme);
 		return 1;
 	}
-	if (!wanted_theme(&c))
-		set_theme(&c, theme_for(term_background(c.term), g_getenv("COLORFGBG")));
 	c.app = app_new(cache, profile, console_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
 	c.app->world.kiosk = opt->kiosk;

@@ -16,6 +16,7 @@ struct console {
 	struct term *term;
 	struct grid grid;
 	struct theme *theme;
+	bool theme_fits;         /* to the terminal's background, as soon as that is known; false: it was chosen */
 	GMainLoop *loop;
 	struct profile *profile;
 	const struct app_options *opt;

@@ -2,7 +2,7 @@
  * pseudo-terminal. Its loop is built like the console's. Keys: j and k scroll, q ends, s suspends,
  * c crashes, r draws everything, t sets a title, b rings.
  *
- * i says what the terminal has said, y copies. Without a theme the one that fits the terminal.
+ * i says what the terminal has said and which theme fits that, y copies.
  *
  *   term-demo [THEME] */
 #include <glib-unix.h>
@@ -21,7 +21,6 @@ struct demo {
 	struct grid grid;
 	int top;
 	char key[128];
-	const char *theme;
 };
 
 static void show(struct demo *d, bool whole)
@@ -69,7 +68,8 @@ static void act(struct demo *d, const struct key *k)
 		term_title(d->term, "two locks\033]0;offline");
 		break;
 	case 'i':
-		g_snprintf(d->key, sizeof d->key, "theme %s, background %06x", d->theme,
+		g_snprintf(d->key, sizeof d->key, "theme %s, background %06x",
+			   theme_for(term_background(d->term), g_getenv("COLORFGBG")),
 			   (unsigned)term_background(d->term) & 0xffffff);
 		break;
 	case 'y':
@@ -122,7 +122,7 @@ int main(int argc, char **argv)
 {
 	struct demo d = { .loop = g_main_loop_new(NULL, FALSE), .key = "-" };
 	struct theme *theme = theme_load(argc > 1 ? argv[1] : NULL);
-	struct term_options opt = { .theme = theme, .mouse = true, .want_background = argc < 2 };
+	struct term_options opt = { .theme = theme, .mouse = true };
 	g_autoptr(GError) err = NULL;
 
 	d.term = term_open(&opt, &err);
@@ -132,16 +132,6 @@ int main(int argc, char **argv)
 		g_main_loop_unref(d.loop);
 		return 2;
 	}
-	d.theme = theme->name;
-	if (argc < 2) {
-		struct theme *fits;
-
-		d.theme = theme_for(term_background(d.term), g_getenv("COLORFGBG"));
-		fits = theme_load(d.theme);
-		term_set_theme(d.term, fits);
-		theme_free(theme);
-		theme = fits;
-	}
 	if (term_note(d.term))
 		g_strlcpy(d.key, term_note(d.term), sizeof d.key);
 	grid_init(&d.grid);
@@ -150,6 +140,7 @@ int main(int argc, char **argv)
 	g_unix_signal_add(SIGWINCH, on_resize, &d);
 	g_unix_signal_add(SIGTERM, on_end, &d);
 	g_unix_signal_add(SIGHUP, on_end, &d);
+	term_heed(d.term);
 	show(&d, false);
 	on_input(STDIN_FILENO, G_IO_IN, &d); /* what came before anybody looked */
 	g_main_loop_run(d.loop);

@@ -21,7 +21,6 @@ enum {
 	/* While answers may still come an ESC is more likely the first byte of one. */
 	ESC_ANSWER_MS = 100,
 	ANSWERS_MS = 2000,
-	ANSWERS_WAIT_MS = 100, /* for what decides the first frame */
 	BROKEN_MS = 3000,      /* an answer that goes on after that long does not */
 	BURST_GAP_MS = 5,
 	BURST_KEYS = 8,        /* so many at such a pace were not typed */
@@ -226,25 +225,15 @@ static bool take_early(struct term *t, struct key *out)
 	return k != NULL;
 }
 
-/* For what the first frame needs to know; keys that are typed meanwhile are kept. A terminal that
- * does not answer is not asked again. */
-static void wait_for_answers(struct term *t)
+void term_heed(struct term *t)
 {
-	const struct answers *said = &t->input.said;
 	struct key k;
-	int left;
 
-	while (!t->gone && !said->fence && said->background < 0 &&
-	       (left = ANSWERS_WAIT_MS - since_ms(t->asked_us)) > 0) {
-		enum input_result r = input_next(&t->input, false, &k);
-
-		if (r == INPUT_KEY)
+	do
+		while (input_next(&t->input, false, &k) == INPUT_KEY)
 			keep_early(t, &k);
-		else if (!take_input(t, left))
-			break;
-	}
-	while (input_next(&t->input, false, &k) == INPUT_KEY)
-		keep_early(t, &k);
+	while (!t->gone && take_input(t, 0));
+	heed_answers(t);
 }
 
 /* ---- a paste that the terminal does not mark ---- */
@@ -383,8 +372,6 @@ struct term *term_open(const struct term_options *opt, GError **err)
 		term_send(t, ASK_ALL);
 		t->asked_us = g_get_monotonic_time();
 	}
-	if (opt->want_background && t->asked_us)
-		wait_for_answers(t);
 	modes(t, true);
 	return t;
 }

@@ -17,7 +17,6 @@ struct term_options {
 	bool no_color;   /* also from NO_COLOR */
 	bool ascii;      /* also where the locale is not UTF-8 */
 	bool mouse;
-	bool want_background; /* waits for the terminal to say its own, a tenth of a second at most */
 };
 
 /* Fails with KEYRACK_ERROR_USAGE when stdin or stdout is no terminal, or TERM is dumb or unknown
@@ -30,6 +29,9 @@ const char *term_note(const struct term *t);
 void term_size(const struct term *t, int *rows, int *cols);
 bool term_is_ascii(const struct term *t);
 bool term_has_colour(const struct term *t);
+/* Takes in what the terminal has said of itself so far and waits for nothing; keys that came with it
+ * are kept. term_key does so too. */
+void term_heed(struct term *t);
 int32_t term_background(const struct term *t); /* 0xrrggbb as the terminal has said; -1: it has not */
 void term_set_theme(struct term *t, const struct theme *theme);
 void term_set_mouse(struct term *t, bool on);
