@@ -95,8 +95,9 @@ struct column {
 	X(WHEN, occurred_at)                                                                       \
 	X(TEXT, object)
 
-/* kind is stored by its name and read apart. */
-#define INTENT_FIELDS(X)                                                                           \
+/* kind is stored by its name and read apart. What a later version added comes last: a rescue reads files
+ * that have not got it. */
+#define INTENT_FIELDS_OF_1(X)                                                                      \
 	X(TEXT, device_id)                                                                         \
 	X(TEXT, access_code_id)                                                                    \
 	X(TEXT, params)                                                                            \
@@ -112,6 +113,10 @@ struct column {
 	X(TEXT, error_type)                                                                        \
 	X(TEXT, message)                                                                           \
 	X(TEXT, validation_errors)
+#define INTENT_FIELDS_SINCE_5(X)                                                                   \
+	X(TEXT, request_id)                                                                        \
+	X(INT, settled_how)
+#define INTENT_FIELDS(X) INTENT_FIELDS_OF_1(X) INTENT_FIELDS_SINCE_5(X)
 
 /* ", name" ", t.name" ", name = ?" ", ?" for each field. */
 #define FIELD_NAME(kind, name) ", " #name

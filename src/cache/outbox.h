@@ -51,6 +51,8 @@ const struct intent_kind_info *intent_kind_info(enum intent_kind k);
 #define INTENT_UNDO_MS (10 * SECOND_MS)
 #define INTENT_DOOR_LIFE_MS (60 * SECOND_MS) /* after which lock and unlock are too late */
 
+enum intent_settled { INTENT_BY_ANSWER, INTENT_BY_READING_BACK };
+
 struct intent {
 	int64_t intent_no;
 	enum intent_kind kind;
@@ -72,6 +74,8 @@ struct intent {
 	const char *error_type;
 	const char *message;      /* of the last answer, or why it waits */
 	const char *validation_errors; /* JSON tree of a refusal; NULL */
+	const char *request_id;   /* of the last answer, as the server calls it; NULL */
+	int settled_how;          /* enum intent_settled */
 	const char *lock_name;    /* filled on reading */
 	/* What must be accepted before this is sent: its intent_no; 0: nothing. Refused or withdrawn, it
 	 * takes this along. A change to a code that is itself still an unsent create has access_code_id

@@ -11,9 +11,13 @@
 #include "cache/db.h"
 #include "cache/schema.h"
 
-#define INTENT_COLUMNS                                                                             \
+#define INTENT_COLUMNS_OF_1                                                                        \
 	"intent_no, kind, state, after_no, starts_at, ends_at, name_folded, settled_at, dismissed" \
-	INTENT_FIELDS(FIELD_NAME)
+	INTENT_FIELDS_OF_1(FIELD_NAME)
+#define INTENT_COLUMNS INTENT_COLUMNS_OF_1 INTENT_FIELDS_SINCE_5(FIELD_NAME)
+/* The same of a file that has not been brought to version 5 yet: the last two are request_id, settled_how. */
+#define INTENT_COLUMNS_BEFORE_5 INTENT_COLUMNS_OF_1 ", NULL, 0"
+#define FROM_OUTBOX(columns) "SELECT " columns " FROM intent NOT INDEXED "
 enum { COPIED_COLUMNS = 9 + INTENT_FIELD_COUNT };
 
 static const char *const companions[] = { "", "-wal", "-shm" };
@@ -85,11 +89,26 @@ static bool copy_row(struct rescue *r, sqlite3_stmt *row)
 	return sqlite3_reset(r->insert) == SQLITE_OK;
 }
 
-/* True when the walk came to its end; *reached: the last number seen. */
-static bool walk(struct rescue *r, const char *sql, int64_t *reached)
+/* The outbox of the damaged file, whichever version it is of. */
+static int prepare_read(struct rescue *r, const char *rest, sqlite3_stmt **q)
 {
-	sqlite3_stmt *q = NULL;
-	int result = sqlite3_prepare_v2(r->from, sql, -1, &q, NULL);
+	static const char *const reads[] = { FROM_OUTBOX(INTENT_COLUMNS), FROM_OUTBOX(INTENT_COLUMNS_BEFORE_5) };
+	int result = SQLITE_ERROR;
+
+	*q = NULL;
+	for (size_t i = 0; i < G_N_ELEMENTS(reads) && result == SQLITE_ERROR; i++) {
+		g_autofree char *sql = g_strconcat(reads[i], rest, NULL);
+
+		result = sqlite3_prepare_v2(r->from, sql, -1, q, NULL);
+	}
+	return result;
+}
+
+/* True when the walk came to its end; *reached: the last number seen. */
+static bool walk(struct rescue *r, const char *order, int64_t *reached)
+{
+	sqlite3_stmt *q;
+	int result = prepare_read(r, order, &q);
 
 	while (result == SQLITE_OK || result == SQLITE_ROW) {
 		result = sqlite3_step(q);
@@ -104,11 +123,9 @@ static bool walk(struct rescue *r, const char *sql, int64_t *reached)
 
 static void probe_between(struct rescue *r)
 {
-	sqlite3_stmt *q = NULL;
+	sqlite3_stmt *q;
 
-	if (sqlite3_prepare_v2(r->from,
-			       "SELECT " INTENT_COLUMNS " FROM intent NOT INDEXED WHERE intent_no = ?1",
-			       -1, &q, NULL) != SQLITE_OK)
+	if (prepare_read(r, "WHERE intent_no = ?1", &q) != SQLITE_OK)
 		return;
 	for (int64_t no = r->first_lost + 1; no < r->last_lost; no++) {
 		sqlite3_bind_int64(q, 1, no);
@@ -123,11 +140,9 @@ static void copy_outbox(struct rescue *r)
 {
 	enum { PROBED_MAX = 1000000 };
 
-	if (walk(r, "SELECT " INTENT_COLUMNS " FROM intent NOT INDEXED ORDER BY intent_no",
-		 &r->first_lost))
+	if (walk(r, "ORDER BY intent_no", &r->first_lost))
 		return;
-	walk(r, "SELECT " INTENT_COLUMNS " FROM intent NOT INDEXED ORDER BY intent_no DESC",
-	     &r->last_lost);
+	walk(r, "ORDER BY intent_no DESC", &r->last_lost);
 	if (r->last_lost - r->first_lost <= PROBED_MAX)
 		probe_between(r);
 }

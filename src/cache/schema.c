@@ -208,6 +208,31 @@ static const char *const migrations[CACHE_VERSION] = {
 	/* What is looked for among millions of unlocks: refused entries and trouble. */
 	"CREATE INDEX event_rare ON event(occurred_at, event_no, kind) WHERE kind IN (3, 5, 8, 9);"
 	,
+
+	/* 5: how an intent came to its end; rotas: who works when, behind which doors. */
+	"ALTER TABLE intent ADD COLUMN request_id TEXT;"
+	"ALTER TABLE intent ADD COLUMN settled_how INTEGER NOT NULL DEFAULT 0;"
+	/* Hours are those of each lock's wall: minutes of the day, an end past 1440 lies on the next
+	 * one. Days are counted from 1970-01-01, whatever the zone. */
+	"CREATE TABLE rota("
+	" rota_no INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" rota_id TEXT NOT NULL UNIQUE,"	/* what its codes are known by: a number is another cache's tomorrow */
+	" name TEXT NOT NULL, name_folded TEXT NOT NULL, pin TEXT,"
+	" days INTEGER NOT NULL,"	/* bits: 1 Monday .. 64 Sunday */
+	" begins_min INTEGER NOT NULL, ends_min INTEGER NOT NULL,"
+	" first_day INTEGER NOT NULL, last_day INTEGER,"
+	" made_by TEXT, made_at INTEGER NOT NULL,"
+	" changed_by TEXT, changed_at INTEGER,"
+	" held_by TEXT, held_at INTEGER,"	/* suspended: it makes no code until it is let in again */
+	" ended_by TEXT, ended_at INTEGER"
+	") STRICT;"
+	"CREATE INDEX rota_by_name ON rota(name_folded) WHERE ended_at IS NULL;"
+	"CREATE TABLE rota_door("
+	" rota_no INTEGER NOT NULL, device_id TEXT NOT NULL,"
+	" pin TEXT,"			/* where its own was taken: what it has at this door instead */
+	" PRIMARY KEY(rota_no, device_id)"
+	") STRICT, WITHOUT ROWID;"
+	,
 };
 
 const char *schema_migration(int n)
