@@ -239,7 +239,7 @@ bool when_parse(const char *text, const struct when_context *ctx, struct instant
 		*note = NULL;
 	if (instant_parse(trimmed, -1, &result)) {
 		/* Exactly that. */
-	} else if (!read_nights(trimmed, ctx, &said) && !when_read(trimmed, &said, err)) {
+	} else if (!read_nights(trimmed, ctx, &said) && !when_read(trimmed, ctx->language, &said, err)) {
 		return false;
 	} else if (!(said.has_length ? mean_length : mean_day[said.day])(&m, err)) {
 		return false;

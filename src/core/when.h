@@ -18,9 +18,11 @@ struct when_context {
 	bool is_end; /* a bare time that lies before base means the next day */
 	/* The end that a stay has already, when it is this that is being changed; NULL: none. */
 	const struct instant *present;
+	const char *language; /* whose words are known besides English: "de"; NULL: the operator's */
 };
 
-/* Understands, in English, case and spaces aside, day and time in either order:
+/* Understands, case and spaces aside, day and time in either order, here in English (core/when_words.h has
+ * the words of other languages, "morgen 15 Uhr", "vor 2 Stunden"):
  *   now                     this moment
  *   15:00  3pm  11am  11:30pm  1500  15h   that time today; for an end, the next such time
  *   today|tonight|tomorrow|yesterday [TIME], noon, midnight

@@ -11,6 +11,7 @@
 #include "core/civil_math.h"
 #include "core/error.h"
 #include "core/text.h"
+#include "core/when_words.h"
 
 #define EXAMPLES    N_("tomorrow 15:00, fri 11am, 24 dec 15:00, +2n, 3h")
 #define TEXT_MAX    128
@@ -29,6 +30,7 @@ struct token {
 struct reader {
 	struct token token[TOKENS_MAX + 1]; /* the last one is TOKEN_END */
 	size_t at;
+	const char *language;
 	struct when_said *said;
 	GError **err;
 };
@@ -77,65 +79,18 @@ static size_t digits_of(const struct token *t)
 	return strlen(t->text);
 }
 
-struct word {
-	const char *text;
-	int value;
-};
-
-static const struct word *word_find(const struct word *words, const struct token *t)
+static const struct when_word *word_at(const struct reader *r, size_t ahead, enum when_class cls)
 {
-	for (; t->kind == TOKEN_WORD && words->text; words++) {
-		if (strcmp(words->text, t->text) == 0)
-			return words;
-	}
-	return NULL;
+	const struct token *t = peek(r, ahead);
+
+	return t->kind == TOKEN_WORD ? when_word(r->language, cls, t->text) : NULL;
 }
 
-static const struct word weekdays[] = {
-	{ "mon", 1 },	   { "monday", 1 },    { "tue", 2 },	{ "tues", 2 }, { "tuesday", 2 },
-	{ "wed", 3 },	   { "wednesday", 3 }, { "thu", 4 },	{ "thur", 4 }, { "thurs", 4 },
-	{ "thursday", 4 }, { "fri", 5 },       { "friday", 5 }, { "sat", 6 },  { "saturday", 6 },
-	{ "sun", 7 },	   { "sunday", 7 },    { NULL, 0 },
-};
-static const struct word months[] = {
-	{ "jan", 1 },  { "january", 1 },   { "feb", 2 },    { "february", 2 },
-	{ "mar", 3 },  { "march", 3 },	   { "apr", 4 },    { "april", 4 },
-	{ "may", 5 },  { "jun", 6 },	   { "june", 6 },   { "jul", 7 },
-	{ "july", 7 }, { "aug", 8 },	   { "august", 8 }, { "sep", 9 },
-	{ "sept", 9 }, { "september", 9 }, { "oct", 10 },   { "october", 10 },
-	{ "nov", 11 }, { "november", 11 }, { "dec", 12 },   { "december", 12 },
-	{ NULL, 0 },
-};
-static const struct word relative_days[] = {
-	{ "today", 0 },
-	{ "tomorrow", 1 },
-	{ "yesterday", -1 },
-	{ NULL, 0 },
-};
-static const struct word named_times[] = {
-	{ "noon", 12 * 3600 },
-	{ "midnight", 24 * 3600 },
-	{ NULL, 0 },
-};
-static const struct word fillers[] = {
-	{ "at", 0 }, { "on", 0 }, { "in", 0 }, { "the", 0 }, { "and", 0 }, { NULL, 0 },
-};
-static const struct word ordinals[] = {
-	{ "st", 0 }, { "nd", 0 }, { "rd", 0 }, { "th", 0 }, { NULL, 0 },
-};
-enum unit { UNIT_MINUTE, UNIT_HOUR, UNIT_DAY, UNIT_WEEK, UNIT_NIGHT };
-static const struct word units[] = {
-	{ "m", UNIT_MINUTE },	    { "min", UNIT_MINUTE },
-	{ "mins", UNIT_MINUTE },    { "minute", UNIT_MINUTE },
-	{ "minutes", UNIT_MINUTE }, { "h", UNIT_HOUR },
-	{ "hr", UNIT_HOUR },	    { "hrs", UNIT_HOUR },
-	{ "hour", UNIT_HOUR },	    { "hours", UNIT_HOUR },
-	{ "d", UNIT_DAY },	    { "day", UNIT_DAY },
-	{ "days", UNIT_DAY },	    { "w", UNIT_WEEK },
-	{ "week", UNIT_WEEK },	    { "weeks", UNIT_WEEK },
-	{ "n", UNIT_NIGHT },	    { "night", UNIT_NIGHT },
-	{ "nights", UNIT_NIGHT },   { NULL, 0 },
-};
+/* The point of "Fr." and "3 Std.". */
+static size_t with_point(const struct reader *r, size_t tokens)
+{
+	return tokens + (is_text(r, tokens, ".") && peek(r, tokens)->glued);
+}
 
 static enum took set_day(struct reader *r, enum said_day day, size_t tokens)
 {
@@ -156,32 +111,49 @@ static enum took set_time(struct reader *r, int seconds, size_t tokens)
 	return TOOK_IT;
 }
 
+static enum took take_ago(struct reader *r, bool in_front)
+{
+	if (r->said->ago || (!in_front && !r->said->has_length))
+		return TOOK_NOTHING;
+	r->said->ago = true;
+	r->at++;
+	return TOOK_IT;
+}
+
+static enum took take_day_word(struct reader *r)
+{
+	const struct when_word *w;
+
+	if ((w = word_at(r, 0, WORD_WEEKDAY))) {
+		r->said->weekday = w->value;
+		return set_day(r, SAID_WEEKDAY, with_point(r, 1));
+	}
+	if ((w = word_at(r, 0, WORD_RELATIVE))) {
+		bool tonight = w->value == 0 && word_at(r, 1, WORD_EVENING);
+
+		r->said->days_from_now = w->value;
+		return set_day(r, tonight ? SAID_TONIGHT : SAID_RELATIVE, tonight ? 2 : 1);
+	}
+	if (word_at(r, 0, WORD_NOW))
+		return set_day(r, SAID_NOW, 1);
+	if (word_at(r, 0, WORD_TONIGHT))
+		return set_day(r, SAID_TONIGHT, 1);
+	return TOOK_NOTHING;
+}
+
 static enum took take_word(struct reader *r)
 {
-	const struct token *t = peek(r, 0);
-	const struct word *w;
+	const struct when_word *time = word_at(r, 0, WORD_TIME);
 
-	if ((w = word_find(weekdays, t))) {
-		r->said->weekday = w->value;
-		return set_day(r, SAID_WEEKDAY, 1);
-	}
-	if ((w = word_find(relative_days, t))) {
-		r->said->days_from_now = w->value;
-		return set_day(r, SAID_RELATIVE, 1);
-	}
-	if ((w = word_find(named_times, t)))
-		return set_time(r, w->value, 1);
-	if (is_text(r, 0, "now"))
-		return set_day(r, SAID_NOW, 1);
-	if (is_text(r, 0, "tonight"))
-		return set_day(r, SAID_TONIGHT, 1);
-	if (is_text(r, 0, "ago") && r->said->has_length && !r->said->ago) {
-		r->said->ago = true;
-		r->at++;
-		return TOOK_IT;
-	}
+	if (time)
+		return set_time(r, time->value, 1);
+	if (word_at(r, 0, WORD_AGO))
+		return take_ago(r, false);
+	/* "vor 2 Stunden", but not "vor Freitag". */
+	if (word_at(r, 0, WORD_BEFORE) && is_number(r, 1) && word_at(r, 2, WORD_UNIT))
+		return take_ago(r, true);
 	/* "at 15:00", but not a text that ends with "at". */
-	if (word_find(fillers, t) && peek(r, 1)->kind != TOKEN_END) {
+	if (word_at(r, 0, WORD_FILLER) && peek(r, 1)->kind != TOKEN_END) {
 		r->at++;
 		return TOOK_IT;
 	}
@@ -257,15 +229,15 @@ static enum took take_named_date(struct reader *r)
 {
 	bool day_first = is_number(r, 0);
 	size_t tokens = 1, number = day_first ? 0 : 1;
-	const struct word *month = day_first ? NULL : word_find(months, peek(r, 0));
+	const struct when_word *month = day_first ? NULL : word_at(r, 0, WORD_MONTH);
 
 	if (!day_first && (!month || !is_number(r, 1)))
 		return TOOK_NOTHING;
 	tokens = number + 1;
-	if (word_find(ordinals, peek(r, tokens)) || (day_first && is_text(r, tokens, ".")))
+	if (word_at(r, tokens, WORD_ORDINAL) || (day_first && is_text(r, tokens, ".")))
 		tokens++;
 	if (day_first) {
-		month = word_find(months, peek(r, tokens));
+		month = word_at(r, tokens, WORD_MONTH);
 		if (!month)
 			return TOOK_NOTHING;
 		tokens++;
@@ -321,7 +293,7 @@ static enum took take_clock(struct reader *r)
 	}
 	if (digits_of(t) <= 2 && (is_text(r, 1, "am") || is_text(r, 1, "pm")))
 		return set_clock(r, t->value, 0, 0, 1);
-	if (digits_of(t) == 4 && !word_find(units, peek(r, 1)) && !is_text(r, 1, "-"))
+	if (digits_of(t) == 4 && !word_at(r, 1, WORD_UNIT) && !is_text(r, 1, "-"))
 		return set_clock(r, t->value / 100, t->value % 100, 0, 1);
 	return TOOK_NOTHING;
 }
@@ -336,6 +308,23 @@ static enum took take_hour_clock(struct reader *r)
 	    (t->value < 13 && !day_said))
 		return TOOK_NOTHING;
 	if (minute->kind == TOKEN_NUMBER && minute->glued && digits_of(minute) == 2)
+		return set_clock(r, t->value, minute->value, 0, 3);
+	return set_clock(r, t->value, 0, 0, 2);
+}
+
+/* 15 Uhr, 15 Uhr 30; behind a written time ("15:30 Uhr") it says nothing more. */
+static enum took take_named_clock(struct reader *r)
+{
+	const struct token *t = peek(r, 0), *minute = peek(r, 2);
+
+	if (r->said->has_time && word_at(r, 0, WORD_CLOCK)) {
+		r->at++;
+		return TOOK_IT;
+	}
+	if (t->kind != TOKEN_NUMBER || digits_of(t) > 2 || !word_at(r, 1, WORD_CLOCK))
+		return TOOK_NOTHING;
+	if (minute->kind == TOKEN_NUMBER && digits_of(minute) == 2 && !is_text(r, 3, ".") &&
+	    !word_at(r, 3, WORD_MONTH))
 		return set_clock(r, t->value, minute->value, 0, 3);
 	return set_clock(r, t->value, 0, 0, 2);
 }
@@ -359,16 +348,16 @@ static enum took take_length(struct reader *r)
 {
 	size_t sign = is_text(r, 0, "+");
 	const struct token *n = peek(r, sign), *extra = peek(r, sign + 2);
-	const struct word *unit = word_find(units, peek(r, sign + 1));
+	const struct when_word *unit = word_at(r, sign + 1, WORD_UNIT);
 
 	if (n->kind != TOKEN_NUMBER || !unit)
 		return TOOK_NOTHING;
-	r->at += sign + 2;
+	r->at += with_point(r, sign + 2);
 	if (!add_length(r->said, n->value, unit->value))
 		return offend(r, _("That is more than a hundred years away"));
 	/* The 30 of 1h30; in "1h30m" it has a unit of its own and comes next. */
 	if (unit->value == UNIT_HOUR && extra->kind == TOKEN_NUMBER && extra->glued &&
-	    !word_find(units, peek(r, 1))) {
+	    !word_at(r, 1, WORD_UNIT)) {
 		if (extra->value > 59)
 			return offend(r, _("There are no %d minutes after the hours"), extra->value);
 		add_length(r->said, extra->value, UNIT_MINUTE);
@@ -398,8 +387,8 @@ static enum took take_nothing_known(struct reader *r)
 
 /* In this order: the first that takes something wins. */
 static enum took (*const readers[])(struct reader *r) = {
-	take_word,  take_iso_date,   take_dotted_date, take_named_date,
-	take_clock, take_hour_clock, take_length,      take_nothing_known,
+	take_day_word,	  take_word,  take_iso_date,   take_dotted_date, take_named_date,
+	take_named_clock, take_clock, take_hour_clock, take_length,	 take_nothing_known,
 };
 
 static enum token_kind kind_of(char ch)
@@ -410,8 +399,9 @@ static enum token_kind kind_of(char ch)
 }
 
 /* Returns false when a word or a number is longer than any could be, or there are too many. */
-static bool cut_into_tokens(struct reader *r, const char *text)
+static bool cut_into_tokens(struct reader *r, const char *typed)
 {
+	g_autofree char *valid = g_utf8_make_valid(typed, -1), *text = g_utf8_strdown(valid, -1);
 	size_t count = 0;
 
 	for (const char *p = text; *p;) {
@@ -428,8 +418,7 @@ static bool cut_into_tokens(struct reader *r, const char *text)
 		if (++count > TOKENS_MAX || len >= sizeof t->text ||
 		    (t->kind == TOKEN_NUMBER && len > 6))
 			return false;
-		for (size_t i = 0; i < len; i++)
-			t->text[i] = g_ascii_tolower(p[i]);
+		memcpy(t->text, p, len);
 		if (t->kind == TOKEN_NUMBER)
 			t->value = (int)g_ascii_strtoll(t->text, NULL, 10);
 		p += len;
@@ -437,9 +426,9 @@ static bool cut_into_tokens(struct reader *r, const char *text)
 	return true;
 }
 
-bool when_read(const char *text, struct when_said *said, GError **err)
+bool when_read(const char *text, const char *language, struct when_said *said, GError **err)
 {
-	struct reader r = { .said = said, .err = err };
+	struct reader r = { .language = language, .said = said, .err = err };
 	enum took took = TOOK_IT;
 
 	*said = (struct when_said){ 0 };

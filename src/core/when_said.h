@@ -33,7 +33,7 @@ struct when_said {
 	int64_t ms;
 };
 
-/* KEYRACK_ERROR_USAGE with the part that is not understood. */
-bool when_read(const char *text, struct when_said *said, GError **err);
+/* language: as in struct when_context. KEYRACK_ERROR_USAGE with the part that is not understood. */
+bool when_read(const char *text, const char *language, struct when_said *said, GError **err);
 
 #endif

@@ -185,6 +185,11 @@ int64_t zone_day_length_ms(const struct zone *z, struct instant t)
 	return instant_diff_ms(zone_day_start(z, t, 1), zone_day_start(z, t, 0));
 }
 
+const char *weekday_name(int weekday)
+{
+	return weekday >= 1 && weekday <= 7 ? _(weekday_names[weekday]) : "";
+}
+
 const char *civil_clock(const struct zone *z, struct instant t, char buf[static CIVIL_TEXT_MAX])
 {
 	struct civil c = civil_at(z, t);
@@ -211,7 +216,8 @@ const char *civil_day(const struct zone *z, struct instant t, char buf[static CI
 
 	buf[0] = '\0';
 	if (instant_known(t))
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s", _(weekday_names[c.weekday]), c.day,
+		/* A weekday, a day, a month: "Sun 22 Nov". */
+		g_snprintf(buf, CIVIL_TEXT_MAX, _("%1$s %2$d %3$s"), _(weekday_names[c.weekday]), c.day,
 			   _(month_names[c.month]));
 	return buf;
 }
@@ -222,7 +228,8 @@ const char *civil_full(const struct zone *z, struct instant t, char buf[static C
 
 	buf[0] = '\0';
 	if (instant_known(t))
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %d %s %d %02d:%02d %s",
+		/* "Sun 22 Nov 2026 21:18 CET" */
+		g_snprintf(buf, CIVIL_TEXT_MAX, _("%1$s %2$d %3$s %4$d %5$02d:%6$02d %7$s"),
 			   _(weekday_names[c.weekday]), c.day, _(month_names[c.month]), c.year, c.hour,
 			   c.minute, c.abbrev);
 	return buf;
@@ -249,33 +256,43 @@ const char *civil_near(const struct zone *z, struct instant t, struct instant no
 		g_snprintf(buf, CIVIL_TEXT_MAX, "%s %02d:%02d", _(weekday_names[c.weekday]), c.hour,
 			   c.minute);
 	else if (days > -183 && days < 183)
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %02d:%02d", c.day, _(month_names[c.month]),
+		/* "22 Nov 21:18" */
+		g_snprintf(buf, CIVIL_TEXT_MAX, _("%1$d %2$s %3$02d:%4$02d"), c.day, _(month_names[c.month]),
 			   c.hour, c.minute);
 	else
-		g_snprintf(buf, CIVIL_TEXT_MAX, "%d %s %d", c.day, _(month_names[c.month]), c.year);
+		/* "22 Nov 2027" */
+		g_snprintf(buf, CIVIL_TEXT_MAX, _("%1$d %2$s %3$d"), c.day, _(month_names[c.month]), c.year);
 	return buf;
+}
+
+static const uint64_t unit_ms[] = { 86400000, 3600000, 60000, 1000 };
+
+static void put_unit(char *buf, size_t size, size_t unit, uint64_t n)
+{
+	g_snprintf(buf, size,
+		   unit == 0   ? _("%ld d")
+		   : unit == 1 ? _("%ld h")
+		   : unit == 2 ? _("%ld m")
+			       : _("%ld s"),
+		   (long)n);
 }
 
 const char *duration_text(int64_t ms, char buf[static CIVIL_TEXT_MAX])
 {
-	static const struct {
-		uint64_t ms;
-		const char *name;
-	} unit[] = { { 86400000, "d" }, { 3600000, "h" }, { 60000, "m" }, { 1000, "s" } };
 	uint64_t left = ms < 0 ? UINT64_C(0) - (uint64_t)ms : (uint64_t)ms;
 	size_t i = 0;
 
-	while (i + 1 < G_N_ELEMENTS(unit) && left < unit[i].ms)
+	while (i + 1 < G_N_ELEMENTS(unit_ms) && left < unit_ms[i])
 		i++;
-	g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GUINT64_FORMAT " %s", left / unit[i].ms,
-		   unit[i].name);
-	if (i + 1 < G_N_ELEMENTS(unit)) {
-		uint64_t rest = left % unit[i].ms / unit[i + 1].ms;
+	put_unit(buf, CIVIL_TEXT_MAX, i, left / unit_ms[i]);
+	if (i + 1 < G_N_ELEMENTS(unit_ms)) {
+		uint64_t rest = left % unit_ms[i] / unit_ms[i + 1];
 		size_t used = strlen(buf);
 
-		if (rest > 0)
-			g_snprintf(buf + used, CIVIL_TEXT_MAX - used, " %" G_GUINT64_FORMAT " %s",
-				   rest, unit[i + 1].name);
+		if (rest > 0 && used + 1 < CIVIL_TEXT_MAX) {
+			buf[used++] = ' ';
+			put_unit(buf + used, CIVIL_TEXT_MAX - used, i + 1, rest);
+		}
 	}
 	return buf;
 }

@@ -59,6 +59,9 @@ const char *civil_full(const struct zone *z, struct instant t, char buf[static C
 const char *civil_near(const struct zone *z, struct instant t, struct instant now,
 		       char buf[static CIVIL_TEXT_MAX]);
 
+/* "Mon" in the operator's language, of 1 Monday .. 7 Sunday; "" else. */
+const char *weekday_name(int weekday);
+
 /* "6 h 42 m", "3 d 2 h", "45 s", "0 s"; the sign is dropped. At most two units. */
 const char *duration_text(int64_t ms, char buf[static CIVIL_TEXT_MAX]);
 

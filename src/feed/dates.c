@@ -121,6 +121,7 @@ bool dates_read(const char *day, const char *time, const struct date_context *ct
 		.base = ctx->parse->now,
 		.default_minutes = ctx->is_end ? ctx->parse->check_out : ctx->parse->check_in,
 		.is_end = ctx->is_end,
+		.language = "en", /* a file says the same to everybody; in_english has made it so */
 	};
 
 	if (!day || !*day)

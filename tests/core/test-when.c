@@ -149,6 +149,56 @@ static void starts_are_understood(void **state)
 	check(row[i].text, &ctx, row[i].want);
 }
 
+static void german_is_understood_where_it_is_spoken(void **state)
+{
+	static const struct row row[] = {
+		{ "jetzt", "Sun 22 Nov 2026 21:18 CET" },
+		{ "heute", "Sun 22 Nov 2026 15:00 CET" },
+		{ "morgen 15 Uhr", "Mon 23 Nov 2026 15:00 CET" },
+		{ "morgen um 9 Uhr 30", "Mon 23 Nov 2026 09:30 CET" },
+		{ "15:30 Uhr morgen", "Mon 23 Nov 2026 15:30 CET" },
+		{ "9 Uhr", "Sun 22 Nov 2026 09:00 CET" },
+		{ "15 Uhr 24. Dez", "Thu 24 Dec 2026 15:00 CET" },
+		{ "\u00dcbermorgen", "Tue 24 Nov 2026 15:00 CET" },
+		{ "uebermorgen mittags", "Tue 24 Nov 2026 12:00 CET" },
+		{ "gestern 10:00", "Sat 21 Nov 2026 10:00 CET" },
+		{ "vorgestern", "Fri 20 Nov 2026 15:00 CET" },
+		{ "heute Abend", "Sun 22 Nov 2026 18:00 CET" },
+		{ "heute Nacht 2 Uhr", "Mon 23 Nov 2026 02:00 CET" },
+		{ "Fr 11 Uhr", "Fri 27 Nov 2026 11:00 CET" },
+		{ "Fr. 11:00", "Fri 27 Nov 2026 11:00 CET" },
+		{ "am Freitag um 11 Uhr", "Fri 27 Nov 2026 11:00 CET" },
+		{ "Do", "Thu 26 Nov 2026 15:00 CET" },
+		{ "24. Dez", "Thu 24 Dec 2026 15:00 CET" },
+		{ "24. Dez. 18:00", "Thu 24 Dec 2026 18:00 CET" },
+		{ "24. Dezember 2027", "Fri 24 Dec 2027 15:00 CET" },
+		{ "5. M\u00e4rz", "Fri 5 Mar 2027 15:00 CET" },
+		{ "+2 N\u00e4chte", "Tue 24 Nov 2026 15:00 CET" },
+		{ "1 Nacht", "Mon 23 Nov 2026 15:00 CET" },
+		{ "3 Std", "Mon 23 Nov 2026 00:18 CET" },
+		{ "3 Std. 10 Min.", "Mon 23 Nov 2026 00:28 CET" },
+		{ "2 Tage", "Tue 24 Nov 2026 21:18 CET" },
+		{ "1 Woche", "Sun 29 Nov 2026 21:18 CET" },
+		{ "vor 3 Stunden", "Sun 22 Nov 2026 18:18 CET" },
+		{ "vor 2 Tagen", "Fri 20 Nov 2026 21:18 CET" },
+		/* And English as before. */
+		{ "tomorrow 3pm", "Mon 23 Nov 2026 15:00 CET" },
+		{ "+2n", "Tue 24 Nov 2026 15:00 CET" },
+	};
+	struct when_context ctx = context("Europe/Berlin", NOW, NULL, false);
+	struct instant t;
+
+	(void)state;
+	ctx.language = "de";
+	FOR_ROWS(i, row)
+	check(row[i].text, &ctx, row[i].want);
+	assert_false(when_parse("vor Freitag", &ctx, &t, NULL, NULL));
+	assert_false(when_parse("gestern Abend", &ctx, &t, NULL, NULL));
+	/* Not where another language is spoken: the catalogue's here is English. */
+	ctx.language = NULL;
+	assert_false(when_parse("morgen", &ctx, &t, NULL, NULL));
+}
+
 /* The stay begins on Wednesday, 25 November, 15:00. */
 static void ends_count_from_the_start(void **state)
 {
@@ -394,6 +444,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(starts_are_understood),
+		cmocka_unit_test(german_is_understood_where_it_is_spoken),
 		cmocka_unit_test(ends_count_from_the_start),
 		cmocka_unit_test(a_changed_end_counts_from_the_present_one),
 		cmocka_unit_test(a_day_for_the_end_of_a_stay_that_has_begun_is_to_come),

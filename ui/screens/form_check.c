@@ -138,12 +138,19 @@ static bool any_future_only(const struct code_form *f)
 	return (f->rules.rules & PIN_START_IN_FUTURE) != 0;
 }
 
+/* That word, in English or in the operator's language. */
+static bool says(const struct code_form *f, enum form_field field, const char *word)
+{
+	g_autofree char *typed = text_fold(f->field[field].text->str), *own = text_fold(_(word));
+
+	g_strstrip(typed);
+	return strcmp(typed, word) == 0 || strcmp(typed, own) == 0;
+}
+
 /* Said instead of an end. Emptying the field means it too. */
 static bool says_ongoing(const struct code_form *f)
 {
-	g_autofree char *text = g_strstrip(g_strdup(f->field[FORM_UNTIL].text->str));
-
-	return g_ascii_strcasecmp(text, "ongoing") == 0 || g_strcmp0(text, _("ongoing")) == 0;
+	return says(f, FORM_UNTIL, N_("ongoing"));
 }
 
 /* An untouched time keeps its seconds; a typed one is read. */
@@ -171,7 +178,7 @@ static char *stay_words(const struct code_form *f)
 	char span[CIVIL_TEXT_MAX];
 
 	if (nights > 0 && instant_before(from, f->until))
-		return g_strdup_printf(_("%d night%s"), nights, nights == 1 ? "" : "s");
+		return g_strdup_printf(P_("%d night", "%d nights", nights), nights);
 	return g_strdup(duration_text(instant_diff_ms(f->until, from), span));
 }
 
@@ -225,7 +232,7 @@ static void check_window(struct code_form *f)
 
 	f->from = read_time(f, FORM_FROM, &ctx, &from_note);
 	/* The word that the empty field shows means what the empty field means. */
-	if (!f->edit && g_ascii_strcasecmp(f->field[FORM_FROM].text->str, "now") == 0)
+	if (!f->edit && says(f, FORM_FROM, N_("now")))
 		start_now(f, &from_note);
 	ctx.base = instant_known(f->from) ? f->from : w->now;
 	ctx.default_minutes = w->profile->check_out;

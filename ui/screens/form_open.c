@@ -73,7 +73,7 @@ struct screen *code_form_ongoing(struct app *app, struct world *w)
 
 	f->focus = FORM_DOORS;
 	form_doors_match(f);
-	set_before(f, FORM_UNTIL, "ongoing");
+	set_before(f, FORM_UNTIL, _("ongoing"));
 	f->suggested = 1u << FORM_UNTIL;
 	f->until_seen = true;
 	form_check(f);

@@ -65,13 +65,15 @@ static void list_locks_sorts(struct app *app, const char *typed, GPtrArray *word
 
 static void list_days(struct app *app, const char *typed, GPtrArray *words)
 {
-	static const char *const days[] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun", NULL };
-
 	(void)app;
 	(void)typed;
-	palette_add_word(words, "today", NULL);
-	palette_add_word(words, "tomorrow", NULL);
-	add_all(words, days);
+	palette_add_word(words, _("today"), NULL);
+	palette_add_word(words, _("tomorrow"), NULL);
+	for (int weekday = 1; weekday <= 7; weekday++) {
+		g_autofree char *word = g_utf8_strdown(weekday_name(weekday), -1);
+
+		palette_add_word(words, word, NULL);
+	}
 }
 
 /* Of a large property only what the typed letters are in. */
