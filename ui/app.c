@@ -18,6 +18,7 @@
 #include "ui/line_mode.h"
 #include "ui/screens/palette.h"
 #include "ui/seal.h"
+#include "ui/tour.h"
 
 #define KEYS_PER_TURN 256
 
@@ -514,6 +515,8 @@ static void run(struct console *c)
 	/* Ending it must not be a way around: where somebody can unlock it, a kiosk begins locked. */
 	if (c->opt->kiosk && operators_any())
 		seal_begin(c->app);
+	if (c->opt->tour)
+		tour_toggle(c->app);
 	term_heed(c->term);
 	fit_theme(c); /* most terminals have answered by now */
 	draw_frame(c); /* the cache is shown before anybody is waited for */
@@ -578,6 +581,7 @@ int app_run(struct profile *profile, const struct app_options *opt, GError **err
 	c.app = app_new(cache, profile, console_clock(&c), &host);
 	c.app->world.read_only = opt->read_only;
 	c.app->world.kiosk = opt->kiosk;
+	c.app->world.demo = opt->demo;
 	c.app->world.sync = &c.sync;
 	if (!opt->kiosk) /* the desk has the keys that everybody knows */
 		load_keys(&c);

@@ -14,6 +14,8 @@ struct app_options {
 	bool ascii, no_color, no_mouse;
 	const char *theme; /* NULL: the profile's */
 	bool line;         /* plain lines instead of a screen; so it is too where no screen can be */
+	bool demo;         /* the house is not there: the tour may be taken */
+	bool tour;         /* and begins at once */
 	bool kiosk;        /* nothing leaves the screen, and only SIGTERM ends it */
 	/* Starts 'keyrack sync' for this profile; called when none runs. May be NULL (a test). */
 	bool (*start_sync)(const struct profile *p, GError **err);

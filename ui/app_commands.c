@@ -6,8 +6,9 @@
 #include "core/i18n.h"
 #include "ui/screens/batch.h"
 #include "ui/views.h"
-#include "ui/undo.h"
 #include "ui/seal.h"
+#include "ui/tour.h"
+#include "ui/undo.h"
 
 /* Back to a screen of this kind that is open already, over screens that are only to be read: else
  * help about help about help would pile up. */
@@ -138,6 +139,12 @@ bool app_own_command(struct app *app, enum command c)
 		return true;
 	case COMMAND_UNDO:
 		undo_last(app->undo);
+		return true;
+	case COMMAND_TOUR:
+		tour_toggle(app);
+		return true;
+	case COMMAND_TOUR_NEXT:
+		tour_next(app);
 		return true;
 	case COMMAND_RACK:
 		to_the_rack(app);

@@ -8,8 +8,9 @@
 #include "ui/batch_watch.h"
 #include "ui/night_watch.h"
 #include "ui/screens/palette.h"
-#include "ui/undo.h"
 #include "ui/seal.h"
+#include "ui/tour.h"
+#include "ui/undo.h"
 
 #define MESSAGE_MS 4000
 
@@ -82,13 +83,11 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	app->said = g_array_new(FALSE, FALSE, sizeof(struct said));
 	g_array_set_clear_func(app->said, said_clear);
 	app->undo = undo_new(app);
-	app->ending = g_cancellable_new();
 	return app;
 }
 
 void app_free(struct app *app)
 {
-	g_cancellable_cancel(app->ending);
 	while (app->stack->len)
 		app_pop(app);
 	app_turn_done(app);
@@ -98,12 +97,12 @@ void app_free(struct app *app)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
 	seal_free(app->seal);
+	tour_free(app->tour);
 	g_array_unref(app->watched);
 	batch_watch_free(app);
 	g_ptr_array_unref(app->past_lines);
 	g_array_unref(app->said);
 	undo_free(app->undo);
-	g_object_unref(app->ending);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -236,12 +235,6 @@ void app_cancel_after(struct app *app, unsigned id)
 
 /* ---- keys and commands ---- */
 
-bool app_is_off_here(const struct app *app, unsigned flags)
-{
-	return app->world.kiosk &&
-	       ((flags & COMMAND_OUTSIDE) || ((flags & COMMAND_PRINTS) && !app->world.profile->kiosk_print));
-}
-
 static void do_command(struct app *app, enum command c, int count)
 {
 	const struct command_info *info = command_info(c);
@@ -253,7 +246,7 @@ static void do_command(struct app *app, enum command c, int count)
 		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
 		return;
 	}
-	if (app_is_off_here(app, info->flags)) {
+	if (app->world.kiosk && (info->flags & COMMAND_OUTSIDE)) {
 		app_message(app, true, _("'%s' is off on this desk."), info->name);
 		return;
 	}
@@ -261,6 +254,7 @@ static void do_command(struct app *app, enum command c, int count)
 		count = 1;
 	app->count = count;
 	if (s && s->ops->command && s->ops->command(s, c, count)) {
+		tour_ran(app, c);
 		app_redraw(app);
 		return;
 	}
@@ -268,7 +262,9 @@ static void do_command(struct app *app, enum command c, int count)
 		g_autofree char *why = app_why_not(app, c);
 
 		app_message(app, false, "%s: %s", info->name, why ? why : _("there is nothing here to do it to"));
+		return;
 	}
+	tour_ran(app, c);
 }
 
 int app_count(const struct app *app)
@@ -312,21 +308,16 @@ static bool take_hint_click(struct app *app, const struct key *k)
 	return true;
 }
 
-void app_key(struct app *app, const struct key *k)
+static void take_key(struct app *app, const struct key *k)
 {
 	struct screen *s = app_top(app);
 	enum command c;
 	int count;
 
-	if (k->code == KEYCODE_RESIZED || k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
-		return;
-	app->turn++;
-	if (app->seal) {
-		seal_key(app, k);
-		return;
-	}
 	if (app->message && app->message_bad)
 		app_message_clear(app);
+	if (tour_key(app, k))
+		return;
 	if (app->prefixed && app_take_prefix(app, k, &c)) {
 		if (c != COMMAND_NONE)
 			do_command(app, c, app->prefix_count);
@@ -354,6 +345,19 @@ void app_key(struct app *app, const struct key *k)
 		do_command(app, c, count);
 }
 
+void app_key(struct app *app, const struct key *k)
+{
+	if (k->code == KEYCODE_RESIZED || k->code == KEYCODE_FOCUS_IN || k->code == KEYCODE_FOCUS_OUT)
+		return;
+	app->turn++;
+	if (app->seal) {
+		seal_key(app, k);
+		return;
+	}
+	take_key(app, k);
+	tour_look(app);
+}
+
 void app_changed(struct app *app, unsigned mask)
 {
 	app->counts = cache_counts(app->world.cache, app->world.now);
@@ -371,6 +375,7 @@ void app_changed(struct app *app, unsigned mask)
 		if (s->ops->changed && s->ops->changed(s, mask))
 			draw = true;
 	}
+	tour_look(app);
 	if (draw)
 		app_redraw(app);
 }

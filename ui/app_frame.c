@@ -6,8 +6,9 @@
 
 #include "ui/app_core.h"
 #include "core/i18n.h"
-#include "ui/seal.h"
 #include "ui/keymap.h"
+#include "ui/seal.h"
+#include "ui/tour.h"
 #include "ui/views.h"
 #include "ui/undo.h"
 
@@ -328,7 +329,8 @@ static void draw_too_small(struct app *app, struct grid *g)
 
 void app_draw(struct app *app, struct grid *g)
 {
-	struct rect r = { 1, 0, g->rows - 2, g->cols };
+	int tour = tour_rows(app, g->rows, g->cols);
+	struct rect r = { 1, 0, g->rows - 2 - tour, g->cols };
 	guint base = app->stack->len;
 
 	app->rows = g->rows;
@@ -357,6 +359,8 @@ void app_draw(struct app *app, struct grid *g)
 
 		s->ops->draw(s, g, r);
 	}
+	if (tour)
+		tour_draw(app, g, (struct rect){ g->rows - 1 - tour, 0, tour, g->cols });
 	app_draw_which_key(app, g);
 	app_draw_bottom(app, g);
 }

@@ -3,12 +3,14 @@
 #include "core/i18n.h"
 #include "ui/app_core.h"
 #include "ui/screens/actions.h"
+#include "ui/tour.h"
 #include "ui/undo.h"
 
 void app_made(struct app *app, const int64_t *intents, size_t n)
 {
 	g_array_append_vals(app->watched, intents, (guint)n);
 	undo_note(app->undo, intents, n);
+	tour_made(app, intents, n);
 	if (app->host.tell_sync)
 		app->host.tell_sync("outbox", app->host.ctx);
 	app_changed(app, POKE_OUTBOX | POKE_CODES);

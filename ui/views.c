@@ -45,6 +45,7 @@ static const struct view_key any_keys[] = {
 	K(SEAL, "Q"),
 	K(REDRAW, "Ctrl-L"),
 	K(PALETTE, ": Ctrl-P"),
+	K(TOUR_NEXT, "Ctrl-T"),
 	K(HELP, "? F1"),
 	K(BACK, "Esc"),
 	K(SUSPEND, "Ctrl-Z"),

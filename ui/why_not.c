@@ -1,6 +1,7 @@
 /* why_not - why a command would do nothing now, in words that say what helps. */
 #include "ui/app_core.h"
 #include "ui/screens/palette.h"
+#include "ui/tour.h"
 #include "ui/views.h"
 
 /* What has to be under the cursor, for commands that need something there. */
@@ -55,10 +56,12 @@ char *app_why_not(struct app *app, enum command c)
 
 	if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
 		return g_strdup(_("read-only: nothing is changed from this console"));
-	if (app_is_off_here(app, command_info(c)->flags))
+	if (app->world.kiosk && (command_info(c)->flags & COMMAND_OUTSIDE))
 		return g_strdup(_("off on this desk"));
 	if (c == COMMAND_COMPARE && !app->world.sync_connected)
 		return g_strdup(_("sync is not running"));
+	if (c == COMMAND_TOUR)
+		return g_strdup(tour_why_not(app));
 	if (!s || (!held_in(VIEW_ANY, c) && !held_in(s->ops->view, c)))
 		return where_done(c);
 	hint = s->ops->hint ? s->ops->hint(s, c) : NULL;

@@ -49,7 +49,6 @@ struct batch {
 	 * undone for ten seconds. */
 	bool at_once;
 	char *about;         /* what somebody should know of the whole; NULL */
-	char *act;           /* what the desk's journal calls it once it is applied; NULL: the outbox says enough */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */
 	struct batch *(*again)(void *ctx);

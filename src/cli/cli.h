@@ -20,6 +20,7 @@ struct cli {
 	const char *profile_id;  /* --profile; NULL: the default one */
 	const char *theme;
 	bool ascii, no_color, read_only, desk, line;
+	bool demo;               /* the server is keyrack demo's */
 	bool json, pins;
 	bool asks;               /* a person is there to answer: stdin and stderr are terminals */
 	int cells;               /* width to cut tables to; 0: whole */

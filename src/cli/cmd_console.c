@@ -30,6 +30,8 @@ int cmd_console(struct cli *cli, const struct args *args, GError **err)
 		.theme = cli->theme,
 		.kiosk = cli->desk,
 		.line = cli->line,
+		.demo = cli->demo,
+		.tour = args_has(args, "tour"),
 		.start_sync = spawn_sync,
 	};
 

@@ -293,6 +293,7 @@ static int console(struct cli *cli, const struct args *args, const char *folder,
 	}
 	live_in(folder);
 	cli->profile_id = NULL;
+	cli->demo = true;
 	return cmd_console(cli, args, err);
 }
 

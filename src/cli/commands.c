@@ -177,6 +177,11 @@ static const struct option_row doctor_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row demo_option[] = {
+	{ "tour", 't', OPTION_FLAG, NULL, "Begin with the tour: what can be done, in five minutes" },
+	OPTION_END,
+};
+
 const struct cli_command cli_command[] = {
 	{ .words = "locks",
 	  .usage = "[options]",
@@ -368,12 +373,12 @@ const struct cli_command cli_command[] = {
 	  .options = no_option,
 	  .run = cmd_setup },
 	{ .words = "demo",
-	  .usage = "[FILE]",
+	  .usage = "[--tour] [FILE]",
 	  .summary = "Open the console on a small hotel that is not there",
 	  .text = "Starts keyrackd with simulated locks, in a temporary folder, and ends it with the "
 		  "console. FILE is another property than Harbour House.",
 	  .words_max = 1,
-	  .options = no_option,
+	  .options = demo_option,
 	  .run = cmd_demo },
 	{ .words = "doctor",
 	  .usage = "[options]",

@@ -46,11 +46,16 @@ static gunichar letter(char c)
 	return (gunichar)(unsigned char)c;
 }
 
-/* Bytes of the conversion that s begins with ("%s", "%2$-5d", "%" G_GINT64_FORMAT); 0: none. */
+/* Bytes of the conversion that s begins with ("%s", "%2$-5d", "%" G_GINT64_FORMAT), or of a named place
+ * ("{find}"); 0: none. */
 static size_t conversion(const char *s)
 {
 	size_t n = 1;
 
+	if (*s == '{') {
+		n += strspn(s + n, "abcdefghijklmnopqrstuvwxyz-");
+		return n > 1 && s[n] == '}' ? n + 1 : 0;
+	}
 	if (*s != '%')
 		return 0;
 	n += strspn(s + n, "0123456789$-+ #.*'hlqjzt");

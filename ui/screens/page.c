@@ -273,7 +273,7 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)
 {
 	g_auto(GStrv) words = g_strsplit(text, " ", -1);
-	int row = 0, col = 0;
+	int row = 0, col = 0, end = 0;
 
 	for (char **p = words; *p && row < r.rows; p++) {
 		int n = text_width(*p);
@@ -282,10 +282,13 @@ int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)
 			row++;
 			col = 0;
 		}
-		if (row >= r.rows)
+		if (row >= r.rows) {
+			grid_put_char(g, r.row + r.rows - 1, r.col + MIN(end, r.cols - 1), 0x2026, role, 0);
 			break;
+		}
 		col += col ? 1 : 0;
 		col += grid_put(g, r.row + row, r.col + col, r.cols - col, *p, role);
+		end = col;
 	}
 	return MIN(row + 1, r.rows);
 }

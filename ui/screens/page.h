@@ -31,7 +31,8 @@ void page_add(struct page *p, const char *label, char *text, enum role role, int
 void page_draw(struct page *p, struct grid *g, struct rect r);
 /* UP, DOWN, PAGE_*, FIRST, LAST. */
 bool page_command(struct page *p, enum command c, int count);
-/* Words wrapped into the rows and columns of r; gives the rows used. */
+/* Words wrapped into the rows and columns of r; gives the rows used. What there is no room for
+ * an ellipsis stands for. */
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role);
 const struct page_line *page_chosen(const struct page *p);
 

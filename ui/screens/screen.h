@@ -28,6 +28,7 @@ struct world {
 	bool read_only;
 	bool ascii;
 	bool kiosk;                     /* nothing leaves the screen: no file, no program, no way out */
+	bool demo;                      /* a house that is not there: nothing here is anybody's */
 	char *operator_name;            /* who unlocked the desk, else the user of the host: goes into intents */
 	/* The new code made here last, until the rack has put its cursor on it; 0: none. */
 	int64_t made_intent_no, made_lock_no;

@@ -143,6 +143,7 @@ static int print(struct cache *cache, const struct profile *p, char **argv)
 	grid_init(&g);
 	grid_resize(&g, rows, cols);
 	app->world.sync = &st;
+	app->world.demo = true;
 	app->world.sync_connected = true;
 	app_push(app, rack_new(app, &app->world));
 	for (; *argv && (strcmp(*argv, "ascii") == 0 || strcmp(*argv, "roles") == 0); argv++) {
