@@ -11,6 +11,17 @@ static const char *const labels[FORM_TEXTS] = {
 	[FORM_UNTIL] = N_("Until"), [FORM_PIN] = N_("PIN"),
 };
 
+/* The option of that number, counting those that the doors offer; OPTION_COUNT: there are not so many. */
+static int option_of(const struct code_form *f, int number)
+{
+	int o = 0;
+
+	for (; o < OPTION_COUNT; o++)
+		if (form_option_offered(f, (enum form_option)o) && --number == 0)
+			break;
+	return o;
+}
+
 bool line_form_is(const struct screen *s)
 {
 	return s->ops->draw == form_draw;
@@ -67,7 +78,8 @@ void line_form_prompt(struct line_form *l, struct reader *r, struct screen *s)
 	g_autofree char *value = l->field < FORM_TEXTS ? value_of(f, l->field) : NULL, *safe = text_safe(value);
 
 	if (l->field == FORM_TEXTS)
-		fputs(_("Do it, yes or no? "), r->out);
+		fputs(f->edit || option_of(f, 1) == OPTION_COUNT ? _("Do it, yes or no? ")
+								 : _("Do it, yes or no, or an option's number? "), r->out);
 	else if (l->field == FORM_DOORS)
 		fprintf(r->out, _("Doors [%s], a name adds or takes away: "), safe);
 	else
@@ -82,8 +94,27 @@ static void say_all(struct reader *r, const struct code_form *f)
 		if (!(f->edit && i == FORM_DOORS))
 			reader_sayf(r, "%s: %s", _(labels[i]), value);
 	}
+	for (int n = 1, o; !f->edit && (o = option_of(f, n)) < OPTION_COUNT; n++)
+		reader_sayf(r, f->option[o] ? _("Option %1$d, on: %2$s") : _("Option %1$d, off: %2$s"), n,
+			    form_option_words((enum form_option)o));
 	for (int i = 0; i < f->notes; i++)
 		reader_sayf(r, f->note[i].caution ? "! %s" : "%s", f->note[i].text);
+}
+
+/* As the blank does on the screen. */
+static bool take_option(struct reader *r, struct code_form *f, const char *line)
+{
+	gint64 n;
+	int o;
+
+	if (f->edit || !g_ascii_string_to_signed(line, 10, 1, OPTION_COUNT, &n, NULL) ||
+	    (o = option_of(f, (int)n)) == OPTION_COUNT)
+		return false;
+	f->focus = FORM_OPTIONS;
+	f->option_at = o;
+	press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = ' ' });
+	say_all(r, f);
+	return true;
 }
 
 /* It is still there: what is wrong, and the first field of it again. */
@@ -104,7 +135,9 @@ static void submit(struct line_form *l, struct reader *r, struct screen *s, cons
 	struct code_form *f = form_of(s);
 	guint depth = r->app->stack->len;
 
-	if (g_ascii_strcasecmp(line, "yes") != 0 && g_ascii_strcasecmp(line, "y") != 0) {
+	if (take_option(r, f, line))
+		return;
+	if (!reader_yes(line)) {
 		reader_say(r, _("From the start again; '.' leaves."));
 		l->field = f->edit ? FORM_NAME : FORM_DOORS;
 		return;
@@ -116,13 +149,30 @@ static void submit(struct line_form *l, struct reader *r, struct screen *s, cons
 	app_turn_done(r->app);
 }
 
-static void fill(struct reader *r, struct code_form *f, const char *line)
+static void fill(struct reader *r, const char *line)
 {
 	press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = 'u', .ctrl = true });
 	if (strcmp(line, "-") != 0)
 		press(r, &(struct key){ .code = KEYCODE_PASTE, .text = (char *)(uintptr_t)line });
-	if (f->focus == FORM_DOORS && f->field[FORM_DOORS].text->len)
-		press(r, &(struct key){ .code = KEYCODE_ENTER });
+}
+
+/* The door that the name means comes, or goes. What is no door's name does not stay in the field, where
+ * it would keep the form from going on. */
+static void take_door(struct reader *r, struct code_form *f, const char *line)
+{
+	if (strcmp(line, "-") == 0) {
+		while (f->doors->len)
+			form_doors_toggle(f, form_door(f, f->doors->len - 1)->lock_no);
+		form_check(f);
+		return;
+	}
+	fill(r, line);
+	if (!f->matches->len)
+		reader_sayf(r, _("! No door is called '%s'."), line);
+	else
+		press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = ' ' });
+	if (f->field[FORM_DOORS].text->len)
+		press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = 'u', .ctrl = true });
 }
 
 void line_form_take(struct line_form *l, struct reader *r, struct screen *s, const char *line)
@@ -139,13 +189,12 @@ void line_form_take(struct line_form *l, struct reader *r, struct screen *s, con
 		return;
 	}
 	f->focus = (enum form_field)l->field;
-	if (*line)
-		fill(r, f, line);
 	if (*line && l->field == FORM_DOORS) {
-		if (f->field[FORM_DOORS].text->len)
-			reader_sayf(r, _("! No door is called '%s'."), line);
+		take_door(r, f, line);
 		return; /* until nothing more is added */
 	}
+	if (*line)
+		fill(r, line);
 	if (f->error[l->field]) {
 		reader_sayf(r, "! %s", f->error[l->field]);
 		return;

@@ -11,6 +11,7 @@
 #include "ui/keymap.h"
 #include "ui/line_form.h"
 #include "ui/line_read.h"
+#include "ui/undo.h"
 
 #define LINE_BYTES_MAX 4096
 #define EVENTS_AT_ONCE 20
@@ -25,6 +26,8 @@ struct line_mode {
 	int64_t event_no;       /* the newest that was read out */
 	int at_risk;
 	unsigned flush;
+	unsigned undo_told;     /* revocations whose time to be taken back was read out */
+	bool follow;            /* what happens at the doors is read out as it comes */
 	bool quiet;             /* a command is being carried out: it speaks for itself */
 };
 
@@ -53,11 +56,14 @@ static struct screen *top_of(struct line_mode *m)
 static void say_message(struct line_mode *m)
 {
 	struct app *app = app_of(m);
+	g_autofree char *undo = undo_made(app->undo) != m->undo_told ? undo_words(app->undo) : NULL;
 
-	if (!app->message)
-		return;
-	reader_sayf(&m->reader, app->message_bad ? "! %s" : "%s", app->message);
-	g_clear_pointer(&app->message, g_free);
+	m->undo_told = undo_made(app->undo);
+	if (app->message)
+		reader_sayf(&m->reader, app->message_bad ? "! %s" : "%s", app->message);
+	app_message_clear(app);
+	if (undo)
+		reader_say(&m->reader, undo);
 }
 
 static void say_events(struct line_mode *m)
@@ -84,31 +90,38 @@ static void prompt(struct line_mode *m)
 
 	if (app_of(m)->quit)
 		return;
-	if (line_form_is(s))
+	m->reader.said = 0;
+	if (reader_holds(&m->reader))
+		fputs(_("more? "), m->reader.out);
+	else if (line_form_is(s))
 		line_form_prompt(&m->form, &m->reader, s);
 	else if (s->asks == ASKS_YES)
 		fputs(_("yes or no? "), m->reader.out);
 	else if (s->asks == ASKS_LINE)
 		fputs(_("text, or . to leave it: "), m->reader.out);
+	else if (s->asks == ASKS_CHOICE)
+		fputs(_("Enter does it; something else, or . to leave it: "), m->reader.out);
 	else
 		fprintf(m->reader.out, "%s> ", s->ops->name);
 	fflush(m->reader.out);
 }
 
 /* What came while nobody typed: lines of their own, and the question again. Not amid a form, where they
- * would be taken for what it says. */
+ * would be taken for what it says. The answers to what was done here come unasked, the rest to who follows. */
 static gboolean flush(gpointer p)
 {
 	struct line_mode *m = p;
 	struct app *app = app_of(m);
-	bool news = app->message || cache_last_event_no(app->world.cache) > m->event_no || app->at_risk > m->at_risk;
+	bool events = m->follow && (cache_last_event_no(app->world.cache) > m->event_no || app->at_risk > m->at_risk);
 
 	m->flush = 0;
-	if (app->quit || !news || line_form_is(top_of(m)) || top_of(m)->asks)
+	if (app->quit || !(app->message || events) || line_form_is(top_of(m)) || top_of(m)->asks ||
+	    reader_holds(&m->reader))
 		return G_SOURCE_REMOVE;
 	fputc('\n', m->reader.out);
 	say_message(m);
-	say_events(m);
+	if (events)
+		say_events(m);
 	prompt(m);
 	return G_SOURCE_REMOVE;
 }
@@ -172,8 +185,8 @@ static void say_help(struct line_mode *m)
 
 	reader_say(&m->reader, _("A number goes to that row. Every command may have a row's number behind it: 'open 3', "
 				 "'why 2'. 'list' reads the rows again, 'more' goes on, 'show' reads all that there "
-				 "is, 'find NAME' searches, 'type TEXT' and 'press KEY' are for what asks for text or "
-				 "a key. The end of input, or 'quit', leaves."));
+				 "is, 'find NAME' searches, 'follow' reads out what happens as it comes, 'type TEXT' "
+				 "and 'press KEY' are for what asks for text or a key. The end of input, or 'quit', leaves."));
 	for (int c = 0; c < COMMAND_COUNT; c++) {
 		const struct command_info *info = command_info((enum command)c);
 		const char *keys[2] = { NULL };
@@ -183,6 +196,16 @@ static void say_help(struct line_mode *m)
 		keymap_keys(view, (enum command)c, keys, G_N_ELEMENTS(keys));
 		reader_sayf(&m->reader, "%s%s%s: %s", info->name, keys[0] ? ", " : "", keys[0] ? keys[0] : "", _(info->help));
 	}
+}
+
+static void follow(struct line_mode *m, const char *rest)
+{
+	m->follow = strcmp(rest, "off") != 0 && (*rest || !m->follow);
+	/* From now on: what was before, 'events' lists. */
+	m->event_no = cache_last_event_no(app_of(m)->world.cache);
+	m->at_risk = app_of(m)->at_risk;
+	reader_say(&m->reader, m->follow ? _("What happens is read out as it comes; 'follow off' ends it.")
+					 : _("What happens is not read out any more."));
 }
 
 static bool parse_number(const char *word, int *out)
@@ -227,6 +250,8 @@ static bool own_word(struct line_mode *m, const char *word, const char *rest)
 		reader_say(&m->reader, _("That was all."));
 	else if (strcmp(word, "show") == 0 && !*rest)
 		reader_show(&m->reader);
+	else if (strcmp(word, "follow") == 0)
+		follow(m, rest);
 	else if (strcmp(word, "type") == 0)
 		type(m, rest);
 	else if (strcmp(word, "press") == 0 && key_parse(rest, &k))
@@ -249,6 +274,39 @@ static bool is_locked_off(enum command c)
 	return c == COMMAND_SEAL || c == COMMAND_PALETTE;
 }
 
+/* A mark goes on to the next row: the one that was meant is said first. */
+static void say_marked(struct line_mode *m, int was)
+{
+	g_autofree char *here = NULL, *words = NULL;
+	int row;
+
+	here = reader_row(&m->reader, &row);
+	if (row == was)
+		return;
+	app_run_command(app_of(m), COMMAND_UP);
+	words = reader_row(&m->reader, &row);
+	app_run_command(app_of(m), COMMAND_DOWN);
+	app_turn_done(app_of(m));
+	if (words)
+		reader_say(&m->reader, words);
+}
+
+/* Only the cursor goes, or only its row changes: that row is enough to hear. */
+static bool is_of_one_row(enum command c)
+{
+	static const enum command of_one[] = {
+		COMMAND_UP, COMMAND_DOWN, COMMAND_PAGE_UP, COMMAND_PAGE_DOWN, COMMAND_FIRST, COMMAND_LAST,
+		COMMAND_NEXT_BAR, COMMAND_PREVIOUS_BAR, COMMAND_NEXT_PANE, COMMAND_NEXT_RISK, COMMAND_FIND_NEXT,
+		COMMAND_FIND_PREVIOUS, COMMAND_NEXT_UNLOCK, COMMAND_PREVIOUS_UNLOCK, COMMAND_MARK,
+		COMMAND_START_EARLIER, COMMAND_START_LATER, COMMAND_END_EARLIER, COMMAND_END_LATER,
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(of_one); i++)
+		if (of_one[i] == c)
+			return true;
+	return false;
+}
+
 /* A command, and behind it a row's number or what it will ask for. */
 static void do_command(struct line_mode *m, enum command c, const char *rest)
 {
@@ -269,11 +327,13 @@ static void do_command(struct line_mode *m, enum command c, const char *rest)
 	else
 		app_run_command(app_of(m), c);
 	app_turn_done(app_of(m));
+	if (c == COMMAND_MARK)
+		say_marked(m, row);
 	if (top_of(m) == before && !app_of(m)->quit && !app_of(m)->message) {
 		g_autofree char *now = reader_row(&m->reader, &now_row);
 
 		/* Moved, searched or sorted: what is there now. */
-		if (*rest || (c != COMMAND_UP && c != COMMAND_DOWN && g_strcmp0(was, now) != 0))
+		if (*rest || (!is_of_one_row(c) && g_strcmp0(was, now) != 0))
 			reader_list(&m->reader, 1);
 		else if (now)
 			reader_say(&m->reader, now);
@@ -307,10 +367,7 @@ static void take_command(struct line_mode *m, char *line)
 
 static void take_yes(struct line_mode *m, const char *line)
 {
-	bool yes = g_ascii_strcasecmp(line, "yes") == 0 || g_ascii_strcasecmp(line, "y") == 0 ||
-		   g_utf8_collate(line, _("yes")) == 0;
-	bool no = g_ascii_strcasecmp(line, "no") == 0 || g_ascii_strcasecmp(line, "n") == 0 ||
-		  g_utf8_collate(line, _("no")) == 0;
+	bool yes = reader_yes(line), no = reader_no(line);
 
 	if (yes || no)
 		press(m, &(struct key){ .code = KEYCODE_CHAR, .ch = yes ? 'y' : 'n' });
@@ -331,6 +388,29 @@ static void take_text(struct line_mode *m, const char *line)
 	press_code(m, KEYCODE_ENTER);
 }
 
+/* What is typed is seen, and heard, before it is done. */
+static void take_choice(struct line_mode *m, const char *line)
+{
+	struct screen *s = top_of(m);
+
+	if (strcmp(line, ".") == 0 || !*line) {
+		press_code(m, *line ? KEYCODE_ESC : KEYCODE_ENTER);
+		return;
+	}
+	press(m, &(struct key){ .code = KEYCODE_CHAR, .ch = 'u', .ctrl = true });
+	type(m, line);
+	reader_popup(&m->reader, s);
+}
+
+/* True: it was only the next page that was asked for. */
+static bool take_more(struct line_mode *m, const char *line)
+{
+	if (reader_holds(&m->reader) && (!*line || strcmp(line, "more") == 0))
+		return reader_more(&m->reader);
+	reader_turn(&m->reader);
+	return false;
+}
+
 static void take_line(struct line_mode *m, char *line)
 {
 	struct screen *s = top_of(m);
@@ -338,12 +418,16 @@ static void take_line(struct line_mode *m, char *line)
 	console_turn_begin(&m->console);
 	m->quiet = true;
 	g_strstrip(line);
-	if (line_form_is(s))
+	if (take_more(m, line))
+		;
+	else if (line_form_is(s))
 		line_form_take(&m->form, &m->reader, s, line);
 	else if (s->asks == ASKS_YES)
 		take_yes(m, line);
 	else if (s->asks == ASKS_LINE)
 		take_text(m, line);
+	else if (s->asks == ASKS_CHOICE)
+		take_choice(m, line);
 	else
 		take_command(m, line);
 	app_turn_done(app_of(m));

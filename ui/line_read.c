@@ -4,8 +4,10 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/i18n.h"
+#include "core/text.h"
 #include "ui/screens/feed.h"
 #include "ui/twin.h"
 
@@ -14,6 +16,8 @@
 void reader_init(struct reader *r, struct app *app, FILE *out, bool ascii)
 {
 	*r = (struct reader){ .app = app, .out = out, .ascii = ascii };
+	r->paged = isatty(fileno(out));
+	r->held = g_ptr_array_new_with_free_func(g_free);
 	grid_init(&r->grid);
 	grid_resize(&r->grid, LINE_ROWS, LINE_COLS);
 }
@@ -21,6 +25,74 @@ void reader_init(struct reader *r, struct app *app, FILE *out, bool ascii)
 void reader_done(struct reader *r)
 {
 	grid_done(&r->grid);
+	g_ptr_array_unref(r->held);
+}
+
+void reader_turn(struct reader *r)
+{
+	g_ptr_array_set_size(r->held, 0);
+}
+
+bool reader_holds(const struct reader *r)
+{
+	return r->held->len > 0;
+}
+
+static void put_line(struct reader *r, const char *line)
+{
+	if (r->paged && (r->said >= LINE_HELD || reader_holds(r))) {
+		g_ptr_array_add(r->held, g_strdup(line));
+		return;
+	}
+	r->said++;
+	fprintf(r->out, "%s\n", line);
+}
+
+bool reader_more(struct reader *r)
+{
+	guint n = MIN(r->held->len, LINE_HELD);
+
+	for (guint i = 0; i < n; i++)
+		fprintf(r->out, "%s\n", (const char *)g_ptr_array_index(r->held, i));
+	if (n)
+		g_ptr_array_remove_range(r->held, 0, n);
+	return n > 0;
+}
+
+/* Its first letter is enough, as on the screen. */
+static bool means(const char *line, const char *word)
+{
+	g_autofree char *typed = text_fold(line), *english = g_strdup(word), *own = text_fold(_(word));
+
+	return strcmp(typed, english) == 0 || strcmp(typed, own) == 0 ||
+	       (typed[0] && !typed[1] && (typed[0] == english[0] || typed[0] == own[0]));
+}
+
+bool reader_yes(const char *line)
+{
+	return means(line, N_("yes"));
+}
+
+bool reader_no(const char *line)
+{
+	return means(line, N_("no"));
+}
+
+/* A dot between two things is read as a word; a comma is a pause. One for nothing says nothing. */
+static char *without_dots(const char *s)
+{
+	g_auto(GStrv) words = g_strsplit(s, " ", -1);
+	GString *out = g_string_new(NULL);
+	bool dot = false;
+
+	for (char **w = words; *w; w++) {
+		bool is_dot = strcmp(*w, "\xc2\xb7") == 0;
+
+		if (!is_dot && **w)
+			g_string_append_printf(out, "%s%s", !out->len ? "" : dot ? ", " : w > words && !*w[-1] ? "  " : " ", *w);
+		dot = is_dot || (dot && !**w);
+	}
+	return g_string_free(out, FALSE);
 }
 
 void reader_say(struct reader *r, const char *text)
@@ -29,11 +101,10 @@ void reader_say(struct reader *r, const char *text)
 
 	for (char **line = lines; *line; line++) {
 		g_autofree char *safe = text_safe(*line);
-		g_auto(GStrv) parts = g_strsplit(safe, " \xc2\xb7 ", -1); /* a dot between is read as a word */
-		g_autofree char *plain = g_strjoinv(", ", parts);
+		g_autofree char *plain = without_dots(safe);
 		g_autofree char *said = r->ascii ? g_str_to_ascii(plain, "C") : g_strdup(plain);
 
-		fprintf(r->out, "%s\n", said);
+		put_line(r, said);
 	}
 	fflush(r->out);
 }
@@ -65,9 +136,13 @@ char *reader_row(struct reader *r, int *row)
 	return twin ? twin : *row >= 0 ? twin_of_row(&r->grid, *row) : NULL;
 }
 
+/* The screen alone is asked: one that has no rows to go over must not be heard to say so. */
 static void step(struct reader *r, enum command c)
 {
-	app_run_command(r->app, c);
+	struct screen *s = top_of(r);
+
+	if (s->ops->command)
+		s->ops->command(s, c, 1);
 	app_turn_done(r->app);
 }
 

@@ -13,6 +13,7 @@ struct act {
 struct undo {
 	struct app *app;
 	GPtrArray *acts; /* of struct act, the last one last */
+	unsigned made;
 	unsigned timer;
 };
 
@@ -96,10 +97,16 @@ bool undo_note(struct undo *u, const int64_t *intents, size_t n)
 		return false;
 	}
 	g_ptr_array_add(u->acts, a);
+	u->made++;
 	if (!u->timer)
 		u->timer = g_timeout_add(1000, on_second, u);
 	app_redraw(u->app);
 	return true;
+}
+
+unsigned undo_made(const struct undo *u)
+{
+	return u->made;
 }
 
 char *undo_words(const struct undo *u)

@@ -15,6 +15,8 @@ void undo_free(struct undo *u);
 bool undo_note(struct undo *u, const int64_t *intents, size_t n);
 /* "Revoking Mueller, J. on 102 Garden in 10 s: Z undoes"; NULL: nothing can be taken back. */
 char *undo_words(const struct undo *u);
+/* How many there were since the start: who reads the line out says each once. */
+unsigned undo_made(const struct undo *u);
 /* The last act; then the one before it. */
 void undo_last(struct undo *u);
 /* A second has passed. The console's own timer, for as long as there is something to count down. */

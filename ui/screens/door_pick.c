@@ -128,7 +128,7 @@ static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
 
 static const char *const *pick_hints(struct screen *s)
 {
-	static const char *const hints[] = { "Enter", "this one", "Up Down", "choose", "Esc", "leave it", NULL };
+	static const char *const hints[] = { "Enter", N_("this one"), "Up Down", N_("choose"), "Esc", N_("leave it"), NULL };
 
 	(void)s;
 	return hints;
@@ -161,7 +161,7 @@ struct screen *door_pick_new(struct app *app, struct world *w, const struct door
 {
 	struct pick *s = g_new0(struct pick, 1);
 
-	s->base = (struct screen){ .ops = &ops, .app = app, .world = w, .popup = true };
+	s->base = (struct screen){ .ops = &ops, .app = app, .world = w, .popup = true, .asks = ASKS_CHOICE };
 	s->title = g_strdup(p->title);
 	s->detail = g_strdup(p->detail);
 	s->done = p->done;

@@ -102,9 +102,18 @@ static bool extend_key(struct screen *screen, const struct key *k)
 		s->nights = MAX(s->nights / 10, 1);
 		s->typed = false;
 		return true;
+	case KEYCODE_PASTE:
+		for (const char *p = k->text; *p; p++)
+			if (g_ascii_isdigit(*p))
+				take_digit(s, *p - '0');
+		return true;
 	case KEYCODE_CHAR:
 		if (k->ctrl && k->ch == 'c')
 			return extend_key(screen, &(struct key){ .code = KEYCODE_ESC });
+		if (k->ctrl && k->ch == 'u') {
+			s->typed = false;
+			return true;
+		}
 		if (k->ctrl)
 			return false;
 		if (k->ch >= '0' && k->ch <= '9')
@@ -163,7 +172,7 @@ static void extend_draw(struct screen *screen, struct grid *g, struct rect area)
 
 static const char *const *extend_hints(struct screen *s)
 {
-	static const char *const hints[] = { "1-9", "nights", "Enter", "do it", "Esc", "leave it", NULL };
+	static const char *const hints[] = { "1-9", N_("nights"), "Enter", N_("do it"), "Esc", N_("leave it"), NULL };
 
 	(void)s;
 	return hints;
@@ -195,7 +204,7 @@ void verb_extend(struct app *app, struct world *w, const struct code_row *c)
 		return;
 	}
 	s = g_new0(struct extend, 1);
-	s->base = (struct screen){ .ops = &ops, .app = app, .world = w, .popup = true };
+	s->base = (struct screen){ .ops = &ops, .app = app, .world = w, .popup = true, .asks = ASKS_CHOICE };
 	s->code_no = c->code_no;
 	s->nights = CLAMP(app_count(app), 1, NIGHTS_MAX);
 	app_push(app, &s->base);

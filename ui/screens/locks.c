@@ -407,6 +407,7 @@ static const struct screen_ops locks_ops = {
 	.key = locks_key,
 	.changed = locks_changed,
 	.hint = locks_hint,
+	.twin = locks_twin,
 	.free = locks_free,
 };
 

@@ -63,6 +63,7 @@ int locks_group(const struct locks *l, const struct round_row *r);
 const char *locks_group_name(const struct locks *l, const struct lock *lock);
 /* locks_draw.c */
 void locks_draw(struct screen *s, struct grid *g, struct rect area);
+char *locks_twin(struct screen *s);
 /* Shown at this width? Sorting by what nobody sees would be a riddle. */
 bool locks_column_shown(enum locks_column c, int cols, bool said);
 extern const char *const locks_sort_names[LOCKS_COLUMN_COUNT + 1]; /* as typed; "": not sorted by */

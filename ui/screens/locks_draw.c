@@ -248,8 +248,8 @@ static char *memory_words(const struct world *w, const struct round_row *r, cons
 	char day[CIVIL_TEXT_MAX];
 
 	if (r->health.places < 0)
-		g_string_printf(said, _("%d %s on it; how many it holds is not said"), s->memory.now,
-				s->memory.now == 1 ? _("code") : _("codes"));
+		g_string_printf(said, P_("%d code on it; how many it holds is not said",
+					 "%d codes on it; how many it holds is not said", s->memory.now), s->memory.now);
 	else
 		g_string_printf(said, _("%d of %d codes on it"), s->memory.now, r->health.places);
 	if (instant_known(r->health.full_at) && !instant_before(w->now, r->health.full_at))
@@ -260,9 +260,9 @@ static char *memory_words(const struct world *w, const struct round_row *r, cons
 		g_string_append_printf(said, _(", and on %s a code finds no place"),
 				       civil_day(z, s->memory.short_at, day));
 	if (r->health.strays)
-		g_string_append_printf(said, _("; %d %s nobody manages: U shows %s"), r->health.strays,
-				       r->health.strays == 1 ? _("code that") : _("codes that"),
-				       r->health.strays == 1 ? _("it") : _("them"));
+		g_string_append_printf(said, P_("; %d code that nobody manages: U shows it",
+						"; %d codes that nobody manages: U shows them", r->health.strays),
+				       r->health.strays);
 	return g_string_free(said, FALSE);
 }
 
@@ -323,6 +323,23 @@ static void draw_detail(struct locks *l, struct grid *g, struct rect area)
 		grid_put(g, row, 1, g->cols - 2, memory,
 			 instant_known(r->health.full_at) && instant_diff_ms(r->health.full_at, w->now) < FULL_SOON_MS
 				 ? ROLE_WARN : ROLE_DIM);
+}
+
+char *locks_twin(struct screen *screen)
+{
+	struct locks *l = (struct locks *)screen;
+	const struct round_row *r = locks_row(l, l->at);
+	const struct locks_seen *s = r ? locks_see(l, r->lock_no) : NULL;
+	g_autofree char *name = NULL, *trouble = NULL, *memory = NULL, *battery = NULL;
+	bool loud;
+
+	if (!s || !s->row)
+		return NULL;
+	name = name_line(screen->world, r, &s->row->lock, screen->world->ascii);
+	trouble = locks_trouble(screen->world, r, &s->row->lock, &loud);
+	memory = memory_words(screen->world, r, s);
+	battery = r->health.battery_pct >= 0 ? g_strdup_printf(_(", battery %d %%"), r->health.battery_pct) : g_strdup("");
+	return g_strdup_printf("%s%s. %s %s", name, battery, trouble ? trouble : _("Nothing is wrong with it."), memory);
 }
 
 /* ---- all of it ---- */

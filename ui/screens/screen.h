@@ -65,7 +65,9 @@ struct screen {
 	struct app *app;
 	struct world *world;
 	bool popup;         /* drawn over the screen below it */
-	enum { ASKS_NOTHING, ASKS_YES, ASKS_LINE } asks; /* what answers a popup, where there is no screen */
+	/* What answers a popup, where there is no screen. CHOICE: what is typed changes what it shows (Ctrl-U and
+	 * a paste take what was typed before away), and Enter does it. */
+	enum { ASKS_NOTHING, ASKS_YES, ASKS_LINE, ASKS_CHOICE } asks;
 };
 
 /* What screens may ask of the app. */

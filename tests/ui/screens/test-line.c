@@ -34,7 +34,7 @@ static const struct {
 	{ "a new code is asked for field by field, with the form's checks",
 	  "find 101\nnew\n\n\nAna\nblursday\nfri 11am\n+2n\n\nyes\n",
 	  { "Doors [101 Garden]", "Name []: ! A name is needed", "'blursday' is not understood", "Fri 27 Nov 2026 11:00 CET",
-	    "2 nights", "PIN [chosen for you]", "Do it, yes or no?", "Queued: new code Ana" } },
+	    "2 nights", "PIN [chosen for you]", "Do it, yes or no, or an option's number?", "Queued: new code Ana" } },
 	{ "another door, and a PIN that is taken", "find 101\nnew\ngym\nnowhere\n\nAna\n\n\n4821\n",
 	  { "Doors [101 Garden, Gym]", "No door is called 'nowhere'", "PIN [", "! " } },
 	{ "a form is left with a point", "find 101\nnew\n\nAna\n.\nyes\n",
@@ -44,6 +44,31 @@ static const struct {
 	  { "'foo' is no command here", "No lock has the number 204", "There is no row 99" } },
 	{ "help names commands and keys", "help\n", { "A number goes to that row", "revoke, x: Revoke this code" } },
 	{ "the last line needs no newline", "tonight", { "Tonight:" } },
+	/* A desk's hour. */
+	{ "longer: a number is the popup's, and is heard before Enter", "find berg\nextend\n3\n2\n\noutbox\n",
+	  { "How many nights longer", "Enter does it", "3  until", "2  until Thu 26 Nov", "Queued: change Anna Berg",
+	    "change Anna Berg" } },
+	{ "longer, left with a point", "find berg\nE\n4\n.\noutbox\n", { "4  until", "Nothing was changed", "Nothing has been asked for" } },
+	{ "undo is heard of, and done", "find berg\nrevoke\nyes\nundo\noutbox\n",
+	  { "Revoking Anna Berg on 101 Garden in 10 s", "revoke queued", "Undone: Anna Berg", "withdrawn" } },
+	{ "a door that is no door does not keep the form", "find 101\nnew\nnowhere\ngym\ngym\n\nAna\n\n\n\nyes\n",
+	  { "No door is called 'nowhere'", "Doors [101 Garden], a", "Doors [101 Garden, Gym]", "Doors [101 Garden], a",
+	    "Name []", "Queued: new code Ana" } },
+	{ "options are heard and chosen by their number", "find 101\nnew\n\nAna\n\n\n\n1\n9\n",
+	  { "Option 1, off: ", "an option's number?", "Option 1, on: ", "From the start again" } },
+	{ "a stay's end is moved, heard, and sent", "find berg\n]\npress Enter\noutbox\n",
+	  { "Not sent yet: ", "ends 30 m later", "Queued: change Anna Berg" } },
+	{ "moved to another room, with what that means read first", "find berg\nmove\nnowhere\n104\n\n",
+	  { "to which room?", "No lock is called that", "104 Sea", "Batch:", "+ 104 Sea", "~ 101 Garden" } },
+	{ "why it does not open", "find berg\ntriage\nback\n", { "window open?", "door itself?", "What to do", "Rack:" } },
+	{ "next at risk is one row", "tonight\nnext-risk\nback\n", { "Tonight:", "Tonight> !", "Tonight> Rack" } },
+	{ "events, and who could", "events\nback\nfind berg\nwho-could\n", { "Events:\n1. ", "Who could open:\n1. " } },
+	{ "a note, and the shift taken over", "handover\nnote\nTowels to 204\nlist\nacknowledge\n",
+	  { "Handover:", "Note for the next shift", "Noted", "Towels to 204", "Taken over by" } },
+	{ "marks are heard", "find berg\nmark\n", { "marked" } },
+	{ "a lock's health in words", "locks\n", { "Locks:\n1. ", "codes on it" } },
+	{ "what happens is read out only to who follows", "follow\nfollow\nfollow off\n",
+	  { "read out as it comes", "not read out any more", "not read out any more" } },
 };
 
 /* Runs it with that typed; all that it says. */
@@ -86,6 +111,30 @@ static void what_is_typed_is_answered(void **state)
 	}
 }
 
+static void what_is_long_waits_for_more(void **state)
+{
+	static const char *const argv[] = { "tests/ui/screens/frame", "--live", "line", NULL };
+	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=dumb", NULL };
+	struct vt *vt = vt_start(&(struct vt_options){ .argv = argv, .env = env, .rows = 40, .cols = 100 });
+
+	(void)state;
+	assert_true(vt_wait_text(vt, "Rack>", SOON_MS));
+	vt_send(vt, "help\r");
+	assert_true(vt_wait_text(vt, "more?", SOON_MS));
+	assert_null(strstr(vt_output(vt)->str, "revoke, x"));
+	vt_send(vt, "\r");
+	assert_true(vt_wait_text(vt, "revoke, x", SOON_MS));
+	vt_send(vt, "more\r");
+	assert_true(vt_wait_text(vt, "who-could, O", SOON_MS));
+	/* A command is one there too, and what waited is not said any more. */
+	vt_send(vt, "tonight\r");
+	assert_true(vt_wait_text(vt, "Tonight>", SOON_MS));
+	assert_null(strstr(vt_output(vt)->str, "redraw, Ctrl-L"));
+	vt_send(vt, "\004");
+	assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
+	vt_free(vt);
+}
+
 static void without_a_terminal_it_comes_by_itself(void **state)
 {
 	g_autofree char *out = talk("tonight\n", NULL);
@@ -114,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_typed_is_answered),
+		cmocka_unit_test(what_is_long_waits_for_more),
 		cmocka_unit_test(without_a_terminal_it_comes_by_itself),
 		cmocka_unit_test(a_dumb_terminal_gets_lines),
 	};
