@@ -243,8 +243,8 @@ static uint64_t times_asked;
 	}
 #define COUNTED_OP(result, name, parameters, arguments) .name = counted_##name,
 STORE_OPS(COUNTED)
-STORE_KEY_OPS(COUNTED)
-static const struct store_ops counting = { STORE_OPS(COUNTED_OP) STORE_KEY_OPS(COUNTED_OP) };
+STORE_INNER_OPS(COUNTED)
+static const struct store_ops counting = { STORE_OPS(COUNTED_OP) STORE_INNER_OPS(COUNTED_OP) };
 
 static struct store *open_counted(const char *url)
 {

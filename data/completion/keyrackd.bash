@@ -4,7 +4,7 @@ _keyrackd() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words
 	local IFS=$'\n'
 	case $prev in
-	--config | --simulate | --tls-cert | --tls-key)
+	--config | --simulate | --tls-cert | --tls-key | --audit-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -13,7 +13,8 @@ _keyrackd() {
 	--account-limit | --poll) words=off ;;
 	--log-level) words=$'error\nwarning\ninfo\ndebug' ;;
 	key) words=$'create\nlist\nrevoke' ;;
-	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key) ;;
+	audit) words=$'export\nhead' ;;
+	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key; echo audit) ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }

@@ -88,6 +88,7 @@ const struct cli_command *cli_find(char *const *words, unsigned n, unsigned *use
 
 /* One function per command, in cmd_*.c. */
 int cmd_locks(struct cli *cli, const struct args *args, GError **err);
+int cmd_audit_verify(struct cli *cli, const struct args *args, GError **err);
 int cmd_codes(struct cli *cli, const struct args *args, GError **err);
 int cmd_events(struct cli *cli, const struct args *args, GError **err);
 int cmd_who(struct cli *cli, const struct args *args, GError **err);

@@ -110,6 +110,13 @@ static const struct option_row create_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row audit_option[] = {
+	{ "key", 'k', OPTION_TEXT, "FILE|HEX", "The public key of the seals, as keyrackd's .pub file has it" },
+	{ "head", 0, OPTION_TEXT, "NUMBER:HASH",
+	  "What 'keyrackd audit head' once printed: a chain that ends before it, or is another, is found out" },
+	OPTION_END,
+};
+
 static const struct option_row show_option[] = { OPTION_LOCK, OPTION_PINS, OPTION_JSON,
 						 OPTION_END };
 
@@ -380,6 +387,16 @@ const struct cli_command cli_command[] = {
 	  .words_max = 1,
 	  .options = demo_option,
 	  .run = cmd_demo },
+	{ .words = "audit verify",
+	  .usage = "FILE|- [options]",
+	  .summary = "Say whether an audit that keyrackd wrote is whole, or which record is not",
+	  .text = "FILE is what 'keyrackd audit export' printed. Every record hangs on the one before by a "
+		  "hash, and each day is sealed by keyrackd's key; the first record that was altered, left "
+		  "out or put in is named. Nothing is asked of any server. Ends with 1 where it is not whole.",
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = audit_option,
+	  .run = cmd_audit_verify },
 	{ .words = "doctor",
 	  .usage = "[options]",
 	  .summary = "Look for what is wrong, and say what to do",

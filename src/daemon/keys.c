@@ -9,10 +9,12 @@
 
 #include "core/error.h"
 #include "core/exit.h"
+#include "core/jsonout.h"
 #include "core/text.h"
 #include "engine/store.h"
 
 #define NAME_MAX_CHARS 100
+#define SHORT_ID 8
 
 static const struct {
 	const char *word;
@@ -46,6 +48,41 @@ static bool is_name(const char *name)
 	       strcmp(safe, name) == 0;
 }
 
+/* Whose act it was, in the audit: within the transaction that changes the key. */
+static bool note_act(struct store *s, const char *act, const char *short_id, const char *role, GError **err)
+{
+	g_autoptr(GString) body = g_string_new(NULL);
+	struct audit_record r = { .at = instant_now(), .kind = AUDIT_KEY, .who = g_get_user_name() };
+
+	jsonout_object(body, NULL);
+	jsonout_string(body, "act", act);
+	jsonout_string(body, "key", short_id);
+	if (role)
+		jsonout_string(body, "role", role);
+	jsonout_object_end(body);
+	r.body = body->str;
+	return store_add_audit(s, &r, err);
+}
+
+static char *make(const char *url, enum key_role role, const char *name, GError **err)
+{
+	OWN(store) struct store *s = store_open_beside(url, err);
+	g_autofree char *short_id = NULL;
+	char *key;
+
+	if (!s || !store_begin(s, err))
+		return NULL;
+	key = store_key_create(s, role, name, err);
+	short_id = key ? g_strndup(key + strlen("seam_"), SHORT_ID) : NULL;
+	if (key && note_act(s, "create", short_id, role_word(role), err) && store_commit(s, err))
+		return key;
+	store_rollback(s);
+	if (key)
+		sodium_memzero(key, strlen(key));
+	g_free(key);
+	return NULL;
+}
+
 /* The key and nothing else, so that it can go straight into a file. */
 static int create(const char *store, const struct args *args, GError **err)
 {
@@ -66,7 +103,7 @@ static int create(const char *store, const struct args *args, GError **err)
 			    NAME_MAX_CHARS);
 		return EXIT_USAGE;
 	}
-	key = store_key_create_at(store, role, args_text(args, "name"), err);
+	key = make(store, role, args_text(args, "name"), err);
 	if (!key)
 		return EXIT_FAILED;
 	setvbuf(stdout, NULL, _IONBF, 0); /* no copy stays in a buffer */
@@ -110,7 +147,13 @@ static int revoke_key(const char *url, const char *short_id, GError **err)
 		return EXIT_USAGE;
 	}
 	store = store_open_beside(url, err);
-	return store && store_key_revoke(store, short_id, err) ? EXIT_OK : EXIT_FAILED;
+	if (!store || !store_begin(store, err))
+		return EXIT_FAILED;
+	if (store_key_revoke(store, short_id, err) && note_act(store, "revoke", short_id, NULL, err) &&
+	    store_commit(store, err))
+		return EXIT_OK;
+	store_rollback(store);
+	return EXIT_FAILED;
 }
 
 int keys_run(const char *store, const struct args *args, GError **err)

@@ -27,6 +27,7 @@ struct life {
 	struct daemon_options *opt;
 	const struct args *args;
 	struct store *store;
+	struct audit_signer *signer;
 	struct clock *clock;
 	struct driver *simulated;
 	struct engine *engine;
@@ -89,6 +90,13 @@ static struct driver *make_driver(const struct daemon_options *o, struct clock *
 	return simulated_new(clock, &how, err);
 }
 
+static struct audit_signer *open_signer(const struct daemon_options *o, GError **err)
+{
+	g_autofree char *beside = g_strconcat(strchr(o->store, ':') + 1, ".audit.key", NULL);
+
+	return audit_signer_open(o->audit_key ? o->audit_key : beside, err);
+}
+
 static bool open_engine(struct life *l, GError **err)
 {
 	const struct daemon_options *o = l->opt;
@@ -108,6 +116,10 @@ static bool open_engine(struct life *l, GError **err)
 	l->simulated = make_driver(o, l->clock, err);
 	if (!l->simulated)
 		return false;
+	l->signer = open_signer(o, err);
+	if (!l->signer)
+		return false;
+	how.signer = l->signer;
 	how.workspace_id = l->workspace_id;
 	how.workspace_name = simulated_property_name(l->simulated);
 	l->engine = engine_new(l->store, l->clock, l->simulated, &how, err);
@@ -156,6 +168,7 @@ static void close_all(struct life *l)
 	g_clear_pointer(&l->http, http_free);
 	g_clear_pointer(&l->server, server_free);
 	g_clear_pointer(&l->engine, engine_free);
+	g_clear_pointer(&l->signer, audit_signer_free);
 	if (l->simulated)
 		l->simulated->ops->free(l->simulated);
 	g_clear_pointer(&l->clock, clock_free);

@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "core/exit.h"
+#include "daemon/audit.h"
 #include "daemon/help.h"
 #include "daemon/keys.h"
 #include "daemon/life.h"
@@ -37,16 +38,32 @@ static bool usage(GError **err, const char *why)
 	return false;
 }
 
+static const struct {
+	const char *word;
+	int (*run)(const char *store, const struct args *args, GError **err);
+} commands[] = { { "key", keys_run }, { "audit", audit_run } };
+
+static int (*command_of(const GPtrArray *words))(const char *, const struct args *, GError **)
+{
+	for (size_t i = 0; words->len > 0 && i < G_N_ELEMENTS(commands); i++) {
+		if (strcmp(words->pdata[0], commands[i].word) == 0)
+			return commands[i].run;
+	}
+	return NULL;
+}
+
 static bool check_words(const struct args *args, GError **err)
 {
 	const GPtrArray *words = args->words;
 
-	if (words->len > 0 && strcmp(words->pdata[0], "key") != 0) {
+	if (words->len > 0 && !command_of(words)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-			    "There is no command '%s': only 'key'", (char *)words->pdata[0]);
+			    "There is no command '%s': only 'key' and 'audit'", (char *)words->pdata[0]);
 		return false;
 	}
-	for (const struct option_row *row = daemon_key_option; row->name && !words->len; row++) {
+	if (command_of(words) == keys_run)
+		return true;
+	for (const struct option_row *row = daemon_key_option; row->name; row++) {
 		if (args_has(args, row->name))
 			return usage(err, "--role and --name belong to 'keyrackd key create'");
 	}
@@ -86,7 +103,7 @@ static int run(char *const *argv, GError **err)
 	if (args->words->len == 0)
 		return serve(args, err);
 	o = daemon_options_read(args, true, err);
-	return o ? keys_run(o->store, args, err) : EXIT_CONFIG;
+	return o ? command_of(args->words)(o->store, args, err) : EXIT_CONFIG;
 }
 
 int main(int argc, char **argv)

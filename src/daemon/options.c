@@ -189,6 +189,9 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	  set_store, store, SAME_TEXT, AT_START)                                                   \
 	X("listen", "unix:PATH|HOST:PORT", "Where the API is served; beyond this computer with "   \
 	  "TLS only", set_listen, listen, SAME_TEXT, AT_START)                                     \
+	X("audit-key", "FILE", "The key that seals the audit, made where there is none; better "   \
+	  "on another disk than the store (PATH.audit.key)", value_path, audit_key, SAME_TEXT,     \
+	  AT_START)                                                                                \
 	X("tls-cert", "FILE", "Certificate with its chain, in PEM", value_path, tls_cert,          \
 	  SAME_TEXT, AT_START)                                                                     \
 	X("tls-key", "FILE", "Private key of the certificate, in PEM", value_path, tls_key,        \
@@ -459,6 +462,7 @@ void daemon_options_free(struct daemon_options *o)
 	g_free(o->config);
 	g_free(o->store);
 	g_free(o->listen);
+	g_free(o->audit_key);
 	g_free(o->tls_cert);
 	g_free(o->tls_key);
 	g_free(o->simulate);

@@ -94,6 +94,7 @@ static void take_back(struct engine *e)
 	}
 	if (e->attempts_moved)
 		attempts_load(e);
+	audit_load(e);
 }
 
 static bool end_part(struct engine *e, bool keep)
@@ -167,7 +168,10 @@ bool work_end(struct engine *e, bool keep)
 
 	if (--e->transaction > 0)
 		return end_part(e, keep);
+	if (keep && !e->failed)
+		audit_before_commit(e);
 	if (keep && !e->failed && store_commit(e->store, &err)) {
+		audit_committed(e);
 		g_hash_table_remove_all(e->touched);
 		e->attempts_moved = false;
 		tell_of_codes(e);
@@ -355,6 +359,8 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->look_at = INSTANT_MIN;
 	e->forget_at = instant_add_ms(engine_now(e), FORGET_EVERY_MS);
 	e->seq_told = store_last_seq(store);
+	e->signer = opt->signer;
+	audit_load(e);
 	attempts_load(e);
 	return e;
 }
@@ -369,6 +375,7 @@ struct engine *engine_new(struct store *store, struct clock *clock, struct drive
 		engine_free(e);
 		return NULL;
 	}
+	audit_start(e);
 	take_seed(e, opt->seed);
 	expire_turns(e);
 	driver->clock = clock;

@@ -21,6 +21,7 @@ struct engine_options {
 	int backup_pool_size;          /* per device; 0: 2 */
 	int64_t poll_ms;               /* each lock that can be read is read so often, also unasked;
 					  0: 15 minutes; negative: never */
+	const struct audit_signer *signer; /* of the audit's seals; lent; NULL: none are made */
 	uint64_t seed;                 /* of jitter and, in simulation, of generated ids and PINs; 0: the
 					  system's randomness */
 };
@@ -41,6 +42,14 @@ void engine_on_events(struct engine *e, void (*fn)(int64_t seq, void *ctx), void
 /* Told after each commit of each code of which something shows that no event tells: its reason, its
  * status, a problem that is over, when it is next looked at. Perhaps of others too, never of all. */
 void engine_on_codes(struct engine *e, void (*fn)(const char *access_code_id, void *ctx), void *ctx);
+
+/* Between begin and end whatever is committed first is somebody's act, and the audit has it in the
+ * same transaction; what changed nothing, or was refused, it has at the end. what: a JSON object
+ * that says it, without PINs. They do not nest; end without begin does nothing. */
+void engine_act_begin(struct engine *e, const char *who, const char *what);
+/* Now, ahead of what is committed otherwise than by the engine. false: the store failed. */
+bool engine_act_note(struct engine *e);
+void engine_act_end(struct engine *e, const char *refused); /* the error's type; NULL: it was done */
 
 /* A refusal as the API gives it: HTTP status, type, message, and per-parameter texts. */
 struct refusal {

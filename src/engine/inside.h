@@ -137,6 +137,10 @@ struct engine {
 	GSequence *polls;	   /* struct lane, by poll_at */
 	int64_t poll_ms;	   /* negative: none */
 	int account_share;	   /* negative: no bound */
+	const struct audit_signer *signer;
+	struct act *act;	   /* audit.c: whose request this is; NULL */
+	int64_t audit_day;	   /* of the last record */
+	bool audit_open;	   /* there are records after the last seal */
 	uint64_t puts;		   /* another number whenever codes' rows may have changed */
 	char *unchanged;	   /* the code whose update, the last one, changed nothing */
 };
@@ -161,6 +165,16 @@ struct store_device *first_device(struct store_list *l);
 /* Every code of a device, pool and unmanaged too. Never NULL. */
 struct store_list *codes_of(struct engine *e, const char *device_id, int managed);
 guint rows_in(const struct store_list *l);
+
+/* ---- audit.c ---- */
+void audit_load(struct engine *e); /* anew from the store */
+void audit_start(struct engine *e);
+void audit_decision(struct engine *e, const char *access_code_id, const struct store_decision *d);
+void audit_event(struct engine *e, const struct store_event *v);
+void audit_before_commit(struct engine *e);
+void audit_committed(struct engine *e);
+void audit_turn(struct engine *e);		     /* seals the days that are over */
+struct instant audit_next(const struct engine *e);   /* when that is due; NONE */
 
 /* ---- lane.c ---- */
 struct lane *lane_of(struct engine *e, const char *device_id);

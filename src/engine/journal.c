@@ -79,6 +79,8 @@ void note_end(struct engine *e, struct note *n)
 	n->event.body = n->body->str;
 	if (!store_add_event(e->store, &n->event, &err))
 		work_failed(e, err);
+	else
+		audit_event(e, &n->event);
 	g_string_free(n->body, TRUE);
 	g_free(n->event_id);
 }

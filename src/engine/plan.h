@@ -109,6 +109,7 @@ enum plan_reason {
 	REASON_COUNT
 };
 const char *plan_reason_name(enum plan_reason r);
+const char *plan_step_name(enum step_kind k); /* "write" */
 const char *plan_reason_words(enum plan_reason r);
 
 /* What the API's object says meanwhile. */

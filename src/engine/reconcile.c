@@ -341,6 +341,8 @@ static void arm_next(struct engine *e, bool more)
 		arm(e, poll_next(e));
 	if (instant_known(ready_next(e)))
 		arm(e, ready_next(e));
+	if (instant_known(audit_next(e)))
+		arm(e, audit_next(e));
 }
 
 /* Moving a standing clock over it would only fail as often as it is tried again. */
@@ -437,6 +439,7 @@ void turn(void *ctx)
 	g_autoptr(GPtrArray) flights = g_ptr_array_new();
 	bool more, kept = true;
 
+	audit_turn(e);
 	if (is_quiet(e)) {
 		more = work_quietly(e, flights);
 	} else if (work_begin(e)) {

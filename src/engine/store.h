@@ -8,6 +8,7 @@
 #define KEYRACK_ENGINE_STORE_H
 
 #include "core/access_code.h"
+#include "core/audit.h"
 #include "core/error.h"
 #include "core/event.h"
 #include "core/own.h"
@@ -179,6 +180,27 @@ struct store_event_filter {
 struct store_list *store_events(struct store *s, const struct store_event_filter *f, GError **err);
 int64_t store_last_seq(struct store *s);
 
+/* ---- audit: every act and decision, chained (core/audit.h); append-only ---- */
+#define AUDIT_START	"start"	   /* kinds of record; AUDIT_START: keyrackd began */
+#define AUDIT_ACT	"act"	   /* a caller of the API wanted a change, or was refused it */
+#define AUDIT_DECISION	"decision" /* the engine took a step, or said why a code is as it is */
+#define AUDIT_EVENT	"event"	   /* an event was added to the journal */
+#define AUDIT_KEY	"key"	   /* an API key was made or revoked on the command line */
+#define AUDIT_SEAL	"seal"
+#define AUDIT_WHO_SELF	"keyrackd"
+/* no is set. Within a transaction of the caller's, as what it is about. */
+bool store_add_audit(struct store *s, struct audit_record *r, GError **err);
+/* The same of a seal over all there is. */
+bool store_seal_audit(struct store *s, const struct audit_signer *signer, struct instant at, GError **err);
+struct store_audit {
+	int64_t no;
+	const char *line;              /* as audit_line made it */
+	unsigned char hash[AUDIT_HASH_BYTES];
+};
+/* In order; limit 0: all. */
+struct store_list *store_audit_lines(struct store *s, int64_t after_no, int limit, GError **err);
+bool store_audit_head(struct store *s, struct audit_head *head, GError **err);
+
 /* ---- action attempts ---- */
 struct store_attempt {
 	const char *action_attempt_id, *action_type, *status, *device_id;
@@ -205,8 +227,6 @@ struct store_key {
 	struct instant created_at;
 };
 struct store_list *store_keys(struct store *s, GError **err); /* oldest first */
-/* Opens beside a running keyrackd, creates, closes: for 'keyrackd key create'. */
-char *store_key_create_at(const char *url, enum key_role role, const char *name, GError **err);
 
 /* ---- webhooks ---- */
 struct store_webhook {

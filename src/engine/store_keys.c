@@ -80,10 +80,3 @@ enum key_role store_key_role(struct store *s, const char *key)
 	role = s->ops->key_find(s, short_id, stored);
 	return sodium_memcmp(stored, given, sizeof(given)) == 0 ? role : KEY_NONE;
 }
-
-char *store_key_create_at(const char *url, enum key_role role, const char *name, GError **err)
-{
-	OWN(store) struct store *s = store_open_beside(url, err);
-
-	return s ? store_key_create(s, role, name, err) : NULL;
-}

@@ -56,6 +56,10 @@
 	X(struct store_list *, events,                                                             \
 	  (struct store *s, const struct store_event_filter *f, GError **err), (s, f, err))        \
 	X(int64_t, last_seq, (struct store *s), (s))                                               \
+	X(bool, audit_head, (struct store *s, struct audit_head *head, GError **err),              \
+	  (s, head, err))                                                                          \
+	X(struct store_list *, audit_lines,                                                        \
+	  (struct store *s, int64_t after_no, int limit, GError **err), (s, after_no, limit, err)) \
 	X(bool, put_attempt, (struct store *s, const struct store_attempt *a, GError **err),       \
 	  (s, a, err))                                                                             \
 	X(struct store_list *, attempts,                                                           \
@@ -78,19 +82,22 @@
 	X(bool, fact_set, (struct store *s, const char *key, const char *value, GError **err),     \
 	  (s, key, value, err))
 
-/* Under store_key_create and store_key_role, which are the same for every database. */
-#define STORE_KEY_OPS(X)                                                                           \
+/* Under store_key_create, store_key_role and store_add_audit, which are the same for every database. */
+#define STORE_INNER_OPS(X)                                                                           \
 	X(bool, key_add,                                                                           \
 	  (struct store *s, const struct store_key *k,                                             \
 	   const unsigned char hash[static STORE_KEY_HASH_BYTES], GError **err), (s, k, hash, err))\
 	X(enum key_role, key_find,                                                                 \
 	  (struct store *s, const char *short_id,                                                  \
-	   unsigned char hash[static STORE_KEY_HASH_BYTES]), (s, short_id, hash))
+	   unsigned char hash[static STORE_KEY_HASH_BYTES]), (s, short_id, hash))                    \
+	X(bool, audit_put,                                                                         \
+	  (struct store *s, const struct audit_head *head, const char *line, GError **err),        \
+	  (s, head, line, err))
 
 #define STORE_OP_POINTER(result, name, parameters, arguments) result(*name) parameters;
 struct store_ops {
 	STORE_OPS(STORE_OP_POINTER)
-	STORE_KEY_OPS(STORE_OP_POINTER)
+	STORE_INNER_OPS(STORE_OP_POINTER)
 };
 
 /* The first member of an implementation's own struct. */

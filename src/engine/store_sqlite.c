@@ -217,7 +217,7 @@ static bool migrate(struct sq *s, const char *path, GError **err)
 }
 
 #define STORE_OP_FILLED(result, name, parameters, arguments) .name = sqlite_##name,
-static const struct store_ops ops = { STORE_OPS(STORE_OP_FILLED) STORE_KEY_OPS(STORE_OP_FILLED) };
+static const struct store_ops ops = { STORE_OPS(STORE_OP_FILLED) STORE_INNER_OPS(STORE_OP_FILLED) };
 
 struct store *store_sqlite_open(const char *path, bool alone, GError **err)
 {

@@ -8,7 +8,7 @@
 #include "engine/store_ops.h"
 #include "engine/store_sqlite_statements.h"
 
-#define STORE_VERSION 7 /* the number of migrations */
+#define STORE_VERSION 8 /* the number of migrations */
 #define STORE_APPLICATION_ID 0x6b657964 /* "keyd": file(1) and we know the file by it */
 
 struct sq {
@@ -31,7 +31,7 @@ static inline struct sq *sq_of(struct store *s)
 }
 
 STORE_OPS(STORE_OP_DECLARED_sqlite)
-STORE_KEY_OPS(STORE_OP_DECLARED_sqlite)
+STORE_INNER_OPS(STORE_OP_DECLARED_sqlite)
 
 /* The SQL that leads from version n to n + 1; n < STORE_VERSION. */
 const char *schema_of_store(int n);

@@ -148,6 +148,13 @@ static const char *const migrations[STORE_VERSION] = {
 
 	"CREATE INDEX code_cut_off ON access_code(device_id)"
 	" WHERE reason IN ('unreachable', 'account-lost');",
+
+	/* The chain of core/audit.h: the line as it was made, and the hash after it. */
+	"CREATE TABLE audit(no INTEGER PRIMARY KEY, line TEXT NOT NULL, hash BLOB NOT NULL) STRICT;"
+	"CREATE TRIGGER audit_is_fixed BEFORE UPDATE ON audit BEGIN"
+	" SELECT raise(ABORT, 'the audit is append-only'); END;"
+	"CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN"
+	" SELECT raise(ABORT, 'the audit is append-only'); END;",
 };
 
 const char *schema_of_store(int n)

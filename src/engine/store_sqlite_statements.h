@@ -132,6 +132,10 @@ enum statement_use { USE_HOT, USE_SOME };
 	X(EVENT_ADD, USE_HOT, SQL_INSERT("event", "event_id", EVENT_FIELDS))                       \
 	X(EVENT, USE_HOT,                                                                          \
 	  "SELECT seq, event_id" EVENT_FIELDS(FIELD_NAME) " FROM event WHERE seq = ?1")            \
+	X(AUDIT_PUT, USE_HOT, "INSERT INTO audit VALUES(?1, ?2, ?3)")                              \
+	X(AUDIT_HEAD, USE_HOT, "SELECT no, hash FROM audit ORDER BY no DESC LIMIT 1")              \
+	X(AUDIT_LINES, USE_SOME,                                                                   \
+	  "SELECT no, line, hash FROM audit WHERE no > ?1 ORDER BY no LIMIT ?2")                   \
 	X(LAST_SEQ, USE_HOT, "SELECT max(seq) FROM event")                                         \
 	X(EVENTS_JOURNAL, USE_HOT, SQL_EVENTS("NOT INDEXED", "?1 IS NULL", "seq"))                 \
 	X(EVENTS_BY_ID, USE_SOME, SQL_EVENTS("", "event_id = ?1", "seq"))                          \

@@ -40,6 +40,8 @@ void decide(struct engine *e, const char *access_code_id, enum plan_reason reaso
 
 	if (!store_add_decision(e->store, access_code_id, &d, &err))
 		work_failed(e, err);
+	else
+		audit_decision(e, access_code_id, &d);
 }
 
 void close_row(struct engine *e, const char *access_code_id, const char *final_status,

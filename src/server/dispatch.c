@@ -96,7 +96,12 @@ static enum call_end run(struct call *c, const struct http_request *rq, char **a
 		*allow = allowed(c->route->methods);
 		return call_refuse(c, 405, "method_not_allowed", "This endpoint takes %s", *allow);
 	}
-	if (!auth_check(c, rq) || !parameters(c, rq))
+	if (!auth_check(c, rq) || !parameters(c, rq)) {
+		act_begin(c);
+		return CALL_REFUSED;
+	}
+	act_begin(c);
+	if (!act_ahead(c))
 		return CALL_REFUSED;
 	if (!(c->route->flags & ROUTE_PLAIN))
 		jsonout_object(c->out, NULL);
@@ -116,6 +121,7 @@ struct call *server_handle(struct server *s, const struct http_request *rq, http
 	store_read_begin(s->store);
 	end = run(c, rq, &allow);
 	store_read_end(s->store);
+	act_end(c, end);
 	c->rq = NULL;
 
 	/* What the request made due is done before the answer leaves: who stands still sees it. */

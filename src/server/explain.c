@@ -9,11 +9,6 @@
 
 #include <string.h>
 
-static const char *const step_names[] = {
-	[STEP_WAIT] = "wait",	  [STEP_WRITE] = "write", [STEP_ENABLE] = "enable",
-	[STEP_REMOVE] = "remove", [STEP_READ] = "read",	  [STEP_CLOSE] = "close",
-};
-
 /* What the engine believes of the lock; and whether that is proof. */
 static const struct {
 	const char *name, *proof;
@@ -75,7 +70,7 @@ static void put_decisions(GString *out, const struct store_list *l)
 		jsonout_instant(out, "at", d->at);
 		jsonout_string(out, "reason", plan_reason_name(d->reason));
 		jsonout_string(out, "words", plan_reason_words(d->reason));
-		jsonout_string(out, "step", step_names[d->step]);
+		jsonout_string(out, "step", plan_step_name(d->step));
 		jsonout_string(out, "text", d->text);
 		jsonout_object_end(out);
 	}
@@ -94,7 +89,7 @@ void keyrackd_put_next(GString *out, const struct matter *m)
 
 	jsonout_object(out, "next");
 	jsonout_instant(out, "at", o->next_at);
-	jsonout_string(out, "step", step_names[o->next_step]);
+	jsonout_string(out, "step", plan_step_name(o->next_step));
 	jsonout_string(out, "reason",
 		       instant_known(o->next_at) ? plan_reason_name(o->next_reason) : NULL);
 	jsonout_string(out, "words", words);

@@ -43,6 +43,11 @@ json_t *param_of_query(const struct param *row, const struct query *q);
 bool auth_check(struct call *c, const struct http_request *rq);
 GHashTable *guesses_new(void);
 
+/* ---- act.c ---- */
+void act_begin(struct call *c);
+bool act_ahead(struct call *c); /* false: refused */
+void act_end(struct call *c, enum call_end end);
+
 /* ---- envelope.c ---- */
 void refusal_set(struct refusal *no, int status, const char *type, char *message);
 /* Writes the answer of a call that has ended, calls its reply and frees it. */

@@ -74,6 +74,7 @@ enum route_flag {
 	ROUTE_OPEN = 1 << 0,      /* no key needed: /health */
 	ROUTE_SIMULATED = 1 << 1, /* 404 unless the locks are simulated */
 	ROUTE_PLAIN = 1 << 2,     /* out is the whole body, of content_type */
+	ROUTE_OWN_ROWS = 1 << 4,  /* its handler commits rows itself, not through the engine */
 	ROUTE_OPEN_UNIX = 1 << 3, /* no key needed through a unix: socket: /metrics */
 };
 struct route {

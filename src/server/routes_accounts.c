@@ -301,7 +301,7 @@ static const struct route rows[] = {
 		 { .name = "is_publishable_key_auth_enabled", .kind = PARAM_BOOL },
 		 { .name = "is_suspended", .kind = PARAM_BOOL },
 		 { .name = "organization_id", .kind = PARAM_TEXT, .flags = PARAM_NULLABLE }),
-	  .handle = update_workspace },
+	  .handle = update_workspace, .flags = ROUTE_OWN_ROWS },
 };
 
 const struct route_table routes_accounts = { rows, G_N_ELEMENTS(rows) };

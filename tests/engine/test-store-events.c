@@ -279,7 +279,8 @@ static void a_key_is_made_beside_a_running_keyrackd(void **state)
 {
 	struct fixture *f = *state;
 	g_autoptr(GError) err = NULL;
-	g_autofree char *key = store_key_create_at(f->url, KEY_ADMIN, "first", &err);
+	OWN(store) struct store *beside = store_open_beside(f->url, &err);
+	g_autofree char *key = store_key_create(beside, KEY_ADMIN, "first", &err);
 
 	assert_no_error(err);
 	assert_int_equal(store_key_role(f->s, key), KEY_ADMIN);
@@ -289,9 +290,12 @@ static void a_key_is_made_before_keyrackd_ever_ran(void **state)
 {
 	struct fixture *f = *state;
 	g_autofree char *url = g_strconcat("sqlite:", f->folder, "/new.db", NULL);
-	g_autofree char *key = store_key_create_at(url, KEY_READ, NULL, NULL);
-	OWN(store) struct store *s = store_open(url, NULL);
+	OWN(store) struct store *beside = store_open_beside(url, NULL);
+	g_autofree char *key = store_key_create(beside, KEY_READ, NULL, NULL);
+	OWN(store) struct store *s = NULL;
 
+	g_clear_pointer(&beside, store_close);
+	s = store_open(url, NULL);
 	assert_int_equal(store_key_role(s, key), KEY_READ);
 }
 

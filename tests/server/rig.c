@@ -26,6 +26,7 @@ void rig_reopen(struct rig *r)
 					 .workspace_name = "Test",
 					 .rate_limits = r->opt.rate_limits,
 					 .backup_pool_size = r->opt.backup_pool_size,
+					 .signer = r->opt.signer,
 					 .seed = r->opt.seed };
 	struct server_options server = { .workspace_id = RIG_WORKSPACE,
 					 .workspace_name = "Test",

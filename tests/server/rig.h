@@ -30,6 +30,7 @@ struct rig_options {
 	uint64_t seed;             /* 0: 7 */
 	bool people, rate_limits;
 	bool real;                 /* the server is not told that the locks are simulated */
+	const struct audit_signer *signer; /* of the audit; lent; NULL: no seals */
 	int backup_pool_size;
 };
 

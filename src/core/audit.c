@@ -1,0 +1,193 @@
+/* audit - lines, links and seals of the chain; see the header. */
+#include "config.h"
+
+#include "core/audit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/audit_seal.h"
+#include "core/error.h"
+#include "core/jsonout.h"
+
+void audit_line(GString *line, const struct audit_record *r)
+{
+	jsonout_object(line, NULL);
+	jsonout_int(line, "no", r->no);
+	jsonout_instant(line, "at", r->at);
+	jsonout_string(line, "kind", r->kind);
+	jsonout_string(line, "who", r->who);
+	jsonout_raw(line, "body", r->body);
+}
+
+void audit_link(struct audit_head *head, const char *line, size_t len)
+{
+	crypto_generichash_state state;
+
+	crypto_generichash_init(&state, NULL, 0, AUDIT_HASH_BYTES);
+	crypto_generichash_update(&state, head->hash, AUDIT_HASH_BYTES);
+	crypto_generichash_update(&state, (const unsigned char *)line, len);
+	crypto_generichash_final(&state, head->hash, AUDIT_HASH_BYTES);
+	head->no++;
+}
+
+void audit_hex(const unsigned char hash[static AUDIT_HASH_BYTES], char hex[static AUDIT_HEX])
+{
+	sodium_bin2hex(hex, AUDIT_HEX, hash, AUDIT_HASH_BYTES);
+}
+
+void audit_whole(GString *out, const char *line, const unsigned char hash[static AUDIT_HASH_BYTES])
+{
+	char hex[AUDIT_HEX];
+
+	audit_hex(hash, hex);
+	g_string_append(out, line);
+	g_string_append_printf(out, ",\"hash\":\"%s\"}", hex);
+}
+
+/* ---- the key ---- */
+
+struct audit_signer {
+	unsigned char secret[crypto_sign_SECRETKEYBYTES], open[crypto_sign_PUBLICKEYBYTES];
+};
+
+static bool key_error(GError **err, enum keyrack_error code, const char *path, const char *what)
+{
+	g_set_error(err, KEYRACK_ERROR, code, "the audit's key %s: %s", path, what);
+	return false;
+}
+
+static struct audit_signer *signer_new(void)
+{
+	return sodium_init() < 0 ? NULL : sodium_malloc(sizeof(struct audit_signer));
+}
+
+/* Written beside and then put into place: whole or not at all. A key that is there is never replaced. */
+static bool put_file(const char *path, const char *text, mode_t mode, bool replace, GError **err)
+{
+	g_autofree char *beside = g_strdup_printf("%s.%d", path, (int)getpid());
+	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
+	size_t len = strlen(text);
+	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
+
+	if (fd >= 0 && close(fd) != 0)
+		ok = false;
+	if (ok && replace)
+		ok = rename(beside, path) == 0;
+	else if (ok)
+		ok = link(beside, path) == 0 || errno == EEXIST;
+	if (!ok)
+		key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
+	unlink(beside);
+	return ok;
+}
+
+static bool make_key(const char *path, GError **err)
+{
+	unsigned char open_half[crypto_sign_PUBLICKEYBYTES];
+	unsigned char *secret = sodium_malloc(crypto_sign_SECRETKEYBYTES);
+	enum { TEXT = 2 * crypto_sign_SEEDBYTES + 2 };
+	char *text = sodium_malloc(TEXT);
+	bool ok = secret && text;
+
+	if (ok) {
+		crypto_sign_keypair(open_half, secret);
+		sodium_bin2hex(text, TEXT, secret, crypto_sign_SEEDBYTES);
+		memcpy(text + TEXT - 2, "\n", 2);
+		ok = put_file(path, text, 0600, false, err);
+	} else {
+		key_error(err, KEYRACK_ERROR_FAILED, path, "no memory that stays in memory");
+	}
+	sodium_free(secret);
+	sodium_free(text);
+	return ok;
+}
+
+static bool read_seed(const char *path, int fd, unsigned char seed[static crypto_sign_SEEDBYTES], GError **err)
+{
+	enum { HEX = 2 * crypto_sign_SEEDBYTES };
+	char text[HEX];
+	struct stat st;
+	bool ok;
+
+	if (fstat(fd, &st) != 0)
+		return key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
+	if (!S_ISREG(st.st_mode) || (st.st_mode & 077))
+		return key_error(err, KEYRACK_ERROR_CONFIG, path,
+				 "others can read or change it: make it yours alone (chmod 600)");
+	ok = read(fd, text, HEX) == HEX &&
+	     sodium_hex2bin(seed, crypto_sign_SEEDBYTES, text, HEX, NULL, NULL, NULL) == 0;
+	sodium_memzero(text, sizeof text);
+	return ok || key_error(err, KEYRACK_ERROR_CONFIG, path,
+			       "it is no key; put it aside, and a new one is made");
+}
+
+/* The public half lies open beside it, for whoever verifies. */
+static bool put_open_half(const char *path, const struct audit_signer *s, GError **err)
+{
+	g_autofree char *beside = g_strconcat(path, ".pub", NULL);
+	char hex[AUDIT_HEX + 1];
+
+	audit_hex(s->open, hex);
+	memcpy(hex + AUDIT_HEX - 1, "\n", 2);
+	return put_file(beside, hex, 0644, true, err);
+}
+
+struct audit_signer *audit_signer_open(const char *path, GError **err)
+{
+	OWN(audit_signer) struct audit_signer *s = signer_new();
+	unsigned char seed[crypto_sign_SEEDBYTES];
+	int fd = s ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	bool ok;
+
+	if (s && fd < 0 && errno == ENOENT && make_key(path, err))
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0) {
+		if (!err || !*err)
+			key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
+		return NULL;
+	}
+	ok = read_seed(path, fd, seed, err);
+	close(fd);
+	if (ok)
+		crypto_sign_seed_keypair(s->open, s->secret, seed);
+	sodium_memzero(seed, sizeof seed);
+	return ok && put_open_half(path, s, err) ? g_steal_pointer(&s) : NULL;
+}
+
+void audit_signer_free(struct audit_signer *s)
+{
+	sodium_free(s);
+}
+
+/* ---- seals ---- */
+
+char *audit_seal_text(int64_t no, const char *hex)
+{
+	return g_strdup_printf("keyrack audit seal %" G_GINT64_FORMAT " %s", no, hex);
+}
+
+char *audit_seal(const struct audit_signer *s, const struct audit_head *head)
+{
+	unsigned char signature[crypto_sign_BYTES];
+	char hex[AUDIT_HEX], key[AUDIT_HEX], signed_hex[AUDIT_SIGNATURE_HEX];
+	g_autofree char *text = NULL;
+	g_autoptr(GString) body = g_string_new(NULL);
+
+	audit_hex(head->hash, hex);
+	audit_hex(s->open, key);
+	text = audit_seal_text(head->no, hex);
+	crypto_sign_detached(signature, NULL, (const unsigned char *)text, strlen(text), s->secret);
+	sodium_bin2hex(signed_hex, sizeof signed_hex, signature, sizeof signature);
+	jsonout_object(body, NULL);
+	jsonout_int(body, "up_to", head->no);
+	jsonout_string(body, "hash", hex);
+	jsonout_string(body, "key", key);
+	jsonout_string(body, "signature", signed_hex);
+	jsonout_object_end(body);
+	return g_string_free(g_steal_pointer(&body), FALSE);
+}

@@ -1,0 +1,206 @@
+/* audit_verify - goes along a chain until the first record that is wrong. */
+#include "config.h"
+
+#include "core/audit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/audit_seal.h"
+#include "core/jsonin.h"
+
+#define BEGINNING "{\"no\":"
+#define HASH_KEY  ",\"hash\":\""
+#define ENDING	  "\"}"
+
+enum { TAIL = sizeof(HASH_KEY) - 1 + AUDIT_HEX - 1 + sizeof(ENDING) - 1 };
+
+static void found(struct audit_report *r, enum audit_verdict verdict, int64_t no)
+{
+	r->verdict = verdict;
+	r->no = no;
+}
+
+static bool from_hex(const char *hex, unsigned char *out, size_t len)
+{
+	return hex && strlen(hex) == 2 * len &&
+	       sodium_hex2bin(out, len, hex, 2 * len, NULL, NULL, NULL) == 0;
+}
+
+/* Cuts the hash off the line's end: line then is what was hashed. */
+static bool part(char *line, size_t *len, unsigned char hash[static AUDIT_HASH_BYTES])
+{
+	char *tail = line + *len - TAIL, hex[AUDIT_HEX];
+
+	if (*len < sizeof(BEGINNING) - 1 + TAIL || memcmp(line, BEGINNING, sizeof(BEGINNING) - 1) != 0 ||
+	    memcmp(tail, HASH_KEY, sizeof(HASH_KEY) - 1) != 0 ||
+	    memcmp(line + *len - (sizeof(ENDING) - 1), ENDING, sizeof(ENDING) - 1) != 0)
+		return false;
+	memcpy(hex, tail + sizeof(HASH_KEY) - 1, AUDIT_HEX - 1);
+	hex[AUDIT_HEX - 1] = '\0';
+	if (!from_hex(hex, hash, AUDIT_HASH_BYTES))
+		return false;
+	*len -= TAIL;
+	*tail = '\0';
+	return true;
+}
+
+static char *text_in(const char *line, const char *path)
+{
+	g_autofree char *whole = g_strconcat(line, "}", NULL);
+
+	return jsonin_text(whole, path);
+}
+
+static bool is_signed(const struct audit_report *r, const char *line, const char *hex)
+{
+	unsigned char key[crypto_sign_PUBLICKEYBYTES], signature[crypto_sign_BYTES];
+	g_autofree char *signed_hex = text_in(line, "body.signature");
+	g_autofree char *text = audit_seal_text(r->last - 1, hex);
+
+	return from_hex(r->key, key, sizeof key) && from_hex(signed_hex, signature, sizeof signature) &&
+	       crypto_sign_verify_detached(signature, (const unsigned char *)text, strlen(text), key) == 0;
+}
+
+/* before: the head that it must stand for. */
+static void look_at_seal(struct audit_report *r, const char *line, const struct audit_head *before)
+{
+	g_autofree char *kind = NULL, *key = NULL, *at = NULL;
+	char hex[AUDIT_HEX];
+
+	if (!strstr(line, "\"seal\"")) /* nearly all of them, at once */
+		return;
+	kind = text_in(line, "kind");
+	if (g_strcmp0(kind, "seal") != 0)
+		return;
+	key = text_in(line, "body.key");
+	at = text_in(line, "at");
+	audit_hex(before->hash, hex);
+	if (!*r->key && key)
+		g_strlcpy(r->key, key, sizeof r->key);
+	if (g_strcmp0(key, r->key) != 0 || !is_signed(r, line, hex)) {
+		found(r, AUDIT_FORGED_SEAL, r->last);
+		return;
+	}
+	r->seals++;
+	r->sealed = r->last - 1;
+	g_strlcpy(r->sealed_at, at ? at : "", sizeof r->sealed_at);
+}
+
+static void look_at(struct audit_report *r, char *line, size_t len, const struct audit_head *expect)
+{
+	unsigned char hash[AUDIT_HASH_BYTES];
+	struct audit_head before = r->head;
+	int64_t no;
+
+	if (!part(line, &len, hash)) {
+		found(r, AUDIT_NO_RECORD, r->last + 1);
+		return;
+	}
+	no = g_ascii_strtoll(line + sizeof(BEGINNING) - 1, NULL, 10);
+	if (no > r->last + 1) {
+		found(r, AUDIT_MISSING, r->last + 1);
+		return;
+	}
+	audit_link(&r->head, line, len);
+	if (no != r->last + 1 || memcmp(hash, r->head.hash, sizeof hash) != 0) {
+		found(r, AUDIT_ALTERED, r->last + 1);
+		return;
+	}
+	r->last = no;
+	look_at_seal(r, line, &before);
+	if (r->verdict == AUDIT_WHOLE && expect && expect->no == no &&
+	    memcmp(expect->hash, r->head.hash, sizeof hash) != 0)
+		found(r, AUDIT_OTHER_HEAD, no);
+}
+
+void audit_verify(FILE *in, const char *key, const struct audit_head *expect, struct audit_report *r)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t len;
+
+	*r = (struct audit_report){ .verdict = AUDIT_WHOLE, .key_known = key != NULL };
+	g_strlcpy(r->key, key ? key : "", sizeof r->key);
+	while (r->verdict == AUDIT_WHOLE && (len = getline(&line, &room, in)) >= 0) {
+		r->line++;
+		if (len > 0 && line[len - 1] == '\n')
+			line[--len] = '\0';
+		if (len > AUDIT_LINE_MAX || memchr(line, '\0', (size_t)len))
+			found(r, AUDIT_NO_RECORD, r->last + 1);
+		else
+			look_at(r, line, (size_t)len, expect);
+	}
+	free(line);
+	if (r->verdict != AUDIT_WHOLE)
+		return;
+	r->first = r->last > 0;
+	if (ferror(in))
+		found(r, AUDIT_UNREADABLE, r->last + 1);
+	else if (expect && expect->no > r->last)
+		found(r, AUDIT_CUT_OFF, r->last);
+	else if (r->last == 0)
+		found(r, AUDIT_EMPTY, 0);
+	else
+		r->no = r->last;
+}
+
+bool audit_head_parse(const char *text, struct audit_head *head)
+{
+	char *end = NULL;
+
+	head->no = g_ascii_strtoll(text, &end, 10);
+	return end != text && *end == ':' && head->no > 0 && from_hex(end + 1, head->hash, AUDIT_HASH_BYTES);
+}
+
+/* ---- words ---- */
+
+/* {no}: the record's number; {line}: of the file. */
+static const char *const sentences[] = {
+	[AUDIT_EMPTY] = "There is no record in it.",
+	[AUDIT_ALTERED] = "Record {no} (line {line}) was altered. Everything before it is as it was written.",
+	[AUDIT_MISSING] = "Record {no} is missing: line {line} holds a later one. Everything before it is as it "
+			  "was written.",
+	[AUDIT_NO_RECORD] = "Line {line} is no record of an audit, where record {no} should stand.",
+	[AUDIT_FORGED_SEAL] = "Record {no} (line {line}) is a seal that this key did not make.",
+	[AUDIT_CUT_OFF] = "It ends with record {no}, before the head that was given: the rest is missing.",
+	[AUDIT_OTHER_HEAD] = "Record {no} (line {line}) is another than the head that was given: the chain was "
+			     "made anew.",
+	[AUDIT_UNREADABLE] = "It could not be read any further than line {line}.",
+};
+
+static void put_number(GString *text, const char *mark, int64_t n)
+{
+	char digits[24];
+
+	g_snprintf(digits, sizeof digits, "%" G_GINT64_FORMAT, n);
+	g_string_replace(text, mark, digits, 0);
+}
+
+static void add_seals(GString *out, const struct audit_report *r)
+{
+	if (r->seals == 0) {
+		g_string_append(out, " None of it is sealed yet.");
+		return;
+	}
+	g_string_append_printf(out, " Sealed up to record %" G_GINT64_FORMAT " on %s by key %.16s…%s", r->sealed,
+			       r->sealed_at, r->key,
+			       r->key_known ? "."
+					    : ", for which nobody vouches here: give the key's .pub with --key.");
+}
+
+char *audit_words(const struct audit_report *r)
+{
+	g_autoptr(GString) out = g_string_new(r->verdict == AUDIT_WHOLE ? "" : sentences[r->verdict]);
+	char hex[AUDIT_HEX];
+
+	if (r->verdict == AUDIT_WHOLE) {
+		audit_hex(r->head.hash, hex);
+		g_string_append_printf(out, "%" G_GINT64_FORMAT " records, whole.", r->last);
+		add_seals(out, r);
+		g_string_append_printf(out, " Head: %" G_GINT64_FORMAT ":%s", r->last, hex);
+	}
+	put_number(out, "{no}", r->no);
+	put_number(out, "{line}", r->line);
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}

@@ -1,0 +1,202 @@
+/* test-audit - who did what, and what keyrackd decided, in a chain that is whole. */
+#include "config.h"
+
+#include "tests/server/rig.h"
+
+#include <glib/gstdio.h>
+
+#define DOOR "[lock Door]\ntype = august_lock\n"
+#define PIN  "482193"
+
+static char *chain(struct rig *r)
+{
+	OWN(store_list) struct store_list *l = store_audit_lines(r->store, 0, 0, NULL);
+	g_autoptr(GString) out = g_string_new(NULL);
+
+	for (guint i = 0; l && i < l->rows->len; i++) {
+		const struct store_audit *a = store_at(l, struct store_audit, i);
+
+		audit_whole(out, a->line, a->hash);
+		g_string_append_c(out, '\n');
+	}
+	return g_string_free(g_steal_pointer(&out), FALSE);
+}
+
+static struct audit_report verified(struct rig *r)
+{
+	g_autofree char *text = chain(r);
+	struct audit_report report;
+	FILE *f = tmpfile();
+
+	fputs(text, f);
+	rewind(f);
+	audit_verify(f, NULL, NULL, &report);
+	fclose(f);
+	return report;
+}
+
+/* The lines of this kind that have all the words (separated by a blank). */
+static int count(struct rig *r, const char *kind, const char *words)
+{
+	g_autofree char *text = chain(r), *mark = g_strdup_printf("\"kind\":\"%s\"", kind);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1), each = g_strsplit(words, " ", -1);
+	int n = 0;
+
+	for (char **line = lines; *line; line++) {
+		bool has = strstr(*line, mark) != NULL;
+
+		for (char **w = each; has && *w; w++)
+			has = strstr(*line, *w) != NULL;
+		n += has;
+	}
+	return n;
+}
+
+static char *make_code(struct rig *r)
+{
+	const json_t *a = rig_ok(r, "POST /access_codes/create",
+				 "{'device_id':'%s','code':'" PIN "','name':'Berg, Anna'}", rig_device(r, "Door"));
+
+	return g_strdup(rig_text(a, "access_code.access_code_id"));
+}
+
+static void an_act_its_decisions_and_events(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOOR);
+	g_autofree char *id = NULL, *about = NULL, *text = NULL;
+	struct audit_report report;
+
+	(void)state;
+	r->as = r->desk_key;
+	id = make_code(r);
+	rig_advance(r, 5 * MINUTE_MS);
+	rig_ok(r, "POST /access_codes/delete", "{'access_code_id':'%s'}", id);
+	rig_advance(r, 5 * MINUTE_MS);
+	about = g_strdup_printf("\"access_code_id\":\"%s\"", id);
+	report = verified(r);
+	ROW_INT("chain", report.verdict, AUDIT_WHOLE);
+	ROW_INT("created", count(r, "act", "/access_codes/create \"code\":\"(not kept)\""), 1);
+	ROW_INT("deleted", count(r, "act", "/access_codes/delete"), 1);
+	ROW_INT("set", count(r, "event", "access_code.set_on_device"), 1);
+	ROW_INT("gone", count(r, "event", "access_code.deleted"), 1);
+	if (count(r, "decision", about) < 2)
+		fail_msg("too few decisions about the code");
+	text = chain(r);
+	assert_null(strstr(text, PIN));
+	assert_null(strstr(text, "Berg"));
+	g_autofree char *who = g_strndup(r->desk_key + strlen("seam_"), 8);
+	g_autofree char *by = g_strdup_printf("\"who\":\"%s\"", who);
+	ROW_INT("by whom", count(r, "act", by), 2);
+}
+
+/* How often the chain has it once the request is over. */
+static void what_is_refused_is_noted(void **state)
+{
+	static const struct {
+		const char *name, *path, *body;
+		bool as_reader;
+		int status;
+		const char *type, *mark;
+		int acts;
+	} rows[] = {
+		{ "too low a role", "/access_codes/create", "{'device_id':'x'}", true, 403,
+		  "insufficient_permissions", "\"refused\":\"insufficient_permissions\"", 1 },
+		{ "not there", "/access_codes/delete", "{'access_code_id':'x'}", false, 404,
+		  "access_code_not_found", "\"refused\":\"access_code_not_found\"", 1 },
+		{ "no such parameter", "/access_codes/delete", "{}", false, 400, "invalid_input",
+		  "\"refused\":\"invalid_input\"", 1 },
+		{ "a question", "/access_codes/get", "{'access_code_id':'x'}", true, 404, "access_code_not_found",
+		  "/access_codes/get", 0 },
+	};
+
+	(void)state;
+	FOR_ROWS (i, rows) {
+		OWN(rig) struct rig *r = rig_new(DOOR);
+		g_autofree char *what = g_strconcat("POST ", rows[i].path, NULL);
+
+		r->as = rows[i].as_reader ? r->read_key : r->desk_key;
+		rig_refused(r, rows[i].status, rows[i].type, what, "%s", rows[i].body);
+		ROW_INT(rows[i].name, count(r, "act", rows[i].mark), rows[i].acts);
+		ROW_INT(rows[i].name, verified(r).verdict, AUDIT_WHOLE);
+	}
+}
+
+/* Of nobody who has shown no key is anything written down. */
+static void strangers_fill_nothing(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOOR);
+	int64_t before;
+
+	(void)state;
+	before = verified(r).last;
+	r->as = "seam_11111111_111111111111111111111111";
+	rig_refused(r, 401, "unauthorized", "POST /access_codes/create", "{'device_id':'x'}");
+	ROW_INT("records", verified(r).last, before);
+}
+
+static void rows_of_the_server_are_noted_ahead(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOOR);
+
+	(void)state;
+	rig_ok(r, "POST /webhooks/create", "{'url':'https://127.0.0.1:9/x'}");
+	ROW_INT("made", count(r, "act", "/webhooks/create"), 1);
+	rig_ok(r, "POST /workspaces/update", "{'name':'Harbour'}");
+	ROW_INT("renamed", count(r, "act", "/workspaces/update"), 1);
+}
+
+static void it_goes_on_after_a_kill(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOOR);
+	g_autofree char *id = make_code(r);
+	int64_t before = verified(r).last;
+
+	(void)state;
+	rig_kill(r);
+	rig_reopen(r);
+	ROW_INT("whole", verified(r).verdict, AUDIT_WHOLE);
+	ROW_INT("starts", count(r, "start", "version"), 2);
+	if (verified(r).last <= before)
+		fail_msg("nothing was added");
+}
+
+static void a_day_is_sealed_when_it_is_over(void **state)
+{
+	g_autofree char *folder = g_dir_make_tmp("audit-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "key", NULL), *pub = g_strconcat(path, ".pub", NULL);
+	OWN(audit_signer) struct audit_signer *signer = audit_signer_open(path, NULL);
+	struct rig_options how = { .signer = signer };
+	struct rig *r = rig_new_with(DOOR, &how);
+	g_autofree char *id = make_code(r);
+
+	(void)state;
+	ROW_INT("the same day", count(r, "seal", ""), 0);
+	rig_until(r, "2026-01-05T23:59:59Z");
+	ROW_INT("the last second", count(r, "seal", ""), 0);
+	rig_until(r, "2026-01-06T00:00:01Z");
+	ROW_INT("the next day", count(r, "seal", ""), 1);
+	ROW_INT("the chain", verified(r).verdict, AUDIT_WHOLE);
+	ROW_INT("seals that hold", verified(r).seals, 1);
+	rig_until(r, "2026-01-16T12:00:00Z");
+	ROW_INT("the chain later", verified(r).verdict, AUDIT_WHOLE);
+	if (verified(r).seals > 11)
+		fail_msg("days on which nothing happened were sealed");
+	rig_free(r);
+	g_unlink(path);
+	g_unlink(pub);
+	g_rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_act_its_decisions_and_events),
+		cmocka_unit_test(what_is_refused_is_noted),
+		cmocka_unit_test(strangers_fill_nothing),
+		cmocka_unit_test(rows_of_the_server_are_noted_ahead),
+		cmocka_unit_test(it_goes_on_after_a_kill),
+		cmocka_unit_test(a_day_is_sealed_when_it_is_over),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
