@@ -140,6 +140,19 @@ static bool is_refused(const struct view *v)
 	return v->done->refused && !v->matches;
 }
 
+/* The lock will not have the new window, and the old one opens when nobody may come in. */
+static bool is_refused_and_open(const struct view *v)
+{
+	const struct on_lock *is = &v->done->last, *should = &v->should;
+
+	return is_refused(v) && v->there && !v->outside &&
+	       ((is->enabled && !should->enabled) ||
+		(given(should->starts_at) &&
+		 (!given(is->starts_at) || instant_before(is->starts_at, should->starts_at))) ||
+		(given(should->ends_at) &&
+		 (!given(is->ends_at) || instant_before(should->ends_at, is->ends_at))));
+}
+
 static void say_refused(const struct view *v, struct plan *p)
 {
 	(void)v;
@@ -265,6 +278,7 @@ static const struct rule {
 	{ is_not_due, wait_for_due },
 	{ is_loaded_too_early, withdraw },
 	{ is_uncertain, stay_uncertain },
+	{ is_refused_and_open, withdraw },
 	{ is_refused, say_refused },
 	{ is_without_pin, say_no_pin },
 	{ is_fight, stop_fighting },

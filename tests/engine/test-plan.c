@@ -255,6 +255,8 @@ static const struct row rows[] = {
 	{ "refused, start", NAT, STAY, ABSENT, REFUSED, ST, W(REFUSED, "setting", 0, P_RULES, EN) },
 	{ "refused, end", NAT, STAY, ABSENT, REFUSED, EN, DO(CLOSE, MISSED, "removing", 0, 0) },
 	{ "an edit refused", NAT, STAY, PROVEN, REFUSED | OTHER_PIN, ST, W(REFUSED, "setting", 0, P_RULES, EN) },
+	{ "an edit refused, open before it", NAT, STAY, PROVEN, REFUSED | NO_WINDOW, L60, DO(REMOVE, CHANGED, "unset", 0, 0) },
+	{ "an edit refused, open instead of disabled", DIS, STAY, PROVEN, REFUSED | TURNED, L60, DO(REMOVE, CHANGED, "unset", 0, 0) },
 	{ "no PIN yet", NAT, STAY, ABSENT, NO_PIN, L72, W(NO_PIN, "unset", 0, 0, ST) },
 	/* tries */
 	{ "failed once", NAT, STAY, ABSENT, FAILED1, L72 + S, W(BACKOFF, "unset", 0, 0, L72 + 5 * S) },
