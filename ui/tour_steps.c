@@ -85,8 +85,8 @@ const struct tour_step tour_step[] = {
 	     "away, {unfold} shows them again, one row each."),
 	  VIEW_RACK, COMMAND_UNFOLD, false, command_ran_after_esc, COMMAND_UNFOLD, NULL },
 	{ "why", N_("why it is so"),
-	  N_("{why} says why a code is as it is: what was decided when, what happens next, and what helps. "
-	     "{next-bar} goes from code to code."),
+	  N_("{next-bar} goes to the next code, and {why} says why that is as it is: what was decided when, what "
+	     "happens next, and what helps."),
 	  VIEW_RACK, COMMAND_WHY, false, view_is_open, VIEW_WHY, NULL },
 	{ "tonight", N_("tonight"),
 	  N_("{tonight} opens Tonight from any screen: who arrives, who leaves, and whether each lock really has the "

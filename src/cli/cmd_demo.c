@@ -20,6 +20,7 @@
 #endif
 
 #include "cli/cli.h"
+#include "cli/demo_config.h"
 #include "core/shipped.h"
 #include "sync/credential.h"
 
@@ -171,35 +172,12 @@ static char *title_of(const char *property)
 	return name ? name : g_strdup("Demo");
 }
 
-/* A configuration of its own, so that none of the user's servers is mixed in. */
 static bool write_config(const struct keeper *k, const char *property, GError **err)
 {
-	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autofree char *title = title_of(property);
-	g_autofree char *below = g_build_filename(k->folder, "keyrack", NULL);
-	g_autofree char *path = g_build_filename(below, "keyrack.conf", NULL);
-	g_autofree char *cache = g_build_filename(k->folder, "cache", NULL);
+	struct demo_server d = { .folder = k->folder, .title = title, .listen = k->listen, .key_file = k->key_file };
 
-	g_key_file_set_string(file, "keyrack", "profile", "demo");
-	g_key_file_set_string(file, "profile demo", "name", title);
-	g_key_file_set_string(file, "profile demo", "endpoint", k->listen);
-	g_key_file_set_string(file, "profile demo", "api-key-file", k->key_file);
-	g_key_file_set_string(file, "profile demo", "folder", cache);
-	if (g_mkdir(below, 0700) == 0 && g_key_file_save_to_file(file, path, NULL))
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s cannot be written", path);
-	return false;
-}
-
-static void live_in(const char *folder)
-{
-	static const char *const others[] = { "KEYRACK_ENDPOINT", "KEYRACK_API_KEY",
-					      "KEYRACK_WORKSPACE", "KEYRACK_CA_FILE",
-					      "KEYRACK_CACHE" };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(others); i++)
-		g_unsetenv(others[i]);
-	g_setenv("XDG_CONFIG_HOME", folder, TRUE);
+	return demo_config_write(&d, err);
 }
 
 static bool start_sync(struct keeper *k, GError **err)
@@ -208,7 +186,6 @@ static bool start_sync(struct keeper *k, GError **err)
 	const char *argv[] = { binary, "sync", "--service", "--ready-fd=" G_STRINGIFY(READY_FD),
 			       NULL };
 
-	live_in(k->folder);
 	return binary && start(k, "sync", argv, &k->sync, err);
 }
 
@@ -291,7 +268,7 @@ static int console(struct cli *cli, const struct args *args, const char *folder,
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED, wrong);
 		return EXIT_FAILED;
 	}
-	live_in(folder);
+	demo_live_in(folder);
 	cli->profile_id = NULL;
 	cli->demo = true;
 	return cmd_console(cli, args, err);
