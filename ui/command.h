@@ -52,6 +52,8 @@ enum command_flags {
 	X(EDIT, "edit", "edit", "Change this code: name, window, PIN", COMMAND_WRITES)             \
 	X(REVOKE, "revoke", "revoke", "Revoke this code, or take back what was not sent",       \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
+	X(RESEND, "resend", "ask again", "Ask again, as it was, for what the server has refused",  \
+	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(UNDO, "undo", "undo", "Take back the last revocation, in the ten seconds before it leaves",  \
 	  COMMAND_WRITES)                                                                          \
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
@@ -164,6 +166,7 @@ enum view_flags {
 	X(CODE, code, N_("Code"), 0)                                                               \
 	X(EVENTS, events, N_("Events"), 0)                                                         \
 	X(OUTBOX, outbox, N_("Outbox"), VIEW_READS)                                                \
+	X(INTENT, intent, N_("Outbox entry"), VIEW_READS)                                          \
 	X(HELP, help, N_("Help"), VIEW_READS)                                                      \
 	X(WHY, why, N_("Why"), 0)                                                                  \
 	X(TONIGHT, tonight, N_("Tonight"), 0)                                                      \

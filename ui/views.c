@@ -182,13 +182,32 @@ static const struct view_hint events_hints[] = {
 /* ---- outbox ---- */
 
 static const struct view_key outbox_keys[] = {
+	K(NEXT_PANE, "Tab"),
+	K(FIND, "/"),
+	K(RESEND, "r"),
 	K(EDIT, "e"),
 	K(REVOKE, "x"),
-	K(PAGE_DOWN, "Space"),
+	K(MARK, "Space"),
+	K(MARK_ALL, "*"),
 	K(BACK, "q"),
 };
 static const struct view_hint outbox_hints[] = {
-	H(BACK), H(OPEN), H(REVOKE), H(HELP),
+	H(BACK), H(OPEN), H(RESEND), H(EDIT), H(REVOKE), HW(NEXT_PANE, N_("what is shown")), H(FIND), H(HELP),
+	HW(MARK, N_("mark")), HW(OUTBOX, "outbox"),
+};
+
+/* ---- one of the outbox ---- */
+
+static const struct view_key intent_keys[] = {
+	K(RESEND, "r"),
+	K(EDIT, "e"),
+	K(REVOKE, "x"),
+	K(REVEAL, "p"),
+	K(PAGE_DOWN, "Space"),
+	K(BACK, "q"),
+};
+static const struct view_hint intent_hints[] = {
+	H(BACK), H(OPEN), H(RESEND), H(EDIT), H(REVOKE), H(REVEAL), H(HELP),
 };
 
 /* ---- help ---- */

@@ -5,6 +5,7 @@
 
 #include "cache/outbox_moves.h"
 #include "core/i18n.h"
+#include "core/jsonin.h"
 #include "core/text.h"
 
 static const char *const state_words[INTENT_STATE_COUNT] = {
@@ -153,7 +154,9 @@ static int64_t insert(struct cache *c, const struct prepared *p, GError **err)
 	sqlite3_bind_int64(q, 3, p->starts_at.ms);
 	sqlite3_bind_int64(q, 4, p->ends_at.ms);
 	bind_text(q, 5, p->folded);
-	columns_bind(q, 6, intent_columns, INTENT_FIELD_COUNT, &p->in);
+	if (p->in.again_no != 0)
+		sqlite3_bind_int64(q, 6, p->in.again_no);
+	columns_bind(q, 7, intent_columns, INTENT_FIELD_COUNT, &p->in);
 	return db_run(c, q, err) ? sqlite3_last_insert_rowid(c->db) : 0;
 }
 
@@ -187,10 +190,27 @@ static bool follow(struct cache *c, int64_t after_no, GError **err)
 	return true;
 }
 
+/* What is asked for anew is dealt with, once: of two desks that do it at the same time one comes too late. */
+static bool answer_refusal(struct cache *c, int64_t again_no, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_INTENT_ANSWERED, err);
+
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, again_no);
+	if (!db_run(c, q, err))
+		return false;
+	if (sqlite3_changes(c->db) > 0)
+		return true;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
+		    "somebody else has dealt with this refusal already: look into the outbox");
+	return false;
+}
+
 bool outbox_insert(struct cache *c, struct intent *in, GError **err)
 {
 	struct prepared p;
-	bool ok = prepare(c, in, &p, err);
+	bool ok = prepare(c, in, &p, err) && (!in->again_no || answer_refusal(c, in->again_no, err));
 
 	if (ok)
 		in->intent_no = insert(c, &p, err);
@@ -225,13 +245,15 @@ void intent_read(sqlite3_stmt *q, struct intent *in, GStringChunk *chunk)
 	in->code_no = sqlite3_column_int64(q, 4);
 	in->lock_name = column_text(q, 5, chunk);
 	in->after_no = sqlite3_column_int64(q, 6);
-	columns_read(q, INTENT_ZONE_COLUMN + 1, intent_columns, INTENT_FIELD_COUNT, in, chunk);
+	in->zone = column_text(q, 7, chunk);
+	in->again_no = sqlite3_column_int64(q, 8);
+	in->settled_at = column_when(q, 9);
+	in->dismissed = sqlite3_column_int(q, 10) != 0;
+	columns_read(q, 11, intent_columns, INTENT_FIELD_COUNT, in, chunk);
 }
 
-/* All rows, or those that keep says; at most limit (0: any number). */
-static struct cache_list *read_list(struct cache *c, sqlite3_stmt *q, int limit,
-				    bool (*keep)(struct cache *c, const struct intent *in),
-				    GError **err)
+struct cache_list *intent_list_read(struct cache *c, sqlite3_stmt *q, int limit,
+				    bool (*keep)(struct cache *c, const struct intent *in), GError **err)
 {
 	struct cache_list *list = list_new(sizeof(struct intent));
 	int more = 0;
@@ -257,7 +279,7 @@ struct cache_list *outbox_get(struct cache *c, int64_t intent_no, GError **err)
 	if (!q)
 		return NULL;
 	sqlite3_bind_int64(q, 1, intent_no);
-	list = read_list(c, q, 1, NULL, err);
+	list = intent_list_read(c, q, 1, NULL, err);
 	if (list && list->rows->len == 0) {
 		cache_list_free(list);
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
@@ -275,7 +297,7 @@ struct cache_list *outbox_list(struct cache *c, unsigned states, int limit, GErr
 		return NULL;
 	sqlite3_bind_int64(q, 1, states ? (int64_t)states : INT64_MAX);
 	sqlite3_bind_int(q, 2, limit > 0 ? limit : -1);
-	return read_list(c, q, limit, NULL, err);
+	return intent_list_read(c, q, limit, NULL, err);
 }
 
 struct cache_list *outbox_of_code(struct cache *c, const char *access_code_id, int limit, GError **err)
@@ -285,8 +307,8 @@ struct cache_list *outbox_of_code(struct cache *c, const char *access_code_id, i
 	if (!q)
 		return NULL;
 	bind_text(q, 1, access_code_id);
-	sqlite3_bind_int(q, 2, limit);
-	return read_list(c, q, limit, NULL, err);
+	sqlite3_bind_int(q, 2, limit > 0 ? limit : -1);
+	return intent_list_read(c, q, limit, NULL, err);
 }
 
 static bool is_free(struct cache *c, const struct intent *in)
@@ -304,7 +326,12 @@ struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GE
 	if (!q)
 		return NULL;
 	sqlite3_bind_int64(q, 1, now.ms);
-	return read_list(c, q, limit, is_free, err);
+	return intent_list_read(c, q, limit, is_free, err);
+}
+
+char *intent_pin(const struct intent *in)
+{
+	return jsonin_text(in->params, "code");
 }
 
 bool intent_is_held(const struct intent *in)

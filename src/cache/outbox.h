@@ -76,12 +76,16 @@ struct intent {
 	const char *validation_errors; /* JSON tree of a refusal; NULL */
 	const char *request_id;   /* of the last answer, as the server calls it; NULL */
 	int settled_how;          /* enum intent_settled */
-	const char *lock_name;    /* filled on reading */
+	const char *lock_name, *zone; /* of its lock; filled on reading */
+	struct instant settled_at; /* accepted, refused or withdrawn; NONE */
+	bool dismissed;           /* REFUSED: read by a person and put aside. A create: its code has come */
 	/* What must be accepted before this is sent: its intent_no; 0: nothing. Refused or withdrawn, it
 	 * takes this along. A change to a code that is itself still an unsent create has access_code_id
 	 * NULL: the id (also in params) is filled in when the create is accepted. A revoke that waits
 	 * for its replacement, at any door, has its own id; meanwhile its lock's others pass it. */
 	int64_t after_no;
+	/* The refused one that this asks for anew, as it was or corrected; 0: none. */
+	int64_t again_no;
 	/* Only for adding: INTENT_UNDO_MS, or 0, at once: what must not wait, a PIN that leaked. */
 	int64_t undo_ms;
 };
@@ -95,6 +99,63 @@ bool outbox_withdraw(struct cache *c, int64_t intent_no, GError **err);
 /* Desk: a refused one that was read and dealt with leaves the list (state stays refused). */
 bool outbox_dismiss(struct cache *c, int64_t intent_no, GError **err);
 
+/* ---- looking: outbox_find.c ---- */
+
+/* What is shown of it. */
+enum outbox_show {
+	OUTBOX_ALL,      /* what was refused and not put aside first, then the newest */
+	OUTBOX_WAITING,  /* on its way, then queued */
+	OUTBOX_REFUSED,  /* and not put aside */
+	OUTBOX_ACCEPTED,
+	OUTBOX_ASIDE,    /* withdrawn; refused and put aside */
+	OUTBOX_SHOW_COUNT,
+};
+/* A place in that order, between two intents; {0} is the beginning. */
+struct outbox_place {
+	int part;          /* of those that a show consists of */
+	int64_t intent_no; /* smaller ones come after it; 0: where the part begins, -1: where it ends */
+};
+struct outbox_query {
+	enum outbox_show show;
+	const char *find;           /* words as typed, all of which must fit: whose, where, what, who asked, how it
+				       stands, its number; NULL: anything */
+	const char *access_code_id; /* only about this code; NULL: any */
+	int64_t intent_no;          /* only this one, and what comes directly after it; 0: any */
+	struct outbox_place from;
+	bool up;                    /* towards the beginning: rows come the other way round */
+	int limit;                  /* 0: 100 */
+	int look;                   /* at so many at least before giving up; 0: until the end */
+};
+struct outbox_found {
+	struct outbox_place next;   /* where to go on */
+	bool end;                   /* there are no more this way */
+};
+/* struct intent. What it costs does not depend on how many there are, only on limit and look. */
+struct cache_list *outbox_find(struct cache *c, const struct outbox_query *q, struct outbox_found *found,
+			       GError **err);
+/* The end of that order, to look up from. */
+struct outbox_place outbox_end(enum outbox_show show);
+/* The place before this intent. False: it is not in what is shown. */
+bool outbox_place_of(const struct outbox_query *q, const struct intent *in, struct outbox_place *place);
+bool outbox_fits(const struct outbox_query *q, const struct intent *in);
+/* How many there are of each: enum outbox_show. */
+bool outbox_count(struct cache *c, int64_t n[OUTBOX_SHOW_COUNT], GError **err);
+/* What waits, or waited, for this one to be accepted. Oldest first. struct intent. */
+struct cache_list *outbox_after(struct cache *c, int64_t intent_no, int limit, GError **err);
+
+/* ---- asking again: outbox_again.c ---- */
+
+/* Why this one cannot be asked for anew as it is; borrowed, NULL: it can. */
+const char *outbox_why_not_resend(const struct intent *in, struct instant now);
+/* The desk: a refused one is asked for anew, as it was, with the same key, so that whoever made it knows it
+ * again; the refused one is dismissed. What was to come first comes first again, and must have been asked for
+ * anew before. Returns the new intent_no, 0 with err (USAGE: why not). */
+int64_t outbox_resend(struct cache *c, int64_t intent_no, const char *made_by, struct instant now, GError **err);
+/* The number of the latest that asks anew for this refused one; 0: none does. */
+int64_t outbox_again_as(struct cache *c, int64_t intent_no);
+
+/* The PIN that it asks for; NULL: none, or the server chooses. Newly allocated. */
+char *intent_pin(const struct intent *in);
 /* Waits only so that it can be taken back: it was never sent, and next_try_at is its hour. */
 bool intent_is_held(const struct intent *in);
 /* When the last of those leaves; NONE: there are none. */

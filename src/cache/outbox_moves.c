@@ -221,7 +221,6 @@ static bool find_late(struct cache *c, struct instant now, GArray *late, GError 
 		return false;
 	sqlite3_bind_int64(q, 1, now.ms);
 	while ((more = db_next(c, q, err)) > 0) {
-		const char *zone = (const char *)sqlite3_column_text(q, INTENT_ZONE_COLUMN);
 		char clock[CIVIL_TEXT_MAX];
 		struct intent in = { 0 };
 		struct late one;
@@ -229,7 +228,7 @@ static bool find_late(struct cache *c, struct instant now, GArray *late, GError 
 		intent_read(q, &in, chunk);
 		one.intent_no = in.intent_no;
 		one.message = g_strdup_printf("too late: asked at %s, the server was away",
-					      civil_seconds(zone_get(zone), in.made_at, clock));
+					      civil_seconds(zone_get(in.zone), in.made_at, clock));
 		g_array_append_val(late, one);
 	}
 	return more == 0;

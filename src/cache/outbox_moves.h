@@ -18,7 +18,9 @@ bool outbox_refuse_late(struct cache *c, struct instant now, GError **err);
 
 enum intent_kind intent_kind_of(const char *name); /* INTENT_KIND_COUNT: none */
 void intent_read(sqlite3_stmt *q, struct intent *in, GStringChunk *chunk);
-/* Column of SQL_INTENT that struct intent does not have. */
-#define INTENT_ZONE_COLUMN 7
+/* Fills a list with rows of SQL_INTENT: at most limit (0: any number) of those that keep (NULL: all) says. NULL
+ * with err. */
+struct cache_list *intent_list_read(struct cache *c, sqlite3_stmt *q, int limit,
+				    bool (*keep)(struct cache *c, const struct intent *in), GError **err);
 
 #endif

@@ -14,11 +14,14 @@
 #define INTENT_COLUMNS_OF_1                                                                        \
 	"intent_no, kind, state, after_no, starts_at, ends_at, name_folded, settled_at, dismissed" \
 	INTENT_FIELDS_OF_1(FIELD_NAME)
-#define INTENT_COLUMNS INTENT_COLUMNS_OF_1 INTENT_FIELDS_SINCE_5(FIELD_NAME)
-/* The same of a file that has not been brought to version 5 yet: the last two are request_id, settled_how. */
-#define INTENT_COLUMNS_BEFORE_5 INTENT_COLUMNS_OF_1 ", NULL, 0"
+#define INTENT_COLUMNS_OF_5 INTENT_COLUMNS_OF_1 INTENT_FIELDS_SINCE_5(FIELD_NAME)
+#define INTENT_COLUMNS      INTENT_COLUMNS_OF_5 ", again_no"
+/* The same of a file that has not been brought to version 6 yet, and of one before version 5, that has no
+ * request_id and no settled_how either. */
+#define INTENT_COLUMNS_BEFORE_6 INTENT_COLUMNS_OF_5 ", NULL"
+#define INTENT_COLUMNS_BEFORE_5 INTENT_COLUMNS_OF_1 ", NULL, 0, NULL"
 #define FROM_OUTBOX(columns) "SELECT " columns " FROM intent NOT INDEXED "
-enum { COPIED_COLUMNS = 9 + INTENT_FIELD_COUNT };
+enum { COPIED_COLUMNS = 9 + INTENT_FIELD_COUNT + 1 };
 
 static const char *const companions[] = { "", "-wal", "-shm" };
 
@@ -92,7 +95,8 @@ static bool copy_row(struct rescue *r, sqlite3_stmt *row)
 /* The outbox of the damaged file, whichever version it is of. */
 static int prepare_read(struct rescue *r, const char *rest, sqlite3_stmt **q)
 {
-	static const char *const reads[] = { FROM_OUTBOX(INTENT_COLUMNS), FROM_OUTBOX(INTENT_COLUMNS_BEFORE_5) };
+	static const char *const reads[] = { FROM_OUTBOX(INTENT_COLUMNS), FROM_OUTBOX(INTENT_COLUMNS_BEFORE_6),
+					     FROM_OUTBOX(INTENT_COLUMNS_BEFORE_5) };
 	int result = SQLITE_ERROR;
 
 	*q = NULL;

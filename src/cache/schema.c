@@ -233,6 +233,12 @@ static const char *const migrations[CACHE_VERSION] = {
 	" PRIMARY KEY(rota_no, device_id)"
 	") STRICT, WITHOUT ROWID;"
 	,
+
+	/* 6: the outbox by its states, and what asks anew for what was refused. */
+	"ALTER TABLE intent ADD COLUMN again_no INTEGER;"
+	"CREATE INDEX intent_by_state ON intent(state);"
+	"CREATE INDEX intent_again ON intent(again_no) WHERE again_no IS NOT NULL;"
+	,
 };
 
 const char *schema_migration(int n)

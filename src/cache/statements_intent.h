@@ -6,7 +6,8 @@
 #include "cache/fields.h"
 
 #define SQL_INTENT                                                                                 \
-	"SELECT t.intent_no, t.kind, t.state, l.lock_no, c.code_no, l.name, t.after_no, l.zone"    \
+	"SELECT t.intent_no, t.kind, t.state, l.lock_no, c.code_no, l.name, t.after_no, l.zone,"   \
+	" t.again_no, t.settled_at, t.dismissed"                                                   \
 	INTENT_FIELDS(FIELD_OF_T) " FROM intent t LEFT JOIN lock l ON l.device_id = t.device_id"   \
 	" LEFT JOIN access_code c ON c.access_code_id = t.access_code_id"
 /* What must come after another waits until that one is accepted, and nobody waits behind it. */
@@ -30,10 +31,18 @@
 	" WHERE after_no = ?1 AND state = 0" those " UNION SELECT i.intent_no FROM follower"       \
 	" JOIN intent i ON i.after_no = follower.n WHERE i.state = 0) SELECT n FROM follower)"
 
+/* A part of the outbox from a place on, to either side; see cache/outbox_find.c. ?2 to ?4 are bound only
+ * where the part names them. */
+#define OUTBOX_WAYS(X, part, where)                                                                \
+	X(OUTBOX_##part##_OLDER, USE_SCREEN,                                                       \
+	  where " AND t.intent_no < ?1 ORDER BY t.intent_no DESC")                                 \
+	X(OUTBOX_##part##_NEWER, USE_SCREEN,                                                       \
+	  where " AND t.intent_no > ?1 ORDER BY t.intent_no")
+
 #define STATEMENTS_INTENT(X)                                                                       \
 	X(INTENT_ADD, USE_WRITE,                                                                   \
-	  "INSERT INTO intent(kind, state, after_no, starts_at, ends_at, name_folded"              \
-	  INTENT_FIELDS(FIELD_NAME) ") VALUES(?1, 0, ?2, ?3, ?4, ?5"                               \
+	  "INSERT INTO intent(kind, state, after_no, starts_at, ends_at, name_folded, again_no"    \
+	  INTENT_FIELDS(FIELD_NAME) ") VALUES(?1, 0, ?2, ?3, ?4, ?5, ?6"                           \
 	  INTENT_FIELDS(FIELD_MARK) ")")                                                           \
 	X(INTENT_CHECK, USE_WRITE,                                                                 \
 	  "SELECT json_valid(?1) AND json_type(?1) = 'object',"                                    \
@@ -42,6 +51,19 @@
 	X(INTENT_LIST, USE_SCREEN,                                                                 \
 	  SQL_INTENT " WHERE (?1 >> t.state) & 1 AND NOT (t.state = 3 AND t.dismissed = 1)"        \
 	  " ORDER BY t.intent_no DESC LIMIT ?2")                                                   \
+	OUTBOX_WAYS(X, REFUSED, SQL_INTENT " WHERE t.state = 3 AND t.dismissed = 0")               \
+	OUTBOX_WAYS(X, OTHERS, SQL_INTENT " WHERE NOT (t.state = 3 AND t.dismissed = 0)")          \
+	OUTBOX_WAYS(X, STATE, SQL_INTENT " WHERE t.state = ?2")                                    \
+	OUTBOX_WAYS(X, ASIDE, SQL_INTENT " WHERE t.state = 3 AND t.dismissed = 1")                 \
+	OUTBOX_WAYS(X, OF_CODE, SQL_INTENT " WHERE t.access_code_id = ?3")                         \
+	OUTBOX_WAYS(X, ABOUT, SQL_INTENT " WHERE (t.intent_no = ?4 OR t.after_no = ?4)")           \
+	X(OUTBOX_COUNTS, USE_SCREEN, "SELECT state, count(*) FROM intent GROUP BY state")          \
+	X(OUTBOX_COUNT_REFUSED, USE_SCREEN,                                                        \
+	  "SELECT count(*) FROM intent WHERE state = 3 AND dismissed = 0")                         \
+	X(INTENTS_AFTER, USE_SCREEN,                                                               \
+	  SQL_INTENT " WHERE t.after_no = ?1 ORDER BY t.intent_no LIMIT ?2")                       \
+	X(INTENT_AGAIN_AS, USE_SCREEN,                                                             \
+	  "SELECT max(intent_no) FROM intent WHERE again_no = ?1")                                 \
 	X(INTENTS_OF_CODE, USE_SCREEN,                                                             \
 	  SQL_INTENT " WHERE t.access_code_id = ?1 ORDER BY t.intent_no DESC LIMIT ?2")            \
 	X(INTENT_DUE, USE_WRITE,                                                                   \
@@ -81,6 +103,8 @@
 	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE intent_no = ?1 AND state = 0")       \
 	X(INTENT_DISMISS, USE_WRITE,                                                               \
 	  "UPDATE intent SET dismissed = 1 WHERE intent_no = ?1 AND state = 3")                    \
+	X(INTENT_ANSWERED, USE_WRITE,                                                              \
+	  "UPDATE intent SET dismissed = 1 WHERE intent_no = ?1 AND state = 3 AND dismissed = 0")  \
 	/* The id is for what changes the new code itself; a revoke that waited has its own. */      \
 	X(AFTER_ACCEPTED, USE_WRITE,                                                               \
 	  "UPDATE intent SET access_code_id = ?2,"                                                 \

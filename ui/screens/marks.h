@@ -8,6 +8,8 @@
 #include "cache/outbox.h"
 #include "ui/command.h"
 
+#define MARK_SIGN(ascii) ((ascii) ? "*" : "◆")
+
 /* A lock: only lock_no. A code: code_no, or intent_no where it has no number yet; lock_no is its door. */
 struct marked {
 	int64_t lock_no, code_no, intent_no;

@@ -13,7 +13,6 @@
 #define FEED_EXTRA 20 /* rows fetched beyond those shown: a burst need not be read again */
 
 #define FOLD_COLS 2 /* the fold mark before the name, and whether it is marked */
-#define MARK_SIGN(ascii) ((ascii) ? "*" : "◆")
 
 static void put(struct grid *g, int row, const struct columns_layout *l, enum column c, const char *s,
 		enum role role)

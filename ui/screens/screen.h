@@ -134,6 +134,10 @@ struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int
 /* Who could open the lock at that moment (NONE: now); code_no: which doors its holder could. */
 struct screen *could_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no, struct instant at);
 struct screen *outbox_new(struct app *app, struct world *w);
+/* Only what was asked for about this code. */
+struct screen *outbox_about(struct app *app, struct world *w, const struct code_row *c);
+/* All about one that was asked for. */
+struct screen *intent_new(struct app *app, struct world *w, int64_t intent_no);
 /* code_no 0: of the lock, while it is not known who stands there. */
 struct screen *triage_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
 /* The card of a check-in: of a code, or of a create that is not sent yet (code_no 0). */
