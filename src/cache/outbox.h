@@ -182,6 +182,10 @@ bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GErro
 void outbox_settling(struct cache *c, int64_t intent_no);
 bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,
 		     GError **err);
+/* What an answer is called by the server, and whether it was the intent's own: said before the move that it leads
+ * to, whose fsync it shares. Only for an intent in 'sending'. */
+bool outbox_heard(struct cache *c, int64_t intent_no, const char *request_id, enum intent_settled how,
+		  GError **err);
 /* Beside an acceptance: 'not confirmed by the device'. */
 bool outbox_note(struct cache *c, int64_t intent_no, const char *message, GError **err);
 bool outbox_refused(struct cache *c, int64_t intent_no, int status, const char *error_type,

@@ -162,6 +162,14 @@ bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code
 	return release(c, intent_no, ok);
 }
 
+bool outbox_heard(struct cache *c, int64_t intent_no, const char *request_id, enum intent_settled how,
+		  GError **err)
+{
+	const struct value v[] = { TEXT(request_id), INT(how) };
+
+	return run_with(c, STATEMENT_INTENT_HEARD, intent_no, v, G_N_ELEMENTS(v), err) >= 0;
+}
+
 bool outbox_note(struct cache *c, int64_t intent_no, const char *message, GError **err)
 {
 	static const struct move m = { .move = STATEMENT_INTENT_NOTE };

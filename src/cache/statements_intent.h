@@ -99,6 +99,8 @@
 	  "UPDATE intent SET next_try_at = ?2, message = ?3 WHERE intent_no = ?1 AND state = 1")   \
 	X(INTENT_NOTE, USE_WRITE,                                                                  \
 	  "UPDATE intent SET message = ?2 WHERE intent_no = ?1 AND state = 2")                     \
+	X(INTENT_HEARD, USE_WRITE,                                                                 \
+	  "UPDATE intent SET request_id = ?2, settled_how = ?3 WHERE intent_no = ?1 AND state = 1")\
 	X(INTENT_WITHDRAW, USE_WRITE,                                                              \
 	  "UPDATE intent SET state = 4, settled_at = ?2 WHERE intent_no = ?1 AND state = 0")       \
 	X(INTENT_DISMISS, USE_WRITE,                                                               \

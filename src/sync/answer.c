@@ -25,6 +25,15 @@ static const char *message_of(const struct wire_answer *a, const char *otherwise
 	return a && a->message ? a->message : otherwise;
 }
 
+/* What the server's log calls it, for whoever has to ask about it. */
+static void hear(struct shot *shot, const struct wire_answer *a)
+{
+	if (!a || !a->request_id)
+		return;
+	g_free(shot->request_id);
+	shot->request_id = g_strdup(a->request_id);
+}
+
 /* Keeps what a refusal said, for the desk's form. */
 static void keep_refusal(struct shot *shot, const struct wire_answer *a)
 {
@@ -230,6 +239,7 @@ static void judge_codes(struct shot *shot)
 			decoded++;
 	}
 	found = settle_find(&want, codes, decoded, is_claimed, shot, &holder);
+	shot->how = found >= 0 ? INTENT_BY_READING_BACK : shot->how;
 	if (found < 0 && holder >= 0)
 		holder_name = g_strdup(codes[holder].name);
 	if (found >= 0)
@@ -254,14 +264,17 @@ static void on_back(const struct wire_answer *a, void *ctx)
 {
 	struct shot *shot = ctx;
 
-	if (a->outcome == WIRE_CANCELLED)
+	hear(shot, a);
+	if (a->outcome == WIRE_CANCELLED) {
 		push_leave(shot);
-	else if (a->outcome == WIRE_OK)
+	} else if (a->outcome == WIRE_OK) {
 		judge_codes(shot);
-	else if (a->outcome == WIRE_REFUSED && a->status == 404 && a->error_type)
+	} else if (a->outcome == WIRE_REFUSED && a->status == 404 && a->error_type) {
+		shot->how = INTENT_BY_READING_BACK;
 		push_refuse(shot, "the server no longer knows this lock, so the code is not there");
-	else
+	} else {
 		push_doubt(shot, after_backoff(shot), message_of(a, NULL));
+	}
 }
 
 static void read_back(struct shot *shot, const struct wire_answer *a)
@@ -282,6 +295,8 @@ static void on_other_collection(const struct wire_answer *a, void *ctx)
 {
 	struct shot *shot = ctx;
 
+	hear(shot, a);
+	shot->how = INTENT_BY_READING_BACK;
 	if (a->outcome == WIRE_CANCELLED)
 		push_leave(shot);
 	else if (a->outcome == WIRE_OK)
@@ -310,6 +325,8 @@ static void on_managed(const struct wire_answer *a, void *ctx)
 	struct shot *shot = ctx;
 	const json_t *code = a->body ? json_object_get(a->body, "access_code") : NULL;
 
+	hear(shot, a);
+	shot->how = INTENT_BY_READING_BACK;
 	if (a->outcome == WIRE_CANCELLED)
 		push_leave(shot);
 	else if (a->outcome == WIRE_OK && json_is_true(json_object_get(code, "is_managed")))
@@ -448,6 +465,7 @@ void answer_came(const struct wire_answer *a, void *ctx)
 {
 	struct shot *shot = ctx;
 
+	hear(shot, a);
 	answer_step(shot, step_of(shot, a), a);
 }
 
@@ -457,5 +475,6 @@ static void answer_came_late(const struct wire_answer *a, void *ctx)
 	struct shot *shot = ctx;
 	enum settle_step step = step_of(shot, a);
 
+	hear(shot, a);
 	answer_step(shot, step == SETTLE_FALLBACK ? SETTLE_REFUSE : step, a);
 }

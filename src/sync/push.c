@@ -36,6 +36,7 @@ static void shot_free(void *data)
 	g_free(shot->validation_errors);
 	g_free(shot->attempt_id);
 	g_free(shot->given_id);
+	g_free(shot->request_id);
 	g_free(shot);
 }
 
@@ -116,6 +117,8 @@ static bool record(struct shot *shot, GError **err)
 {
 	struct cache *c = shot->s->cache;
 
+	if (shot->request_id || shot->how != INTENT_BY_ANSWER)
+		outbox_heard(c, shot->intent_no, shot->request_id, shot->how, NULL); /* only words */
 	switch (shot->fate) {
 	case FATE_ACCEPTED:
 		if (!outbox_accepted(c, shot->intent_no, shot->given_id, shot->status, err))

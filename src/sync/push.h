@@ -32,6 +32,8 @@ struct shot {
 	char *given_id;
 	const char *note;      /* static; beside an acceptance */
 	struct instant next_try_at;
+	char *request_id;      /* of the last answer, to the change or to reading back; NULL */
+	enum intent_settled how;
 };
 
 void push_send(struct shot *shot, const char *path, const json_t *params);

@@ -586,16 +586,22 @@ static bool send_all(int fd, const char *data, size_t len)
 	return true;
 }
 
+static int counted(GHashTable *t, const char *path)
+{
+	return GPOINTER_TO_INT(g_hash_table_lookup(t, path ? path : ""));
+}
+
 /* The whole answer as text: made under the mutex, as it borrows from the state. */
-static char *reply_text(const struct answer *a, const char *extra)
+static char *reply_text(const struct answer *a, int number, const char *extra)
 {
 	char *body = a->body ? json_dumps(a->body, JSON_COMPACT)
 			     : strdup(a->status == 404 ? "404" : "");
 	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 	g_autofree char *date = g_date_time_format(now, "%a, %d %b %Y %H:%M:%S GMT");
 	char *out = g_strdup_printf(
-		"HTTP/1.1 %d x\r\nDate: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n%s\r\n%s",
-		a->status, date, a->body ? "application/json" : "text/plain", strlen(body), extra,
+		"HTTP/1.1 %d x\r\nDate: %s\r\nseam-request-id: request-%d\r\nContent-Type: %s\r\n"
+		"Content-Length: %zu\r\n%s\r\n%s",
+		a->status, date, number, a->body ? "application/json" : "text/plain", strlen(body), extra,
 		body);
 
 	free(body);
@@ -636,8 +642,9 @@ static bool serve_one(struct server *s, int fd, const char *head, const char *pa
 		json_decref(a.body);
 		a = faulty(fault);
 	}
-	out = reply_text(&a, fault == FAULT_429 ? "Retry-After: 1\r\n"
-			     : s->live		? "keyrackd-live: " LIVE_PATH "\r\n"
+	out = reply_text(&a, counted(s->requests, ""),
+			 fault == FAULT_429 ? "Retry-After: 1\r\n"
+			 : s->live	    ? "keyrackd-live: " LIVE_PATH "\r\n"
 						: "");
 	json_decref(a.body);
 	g_mutex_unlock(&s->mutex);
@@ -994,11 +1001,6 @@ void server_add_events_at(struct server *s, const char *device_id, const char *a
 	LOCKED(s);
 	for (int i = 0; i < n; i++)
 		event_at(s, "lock.unlocked", device_id, NULL, json_string(at));
-}
-
-static int counted(GHashTable *t, const char *path)
-{
-	return GPOINTER_TO_INT(g_hash_table_lookup(t, path ? path : ""));
 }
 
 int server_requests(struct server *s, const char *path)

@@ -379,6 +379,8 @@ static void a_refusal_has_the_servers_words_and_tree(void **state)
 	assert_string_equal(in->error_type, "invalid_input");
 	assert_non_null(strstr(in->validation_errors, "\"code\""));
 	assert_int_equal(in->status, 400);
+	assert_true(g_str_has_prefix(in->request_id, "request-"));
+	assert_int_equal(in->settled_how, INTENT_BY_ANSWER);
 }
 
 static const struct lost_row {
@@ -413,6 +415,13 @@ static void a_lost_create_makes_exactly_one_code(void **state)
 		wait_for(state_of(nos[i]) == INTENT_ACCEPTED);
 		assert_int_equal(server_codes_named(t.server, name), 1);
 		wait_for(cached_named(name) == 1);
+		/* What was carried out is found; what was not is sent again, and then answered. */
+		bool found = r->fault == FAULT_RESET_AFTER || r->fault == FAULT_503_AFTER;
+		OWN(cache_list) struct cache_list *list = outbox_get(t.desk, nos[i], NULL);
+		const struct intent *in = cache_list_at(list, struct intent, 0);
+
+		assert_int_equal(in->settled_how, found ? INTENT_BY_READING_BACK : INTENT_BY_ANSWER);
+		assert_true(g_str_has_prefix(in->request_id, "request-"));
 	}
 }
 

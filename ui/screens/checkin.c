@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/i18n.h"
-#include "core/jsonin.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/paper.h"
@@ -91,7 +90,7 @@ static char *pin_of_create(struct checkin *s)
 
 	if (in && in->access_code_id)
 		s->code_no = cache_code_no(w->cache, in->access_code_id);
-	return in && !s->code_no ? jsonin_text(in->params, "code") : NULL;
+	return in && !s->code_no ? intent_pin(in) : NULL;
 }
 
 static void read_others(struct checkin *s)

@@ -7,6 +7,7 @@
 #include "core/traits.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/outbox.h"
 #include "ui/screens/page.h"
 #include "ui/screens/stay.h"
 #include "ui/screens/words.h"
@@ -264,26 +265,27 @@ static void add_backup(struct code_screen *s, const struct access_code *ac, bool
 
 /* ---- what happened, what was asked ---- */
 
+#define INTENTS_SHOWN 20
+
+/* The ref of such a line is minus the intent's number. */
 static void add_intents(struct code_screen *s, const struct code_row *c)
 {
 	struct world *w = s->base.world;
-	OWN(cache_list) struct cache_list *list = outbox_list(w->cache, 0, 500, NULL);
-	bool any = false;
+	OWN(cache_list) struct cache_list *list =
+		c->code_no ? outbox_of_code(w->cache, c->code.access_code_id, INTENTS_SHOWN, NULL) : NULL;
 
-	for (guint i = 0; list && i < list->rows->len; i++) {
+	if (!list || !list->rows->len)
+		return;
+	page_heading(&s->page, _("Asked for from this desk (o)"));
+	for (guint i = 0; i < list->rows->len; i++) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
 		char at[CIVIL_TEXT_MAX];
 
-		if (in->code_no != c->code_no || !c->code_no)
-			continue;
-		if (!any)
-			page_heading(&s->page, _("Asked for from this desk"));
-		any = true;
 		page_add(&s->page, civil_near(w->zone, in->made_at, w->now, at),
 			 g_strdup_printf(_("%s, %s, by %s%s%s"), _(intent_kind_info(in->kind)->words),
-					 _(intent_state_word(in->state)), in->made_by ? in->made_by : "?",
+					 intent_state_said(in), in->made_by ? in->made_by : "?",
 					 in->message ? ": " : "", in->message ? in->message : ""),
-			 in->state == INTENT_REFUSED ? ROLE_ALARM : ROLE_TEXT, 0);
+			 in->state == INTENT_REFUSED && !in->dismissed ? ROLE_ALARM : ROLE_TEXT, -in->intent_no);
 	}
 }
 
@@ -399,8 +401,13 @@ static bool code_command(struct screen *screen, enum command cmd, int count)
 		return true;
 	case COMMAND_OPEN:
 		if (l)
-			app_push(app, code_new(app, screen->world, l->ref));
+			app_push(app, l->ref > 0 ? code_new(app, screen->world, l->ref)
+						 : intent_new(app, screen->world, -l->ref));
 		return true;
+	case COMMAND_OUTBOX:
+		if (c)
+			app_push(app, outbox_about(app, screen->world, c));
+		return c != NULL;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
 		return true;

@@ -41,11 +41,13 @@ static char *create_params(const struct code_form *f, const struct draft *d, con
 	return g_string_free(out, FALSE);
 }
 
-static void finished(struct code_form *f)
+/* A feed's or a rota's mark stays with its door: by it they know that this is theirs, and make no second. A
+ * desk's own key says only which doors share a PIN, and this form draws another. NULL: a new one. */
+static const char *key_again(const struct code_form *f, const struct form_door *door)
 {
-	if (f->again_no)
-		outbox_dismiss(f->base.world->cache, f->again_no, NULL);
-	app_pop(f->base.app);
+	bool kept = f->again_key && !g_str_has_prefix(f->again_key, FORM_KEY_PREFIX);
+
+	return kept && door->lock_no == f->again_lock_no ? f->again_key : NULL;
 }
 
 /* One intent a door. The key is shared where the PIN is: the server then keeps them equal. */
@@ -53,13 +55,14 @@ static void submit_new(struct code_form *f)
 {
 	g_autofree struct intent *in = g_new0(struct intent, f->doors->len);
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *uuid = g_uuid_string_random(), *shared = g_strconcat("keyrack-", uuid, NULL);
+	g_autofree char *uuid = g_uuid_string_random(), *shared = g_strconcat(FORM_KEY_PREFIX, uuid, NULL);
 
 	for (guint i = 0; i < f->doors->len; i++) {
 		const struct form_door *door = form_door(f, i);
 		struct draft d = form_draft(f, door);
 		g_autofree char *own = g_uuid_string_random();
-		char *key = d.pin ? g_strdup(shared) : g_strconcat("keyrack-", own, NULL), *params;
+		const char *again = key_again(f, door);
+		char *key = again ? g_strdup(again) : d.pin ? g_strdup(shared) : g_strconcat(FORM_KEY_PREFIX, own, NULL), *params;
 
 		g_ptr_array_add(texts, key);
 		d.common_code_key = key;
@@ -75,10 +78,11 @@ static void submit_new(struct code_form *f)
 			.expires_at = INSTANT_NONE,
 			.next_try_at = INSTANT_NONE,
 			.sent_at = INSTANT_NONE,
+			.again_no = i == 0 ? f->again_no : 0,
 		};
 	}
 	if (app_intend_all(f->base.app, in, f->doors->len))
-		finished(f);
+		app_pop(f->base.app);
 }
 
 static void submit_edit(struct code_form *f)
@@ -95,6 +99,7 @@ static void submit_edit(struct code_form *f)
 		.device_id = ac->device_id,
 		.access_code_id = ac->access_code_id,
 		.name = f->field[FORM_NAME].text->str,
+		.again_no = f->again_no,
 		.expires_at = INSTANT_NONE,
 		.next_try_at = INSTANT_NONE,
 		.sent_at = INSTANT_NONE,
@@ -118,7 +123,7 @@ static void submit_edit(struct code_form *f)
 	params = draft_update_params(&c, ac);
 	in.params = params;
 	if (app_intend(f->base.app, &in))
-		finished(f);
+		app_pop(f->base.app);
 }
 
 static void go_to(struct code_form *f, enum form_field i)
@@ -403,6 +408,7 @@ void form_free(struct screen *s)
 	for (int i = 0; i < f->notes; i++)
 		g_free(f->note[i].text);
 	g_free(f->server_message);
+	g_free(f->again_key);
 	g_free(f->other_doors);
 	g_ptr_array_unref(f->doors);
 	if (f->names)

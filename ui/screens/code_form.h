@@ -34,6 +34,7 @@ enum form_option {
 };
 
 #define FORM_NOTES_MAX 3
+#define FORM_KEY_PREFIX "keyrack-" /* of the common_code_key of a code made here */
 #define FORM_ONE_NIGHT "+1n" /* what a new code's Until offers: a guest's code must not be endless */
 
 struct form_door {
@@ -71,7 +72,8 @@ struct code_form {
 	char *other_doors;           /* of the same stay, which this form does not change; NULL */
 	int64_t beside_no;           /* the code whose guest this one shares the room with; 0: nobody's */
 	/* A refusal that this form answers; 0: none. */
-	int64_t again_no;
+	int64_t again_no, again_lock_no;
+	char *again_key;             /* its common_code_key; NULL: it had none */
 	char *server_error[FORM_TEXTS];
 	char *refused_text[FORM_TEXTS]; /* what that was said of */
 	char *server_message;

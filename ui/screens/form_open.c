@@ -215,6 +215,8 @@ struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_
 		form_door_add(f, in->lock_no);
 	}
 	f->again_no = intent_no;
+	f->again_lock_no = in->lock_no;
+	f->again_key = g_strdup(in->common_code_key);
 	f->until_seen = true;
 	fill_from(f, in);
 	/* A server's word stands beside its field until that field is changed. */

@@ -108,22 +108,12 @@ static void mark_all(struct outbox_screen *o)
 		app_message(o->base.app, true, _("Marked as many as can be: %d."), MARKS_MAX);
 }
 
-static void take_number(const struct marked *what, void *ctx)
-{
-	g_array_append_val((GArray *)ctx, what->intent_no);
-}
-
-/* On all that is marked, else on what the cursor is on. The marks are spent on the question. */
+/* On all that is marked, else on what the cursor is on. */
 static bool act(struct outbox_screen *o, enum command c)
 {
-	g_autoptr(GArray) numbers = NULL;
-
-	if (!marks_count(o->marks) || c == COMMAND_EDIT)
-		return intent_act(o->base.app, o->base.world, c, outbox_chosen(o));
-	numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	marks_each(o->marks, take_number, numbers);
-	marks_clear(o->marks);
-	return intents_act(o->base.app, o->base.world, c, numbers);
+	if (marks_count(o->marks) && c != COMMAND_EDIT)
+		return intents_act(o->base.app, o->base.world, c, o->marks);
+	return intent_act(o->base.app, o->base.world, c, outbox_chosen(o));
 }
 
 /* ---- commands ---- */

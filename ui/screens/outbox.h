@@ -72,8 +72,8 @@ const char *intent_hint(const struct intent *in, enum command c);
 /* REVOKE: withdraws what is queued, puts aside what was refused. RESEND: asks again for what was refused.
  * EDIT: opens the form with it. True when c is one of these; says why where nothing is done. */
 bool intent_act(struct app *app, struct world *w, enum command c, const struct intent *in);
-/* REVOKE and RESEND on several, asked about first. numbers: of int64_t, copied. done is called once it was done;
- * may be NULL. */
-bool intents_act(struct app *app, struct world *w, enum command c, const GArray *numbers);
+/* REVOKE and RESEND on all that is marked, asked about first. The marks are cleared once it was done, and must
+ * outlive the question. */
+bool intents_act(struct app *app, struct world *w, enum command c, struct marks *marks);
 
 #endif

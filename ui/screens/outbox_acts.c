@@ -21,8 +21,7 @@ static char *whole_words(const struct intent *in, bool ascii)
 	return *lock ? g_strdup_printf(_("%s on %s"), what, lock) : g_steal_pointer(&what);
 }
 
-/* Said by the cache already for the ten seconds of a revocation; here for what cannot be undone. */
-static void tell_resent(struct app *app, const struct intent *in)
+static void tell_resent(struct app *app, const struct world *w, const struct intent *in)
 {
 	g_autofree char *what = whole_words(in, w->ascii);
 
@@ -53,7 +52,7 @@ static void resend_one(struct app *app, struct world *w, const struct intent *in
 		app_message(app, true, _("Not sent again: %s"), err->message);
 		return;
 	}
-	tell_resent(app, in);
+	tell_resent(app, w, in);
 	behind = left_behind(w, in->intent_no);
 	if (behind)
 		app_message(app, false, P_("Asked for again. %d that was to come after it was refused with it: r on that too.",
@@ -161,7 +160,8 @@ bool intent_act(struct app *app, struct world *w, enum command c, const struct i
 struct several {
 	struct world *world;
 	bool resend;
-	GArray *numbers; /* of int64_t, oldest first: what comes first is asked for first */
+	struct marks *marks; /* of the screen below the question: spent when it is done */
+	GArray *numbers;     /* of int64_t, oldest first: what comes first is asked for first */
 };
 
 static void several_free(void *p)
@@ -217,6 +217,7 @@ static void several_yes(struct app *app, void *ctx)
 	else
 		app_message(app, false, s->resend ? P_("%u asked for again.", "%u asked for again.", done)
 						  : P_("%u withdrawn or put aside.", "%u withdrawn or put aside.", done), done);
+	marks_clear(s->marks);
 	app_made(app, (const int64_t *)(const void *)made->data, made->len);
 }
 
@@ -227,10 +228,19 @@ static int compare_numbers(gconstpointer a, gconstpointer b)
 	return (x > y) - (x < y);
 }
 
+static void take_number(const struct marked *what, void *ctx)
+{
+	g_array_append_val((GArray *)ctx, what->intent_no);
+}
+
 /* Of those that are meant: which they are, the first by name. Newly allocated. */
-static char *take_meant(struct several *s, const GArray *numbers, bool ascii)
+static char *take_meant(struct several *s, bool ascii)
 {
 	g_autoptr(GString) words = g_string_new(NULL);
+	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
+
+	marks_each(s->marks, take_number, numbers);
+	g_array_sort(numbers, compare_numbers);
 
 	for (guint i = 0; i < numbers->len; i++) {
 		int64_t no = g_array_index(numbers, int64_t, i);
@@ -251,7 +261,7 @@ static char *take_meant(struct several *s, const GArray *numbers, bool ascii)
 	return g_strdup(words->str);
 }
 
-bool intents_act(struct app *app, struct world *w, enum command c, const GArray *numbers)
+bool intents_act(struct app *app, struct world *w, enum command c, struct marks *marks)
 {
 	struct several *s;
 	g_autofree char *which = NULL, *question = NULL;
@@ -262,9 +272,9 @@ bool intents_act(struct app *app, struct world *w, enum command c, const GArray 
 	s = g_new0(struct several, 1);
 	s->world = w;
 	s->resend = c == COMMAND_RESEND;
+	s->marks = marks;
 	s->numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	which = take_meant(s, numbers, w->ascii);
-	g_array_sort(s->numbers, compare_numbers);
+	which = take_meant(s, w->ascii);
 	n = s->numbers->len;
 	if (!n) {
 		app_message(app, true, s->resend ? _("Of those that are marked none can be asked for again.")

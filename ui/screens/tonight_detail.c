@@ -1,7 +1,6 @@
 /* tonight_detail - what the cursor is on, in words: who and until when, how it stands and why, what
  * helps whoever stands at the door, and the keys for it. */
 #include "core/i18n.h"
-#include "core/jsonin.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/tonight.h"
@@ -67,7 +66,7 @@ static char *pin_of(struct tonight *t, const struct code_row *c)
 		return g_strdup(c->code.code);
 	list = outbox_get(t->base.world->cache, c->intent_no, NULL);
 	return list && list->rows->len
-		       ? jsonin_text(cache_list_at(list, struct intent, 0)->params, _("code")) : NULL;
+		       ? intent_pin(cache_list_at(list, struct intent, 0)) : NULL;
 }
 
 static char *pin_text(struct tonight *t, const struct code_row *c, bool ascii)

@@ -1,15 +1,19 @@
 /* frame - prints a frame of the console on Harbour House, for the golden files and for eyes.
  *
- *   frame ROWSxCOLS [ascii] [roles] [KEY ...]
+ *   frame ROWSxCOLS [ascii] [roles] [outbox] [kiosk] [operators] [KEY ...]
  *   frame --live [desk | line]
  *
- * Each KEY is as the help writes it ("Down", "Ctrl-O"); "=text" types text. --live opens the real
+ * outbox: with something in every state in it. kiosk: a desk that is not left. operators: there are people
+ * who could unlock it. Each KEY is as the help writes it ("Down", "Ctrl-O"); "=text" types text. --live opens the real
  * console on the house, at the house's moment and without a sync. */
+#include <glib/gstdio.h>
 #include <locale.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/operators.h"
 #include "house.h"
 #include "ui/app.h"
 #include "ui/app_core.h"
@@ -125,7 +129,47 @@ static int complaints(const struct grid *g, bool whole)
 	return n;
 }
 
-static int print(struct cache *cache, const struct profile *p, char **argv)
+enum { FLAG_ASCII, FLAG_ROLES, FLAG_OUTBOX, FLAG_KIOSK, FLAG_OPERATORS, FLAG_COUNT };
+static const char *const flag_words[FLAG_COUNT] = { "ascii", "roles", "outbox", "kiosk", "operators" };
+
+/* Those that stand after the size; *argv goes on to the first that is none. */
+static unsigned take_flags(char ***argv)
+{
+	unsigned flags = 0;
+
+	for (;; (*argv)++) {
+		int i = 0;
+
+		while (i < FLAG_COUNT && g_strcmp0(**argv, flag_words[i]) != 0)
+			i++;
+		if (i == FLAG_COUNT)
+			return flags;
+		flags |= 1u << i;
+	}
+}
+
+/* The people who could unlock it lie in a configuration of the house's own. */
+static void make_operators(const char *folder)
+{
+	static const struct operators_cost cheap = { crypto_pwhash_OPSLIMIT_MIN, crypto_pwhash_MEMLIMIT_MIN };
+	g_autofree char *path = NULL;
+
+	g_setenv("XDG_CONFIG_HOME", folder, TRUE);
+	path = operators_path();
+	OWN(operators) struct operators *o = operators_load(path, NULL);
+	if (!o || !operators_add(o, "Anna", "4802", &cheap, NULL) || !operators_add(o, "Bo", "7777", &cheap, NULL))
+		g_error("nobody could be made known");
+}
+
+static void forget_operators(void)
+{
+	g_autofree char *path = operators_path(), *folder = g_path_get_dirname(path);
+
+	g_unlink(path);
+	g_rmdir(folder);
+}
+
+static int print(const char *folder, const struct profile *p, char **argv)
 {
 	struct poke_status st = {
 		.phase = SYNC_FOLLOWING,
@@ -133,23 +177,27 @@ static int print(struct cache *cache, const struct profile *p, char **argv)
 		.ok_at = HOUSE_NOW,
 		.next_at = INSTANT_NONE,
 	};
-	OWN(app) struct app *app = app_new(cache, p, HOUSE_NOW, NULL);
+	g_autofree char *path = g_build_filename(folder, "cache.db", NULL);
 	struct grid g;
-	int rows = 24, cols = 80;
-	bool roles = false;
-	int faults;
+	int rows = 24, cols = 80, faults;
+	unsigned flags;
 
 	sscanf(*argv++, "%dx%d", &rows, &cols);
+	flags = take_flags(&argv);
+	if (flags & 1u << FLAG_OUTBOX)
+		house_make_outbox(path);
+	if (flags & 1u << FLAG_OPERATORS)
+		make_operators(folder);
+	OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
+	OWN(app) struct app *app = app_new(cache, p, HOUSE_NOW, NULL);
 	grid_init(&g);
 	grid_resize(&g, rows, cols);
 	app->world.sync = &st;
 	app->world.demo = true;
 	app->world.sync_connected = true;
+	app->world.kiosk = flags & 1u << FLAG_KIOSK;
 	app_push(app, rack_new(app, &app->world));
-	for (; *argv && (strcmp(*argv, "ascii") == 0 || strcmp(*argv, "roles") == 0); argv++) {
-		g.ascii = g.ascii || **argv == 'a';
-		roles = roles || **argv == 'r';
-	}
+	g.ascii = flags & 1u << FLAG_ASCII;
 	app_draw(app, &g);
 	for (; *argv; argv++) {
 		if ((*argv)[0] == '=' && (*argv)[1])
@@ -159,11 +207,13 @@ static int print(struct cache *cache, const struct profile *p, char **argv)
 		app_draw(app, &g);
 	}
 	grid_print(&g, stdout);
-	if (roles)
+	if (flags & 1u << FLAG_ROLES)
 		grid_print_roles(&g, stdout);
 	/* A popup's edge cuts what lies under it. */
 	faults = in_pseudo() ? complaints(&g, !((struct screen *)app->stack->pdata[app->stack->len - 1])->popup) : 0;
 	grid_done(&g);
+	if (flags & 1u << FLAG_OPERATORS)
+		forget_operators();
 	return faults;
 }
 
@@ -171,7 +221,7 @@ int main(int argc, char **argv)
 {
 	setlocale(LC_ALL, "C.UTF-8");
 	i18n_init();
-	g_autofree char *folder = house_build(), *path = g_build_filename(folder, "cache.db", NULL);
+	g_autofree char *folder = house_build();
 	struct profile *p = house_profile(folder);
 	int code = 2;
 
@@ -179,9 +229,7 @@ int main(int argc, char **argv)
 		setlocale(LC_ALL, "");
 		code = live(p, argv[2]);
 	} else if (argc > 1) {
-		OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
-
-		code = print(cache, p, argv + 1) > 0;
+		code = print(folder, p, argv + 1) > 0;
 	}
 	profile_free(p);
 	house_pull_down(folder);

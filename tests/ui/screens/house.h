@@ -10,6 +10,8 @@
 
 /* Fills a new cache file; aborts with the reason when it cannot. */
 void house_make(const char *path);
+/* And an outbox with something in every state, as it stood at HOUSE_NOW. */
+void house_make_outbox(const char *path);
 /* A profile for it, folder and all; free with profile_free. */
 struct profile *house_profile(const char *folder);
 /* Makes the folder, the cache in it, and gives the folder's name. */

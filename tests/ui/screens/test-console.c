@@ -568,7 +568,7 @@ static void refusal_comes_back_beside_its_field(void **state)
 	app_changed(d->app, POKE_OUTBOX);
 	app_draw(d->app, &d->grid);
 	assert_true(shows(d, "1 refused"));
-	press(d, "o Enter");
+	press(d, "o e");
 	assert_true(shows(d, "The server said: The stay is too long"));
 	assert_true(shows(d, "! At most one night"));
 	assert_true(shows(d, "Ana"));

@@ -368,15 +368,15 @@ static void the_outbox_begins_with_what_was_refused(void **state)
 	press(d, "o");
 	/* The newer one waits below; the cursor is on the refusal, whose reason can be read. */
 	assert_true(shows(d, "refused   unlock"));
-	assert_true(shows(d, "Enter tries it again; x puts it aside."));
+	assert_true(shows(d, "r sends it again as it is, x puts it aside."));
 	assert_true(shows(d, "This device cannot be unlock"));
-	assert_true(bottom(d, "Enter try again", true));
+	assert_true(bottom(d, "r ask again", true));
 	assert_true(bottom(d, "x put aside", true));
 	press(d, "Down");
 	assert_true(bottom(d, "x withdraw", true));
-	assert_true(bottom(d, "try again", false));
-	press(d, "Up Enter");
-	assert_true(shows(d, "Unlock 101 Garden now?"));
+	assert_true(bottom(d, "r ask again", false));
+	press(d, "Up r");
+	assert_true(shows(d, "Ask again now: unlock on 101 Garden?"));
 	press(d, "Esc x");
 	assert_int_equal(cache_counts(d->cache, HOUSE_NOW).outbox_refused, 0);
 }
