@@ -1,6 +1,8 @@
 /* feeds - reservations from outside: see the header. */
 #include "cache/feeds.h"
 
+#include <string.h>
+
 #include "cache/db.h"
 #include "cache/outbox_moves.h"
 #include "core/text.h"
@@ -15,6 +17,43 @@ char *feed_mark(const char *source, const struct reservation *r)
 	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, whole, -1);
 
 	return g_strdup_printf("feed-%.*s", MARK_HEX, digest);
+}
+
+/* "feed-....moved-" and the door that was left, hashed, "-" and something unique. */
+#define MOVED	  ".moved-"
+#define DOOR_HEX  8
+#define UNIQUE_HEX 13
+
+static char *door_mark(const char *device_id)
+{
+	g_autofree char *digest = g_compute_checksum_for_string(G_CHECKSUM_SHA256, device_id, -1);
+
+	return g_strndup(digest, DOOR_HEX);
+}
+
+bool feed_moved_from(const char *key, const char *device_id)
+{
+	const char *at = key ? strstr(key, MOVED) : NULL;
+	g_autofree char *door = device_id ? door_mark(device_id) : NULL;
+
+	return at && (!device_id || strncmp(at + strlen(MOVED), door, DOOR_HEX) == 0);
+}
+
+char *cache_feed_moved_key(struct cache *c, const char *access_code_id, const char *from_device_id)
+{
+	QUERY q = access_code_id && from_device_id ? db_query(c, STATEMENT_KEY_OF_CODE, NULL) : NULL;
+	g_autofree char *unique = g_uuid_string_random(), *door = NULL;
+	const char *key, *dot;
+
+	if (!q)
+		return NULL;
+	bind_text(q, 1, access_code_id);
+	key = db_next(c, q, NULL) > 0 ? (const char *)sqlite3_column_text(q, 0) : NULL;
+	dot = key && g_str_has_prefix(key, "feed-") ? strchr(key, '.') : NULL;
+	if (!dot)
+		return NULL;
+	door = door_mark(from_device_id);
+	return g_strdup_printf("%.*s%s%s-%.*s", (int)(dot - key), key, MOVED, door, UNIQUE_HEX, unique);
 }
 
 /* ---- reading ---- */
@@ -120,6 +159,7 @@ struct cache_list *cache_feed_acts(struct cache *c, const char *mark, GError **e
 			.message = column_text(q, 9, list->chunk),
 			.code_no = sqlite3_column_int64(q, 10),
 			.lock_no = sqlite3_column_int64(q, 11),
+			.key = column_text(q, 12, list->chunk),
 		};
 
 		g_array_append_val(list->rows, act);

@@ -34,7 +34,7 @@ struct feed_act {
 	enum intent_state state;
 	bool dismissed;
 	int64_t code_no, lock_no; /* 0: not in the cache (yet) */
-	const char *device_id, *access_code_id, *name, *message;
+	const char *device_id, *access_code_id, *name, *message, *key;
 	struct instant starts_at, ends_at;
 };
 
@@ -46,6 +46,12 @@ struct cache_list *cache_feed_rows(struct cache *c, const char *source, GError *
 struct cache_list *cache_feed_acts(struct cache *c, const char *mark, GError **err);
 /* What an intent made from this row begins its common_code_key with, and a '.' behind it. Newly allocated. */
 char *feed_mark(const char *source, const struct reservation *r);
+
+/* A guest whose code a feed made moves to another room: what the code made there is marked with, so that the
+ * row goes on meaning this guest. Newly allocated; NULL: no feed made it. */
+char *cache_feed_moved_key(struct cache *c, const char *access_code_id, const char *from_device_id);
+/* Was what bears this key made because its guest left that door (NULL: any)? */
+bool feed_moved_from(const char *key, const char *device_id);
 
 /* Read well: rows (of struct reservation) are what it has now; what it had before is gone, unless
  * partial. All or nothing. */

@@ -18,7 +18,7 @@
 	  " FROM feed_row r WHERE source = ?1 ORDER BY starts_at, row_no")                         \
 	X(FEED_CODES, USE_SCREEN,                                                                  \
 	  "SELECT i.intent_no, i.kind, i.state, i.dismissed, i.device_id, i.access_code_id,"       \
-	  " i.starts_at, i.ends_at, i.name, i.message, a.code_no, l.lock_no"                       \
+	  " i.starts_at, i.ends_at, i.name, i.message, a.code_no, l.lock_no, i.common_code_key"    \
 	  " FROM intent i INDEXED BY intent_mark"                                                  \
 	  " LEFT JOIN access_code a ON a.access_code_id = i.access_code_id"                        \
 	  " LEFT JOIN lock l ON l.device_id = i.device_id"                                         \

@@ -12,6 +12,7 @@ static void held_clear(void *data)
 	g_free((gpointer)(uintptr_t)h->device_id);
 	g_free((gpointer)(uintptr_t)h->name);
 	g_free((gpointer)(uintptr_t)h->message);
+	g_free((gpointer)(uintptr_t)h->key);
 }
 
 static struct issued *of_device(GArray *all, const struct feed_act *act)
@@ -63,6 +64,11 @@ static void take_act(struct issued *h, const struct feed_act *act)
 		return;
 	}
 	take_words(h, act);
+	if (create) {
+		g_free((gpointer)(uintptr_t)h->key);
+		h->key = g_strdup(act->key);
+		h->made_no = act->intent_no;
+	}
 	h->is = is_open(act->state) ? (create ? HELD_QUEUED : HELD_CHANGING) : HELD_LIVE;
 }
 
@@ -118,6 +124,30 @@ GArray *held_read(struct cache *c, const char *mark, struct instant now, GError 
 		return all;
 	g_array_unref(all);
 	return NULL;
+}
+
+/* Whoever moves there and back again is where the newest create is. A move that came to nothing is none. */
+const struct issued *held_moved_to(const GArray *all, const char *device_id)
+{
+	const struct issued *to = NULL;
+	int64_t newest = 0;
+
+	for (guint i = 0; i < all->len; i++) {
+		const struct issued *h = &g_array_index(all, struct issued, i);
+
+		if (strcmp(h->device_id, device_id) == 0)
+			newest = MAX(newest, h->made_no);
+	}
+	for (guint i = 0; i < all->len; i++) {
+		const struct issued *h = &g_array_index(all, struct issued, i);
+
+		if (h->made_no <= newest || !feed_moved_from(h->key, device_id) || h->is == HELD_NOTHING ||
+		    h->is == HELD_TAKEN_BACK || (h->is == HELD_REFUSED && !h->list))
+			continue;
+		newest = h->made_no;
+		to = h;
+	}
+	return to;
 }
 
 bool held_has_code(const struct issued *h)

@@ -39,6 +39,20 @@ static void count_vanished(struct deciding *d, bool goes)
 	}
 }
 
+/* The list goes on naming the room that was booked; the guest is where the desk has put them. */
+static void follow_moves(struct deciding *d)
+{
+	for (guint i = 0; i < d->doors->len; i++) {
+		const struct feed_lock *lock = d->doors->pdata[i];
+		const struct issued *to;
+
+		for (guint moves = 0; lock && moves < d->held->len && (to = held_moved_to(d->held, lock->device_id)); moves++)
+			lock = planner_lock(d->p, to->lock_no);
+		if (lock && !plan_opens(d, lock->lock_no))
+			d->doors->pdata[i] = (gpointer)(uintptr_t)lock;
+	}
+}
+
 static bool find_doors(struct deciding *d, char **why)
 {
 	const char *words = d->row->fix[FEED_FIX_DOOR] ? d->row->fix[FEED_FIX_DOOR]
@@ -50,6 +64,7 @@ static bool find_doors(struct deciding *d, char **why)
 	}
 	if (!door_book_find(d->p->book, words, d->doors, why))
 		return false;
+	follow_moves(d);
 	d->rooms = d->doors->len;
 	if (d->p->extra_wrong) {
 		*why = g_strdup(d->p->extra_wrong);

@@ -194,7 +194,7 @@ static void keep(struct deciding *d, const struct issued *h)
 	char until[CIVIL_TEXT_MAX], now_until[CIVIL_TEXT_MAX];
 
 	if (as_wanted && !renamed) {
-		plan_at_code(d, BATCH_SAME, code, _("has its code"));
+		plan_at_code(d, BATCH_SAME, code, feed_moved_from(h->key, NULL) ? _("has its code, moved here by the desk") : _("has its code"));
 	} else if (as_wanted || !by_hand) {
 		change(d, h);
 	} else if (as_imported) {
@@ -240,6 +240,9 @@ void plan_decide_held(struct deciding *d, const char *gone_why)
 		bool wanted = d->stands && plan_opens(d, h->lock_no);
 
 		if (h->is == HELD_NOTHING)
+			continue;
+		/* Its end is the move's business. */
+		if (!wanted && held_moved_to(d->held, h->device_id))
 			continue;
 		if (!wanted && held_has_code(h))
 			take_away(d, h, d->stands ? _("no longer a door of this stay") : gone_why);

@@ -25,6 +25,8 @@ struct issued {
 	struct instant starts_at, ends_at; /* as it was imported last */
 	const char *name;                  /* the same */
 	const char *message;               /* of a refusal */
+	const char *key;                   /* of its create */
+	int64_t made_no;                   /* the intent of its create */
 	struct cache_list *list;           /* one struct code_row, where there is a code */
 };
 #define held_code(h) ((h)->list ? cache_list_at((h)->list, struct code_row, 0) : NULL)
@@ -32,6 +34,8 @@ struct issued {
 /* GArray of struct issued, one for each door ever; owns their lists. */
 GArray *held_read(struct cache *c, const char *mark, struct instant now, GError **err);
 bool held_has_code(const struct issued *h); /* one that is there or on its way */
+/* What was made at another door because its guest moved there from this one; NULL: nobody moved away. */
+const struct issued *held_moved_to(const GArray *all, const char *device_id);
 
 /* A lock and its codes as they will be once the plan is applied. */
 struct plan_door {

@@ -147,6 +147,61 @@ static void what_staff_did_by_hand_stays(void **state)
 	assert_said(w, "= Anna Lima | 103 Sea | its code was revoked here: not made again by itself\n");
 }
 
+/* As M does: a code there, marked as one that was moved, and the old one's end comes (or it goes). */
+static void desk_moves(struct house *w, const char *from, const char *to, const char *starts)
+{
+	const char *id = NULL;
+	g_autofree char *key = NULL, *params = NULL;
+	struct intent in = { .kind = INTENT_CREATE, .lock_no = cache_lock_no(w->desk, to), .device_id = to, .name = "Ana Lima", .expires_at = INSTANT_NONE,
+			     .next_try_at = INSTANT_NONE, .sent_at = INSTANT_NONE };
+	GError *err = NULL;
+
+	OWN(cache_list) struct cache_list *list = outbox_list(w->desk, 1u << INTENT_ACCEPTED, 0, NULL);
+
+	for (guint i = list->rows->len; i-- > 0;) {
+		const struct intent *made = cache_list_at(list, struct intent, i);
+
+		if (made->kind == INTENT_CREATE && strcmp(made->device_id, from) == 0)
+			id = made->access_code_id;
+	}
+	assert_non_null(id);
+	key = cache_feed_moved_key(w->desk, id, from);
+	assert_non_null(key);
+	params = g_strdup_printf("{\"device_id\":\"%s\",\"name\":\"Ana Lima\",\"starts_at\":\"%s\","
+				 "\"ends_at\":\"2026-11-28T10:00:00Z\",\"common_code_key\":\"%s\"}", to, starts, key);
+	in.params = params;
+	in.common_code_key = key;
+	must_(outbox_add(w->desk, &in, &err) > 0, err);
+	must_(cache_delete_code(w->sync, id, w->rule.now, &err), err);
+}
+
+/* The list goes on naming the room that was booked. */
+static void a_guest_whom_the_desk_moved_is_where_the_desk_says(void **state)
+{
+	struct house *w = *state;
+
+	feed(w, ANA);
+	apply(w);
+	server_takes_all(w);
+	desk_moves(w, "lock-103", "lock-104", "2026-11-26T14:00:00Z");
+	assert_said(w, "= Ana Lima | 104 Sea | its code is on its way\n");
+	server_takes_all(w);
+	assert_said(w, "= Ana Lima | 104 Sea | has its code, moved here by the desk\n");
+	/* What the list says of the stay now is done there. */
+	feed(w, "1,Ana Lima,103,2026-11-26,2026-11-29,,\n");
+	assert_said(w, "~ Ana Lima | 104 Sea | until 29 Nov 11:00 (was Sat 11:00), same PIN\n");
+	feed(w, "1,Ana Lima,103,2026-11-26,2026-11-28,,cancelled\n");
+	assert_said(w, "- Ana Lima | 104 Sea | cancelled\n");
+	feed(w, ANA);
+	/* Once more, and back again. */
+	desk_moves(w, "lock-104", "lock-201", "2026-11-26T14:00:00Z");
+	server_takes_all(w);
+	assert_said(w, "= Ana Lima | 201 Sea | has its code, moved here by the desk\n");
+	desk_moves(w, "lock-201", "lock-103", "2026-11-26T14:00:00Z");
+	server_takes_all(w);
+	assert_said(w, "= Ana Lima | 103 Sea | has its code, moved here by the desk\n");
+}
+
 static void never_revoked_inside_the_stay(void **state)
 {
 	struct house *w = *state;
@@ -341,6 +396,7 @@ int main(void)
 		in_the_house(a_door_more_gets_the_same_pin),
 		in_the_house(what_was_imported_is_known_again),
 		in_the_house(what_staff_did_by_hand_stays),
+		in_the_house(a_guest_whom_the_desk_moved_is_where_the_desk_says),
 		in_the_house(never_revoked_inside_the_stay),
 		in_the_house(a_room_that_becomes_free_is_free),
 		in_the_house(the_same_name_twice_is_two_stays),

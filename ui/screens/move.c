@@ -2,6 +2,7 @@
  * minutes more for whoever still carries suitcases. */
 #include <string.h>
 
+#include "cache/feeds.h"
 #include "core/draft.h"
 #include "core/i18n.h"
 #include "ui/screens/actions.h"
@@ -52,6 +53,8 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 	struct new_pin pin = choose_pin(w, c, to, from);
 	g_autofree char *uuid = g_uuid_string_random(), *own = g_strconcat("keyrack-", uuid, NULL);
 	g_autofree char *taken = verb_occupant(w, c, to, from);
+	/* A feed goes on knowing whom it means by the mark of what was made. */
+	g_autofree char *fed = cache_feed_moved_key(w->cache, c->code.access_code_id, c->code.device_id);
 	char *pin_words = pin.why ? g_strdup_printf(_("another PIN: %s"), pin.why) : g_strdup(_("the same PIN"));
 	char *words = taken ? g_strdup_printf("%s. ! %s", pin_words, taken) : g_strdup(pin_words);
 
@@ -65,7 +68,7 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 		g_free(words);
 	} else {
 		verb_issue(b, w, to, c->code.name, *pin.pin ? pin.pin : NULL,
-			   !pin.why && c->code.common_code_key ? c->code.common_code_key : own, from, c->code.ends_at, words);
+			   fed ? fed : !pin.why && c->code.common_code_key ? c->code.common_code_key : own, from, c->code.ends_at, words);
 	}
 	g_free(pin_words);
 	explicit_bzero(&pin, sizeof pin);
