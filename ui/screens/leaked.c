@@ -6,6 +6,7 @@
 
 #include "core/draft.h"
 #include "core/i18n.h"
+#include "core/pin_rival.h"
 #include "core/text.h"
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
@@ -18,6 +19,7 @@
 #define USES_DAYS  7
 #define CODES_MAX  1000
 #define DRAWS_MAX  50
+#define SIMILAR_MAX 20
 
 /* What the batch is made of again, when the world has moved. */
 struct leak {
@@ -31,9 +33,8 @@ static void leak_free(void *p)
 	g_free(p);
 }
 
-/* One person's codes with that PIN: they get one new PIN. */
+/* One stay's codes with that PIN: they get one new PIN. */
 struct holder {
-	char *folded;          /* of the name; "" : nobody is named, each is its own */
 	GArray *codes;         /* of const struct code_row * */
 	char pin[PIN_MAX + 1]; /* the new one; "" : none was found for all its doors */
 };
@@ -44,7 +45,7 @@ struct making {
 	struct cache_list *found;
 	GPtrArray *holders;  /* of struct holder * */
 	GString *uses;       /* "Gym 3, 101 Garden 1" */
-	int used;
+	int used, similar;
 };
 
 static void holder_free(void *p)
@@ -53,7 +54,6 @@ static void holder_free(void *p)
 
 	explicit_bzero(h->pin, sizeof h->pin);
 	g_array_unref(h->codes);
-	g_free(h->folded);
 	g_free(h);
 }
 
@@ -84,20 +84,31 @@ static bool is_stray(const struct code_row *c)
 	return c->code_no && !c->code.managed;
 }
 
-static struct holder *holder_of(struct making *m, const struct code_row *c)
+/* Two guests may be called the same and have the same PIN: one stay shares the desk's key or an end of its
+ * window, and whoever may always come in is one person. Nobody named is nobody else. */
+static bool is_same_person(const struct access_code *a, const struct access_code *b)
 {
-	g_autofree char *folded = text_fold(c->code.name ? c->code.name : "");
+	g_autofree char *name = text_fold(a->name ? a->name : ""), *other = text_fold(b->name ? b->name : "");
+
+	if (!*name || strcmp(name, other) != 0)
+		return false;
+	return (a->common_code_key && *a->common_code_key && g_strcmp0(a->common_code_key, b->common_code_key) == 0) ||
+	       instant_eq(a->starts_at, b->starts_at) || instant_eq(a->ends_at, b->ends_at);
+}
+
+static struct holder *holder_of(GPtrArray *holders, const struct code_row *c)
+{
 	struct holder *h;
 
-	for (guint i = 0; *folded && i < m->holders->len; i++) {
-		h = g_ptr_array_index(m->holders, i);
-		if (strcmp(h->folded, folded) == 0)
-			return h;
+	for (guint i = 0; i < holders->len; i++) {
+		h = g_ptr_array_index(holders, i);
+		for (guint k = 0; k < h->codes->len; k++)
+			if (is_same_person(&g_array_index(h->codes, const struct code_row *, k)->code, &c->code))
+				return h;
 	}
 	h = g_new0(struct holder, 1);
-	h->folded = g_steal_pointer(&folded);
 	h->codes = g_array_new(FALSE, FALSE, sizeof(const struct code_row *));
-	g_ptr_array_add(m->holders, h);
+	g_ptr_array_add(holders, h);
 	return h;
 }
 
@@ -216,28 +227,89 @@ static void sort_out(struct making *m, const char *pin)
 		else if (why)
 			add_blocked(m, c, why);
 		else
-			g_array_append_val(holder_of(m, c)->codes, c);
+			g_array_append_val(holder_of(m->holders, c)->codes, c);
 	}
 }
 
-/* "Opens 3 doors for 2 people: ...": a PIN that two strangers have is no accident. */
-static char *about(const struct making *m)
+/* Codes of these doors whose PIN is like it: whoever saw the one and mistypes it stands in there. They stay
+ * as they are, which is for a person to judge. */
+static void add_similar(struct making *m, const char *pin)
 {
-	g_autoptr(GHashTable) doors = g_hash_table_new(g_int64_hash, g_int64_equal), people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	g_autoptr(GString) out = g_string_new(NULL), names = g_string_new(NULL);
+	struct world *w = m->world;
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	struct pin_use leaked = { pin, INSTANT_NONE, INSTANT_NONE };
+
+	for (guint i = 0, n = m->batch->rows->len; i < n; i++) {
+		int64_t lock_no = ((struct batch_row *)g_ptr_array_index(m->batch->rows, i))->lock_no;
+		OWN(cache_list) struct cache_list *uses = g_hash_table_add(seen, g_memdup2(&lock_no, sizeof lock_no))
+								  ? cache_pin_uses(w->cache, lock_no, w->now, NULL) : NULL;
+
+		for (guint k = 0; uses && k < uses->rows->len && m->similar < SIMILAR_MAX; k++) {
+			const struct pin_holder *h = cache_list_at(uses, struct pin_holder, k);
+			enum pin_likeness like = pin_use_likeness(&leaked, &h->use);
+			OWN(cache_list) struct cache_list *code = NULL;
+
+			if (like == PIN_UNLIKE || like == PIN_EQUAL || !h->code_no)
+				continue;
+			code = cache_code(w->cache, h->code_no, w->now, NULL);
+			if (!code || !code->rows->len)
+				continue;
+			batch_add_code(m->batch, BATCH_SAME, cache_list_at(code, struct code_row, 0))->words =
+				g_strdup_printf(_("a PIN like it (%s): not changed. Space on the rack and r give another"),
+						pin_likeness_words(like));
+			m->similar++;
+		}
+	}
+}
+
+/* "Anna Berg, Mueller (2 of that name)": as many as there are people, in the order found. */
+static char *people(const struct making *m, const char *pin)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(holder_free), names = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) count = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	GString *s = g_string_new(NULL);
+
+	for (guint i = 0; i < m->found->rows->len; i++) {
+		const struct code_row *c = cache_list_at(m->found, struct code_row, i);
+		struct holder *h = g_strcmp0(c->code.code, pin) == 0 ? holder_of(all, c) : NULL;
+
+		if (h)
+			g_array_append_val(h->codes, c);
+	}
+	for (guint i = 0; i < all->len; i++) {
+		const struct holder *h = g_ptr_array_index(all, i);
+		const char *name = g_array_index(h->codes, const struct code_row *, 0)->code.name;
+		char *folded = text_fold(name ? name : "");
+		int n = GPOINTER_TO_INT(g_hash_table_lookup(count, folded));
+
+		if (!n)
+			g_ptr_array_add(names, g_strdup(name && *name ? name : _("nobody named")));
+		g_hash_table_replace(count, folded, GINT_TO_POINTER(n + 1));
+	}
+	for (guint i = 0; i < names->len; i++) {
+		g_autofree char *folded = text_fold(g_ptr_array_index(names, i));
+		int n = GPOINTER_TO_INT(g_hash_table_lookup(count, folded));
+
+		g_string_append_printf(s, "%s%s", i ? ", " : "", (const char *)g_ptr_array_index(names, i));
+		if (n > 1)
+			g_string_append_printf(s, _(" (%d of that name)"), n);
+	}
+	return g_string_free(s, FALSE);
+}
+
+/* "Opens 3 doors for 2 people: ...": a PIN that two strangers have is no accident. */
+static char *about(const struct making *m, const char *pin)
+{
+	g_autoptr(GHashTable) doors = g_hash_table_new(g_int64_hash, g_int64_equal);
+	g_autofree char *names = people(m, pin);
+	g_autoptr(GString) out = g_string_new(NULL);
 	int n;
 
-	for (guint i = 0; i < m->batch->rows->len; i++) {
-		struct batch_row *r = g_ptr_array_index(m->batch->rows, i);
-		const char *name = r->name && *r->name ? r->name : _("nobody named");
-
-		g_hash_table_add(doors, &r->lock_no);
-		if (g_hash_table_add(people, g_strdup(name)))
-			g_string_append_printf(names, "%s%s", names->len ? ", " : "", name);
-	}
+	for (guint i = 0; i < m->batch->rows->len; i++)
+		g_hash_table_add(doors, &((struct batch_row *)g_ptr_array_index(m->batch->rows, i))->lock_no);
 	n = (int)g_hash_table_size(doors);
 	g_string_append_printf(out, P_("It opens %1$d door now or later, for: %2$s.", "It opens %1$d doors now or later, for: %2$s.", n),
-			       n, names->str);
+			       n, names);
 	g_string_append_c(out, ' ');
 	if (m->used)
 		g_string_append_printf(out, _("Used in %1$d days: %2$s."), USES_DAYS, m->uses->str);
@@ -247,6 +319,8 @@ static char *about(const struct making *m)
 		g_string_append_c(out, ' ');
 		g_string_append(out, _("At each door the old PIN stops when the lock has the new one."));
 	}
+	if (m->similar)
+		g_string_append_printf(out, P_(" %d PIN there is like it.", " %d PINs there are like it.", m->similar), m->similar);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
@@ -264,8 +338,9 @@ static struct batch *make(void *ctx)
 		sort_out(&m, leak->pin);
 	for (guint i = 0; i < m.holders->len; i++)
 		add_holder(&m, g_ptr_array_index(m.holders, i), leak->pin);
+	add_similar(&m, leak->pin);
 	if (m.batch->rows->len)
-		m.batch->about = about(&m);
+		m.batch->about = about(&m, leak->pin);
 	g_ptr_array_unref(m.holders);
 	g_string_free(m.uses, TRUE);
 	if (m.found)

@@ -125,6 +125,71 @@ static void two_people_get_two_pins(void **state)
 	assert_false(pin_confusable(a, b));
 }
 
+static struct access_code stay(const char *id, const char *lock, const char *name, const char *pin, int from_h, int until_h)
+{
+	return (struct access_code){
+		.access_code_id = id, .device_id = lock, .managed = true, .time_bound = true, .type = "time_bound",
+		.status = "set", .name = name, .code = pin, .starts_at = instant_add_ms(HOUSE_NOW, from_h * HOUR_MS),
+		.ends_at = instant_add_ms(HOUSE_NOW, until_h * HOUR_MS), .created_at = HOUSE_NOW,
+		.is_scheduled_on_device = TRI_UNKNOWN, .is_waiting_for_code_assignment = TRI_NO,
+		.is_external_modification_allowed = TRI_NO, .is_offline_access_code = TRI_NO, .is_one_time_use = TRI_NO,
+		.is_backup = TRI_NO, .is_backup_access_code_available = TRI_NO, .cannot_be_managed = TRI_UNKNOWN,
+		.cannot_delete = TRI_UNKNOWN,
+	};
+}
+
+/* By their stays: a name is no identity. */
+static void two_guests_of_one_name_are_two_people(void **state)
+{
+	static const struct {
+		const char *lock;
+		int from, until, people;
+	} rows[] = {
+		{ "lock-gym", -2, 40, 1 },   /* the same stay at another door */
+		{ "lock-103", -2, 64, 1 },   /* a night longer there */
+		{ "lock-102", 100, 148, 2 }, /* another, next week */
+		{ "lock-104", 10, 50, 2 },
+	};
+	struct desk *d = *state;
+	OWN(cache) struct cache *sync = sync_of(d);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct access_code own = stay("code-one", "lock-101", "Maria Schmidt", "147099", -2, 40),
+				   other = stay("code-two", rows[i].lock, "maria schmidt", "147099", rows[i].from, rows[i].until);
+		g_autofree char *a = NULL, *b = NULL;
+
+		assert_true(cache_put_code(sync, &own, 0, NULL) >= 0 && cache_put_code(sync, &other, 0, NULL) >= 0);
+		app_changed(d->app, POKE_CODES);
+		press(d, "! =147099 Enter");
+		assert_true(rows[i].people == 2 ? shows(d, "(2 of that name)") : hides(d, "of that name"));
+		press(d, "a");
+		OWN(cache_list) struct cache_list *list = outbox(d, (guint)i * 2 + 2);
+
+		a = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
+		b = jsonin_text(cache_list_at(list, struct intent, 1)->params, "code");
+		if ((strcmp(a, b) == 0) != (rows[i].people == 1))
+			fail_msg("row %zu: %s PINs", i, rows[i].people == 1 ? "two" : "one");
+		assert_true(cache_delete_code(sync, "code-two", HOUSE_NOW, NULL));
+		assert_true(cache_delete_code(sync, "code-one", HOUSE_NOW, NULL));
+	}
+}
+
+static void a_pin_like_it_at_the_same_door_is_told(void **state)
+{
+	struct desk *d = *state;
+
+	put_code(d, "code-one", "lock-101", "One", "147099", true, false);
+	put_code(d, "code-near", "lock-101", "Nearly", "147098", true, false);
+	put_code(d, "code-far", "lock-102", "Elsewhere", "147098", true, false);
+	press(d, "! =147099 Enter");
+	assert_true(shows(d, "1 PIN there is like it."));
+	assert_true(shows(d, "Nearly"));
+	assert_true(shows(d, "a PIN like it (one digit differs): not changed"));
+	assert_true(hides(d, "Elsewhere"));
+	press(d, "a");
+	cache_list_free(outbox(d, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -133,6 +198,8 @@ int main(void)
 		on_a_desk(the_pin_is_never_readable),
 		on_a_desk(strays_are_evicted_and_offline_codes_are_blocked_with_why),
 		on_a_desk(two_people_get_two_pins),
+		on_a_desk(two_guests_of_one_name_are_two_people),
+		on_a_desk(a_pin_like_it_at_the_same_door_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
