@@ -186,7 +186,8 @@ static void keep_said(struct app *app)
 	app->said_count++;
 }
 
-/* Good news goes by itself; bad news stays until a key says that it was seen. */
+/* Good news goes by itself, and what a key was answered with at the next one; bad news stays until a key
+ * says that it was seen. */
 void app_message(struct app *app, bool bad, const char *fmt, ...)
 {
 	va_list ap;
@@ -198,6 +199,7 @@ void app_message(struct app *app, bool bad, const char *fmt, ...)
 	app->message_bad = bad;
 	keep_said(app);
 	app->message_turn = app->turn;
+	app->message_answers = app->in_key;
 	if (!bad)
 		app->message_timer = g_timeout_add(MESSAGE_MS, message_over, app);
 }
@@ -314,7 +316,7 @@ static void take_key(struct app *app, const struct key *k)
 	enum command c;
 	int count;
 
-	if (app->message && app->message_bad)
+	if (app->message && (app->message_bad || app->message_answers))
 		app_message_clear(app);
 	if (tour_key(app, k))
 		return;
@@ -354,8 +356,10 @@ void app_key(struct app *app, const struct key *k)
 		seal_key(app, k);
 		return;
 	}
+	app->in_key = true;
 	take_key(app, k);
 	tour_look(app);
+	app->in_key = false;
 }
 
 void app_changed(struct app *app, unsigned mask)
@@ -385,11 +389,11 @@ void app_changed(struct app *app, unsigned mask)
 
 void app_look_ahead(struct app *app, unsigned mask)
 {
-	int before = app->at_risk;
+	int before = app->at_risk, doubles = app->doubles;
 
 	if (mask && (!(mask & (POKE_CODES | POKE_LOCKS | POKE_OUTBOX)) || app->counts.locks > LOOKED_AT_OFTEN))
 		return;
-	app->at_risk = night_at_risk(&app->world);
-	if (app->at_risk != before)
+	app->at_risk = night_at_risk(&app->world, &app->doubles);
+	if (app->at_risk != before || app->doubles != doubles)
 		app_redraw(app);
 }

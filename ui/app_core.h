@@ -42,6 +42,8 @@ struct app {
 	bool message_bad;
 	unsigned message_timer;
 	unsigned message_turn; /* the turn in which it was said */
+	bool message_answers;  /* a key: the next one is about something else */
+	bool in_key;           /* one is being taken */
 	GArray *said;         /* of struct said, oldest first, at most SAID_MAX */
 	unsigned said_count;  /* since the start */
 	unsigned turn;        /* keys taken so far */
@@ -60,6 +62,7 @@ struct app {
 	struct tour *tour;    /* ui/tour.h; NULL: none is under way */
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int at_risk;          /* guests of tonight, as of the last look ahead */
+	int doubles;          /* rooms that two guests have tonight, as of then */
 	int rows, cols;       /* of the last frame */
 	struct hint_place hint[APP_HINTS_MAX];
 	int hints;

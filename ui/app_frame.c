@@ -159,6 +159,11 @@ static void put_at_risk(struct app *app, struct grid *g, int *right, int left)
 {
 	g_autofree char *s = NULL;
 
+	if (app->doubles) {
+		g_autofree char *twice = g_strdup_printf(_("!%d double"), app->doubles);
+
+		put_right(g, right, left, twice, ROLE_ALARM);
+	}
 	if (!app->at_risk)
 		return;
 	s = g_strdup_printf(_("!%d at risk"), app->at_risk);

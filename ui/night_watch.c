@@ -94,7 +94,7 @@ GPtrArray *night_watch(const struct world *w)
 	return all;
 }
 
-int night_at_risk(const struct world *w)
+int night_at_risk(const struct world *w, int *doubles)
 {
 	struct board b;
 	int n;
@@ -102,6 +102,7 @@ int night_at_risk(const struct world *w)
 	board_init(&b);
 	board_load(&b, w, w->now, 0);
 	n = b.counts.of[0][READY_AT_RISK] + b.counts.of[1][READY_AT_RISK];
+	*doubles = b.doubles ? (int)b.doubles->rows->len : 0;
 	board_done(&b);
 	return n;
 }

@@ -14,6 +14,6 @@ struct night_alarm {
 /* Of struct night_alarm, owning; one a guest, for the last stage that was reached. */
 GPtrArray *night_watch(const struct world *w);
 /* Guests of tonight, to come and gone, whose worst door is at risk. */
-int night_at_risk(const struct world *w);
+int night_at_risk(const struct world *w, int *doubles); /* and how many rooms two guests have tonight */
 
 #endif

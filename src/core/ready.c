@@ -196,6 +196,9 @@ static void judge_arrival(const struct ready_facts *f, struct instant now, struc
 		    due, NULL);
 	else
 		judge_due(f, now, r);
+	/* Of no use to anybody where another has the bed, however well the lock knows it. */
+	if (f->other && r->verdict >= READY_YES && r->verdict < READY_DOUBLE)
+		say(r, READY_DOUBLE, BECAUSE_DOUBLE, f->other_until, NULL);
 }
 
 /* ---- departures ---- */
@@ -222,7 +225,7 @@ static void judge_departure(const struct ready_facts *f, struct instant now, str
 	else if (r->window == WINDOW_LATER || r->window == WINDOW_SOON)
 		say(r, READY_STAYING, BECAUSE_NOT_BEGUN, f->code.starts_at, NULL);
 	else if (!passed(end, now))
-		say(r, READY_STAYING, BECAUSE_STAYING, end, NULL);
+		say(r, READY_STAYING, f->moved_to ? BECAUSE_MOVED : BECAUSE_STAYING, end, NULL);
 	else if (ends_by_itself(f) || was_never_there(f))
 		say(r, READY_REMOVED, BECAUSE_EXPIRED, end, NULL);
 	else if (!passed(instant_add_ms(end, READY_GRACE_MS), now))
@@ -279,7 +282,7 @@ static bool is_open_question(const struct ready_facts *f, struct instant now)
 	struct ready r = ready_judge(f, now);
 
 	return !f->departs && !passed(f->code.ends_at, now) &&
-	       (r.verdict == READY_AT_RISK || r.verdict == READY_UNPROVEN || r.verdict == READY_WAITING);
+	       (r.verdict == READY_AT_RISK || r.verdict == READY_DOUBLE || r.verdict == READY_UNPROVEN || r.verdict == READY_WAITING);
 }
 
 enum ready_stage ready_alarm(const struct ready_facts *f, struct instant now, enum ready_stage told)

@@ -39,6 +39,9 @@ struct ready_facts {
 	const char *worst;
 	struct instant error_at;  /* of its newest error; NONE: not said */
 	struct instant used_at, last_used_at; /* within its window; NONE: never */
+	const char *moved_to;     /* departures: the door that the guest has moved to; NULL: none */
+	const char *other;        /* another guest has the room in that time, until other_until; NULL: nobody */
+	struct instant other_until;
 	bool used_inferred;       /* a conclusion, since the brand names no code: no proof */
 };
 
@@ -77,6 +80,7 @@ enum ready_verdict {
 	READY_WAITING,  /* not due yet */
 	READY_LEAVING,  /* departures: has just ended, being erased */
 	READY_UNPROVEN, /* due, on its way or not known, and there is still time */
+	READY_DOUBLE,   /* arrivals: it would open, and somebody else sleeps there */
 	READY_AT_RISK,
 	READY_COUNT,
 };
@@ -109,6 +113,8 @@ enum ready_reason {
 	BECAUSE_EXPIRED,      /* ends by itself: computed, or never was on the lock */
 	BECAUSE_LEAVING,
 	BECAUSE_STILL_THERE,  /* at: its end */
+	BECAUSE_DOUBLE,       /* at: until when they share it */
+	BECAUSE_MOVED,        /* departures: it goes on at another door */
 	BECAUSE_COUNT,
 };
 

@@ -26,7 +26,7 @@ static const char *const provider_words[PROVIDER_COUNT] = {
 static const char *const verdict_words[READY_COUNT] = {
 	[READY_REMOVED] = N_("removed"), [READY_REVOKED] = N_("revoked"),   [READY_STAYING] = N_("stays"),
 	[READY_YES] = N_("READY"),	     [READY_WAITING] = N_("WAITING"),   [READY_LEAVING] = N_("leaving"),
-	[READY_UNPROVEN] = N_("UNPROVEN"), [READY_AT_RISK] = N_("AT RISK"),
+	[READY_UNPROVEN] = N_("UNPROVEN"), [READY_DOUBLE] = N_("DOUBLE"), [READY_AT_RISK] = N_("AT RISK"),
 };
 static const struct {
 	const char *brief, *whole;
@@ -106,6 +106,8 @@ char *ready_verdict_text(const struct ready_facts *f, const struct ready *r, boo
 	if (!f->departs && r->verdict == READY_YES && instant_known(f->used_at))
 		return brief ? g_strdup_printf(_("arrived%s"), sure)
 			     : g_strdup_printf(_("arrived %s%s"), civil_clock(z, f->used_at, at), sure);
+	if (r->reason == BECAUSE_MOVED)
+		return brief ? g_strdup(_("moved")) : g_strdup_printf(_("moved to %s"), f->moved_to);
 	if (r->reason == BECAUSE_OVER || r->reason == BECAUSE_NOT_BEGUN)
 		return g_strdup(r->reason == BECAUSE_OVER ? _("over") : _("to come"));
 	if (r->reason == BECAUSE_STILL_THERE && !brief)
@@ -148,6 +150,8 @@ static const struct {
 	[BECAUSE_EXPIRED] = { N_("Over; there is nothing on the lock to remove"), NULL },
 	[BECAUSE_LEAVING] = { N_("Has just ended, being removed from the lock"), NULL },
 	[BECAUSE_STILL_THERE] = { N_("Still on the lock"), NULL },
+	[BECAUSE_DOUBLE] = { N_("Double booking"), NULL },
+	[BECAUSE_MOVED] = { N_("The guest has moved"), NULL },
 };
 
 static char *problem_words(const struct ready *r)
@@ -175,6 +179,11 @@ char *ready_words(const struct ready_facts *f, const struct ready *r, const stru
 
 	if (r->reason == BECAUSE_STILL_THERE)
 		return still_there(f, r, now);
+	if (r->reason == BECAUSE_DOUBLE)
+		return g_strdup_printf(_("Double booking: %1$s has it too, until %2$s"), f->other, civil_near(z, r->at, now, at));
+	if (r->reason == BECAUSE_MOVED)
+		return g_strdup_printf(_("Moved to %1$s; this door still opens until %2$s"), f->moved_to,
+				       civil_near(z, r->at, now, at));
 	if (r->reason == BECAUSE_PROBLEM)
 		return problem_words(r);
 	if (r->reason == BECAUSE_LOCK_PROBLEM) {

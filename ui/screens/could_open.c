@@ -19,7 +19,7 @@ struct line {
 };
 struct could_screen {
 	struct screen base;
-	int64_t lock_no, code_no; /* one of them: whose question it is */
+	int64_t lock_no, code_no; /* one of them, the other 0: whose question it is */
 	char *about, *name_folded;
 	const struct zone *zone;
 	struct instant when;
@@ -436,8 +436,9 @@ struct screen *could_new(struct app *app, struct world *w, int64_t lock_no, int6
 	struct could_screen *s = g_new0(struct could_screen, 1);
 
 	s->base = (struct screen){ .ops = &could_ops, .app = app, .world = w };
-	s->lock_no = code_no ? 0 : lock_no;
-	s->code_no = code_no;
+	s->lock_no = lock_no;
+	s->code_no = lock_no ? 0 : code_no;
+	s->at_no = lock_no ? code_no : 0;
 	s->when = instant_known(at) ? at : w->now;
 	s->lines = g_array_new(FALSE, FALSE, sizeof(struct line));
 	meet(s);

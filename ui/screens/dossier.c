@@ -82,7 +82,15 @@ void dossier_read_around(struct dossier *d, struct world *w, int64_t lock_no)
 	struct code_query here = { .lock_no = lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
 				   .limit = CODES_READ };
 
-	TAKE(d, d->here, cache_codes(w->cache, &here, w->now, NULL), struct code_row);
+	ROWS_OF(struct double_row) twice = { 0 };
+	struct cache_list *codes = cache_codes(w->cache, &here, w->now, NULL);
+
+	TAKE(d, d->here, codes, struct code_row);
+	if (codes)
+		TAKE(d, twice, cache_doubles_among(w->cache, codes, w->zone), struct double_row);
+	for (size_t i = 0; d->code && i < twice.n && !d->twice; i++)
+		if (double_other(&twice.at[i], d->code->code_no, 0))
+			d->twice = &twice.at[i];
 	if (d->code)
 		TAKE(d, d->elsewhere, cache_codes_of_guest(w->cache, d->code->code_no, w->now, NULL),
 		     struct code_row);

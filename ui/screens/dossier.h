@@ -5,6 +5,7 @@
 #ifndef KEYRACK_UI_DOSSIER_H
 #define KEYRACK_UI_DOSSIER_H
 
+#include "cache/doubles.h"
 #include "ui/screens/screen.h"
 
 /* The rows of a list, or of a test's table. */
@@ -26,6 +27,7 @@ struct dossier {
 	const struct explanation *explained;   /* NULL: nobody has asked */
 	ROWS_OF(struct code_row) here;      /* on this lock, in force and to come */
 	ROWS_OF(struct code_row) elsewhere; /* of the same name, at other doors or here again */
+	const struct double_row *twice;     /* somebody else has the room in the code's time; NULL */
 	bool more_coming;                      /* the server has been asked, and may say more */
 	struct cache_list *kept[10];           /* what owns all of it */
 	size_t kept_n;

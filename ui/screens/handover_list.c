@@ -48,6 +48,22 @@ static void doors_at_risk(struct making *m, bool departs)
 	}
 }
 
+static void doubles(struct making *m)
+{
+	const struct world *w = m->w;
+
+	for (guint i = 0; m->board.doubles && i < m->board.doubles->rows->len; i++) {
+		const struct double_row *d = cache_list_at(m->board.doubles, struct double_row, i);
+		const struct zone *z = zone_of(d->zone, w->zone);
+		char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
+
+		add(m, d->lock_name ? d->lock_name : "?",
+		    g_strdup_printf(_("%1$s and %2$s both have it from %3$s until %4$s"), d->stay[0].name, d->stay[1].name,
+				    civil_near(z, d->from, w->now, from), civil_near(z, d->until, w->now, until)),
+		    ROLE_ALARM, (struct handover_target){ .lock_no = d->lock_no, .code_no = d->stay[1].code_no });
+	}
+}
+
 static void arrivals(struct making *m)
 {
 	doors_at_risk(m, false);
@@ -167,6 +183,7 @@ static const struct {
 } kinds[] = {
 	{ N_("Promises and notes"), NULL, notes },
 	{ N_("At risk tonight"), N_("Every arrival of tonight is ready or has time."), arrivals },
+	{ N_("Rooms given twice"), NULL, doubles },
 	{ N_("Revocations that are late or not proven"), NULL, revocations },
 	{ N_("Refused by the server"), NULL, refusals },
 	{ N_("Locks: offline, or a low battery"), NULL, locks },

@@ -22,12 +22,24 @@ bool nudge_move(struct nudge *n, bool start, int steps, struct instant now)
 		least = instant_before(n->was_from, now) ? n->was_from : whole_minute(now);
 		if (instant_before(*end, least) && steps < 0)
 			*end = least;
-		if (!instant_before(*end, n->until))
+		if (!instant_before(*end, n->until) || (steps > 0 && instant_before(*end, now)))
 			*end = before;
 	} else if (!instant_before(n->from, *end) || !instant_before(now, *end)) {
 		*end = before;
 	}
 	return !instant_eq(*end, before);
+}
+
+const char *nudge_limit(const struct nudge *n, bool start, int steps, struct instant now)
+{
+	bool begun = instant_before(n->was_from, now);
+
+	if (start && steps > 0 && begun && instant_before(instant_add_ms(n->from, steps * NUDGE_MS), now))
+		return _("It has begun: a start that is past is not moved. ] and } move the end.");
+	if (start && steps < 0)
+		return begun ? _("It cannot start earlier: it has begun.") : _("It cannot start earlier than now.");
+	return start ? _("No further: the start comes before the end.")
+		     : _("No further: the end comes after the start, and after now.");
 }
 
 bool nudge_is_change(const struct nudge *n)

@@ -23,9 +23,11 @@ struct nudge_ask {
 	struct instant now;
 };
 
-/* Moves the start (else the end) by so many steps. A start does not go before now, an end not before the
- * start or now. False: nothing moved. */
+/* Moves the start (else the end) by so many steps. A start does not go before now, nor one that is past to
+ * another moment that is; an end not before the start or now. False: nothing moved. */
 bool nudge_move(struct nudge *n, bool start, int steps, struct instant now);
+/* Why a move of that end by so many steps went no further. Borrowed. */
+const char *nudge_limit(const struct nudge *n, bool start, int steps, struct instant now);
 bool nudge_is_change(const struct nudge *n);
 /* Borrowed; NULL: nothing is against it. */
 const char *nudge_refused(const struct nudge_ask *a);

@@ -314,6 +314,12 @@ static void do_new(struct rack *r, int n)
 		app_message(r->base.app, true, _("There is no lock here to make a code for."));
 }
 
+/* Whoever is at a room's row asks about its door, also with a guest of it chosen. */
+static bool on_room(const struct rack *r)
+{
+	return r->at.code == -1;
+}
+
 static void do_events(struct rack *r, int n)
 {
 	const struct code_row *c = rack_code(r);
@@ -321,7 +327,7 @@ static void do_events(struct rack *r, int n)
 
 	(void)n;
 	app_push(r->base.app, events_new(r->base.app, r->base.world, l ? l->lock_no : 0,
-					 c ? c->code_no : 0));
+					 c && !on_room(r) ? c->code_no : 0));
 }
 
 static void do_could(struct rack *r, int n)
@@ -331,7 +337,8 @@ static void do_could(struct rack *r, int n)
 
 	(void)n;
 	if (l)
-		app_push(r->base.app, could_new(r->base.app, r->base.world, l->lock_no, c ? c->code_no : 0, INSTANT_NONE));
+		app_push(r->base.app, could_new(r->base.app, r->base.world, !c || on_room(r) ? l->lock_no : 0,
+						c ? c->code_no : 0, INSTANT_NONE));
 }
 
 /* About the chosen code, or the one that the feed's event names. */

@@ -108,6 +108,11 @@ void rack_mark(struct rack *r, int n);          /* the row or bar, and on to the
 void rack_mark_all(struct rack *r);
 void rack_marks_check(struct rack *r);          /* what is gone is dropped, and said */
 bool rack_is_marked(const struct rack *r, int64_t lock_no, const struct code_row *c); /* c NULL: the lock */
+/* rack_doubles.c */
+#define DOUBLE_SIGN(ascii) ((ascii) ? "&" : "╪") /* two guests have the room at once; as in its lane */
+/* The first double booking of that code (NULL: of the lock); NULL: there is none. */
+const struct double_row *rack_double(struct rack *r, struct rack_lock *l, const struct code_row *c);
+char *rack_double_words(struct rack *r, struct rack_lock *l, const struct code_row *c, bool ascii);
 /* rack_nudge.c */
 void rack_nudge(struct rack *r, bool start, int steps);
 void rack_nudge_send(struct rack *r);

@@ -8,7 +8,7 @@
 #include "ui/screens/words.h"
 
 struct cell_words {
-	const struct rack *r;
+	struct rack *r;
 	struct rack_lock *l;
 	bool ascii;
 	enum role role;
@@ -24,6 +24,10 @@ static char *read_sign(struct cell_words *c)
 	int severity = c->l->row->worst ? c->l->row->worst_severity : 0;
 
 	c->role = severity >= 2 ? ROLE_ALARM : ROLE_WARN;
+	if (severity < 2 && rack_double(c->r, c->l, NULL)) {
+		c->role = ROLE_ALARM;
+		return g_strdup(DOUBLE_SIGN(c->ascii));
+	}
 	return severity > 0 ? g_strdup("!") : NULL;
 }
 

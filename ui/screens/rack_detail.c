@@ -85,7 +85,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	g_autofree char *state = words_state(c, l->row && lock_is_native(&l->row->lock), w->zone,
 						  w->now);
 	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
-	g_autofree char *rival = rival_words(r, l, c, g->ascii);
+	g_autofree char *rival = rival_words(r, l, c, g->ascii), *twice = rack_double_words(r, l, c, g->ascii);
 	g_autofree char *outlook = words_outlook(ac, zone_of(c->zone, w->zone), w->now);
 	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
 			   second = g_string_new(window);
@@ -109,8 +109,10 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	if (area.rows == 1 && issue)
 		put_line(g, &area, issue, role);
 	put_line(g, &area, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
-	if (issue)
+	if (issue && !(twice && role != ROLE_ALARM))
 		put_line(g, &area, issue, role);
+	else if (twice)
+		put_line(g, &area, twice, ROLE_ALARM);
 	else if (rival)
 		put_line(g, &area, rival, ROLE_WARN);
 	else
@@ -150,7 +152,7 @@ static char *lock_issue(struct rack *r, const struct lock_row *row, enum role *r
 	return g_strdup_printf(_("! One of its codes: %s. Right shows which"), words);
 }
 
-static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g, struct rect area)
+static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struct rect area)
 {
 	struct world *w = r->base.world;
 	const struct lock *lock = &l->row->lock;
@@ -158,6 +160,7 @@ static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g,
 	enum role role = ROLE_TEXT, issue_role = ROLE_ALARM;
 	g_autofree char *state = words_lock_state(lock, l->offline_since, w->now, &role);
 	g_autofree char *counts = counts_text(l->row, z, w->now), *issue = lock_issue(r, l->row, &issue_role);
+	g_autofree char *twice = rack_double_words(r, l, NULL, g->ascii);
 	g_autoptr(GString) first = g_string_new(lock->name ? lock->name : _("(no name)"));
 	g_autofree char *battery = lock->battery_pct >= 0
 		? g_strdup_printf(_("battery %d %%%s%s%s"), lock->battery_pct,
@@ -177,6 +180,8 @@ static void draw_lock(struct rack *r, const struct rack_lock *l, struct grid *g,
 	if (area.rows == 1 && issue)
 		put_line(g, &area, issue, issue_role);
 	put_line(g, &area, counts, ROLE_DIM);
+	if (twice && (!issue || issue_role != ROLE_ALARM))
+		put_line(g, &area, twice, ROLE_ALARM);
 	put_line(g, &area, issue, issue_role);
 }
 

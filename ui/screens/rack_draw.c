@@ -57,11 +57,13 @@ static void draw_head(struct rack *r, struct grid *g, int row, const struct colu
 
 /* ---- bars ---- */
 
-static struct bar bar_of(const struct rack *r, const struct code_row *row, bool native)
+static struct bar bar_of(struct rack *r, struct rack_lock *l, const struct code_row *row)
 {
+	bool native = l->row && lock_is_native(&l->row->lock);
 	struct instant now = r->base.world->now, made = row->code.created_at;
 	struct bar b = {
 		.dim = code_is_foreign(row),
+		.clash = rack_double(r, l, row) != NULL,
 		.from = row->code.starts_at,
 		.until = row->code.ends_at,
 		.state = row->state,
@@ -118,7 +120,7 @@ static bool is_plain_ongoing(const struct bar *b)
 }
 
 /* A folded lock: its ongoing codes become one bar, since they would lie on each other. */
-static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chosen, struct grid *g,
+static void draw_lock_lane(struct rack *r, struct rack_lock *l, bool chosen, struct grid *g,
 			   int row, int col)
 {
 	struct instant now = r->base.world->now;
@@ -129,7 +131,7 @@ static void draw_lock_lane(struct rack *r, const struct rack_lock *l, bool chose
 
 	for (int i = 0; i < rack_lock_codes(l); i++) {
 		const struct code_row *c = rack_lock_code(l, i);
-		struct bar b = bar_of(r, c, lock_is_native(&l->row->lock));
+		struct bar b = bar_of(r, l, c);
 		char shown[NAME_SHOWN_MAX];
 
 		b.label = g_string_chunk_insert(labels, code_name_shown(&c->code, g->ascii, shown));
@@ -197,7 +199,7 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 			  struct grid *g, int row, const struct columns_layout *lay)
 {
 	struct world *w = r->base.world;
-	struct bar b = bar_of(r, c, l->row && lock_is_native(&l->row->lock));
+	struct bar b = bar_of(r, l, c);
 	char shown[NAME_SHOWN_MAX];
 	enum role role = words_state_role(c), name_role = ROLE_TEXT;
 	enum pin_likeness like;
@@ -213,6 +215,8 @@ static void draw_code_row(struct rack *r, struct rack_lock *l, const struct code
 	grid_put(g, row, FOLD_COLS + 1, lay->width[COLUMN_NAME] - 1, name, name_role);
 	if (role == ROLE_ALARM || c->errors_own)
 		put(g, row, lay, COLUMN_SIGN, "!", ROLE_ALARM);
+	else if (b.clash)
+		put(g, row, lay, COLUMN_SIGN, DOUBLE_SIGN(g->ascii), ROLE_ALARM);
 	else if (rack_lock_rival(&r->rows, l, c, &like))
 		put(g, row, lay, COLUMN_SIGN, RIVAL_SIGN(g->ascii), ROLE_WARN);
 	grid_put_field(g, row, lay->words, lay->state_cells, -1, CUT_END, words_state_short(c), role);
@@ -315,10 +319,14 @@ static void draw_feed(struct rack *r, struct grid *g, int row, int rows)
 
 /* ---- the search line ---- */
 
-static char *found_text(unsigned locks, int64_t codes)
+/* Once it is kept, Enter opens what the cursor is on. */
+static char *found_text(int locks, int64_t codes, bool typing)
 {
-	return g_strdup_printf(_("%u %s, %ld %s   Enter keep   Esc all"), locks,
-			       locks == 1 ? _("lock") : _("locks"), (long)codes, codes == 1 ? _("code") : _("codes"));
+	g_autofree char *doors = g_strdup_printf(P_("%d lock", "%d locks", locks), locks);
+	g_autofree char *people = g_strdup_printf(P_("%ld code", "%ld codes", (unsigned long)codes), (long)codes);
+
+	return g_strdup_printf(typing ? _("%1$s, %2$s   Enter keep   Esc all") : _("%1$s, %2$s   / another   Esc all"),
+			       doors, people);
 }
 
 static void draw_find(struct rack *r, struct grid *g, int row)
@@ -328,8 +336,8 @@ static void draw_find(struct rack *r, struct grid *g, int row)
 	int at = 1, room;
 
 	if (r->rows.find)
-		found = found_text(r->rows.order->len,
-				   cache_count_codes(r->base.world->cache, &q, r->base.world->now));
+		found = found_text((int)r->rows.order->len,
+				   cache_count_codes(r->base.world->cache, &q, r->base.world->now), r->finding);
 	else
 		found = g_strdup(_("a lock, a guest, a place, a PIN"));
 	room = text_width(found);

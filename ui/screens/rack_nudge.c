@@ -49,9 +49,7 @@ void rack_nudge(struct rack *r, bool start, int steps)
 					   .from = c->code.starts_at,
 					   .until = c->code.ends_at };
 	if (!nudge_move(&r->nudge, start, steps, r->base.world->now))
-		app_message(r->base.app, true, "%s",
-			    start && steps < 0 ? _("It cannot start earlier: it has begun, or begins now.")
-					       : _("No further: the end comes after the start, and after now."));
+		app_message(r->base.app, true, "%s", nudge_limit(&r->nudge, start, steps, r->base.world->now));
 	if (!nudge_is_change(&r->nudge))
 		rack_nudge_drop(r);
 }

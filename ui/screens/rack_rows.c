@@ -15,6 +15,8 @@ static void rack_lock_free(void *p)
 		cache_list_free(l->pins);
 	if (l->opened)
 		cache_list_free(l->opened);
+	if (l->doubles)
+		cache_list_free(l->doubles);
 	g_free(l);
 }
 

@@ -7,6 +7,7 @@
 #ifndef KEYRACK_UI_RACK_ROWS_H
 #define KEYRACK_UI_RACK_ROWS_H
 
+#include "cache/doubles.h"
 #include "cache/outbox.h"
 
 #define RACK_KEPT_LOCKS 256
@@ -20,6 +21,8 @@ struct rack_lock {
 	const struct lock_row *row;   /* NULL: gone meanwhile */
 	struct instant offline_since;
 	struct cache_list *pins;      /* struct pin_holder; NULL: nobody has asked */
+	struct cache_list *doubles;   /* struct double_row; as pins */
+	bool has_doubles;             /* somebody has asked */
 	struct cache_list *opened;    /* its newest unlocking, as pins */
 	struct forecast memory;
 	bool has_memory;              /* somebody has asked */

@@ -131,7 +131,8 @@ struct screen *code_form_second(struct app *app, struct world *w, int64_t code_n
 /* A refused create or update comes back, with the server's words beside its fields. */
 struct screen *code_form_again(struct app *app, struct world *w, int64_t intent_no);
 struct screen *events_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no);
-/* Who could open the lock at that moment (NONE: now); code_no: which doors its holder could. */
+/* Who could open the lock at that moment (NONE: now), the cursor on code_no; without a lock: which doors the
+ * holder of that code could. Either is one key from the other. */
 struct screen *could_new(struct app *app, struct world *w, int64_t lock_no, int64_t code_no, struct instant at);
 struct screen *outbox_new(struct app *app, struct world *w);
 /* Only what was asked for about this code. */

@@ -318,7 +318,8 @@ static void do_could(struct tonight *t, int n)
 
 	(void)n;
 	if (door)
-		app_push(t->base.app, could_new(t->base.app, t->base.world, door->row->lock_no, door->row->code_no, INSTANT_NONE));
+		app_push(t->base.app, could_new(t->base.app, t->base.world, door->row->code_no ? 0 : door->row->lock_no,
+						door->row->code_no, INSTANT_NONE));
 }
 
 static void do_why(struct tonight *t, int n)
@@ -463,7 +464,7 @@ static const char *tonight_hint(struct screen *s, enum command c)
 	if (c == COMMAND_OPEN)
 		return !guest ? "" : !group ? NULL : board_is_unfolded(&t->board, line->guest) ? _("fold") : _("unfold");
 	if (c == COMMAND_NEXT_RISK)
-		return t->board.counts.of[0][READY_AT_RISK] + t->board.counts.of[1][READY_AT_RISK] ? NULL : "";
+		return board_next_risk(&t->board, -1) >= 0 ? NULL : "";
 	if (c == COMMAND_GO_NOW)
 		return instant_known(t->day) ? _("today") : "";
 	if (!tonight_code(t, &list, &own, &row))

@@ -7,6 +7,7 @@
 #ifndef KEYRACK_UI_TONIGHT_H
 #define KEYRACK_UI_TONIGHT_H
 
+#include "cache/doubles.h"
 #include "ui/screens/screen.h"
 #include "ui/widgets/field.h"
 
@@ -35,6 +36,8 @@ struct board {
 	struct instant from, until;
 	bool today;
 	struct cache_list *list; /* struct night_row */
+	struct cache_list *doubles; /* struct double_row: rooms that two have within the span; NULL */
+	GStringChunk *words;     /* what the rows borrow beside it */
 	GArray *doors;           /* struct board_door, guest by guest */
 	GArray *guests;          /* struct board_guest, in the order shown */
 	GArray *lines;           /* struct board_line */

@@ -60,7 +60,8 @@ enum role tonight_role(enum ready_verdict v)
 	static const enum role roles[READY_COUNT] = {
 		[READY_REMOVED] = ROLE_ENDED,  [READY_REVOKED] = ROLE_ENDED,   [READY_STAYING] = ROLE_TEXT,
 		[READY_YES] = ROLE_GOOD,       [READY_WAITING] = ROLE_FUTURE,  [READY_LEAVING] = ROLE_PENDING,
-		[READY_UNPROVEN] = ROLE_PENDING, [READY_AT_RISK] = ROLE_ALARM,
+		[READY_UNPROVEN] = ROLE_PENDING, [READY_DOUBLE] = ROLE_ALARM,
+		[READY_AT_RISK] = ROLE_ALARM,
 	};
 
 	return roles[v];
@@ -90,6 +91,8 @@ static char *arrivals_text(const struct board *b)
 	put_count(s, of[READY_WAITING], _("waiting"));
 	put_count(s, of[READY_UNPROVEN], _("unproven"));
 	put_count(s, of[READY_AT_RISK], _("at risk"));
+	if (of[READY_DOUBLE])
+		put_count(s, of[READY_DOUBLE], _("double"));
 	if (of[READY_REVOKED])
 		put_count(s, of[READY_REVOKED], _("revoked"));
 	return g_strdup_printf("%d %s: %s", b->counts.arrivals, b->counts.arrivals == 1 ? _("arrival") : _("arrivals"),
@@ -146,7 +149,7 @@ static void draw_day(struct tonight *t, struct grid *g, struct rect r)
 	const struct board *b = &t->board;
 	const struct zone *z = t->base.world->zone;
 	g_autofree char *counts = arrivals_text(b);
-	int risk = b->counts.of[0][READY_AT_RISK], used;
+	int risk = b->counts.of[0][READY_AT_RISK] + b->counts.of[0][READY_DOUBLE], used;
 	char day[CIVIL_TEXT_MAX];
 
 	if (t->typing) {
@@ -263,7 +266,7 @@ static void draw_line(struct tonight *t, int i, struct grid *g, struct rect r, c
 	char clock[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
 	int col = r.col + 1;
 
-	if (d->ready.verdict == READY_AT_RISK)
+	if (d->ready.verdict >= READY_DOUBLE)
 		grid_put_char(g, r.row, r.col, '!', ROLE_ALARM, MARK_BOLD);
 	put_cell(g, r.row, &col, c->at, civil_clock(zone_of(d->row->zone, w->zone), at, clock),
 		 child ? ROLE_DIM : ROLE_TEXT);

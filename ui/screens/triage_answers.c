@@ -90,6 +90,14 @@ static void door(const struct dossier *d, struct triage_answer *a)
 		    NULL);
 	else
 		say(a, TRIAGE_FINE, g_strdup(_("yes: a code of this name is for this door")), other_doors(d));
+	if (d->twice) {
+		char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
+
+		say(a, TRIAGE_BAD, g_strdup(_("the room is given twice")),
+		    g_strdup_printf(_("%1$s has it too, from %2$s until %3$s"), double_other(d->twice, d->code->code_no, 0)->name,
+				    civil_near(d->zone, d->twice->from, d->now, from),
+				    civil_near(d->zone, d->twice->until, d->now, until)));
+	}
 }
 
 /* ---- window open? ---- */
@@ -184,6 +192,7 @@ static void on_lock(const struct dossier *d, struct triage_answer *a)
 		[READY_STAYING] = { TRIAGE_FINE, N_("yes") },    [READY_YES] = { TRIAGE_FINE, N_("yes") },
 		[READY_WAITING] = { TRIAGE_FINE, N_("not due") }, [READY_LEAVING] = { TRIAGE_BAD, N_("it is being erased") },
 		[READY_UNPROVEN] = { TRIAGE_DOUBT, N_("not certain") }, [READY_AT_RISK] = { TRIAGE_BAD, N_("no") },
+		[READY_DOUBLE] = { TRIAGE_BAD, N_("yes, and another's too") },
 	};
 	struct ready_facts f;
 	struct ready r;

@@ -56,6 +56,9 @@ struct lane {
 	size_t n;
 	int *owner;   /* bar that a cell belongs to, or one of: */
 	bool *word;   /* the cell holds a label, or stands beside one */
+	unsigned char *depth, *clashes; /* bars with an end that lie in a cell; of them, in a double booking */
+	const char *label; /* that is being put */
+	int *hidden;  /* by bar: how many others lie wholly under it */
 };
 enum { NOBODY = -1, SOME_LEAD = -2 };
 
@@ -122,8 +125,12 @@ static void put_body(struct lane *l, int cell, const struct bar *b, const struct
 	unsigned mark = b->selected ? MARK_BOLD : 0;
 
 	look.role = bar_role(b);
-	if (is_end(s, &look, cell))
+	if (l->clashes[cell] > 1 && b->clash)
+		put(l, cell, 0x256a, '&', ROLE_ALARM, mark);
+	else if (is_end(s, &look, cell))
 		put_end(l, cell, s, &look, mark);
+	else if (l->depth[cell] > 1 && !s->ongoing && !look.bare)
+		put(l, cell, 0x2550, '%', look.role, mark);
 	else if (cell == s->last && s->ongoing && !look.bare)
 		put(l, cell, 0x25b6, '>', look.role, mark);
 	else
@@ -162,6 +169,25 @@ static void own_cells(struct lane *l)
 		for (int cell = s->first; cell <= s->last; cell++)
 			if (l->owner[cell] == NOBODY)
 				l->owner[cell] = (int)i;
+	}
+}
+
+/* What has ended lies on nobody. */
+static void count_cells(struct lane *l)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		const struct span *s = &l->spans[i];
+		bool seen = s->first > s->last;
+
+		for (int cell = s->first; cell <= s->last; cell++) {
+			bool counts = !s->ongoing && !looks[l->bars[i].state].bare;
+
+			l->depth[cell] = (unsigned char)MIN(l->depth[cell] + counts, 9);
+			l->clashes[cell] = (unsigned char)MIN(l->clashes[cell] + (l->bars[i].clash && counts), 9);
+			seen = seen || l->owner[cell] == (int)i;
+		}
+		if (!seen && !looks[l->bars[i].state].bare)
+			l->hidden[l->owner[(s->first + s->last) / 2]]++;
 	}
 }
 
@@ -219,8 +245,7 @@ static int put_words(struct lane *l, int cell, int cells, const struct bar *b)
 	struct rect r = { l->row, l->col + cell, 1, cells };
 	int used;
 
-	r.cols = used = grid_put(l->g, l->row, l->col + cell, cells, b->label,
-				 bar_role(b));
+	r.cols = used = grid_put(l->g, l->row, l->col + cell, cells, l->label, bar_role(b));
 	grid_mark(l->g, r, mark);
 	for (int i = MAX(cell - 1, 0); i < MIN(cell + used + 1, l->a->cells); i++)
 		l->word[i] = true;
@@ -309,7 +334,11 @@ static void draw_label(struct lane *l, size_t i)
 {
 	const struct bar *b = &l->bars[i];
 	const struct span *s = &l->spans[i];
-	int width = b->label ? text_width(b->label) : 0;
+	g_autofree char *more = b->label && l->hidden[i] ? g_strdup_printf("%s +%d", b->label, l->hidden[i]) : NULL;
+	int width;
+
+	l->label = more ? more : b->label;
+	width = l->label ? text_width(l->label) : 0;
 
 	if (s->first > s->last)
 		return;
@@ -336,8 +365,11 @@ void lane_draw(const struct axis *a, const struct bar *bars, size_t n, struct in
 	g_autofree int *owner = g_new(int, cells);
 	g_autofree bool *word = g_new0(bool, cells);
 	g_autofree struct span *spans = g_new(struct span, MAX(n, 1));
+	g_autofree unsigned char *depth = g_new0(unsigned char, cells), *clashes = g_new0(unsigned char, cells);
+	g_autofree int *hidden = g_new0(int, MAX(n, 1));
 	struct lane l = { .a = a, .g = g, .row = row, .col = col, .now = -1, .bars = bars,
-			  .spans = spans, .n = n, .owner = owner, .word = word };
+			  .spans = spans, .n = n, .owner = owner, .word = word,
+			  .depth = depth, .clashes = clashes, .hidden = hidden };
 	int eighths = instant_known(now) ? axis_eighths(a, now) : -1;
 
 	if (eighths >= 0 && eighths < a->cells * 8)
@@ -345,6 +377,7 @@ void lane_draw(const struct axis *a, const struct bar *bars, size_t n, struct in
 	for (size_t i = 0; i < n; i++)
 		spans[i] = span_of(a, &bars[i]);
 	own_cells(&l);
+	count_cells(&l);
 	for (size_t i = 0; i < n; i++)
 		draw_lead(&l, i);
 	for (int cell = 0; cell < a->cells; cell++)

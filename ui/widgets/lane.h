@@ -12,7 +12,10 @@
  *   ongoing    ━━━ staff ━━━▶          === staff ===>      open on the side that goes on
  *   lead       ░░                      ..                  preload or just-in-time
  *   now        ┃                       |
- */
+ *   several    ━━━═══━━                ===%%%===           where more than one bar with an end lie on each other
+ *   double     ━━━╪╪╪━━                ===&&&===           of them, two that cannot both be right
+ *
+ * A bar that is wholly covered is counted behind the name of the one that covers it: "Anna Berg +1". */
 #ifndef KEYRACK_UI_LANE_H
 #define KEYRACK_UI_LANE_H
 
@@ -50,6 +53,7 @@ struct bar {
 	bool show_lead;       /* only while nothing is on the lock yet */
 	bool selected;
 	bool dim;             /* there, but not ours */
+	bool clash;           /* one of a double booking */
 	const char *label;
 };
 /* Later bars do not cover earlier ones: the caller orders by importance. The label stands inside

@@ -123,6 +123,57 @@ static void the_next_key_acts_on_the_guest(void **state)
 	}
 }
 
+/* At a room's row the door comes first, its guest a key later; at a code's row the other way round. */
+static void a_question_at_a_rooms_row_is_about_the_door(void **state)
+{
+	static const struct {
+		const char *keys, *said;
+	} rows[] = {
+		{ "=103 Enter O", "Who could open 103 Sea" },
+		{ "=103 Enter O O", "Doors of Rossi family" }, /* the guest that was jumped to */
+		{ "=103 Enter v", " 103 Sea  [everything]" },
+		{ "/ =rossi Enter O", "Doors of Rossi family" },
+		{ "/ =rossi Enter O O", "Who could open 103 Sea" },
+	};
+	struct desk *d = *state;
+
+	press(d, "z");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, "Esc Esc Home");
+		press(d, rows[i].keys);
+		assert_true(shows(d, rows[i].said));
+		while (d->app->stack->len > 1) {
+			app_pop(d->app);
+			app_turn_done(d->app);
+		}
+	}
+}
+
+static void what_a_key_was_answered_with_goes_with_the_next(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "Esc Esc");
+	assert_true(shows(d, "This is the first screen"));
+	press(d, "Down");
+	assert_true(hides(d, "This is the first screen"));
+	/* What came by itself stays its time. */
+	app_message(d->app, false, "%s", "The server has taken it.");
+	press(d, "Down");
+	assert_true(shows(d, "The server has taken it."));
+}
+
+static void a_search_that_is_kept_no_longer_offers_to_keep_it(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =rossi");
+	assert_true(shows(d, "Enter keep"));
+	press(d, "Enter");
+	assert_true(hides(d, "Enter keep"));
+	assert_true(shows(d, "1 lock, 1 code   / another   Esc all"));
+}
+
 /* ---- marks ---- */
 
 static int marked(struct desk *d)
@@ -229,8 +280,13 @@ static void what_it_would_mean_is_said_before(void **state)
 		{ "=201 Enter [ [", { "starts 1 h earlier" } },
 		{ "=104 Enter [", { "also at Gym: A takes that along" } },
 		{ "=104 Enter =9 [", { "starts 42 m earlier" } }, /* not before now */
-		{ "=102 Enter [", { "It cannot start earlier" } },
-		{ "=102 Enter =99 }", { "No further" } },
+		{ "=102 Enter [", { "It cannot start earlier: it has begun." } },
+		/* It began yesterday: no start in the past is offered, however far. */
+		{ "=102 Enter {", { "It has begun: a start that is past is not moved." } },
+		{ "=102 Enter =9 {", { "It has begun: a start that is past is not moved." } },
+		{ "=201 Enter =99 [ [", { "It cannot start earlier than now." } },
+		{ "=201 Enter =999 {", { "No further: the start comes before the end." } },
+		{ "=102 Enter =99 }", { "No further: the end comes after the start, and after now." } },
 		{ "/ =staff Enter ]", { "An ongoing code has neither start nor end" } },
 		{ "/ =left_over Enter ]", { "Not managed from here" } },
 		{ "Home ]", { "Choose a code first" } },
@@ -305,6 +361,9 @@ int main(void)
 		on_a_desk(digits_before_another_key_are_a_count),
 		on_a_desk(several_locks_with_a_number_are_said),
 		on_a_desk(the_next_key_acts_on_the_guest),
+		on_a_desk(a_question_at_a_rooms_row_is_about_the_door),
+		on_a_desk(what_a_key_was_answered_with_goes_with_the_next),
+		on_a_desk(a_search_that_is_kept_no_longer_offers_to_keep_it),
 		on_a_desk(space_marks_and_goes_on),
 		on_a_desk(a_mark_is_seen_without_colour_and_counted),
 		on_a_desk(marks_stay_on_their_things),

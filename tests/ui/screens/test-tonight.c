@@ -240,7 +240,7 @@ static void the_cursor_stays_on_its_guest(void **state)
 	struct desk *d = *state;
 
 	press(d, "A n");
-	put(d, code("code-new", "lock-101", "Ana", 30, 900));
+	put(d, code("code-new", "lock-101", "Ana", 30, 150));
 	assert_true(shows(d, "5 arrivals: 3 ready"));
 	assert_on(d, "201 Sea", "code-dubois");
 }
@@ -299,7 +299,7 @@ static void an_unsent_code_is_queued_and_can_be_taken_back(void **state)
 		.device_id = "lock-101",
 		.name = "Walk-in",
 		.params = "{\"device_id\":\"lock-101\",\"name\":\"Walk-in\",\"code\":\"2468\","
-			  "\"starts_at\":\"2026-11-22T20:48:00Z\",\"ends_at\":\"2026-11-23T10:00:00Z\"}",
+			  "\"starts_at\":\"2026-11-22T20:48:00Z\",\"ends_at\":\"2026-11-22T22:30:00Z\"}",
 		.expires_at = INSTANT_NONE,
 		.next_try_at = INSTANT_NONE,
 		.sent_at = INSTANT_NONE,
@@ -342,11 +342,50 @@ static void the_morning_turns_the_page(void **state)
 	assert_true(shows(d, " Sun 22 Nov "));
 }
 
+/* However well the lock knows its code: another sleeps there. */
+static void a_room_given_twice_is_no_ready_one(void **state)
+{
+	struct desk *d = *state;
+	struct access_code ac = code("code-twice", "lock-101", "Zweig", 42, 900);
+
+	put(d, ac);
+	app_look_ahead(d->app, 0);
+	press(d, "A");
+	assert_true(shows(d, "2 at risk, 1 double"));
+	assert_true(shows(d, "DOUBLE"));
+	assert_true(shows(d, "!1 double"));
+	assert_on(d, "101 Garden", "code-twice"); /* at risk first */
+	assert_true(shows(d, "Double booking: Anna Berg has it too, until tomorrow 12:18"));
+	press(d, "t");
+	assert_true(shows(d, "the room is given twice"));
+	press(d, "Esc Esc H");
+	assert_true(shows(d, "Anna Berg and Zweig both have it from 22:00 until tomorrow 12:18"));
+	/* And on the rack: the room's row, and each of its codes. */
+	press(d, "Esc z =101 Enter");
+	assert_true(shows(d, "101 Garden             ╪ locked"));
+	assert_true(shows(d, "Double booking: Zweig has this room too"));
+	d->grid.ascii = true;
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "&&&&"));
+}
+
+/* What the move leaves at the old room until the suitcases are fetched. */
+static void who_has_moved_does_not_stay(void **state)
+{
+	struct desk *d = *state;
+	struct access_code old = code("code-old", "lock-103", "Wander", -1000, 25), new = code("code-new", "lock-201", "Wander", -5, 3000);
+
+	put(d, old);
+	put(d, new);
+	press(d, "A");
+	assert_true(shows(d, "moved to 201"));
+}
+
 /* Time alone puts a guest at risk, without the cache being read again. */
 static void a_minute_judges_anew(void **state)
 {
 	struct desk *d = *state;
-	struct access_code ac = code("code-soon", "lock-gym", "Soon", 61, 900);
+	struct access_code ac = code("code-soon", "lock-gym", "Soon", 61, 150);
 
 	ac.status = "unset";
 	put(d, ac);
@@ -516,6 +555,8 @@ int main(void)
 		on_a_desk(what_is_still_there_after_its_end_is_red_with_its_age),
 		on_a_desk(an_unsent_code_is_queued_and_can_be_taken_back),
 		on_a_desk(the_morning_turns_the_page),
+		on_a_desk(a_room_given_twice_is_no_ready_one),
+		on_a_desk(who_has_moved_does_not_stay),
 		on_a_desk(a_minute_judges_anew),
 		on_a_desk(an_empty_day_says_so),
 		on_a_desk(every_size_is_drawn_without_a_fault),

@@ -1,0 +1,222 @@
+/* doubles - rooms that are given twice; see the header. */
+#include "cache/doubles.h"
+
+#include <string.h>
+
+#include "cache/db.h"
+#include "core/when.h"
+
+#define GUESTS_OF_A_ROOM 2
+#define NIGHTS_MAX	 60 /* longer is a lodger or a contractor, who has the door beside its guests */
+#define CODES_MAX	 400
+
+static bool is_stay(const struct code_row *c, const struct zone *property)
+{
+	const struct access_code *ac = &c->code;
+	int64_t ms = instant_known(ac->starts_at) && instant_known(ac->ends_at) ? instant_diff_ms(ac->ends_at, ac->starts_at) : 0;
+
+	if (!ac->time_bound || ms <= 0 || ms > (NIGHTS_MAX + 1) * DAY_MS || ac->is_backup == TRI_YES ||
+	    (c->code_no && !ac->managed) || instant_known(c->deleted_at) || c->state == CODE_ENDED || c->state == CODE_REMOVING ||
+	    (!c->code_no && c->intent_state >= INTENT_REFUSED))
+		return false;
+	return ms >= DAY_MS || when_nights(c->zone && *c->zone ? zone_get(c->zone) : property, ac->starts_at, ac->ends_at) > 0;
+}
+
+static int by_start(gconstpointer a, gconstpointer b)
+{
+	const struct code_row *x = *(const struct code_row *const *)a, *y = *(const struct code_row *const *)b;
+
+	return (x->code.starts_at.ms > y->code.starts_at.ms) - (x->code.starts_at.ms < y->code.starts_at.ms);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && *a && g_strcmp0(a, b) == 0;
+}
+
+static bool is_one_guest(const struct code_row *a, const struct code_row *b)
+{
+	return is_same(a->code.name, b->code.name) || is_same(a->code.code, b->code.code) ||
+	       is_same(a->code.common_code_key, b->code.common_code_key);
+}
+
+/* The stays that are there when i begins, i too. */
+static guint at_once(const GPtrArray *stays, guint i)
+{
+	const struct code_row *at = g_ptr_array_index(stays, i);
+	guint n = 1;
+
+	for (guint k = 0; k < i; k++) {
+		const struct code_row *c = g_ptr_array_index(stays, k);
+
+		n += instant_before(at->code.starts_at, c->code.ends_at) && !is_one_guest(at, c);
+	}
+	return n;
+}
+
+/* ---- what is asked of the cache only where two meet ---- */
+
+static bool is_beside(struct cache *c, const struct code_row *row)
+{
+	QUERY q = NULL;
+	const char *key = row->code.common_code_key;
+
+	if (!key && row->code.access_code_id && (q = db_query(c, STATEMENT_KEY_OF_CODE, NULL))) {
+		bind_text(q, 1, row->code.access_code_id);
+		key = db_next(c, q, NULL) > 0 ? (const char *)sqlite3_column_text(q, 0) : NULL;
+	}
+	return key && g_str_has_prefix(key, DOUBLE_BESIDE);
+}
+
+/* Has the guest of a a door in that time that the guest of b has not? */
+static bool has_own_door(const struct cache_list *of_a, const struct code_row *a, const struct cache_list *of_b)
+{
+	for (guint i = 0; of_a && i < of_a->rows->len; i++) {
+		const struct code_row *c = cache_list_at(of_a, struct code_row, i);
+		bool meets = instant_known(c->code.starts_at) && instant_known(c->code.ends_at) &&
+			     instant_before(c->code.starts_at, a->code.ends_at) && instant_before(a->code.starts_at, c->code.ends_at);
+		bool shared = c->lock_no == a->lock_no || !meets;
+
+		for (guint k = 0; !shared && of_b && k < of_b->rows->len; k++)
+			shared = cache_list_at(of_b, struct code_row, k)->lock_no == c->lock_no;
+		if (!shared)
+			return true;
+	}
+	return false;
+}
+
+static bool have_rooms_of_their_own(struct cache *c, const struct code_row *a, const struct code_row *b, struct instant now)
+{
+	OWN(cache_list) struct cache_list *of_a = a->code_no ? cache_codes_of_guest(c, a->code_no, now, NULL) : NULL;
+	OWN(cache_list) struct cache_list *of_b = b->code_no ? cache_codes_of_guest(c, b->code_no, now, NULL) : NULL;
+
+	return has_own_door(of_a, a, of_b) && has_own_door(of_b, b, of_a);
+}
+
+/* ---- pairs ---- */
+
+static const char *kept(struct cache_list *list, const char *s)
+{
+	return s ? g_string_chunk_insert_const(list->chunk, s) : NULL;
+}
+
+static void add(struct cache_list *list, const struct code_row *a, const struct code_row *b)
+{
+	struct double_row row = {
+		.lock_no = a->lock_no,
+		.lock_name = kept(list, a->lock_name),
+		.zone = kept(list, a->zone),
+		.stay = { { a->code_no, a->code_no ? 0 : a->intent_no, kept(list, access_code_called(&a->code)) },
+			  { b->code_no, b->code_no ? 0 : b->intent_no, kept(list, access_code_called(&b->code)) } },
+		.from = b->code.starts_at,
+		.until = instant_before(a->code.ends_at, b->code.ends_at) ? a->code.ends_at : b->code.ends_at,
+	};
+
+	g_array_append_val(list->rows, row);
+}
+
+static void put_pairs(struct cache *c, const GPtrArray *stays, struct cache_list *out)
+{
+	for (guint i = 0; i < stays->len; i++) {
+		const struct code_row *a = g_ptr_array_index(stays, i);
+
+		for (guint k = i + 1; k < stays->len; k++) {
+			const struct code_row *b = g_ptr_array_index(stays, k);
+
+			if (!instant_before(b->code.starts_at, a->code.ends_at))
+				break;
+			if (!is_one_guest(a, b) && !is_beside(c, a) && !is_beside(c, b) &&
+			    !have_rooms_of_their_own(c, a, b, a->code.starts_at))
+				add(out, a, b);
+		}
+	}
+}
+
+struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property)
+{
+	struct cache_list *out = list_new(sizeof(struct double_row));
+	g_autoptr(GPtrArray) stays = g_ptr_array_new();
+	bool common = false;
+
+	for (guint i = 0; i < codes->rows->len; i++)
+		if (is_stay(cache_list_at(codes, struct code_row, i), property))
+			g_ptr_array_add(stays, cache_list_at(codes, struct code_row, i));
+	g_ptr_array_sort(stays, by_start);
+	for (guint i = 0; i < stays->len && !common; i++)
+		common = at_once(stays, i) > GUESTS_OF_A_ROOM;
+	if (!common)
+		put_pairs(c, stays, out);
+	return out;
+}
+
+/* ---- every lock ---- */
+
+static GArray *candidates(struct cache *c, struct instant from, struct instant until, GError **err)
+{
+	GArray *locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	QUERY q = db_query(c, STATEMENT_DOUBLE_LOCKS, err);
+	int more = -1;
+
+	if (q) {
+		sqlite3_bind_int64(q, 1, from.ms);
+		sqlite3_bind_int64(q, 2, until.ms);
+		sqlite3_bind_int64(q, 3, instant_add_ms(from, -(NIGHTS_MAX + 1) * DAY_MS).ms);
+	}
+	while (q && (more = db_next(c, q, err)) > 0) {
+		int64_t no = sqlite3_column_int64(q, 0);
+
+		g_array_append_val(locks, no);
+	}
+	if (more == 0)
+		return locks;
+	g_array_unref(locks);
+	return NULL;
+}
+
+struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
+				 struct instant now, GError **err)
+{
+	g_autoptr(GArray) locks = candidates(c, from, until, err);
+	struct cache_list *all = locks ? list_new(sizeof(struct double_row)) : NULL;
+
+	for (guint i = 0; all && i < locks->len; i++) {
+		struct code_query q = { .lock_no = g_array_index(locks, int64_t, i), .from = INSTANT_NONE, .until = INSTANT_NONE,
+					.limit = CODES_MAX };
+		OWN(cache_list) struct cache_list *codes = cache_codes(c, &q, now, NULL), *own = NULL;
+
+		own = codes ? cache_doubles_among(c, codes, property) : NULL;
+		for (guint k = 0; own && k < own->rows->len; k++) {
+			struct double_row row = *cache_list_at(own, struct double_row, k);
+
+			if (!instant_before(row.from, until) || !instant_before(from, row.until))
+				continue;
+			row.lock_name = kept(all, row.lock_name);
+			row.zone = kept(all, row.zone);
+			row.stay[0].name = kept(all, row.stay[0].name);
+			row.stay[1].name = kept(all, row.stay[1].name);
+			g_array_append_val(all->rows, row);
+		}
+	}
+	return all;
+}
+
+static bool is_it(const struct double_stay *s, int64_t code_no, int64_t intent_no)
+{
+	return code_no ? s->code_no == code_no : intent_no && !s->code_no && s->intent_no == intent_no;
+}
+
+const struct double_stay *double_other(const struct double_row *row, int64_t code_no, int64_t intent_no)
+{
+	for (int i = 0; i < 2; i++)
+		if (is_it(&row->stay[i], code_no, intent_no))
+			return &row->stay[!i];
+	return NULL;
+}
+
+const struct double_row *double_of(const struct cache_list *doubles, int64_t code_no, int64_t intent_no)
+{
+	for (guint i = 0; doubles && i < doubles->rows->len; i++)
+		if (double_other(cache_list_at(doubles, struct double_row, i), code_no, intent_no))
+			return cache_list_at(doubles, struct double_row, i);
+	return NULL;
+}

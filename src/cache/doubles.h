@@ -1,0 +1,36 @@
+/* doubles - rooms that are given twice: two guests whose stays on one door share some of their time.
+ *
+ * cache_occupied warns before that is done; this finds what came about all the same, by two desks, a feed,
+ * a change in the maker's app. A stay lasts a night at least. Whoever shares name, PIN or the desk's key is
+ * one guest, a second guest was put there on purpose, and a door that several guests with rooms of their own
+ * have is a common one. */
+#ifndef KEYRACK_CACHE_DOUBLES_H
+#define KEYRACK_CACHE_DOUBLES_H
+
+#include "cache/cache.h"
+
+struct double_stay {
+	int64_t code_no, intent_no; /* code_no 0: it is only in the outbox */
+	const char *name;
+};
+struct double_row {
+	int64_t lock_no;
+	const char *lock_name, *zone;
+	struct double_stay stay[2]; /* who comes first is first */
+	struct instant from, until; /* of what they share */
+};
+
+/* Of one lock; codes: struct code_row, all of it that have not ended. List of struct double_row, by time. */
+struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property);
+/* Of every lock, what is shared between from and until. The same. */
+struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
+				 struct instant now, GError **err);
+/* The other guest of a code (or of a create); NULL: it has its room alone. */
+const struct double_stay *double_other(const struct double_row *row, int64_t code_no, int64_t intent_no);
+/* The first of the list that is about it; NULL. */
+const struct double_row *double_of(const struct cache_list *doubles, int64_t code_no, int64_t intent_no);
+
+/* What the code of a second guest is marked with in its common_code_key. */
+#define DOUBLE_BESIDE "beside-"
+
+#endif
