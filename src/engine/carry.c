@@ -302,6 +302,8 @@ void carry_settle(struct engine *e, struct flight *f)
 			instant_add_ms(engine_now(e), MAX(f->answer.retry_after_ms, SECOND_MS));
 	ready_add(e, l);
 	if (f->kind == FLIGHT_READ)
+		l->read_in_turn = e->turns;
+	if (f->kind == FLIGHT_READ)
 		settle_read(e, f);
 	else if (f->kind == FLIGHT_TURN)
 		settle_turn(e, f);

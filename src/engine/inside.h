@@ -66,6 +66,7 @@ struct lane {
 	GQueue turns;	     /* struct flight with an attempt_id, not yet flown */
 	bool read_wanted;
 	int read_tries;
+	uint64_t read_in_turn;	   /* the turn that noted what was read; 0: none has */
 	struct instant not_before; /* of anything but turns: a rate limit, a read that failed */
 	GSequenceIter *place;	   /* in engine.ready or engine.paused; NULL: in neither */
 	struct instant rank;	   /* there */
@@ -114,6 +115,7 @@ struct engine {
 	GQueue answered;	 /* struct flight */
 	GHashTable *held;	 /* access_code_id -> row that this turn has yet to put */
 	int64_t turn_began_us;
+	uint64_t turns;
 	int flying;
 	uint64_t timer;
 	struct instant timer_due;
@@ -286,6 +288,7 @@ bool plan_holds(const struct plan *p);
 /* ---- poll.c ---- */
 void poll_plan(struct engine *e, struct lane *l); /* whenever its row was put */
 void poll_due(struct engine *e);
+void poll_soon(struct engine *e, struct lane *l); /* what was read could not be kept */
 struct instant poll_next(struct engine *e); /* NONE */
 
 /* ---- mutations.c ---- */

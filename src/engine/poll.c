@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#define SOON_MS MINUTE_MS
+
 static int by_time(gconstpointer one, gconstpointer other, gpointer unused)
 {
 	const struct lane *a = one, *b = other;
@@ -47,6 +49,16 @@ void poll_plan(struct engine *e, struct lane *l)
 		l->poll_at = next_turn(e, l);
 		l->poll = g_sequence_insert_sorted(e->polls, l, by_time, NULL);
 	}
+}
+
+void poll_soon(struct engine *e, struct lane *l)
+{
+	struct instant soon = instant_add_ms(engine_now(e), SOON_MS);
+
+	if (!l->poll || !instant_before(soon, l->poll_at))
+		return;
+	l->poll_at = soon;
+	g_sequence_sort_changed(l->poll, by_time, NULL);
 }
 
 struct instant poll_next(struct engine *e)

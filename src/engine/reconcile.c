@@ -345,10 +345,14 @@ static void arm_next(struct engine *e, bool more)
 		arm(e, audit_next(e));
 }
 
-/* Moving a standing clock over it would only fail as often as it is tried again. */
+/* Moving a standing clock over it would only fail as often as it is tried again. Not before then,
+ * though lanes whose step was dropped have asked for a turn at once. */
 static void try_later(struct engine *e)
 {
 	clock_halt(e->clock);
+	clock_cancel(e->clock, e->timer);
+	e->timer = 0;
+	e->timer_due = INSTANT_MAX;
 	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
 }
 
@@ -359,8 +363,11 @@ static void not_kept(struct engine *e)
 	void *lane;
 
 	g_hash_table_iter_init(&it, e->lanes);
-	while (g_hash_table_iter_next(&it, NULL, &lane))
+	while (g_hash_table_iter_next(&it, NULL, &lane)) {
 		((struct lane *)lane)->dirty = true;
+		if (((struct lane *)lane)->read_in_turn == e->turns)
+			poll_soon(e, lane);
+	}
 	try_later(e);
 }
 
@@ -439,6 +446,7 @@ void turn(void *ctx)
 	g_autoptr(GPtrArray) flights = g_ptr_array_new();
 	bool more, kept = true;
 
+	e->turns++;
 	audit_turn(e);
 	if (is_quiet(e)) {
 		more = work_quietly(e, flights);

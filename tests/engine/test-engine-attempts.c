@@ -139,6 +139,53 @@ static void what_the_store_fails_in_a_group_fails_all_of_it(void **state)
 	assert_status(h, id, "set");
 }
 
+static int say_no(void *unused)
+{
+	(void)unused;
+	return 1;
+}
+
+/* A store that fails is tried again every few seconds, not as fast as the processor can. */
+static void a_turn_that_cannot_be_kept_is_not_repeated_at_once(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	sqlite3 *db = sq_of(h->store)->db;
+	const char *id = house_code(h, "d1", "246813", 0, 0);
+	int halted = 0;
+
+	sqlite3_commit_hook(db, say_no, NULL);
+	for (int i = 0; i < 100; i++)
+		halted += !clock_advance(h->clock, 300);
+	assert_in_range(halted, 1, 10);
+	sqlite3_commit_hook(db, NULL, NULL);
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+}
+
+static void what_was_read_and_could_not_be_kept_is_read_again(void **state)
+{
+	struct house *h = *state;
+	sqlite3 *db;
+	const char *id;
+	int sets;
+
+	h->options.poll_ms = 15 * MINUTE_MS;
+	h = with(state, "nuki_lock");
+	db = sq_of(h->store)->db;
+	id = house_code(h, "d1", "246813", 0, 0);
+
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+	sets = fake_lock(h->fake, "d1")->sets;
+	sqlite3_commit_hook(db, say_no, NULL);
+	fake_app_remove(h->fake, "d1", "246813");
+	for (int i = 0; i < 30; i++)
+		clock_advance(h->clock, SECOND_MS);
+	sqlite3_commit_hook(db, NULL, NULL);
+	house_run(h, 3 * MINUTE_MS);
+	assert_int_equal(fake_lock(h->fake, "d1")->sets, sets + 1);
+}
+
 /* ---- attempts ---- */
 
 /* "success", "pending", "error failed_to_set_on_device"; with " of nothing" where no code is shown
@@ -457,6 +504,8 @@ int main(void)
 		IN_HOUSE(a_program_that_dies_within_a_group_has_done_nothing_of_it),
 		IN_HOUSE(a_request_refused_in_a_group_leaves_the_others),
 		IN_HOUSE(what_the_store_fails_in_a_group_fails_all_of_it),
+		IN_HOUSE(a_turn_that_cannot_be_kept_is_not_repeated_at_once),
+		IN_HOUSE(what_was_read_and_could_not_be_kept_is_read_again),
 		cmocka_unit_test(a_create_ends_with_the_lock),
 		IN_HOUSE(an_update_ends_when_the_lock_holds_it),
 		IN_HOUSE(a_delete_ends_when_it_is_gone),
