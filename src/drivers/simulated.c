@@ -34,7 +34,7 @@ static void sim_start(struct driver *d)
 		if (sim_has(lock, SIM_ACCOUNT))
 			sim_tell_account(lock, false);
 	}
-	if (sim->people)
+	if (sim->people && sim->visits->len == 0)
 		sim_people_start(sim);
 }
 

@@ -241,22 +241,40 @@ static void take_device(struct engine *e, const struct driver_device *d)
 		wake_device(e, d->device_id);
 }
 
+/* What the driver says of a lock it says once: where the store would not have it, it is asked to say
+ * all of it again. */
+static void missed(struct engine *e)
+{
+	e->missed = true;
+	arm(e, instant_add_ms(engine_now(e), RETRY_STORE_MS));
+}
+
+static void keep_told(struct engine *e)
+{
+	if (!work_end(e, true))
+		missed(e);
+}
+
 static void on_device(const struct driver_device *d, void *ctx)
 {
 	struct engine *e = ctx;
 
-	if (!work_begin(e))
+	if (!work_begin(e)) {
+		missed(e);
 		return;
+	}
 	take_device(e, d);
-	work_end(e, true);
+	keep_told(e);
 }
 
 static void on_removed(const char *device_id, void *ctx)
 {
 	struct engine *e = ctx;
 
-	if (!work_begin(e))
+	if (!work_begin(e)) {
+		missed(e);
 		return;
+	}
 	OWN(store_list) struct store_list *rows = store_device(e->store, device_id, NULL);
 	if (rows_in(rows) && !first_device(rows)->removed) {
 		struct store_device d = *first_device(rows);
@@ -267,7 +285,7 @@ static void on_removed(const char *device_id, void *ctx)
 		journal_device(e, "device.removed", &d);
 		wake_device(e, device_id);
 	}
-	work_end(e, true);
+	keep_told(e);
 }
 
 /* ---- account lost and back ---- */
@@ -290,13 +308,15 @@ static void on_account(const char *account_id, bool connected, void *ctx)
 {
 	struct engine *e = ctx;
 
-	if (!work_begin(e))
+	if (!work_begin(e)) {
+		missed(e);
 		return;
+	}
 	if (e->starting && !connected)
 		g_hash_table_add(e->lost_at_start, g_strdup(account_id));
 	if (account_is(e, account_id, "deleted") ||
 	    connected != account_is(e, account_id, "lost")) { /* nothing new */
-		work_end(e, true);
+		keep_told(e);
 		return;
 	}
 	set_account(e, account_id, connected ? "connected" : "lost");
@@ -313,7 +333,7 @@ static void on_account(const char *account_id, bool connected, void *ctx)
 	if (connected)
 		journal_account(e, "connected_account.completed_first_sync_after_reconnection",
 				account_id);
-	work_end(e, true);
+	keep_told(e);
 }
 
 static void accounts_back_unseen(struct engine *e)
@@ -344,6 +364,20 @@ void accounts_started(struct engine *e)
 		journal_account(e, "connected_account.completed_first_sync", account);
 		g_hash_table_iter_remove(&it);
 	}
+}
+
+bool listen_again(struct engine *e)
+{
+	if (!e->missed)
+		return true;
+	if (!work_begin(e))
+		return false;
+	e->starting = true;
+	e->driver->ops->start(e->driver);
+	e->starting = false;
+	accounts_started(e);
+	e->missed = !work_end(e, true);
+	return !e->missed;
 }
 
 /* ---- doors ---- */

@@ -132,6 +132,7 @@ struct engine {
 	GArray *code_listeners;	   /* struct code_listener */
 	GHashTable *quiet;	   /* ids of codes that changed in the transaction, in scratch */
 	bool starting;		   /* the driver tells what there is */
+	bool missed;		   /* it told something that the store would not have */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
 	struct instant forget_at;  /* when history is next looked through */
 	GHashTable *attempts;	   /* access_code_id -> those that are pending, see attempts.c */
@@ -278,6 +279,8 @@ void first_read_over(struct engine *e, struct lane *l);
 /* The driver has told what there is: accounts that came back unseen, and those without a lock to
  * read. */
 void accounts_started(struct engine *e);
+/* Has the driver say again what could not be kept when it did. false: nor can it be now. */
+bool listen_again(struct engine *e);
 
 /* ---- attempts.c ---- */
 void attempts_load(struct engine *e); /* anew from the store */

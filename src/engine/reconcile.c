@@ -447,6 +447,10 @@ void turn(void *ctx)
 	bool more, kept = true;
 
 	e->turns++;
+	if (!listen_again(e)) {
+		try_later(e);
+		return;
+	}
 	audit_turn(e);
 	if (is_quiet(e)) {
 		more = work_quietly(e, flights);

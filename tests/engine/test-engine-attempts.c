@@ -186,6 +186,26 @@ static void what_was_read_and_could_not_be_kept_is_read_again(void **state)
 	assert_int_equal(fake_lock(h->fake, "d1")->sets, sets + 1);
 }
 
+/* An account is said to be back once. */
+static void what_the_driver_says_while_the_store_fails_is_heard_later(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	sqlite3 *db = sq_of(h->store)->db;
+	const char *id = house_code(h, "d1", "246813", 0, 0);
+
+	house_run(h, MINUTE_MS);
+	h->fake->driver.events.account("acc", false, h->fake->driver.events_ctx);
+	house_run(h, SECOND_MS);
+	assert_status(h, id, "unknown");
+	sqlite3_commit_hook(db, say_no, NULL);
+	h->fake->driver.events.account("acc", true, h->fake->driver.events_ctx);
+	for (int i = 0; i < 30; i++)
+		clock_advance(h->clock, SECOND_MS);
+	sqlite3_commit_hook(db, NULL, NULL);
+	house_run(h, MINUTE_MS);
+	assert_status(h, id, "set");
+}
+
 /* ---- attempts ---- */
 
 /* "success", "pending", "error failed_to_set_on_device"; with " of nothing" where no code is shown
@@ -506,6 +526,7 @@ int main(void)
 		IN_HOUSE(what_the_store_fails_in_a_group_fails_all_of_it),
 		IN_HOUSE(a_turn_that_cannot_be_kept_is_not_repeated_at_once),
 		IN_HOUSE(what_was_read_and_could_not_be_kept_is_read_again),
+		IN_HOUSE(what_the_driver_says_while_the_store_fails_is_heard_later),
 		cmocka_unit_test(a_create_ends_with_the_lock),
 		IN_HOUSE(an_update_ends_when_the_lock_holds_it),
 		IN_HOUSE(a_delete_ends_when_it_is_gone),
