@@ -1,0 +1,31 @@
+/* disk - an SQLite VFS that stands between a database and its file, and can fail.
+ *
+ * A struct disk is the disk as one process sees it: what is opened while it is the current one
+ * belongs to it. It can stop at the n-th write or sync (the process dies there: nothing that it
+ * does afterwards reaches a file), be full, or fail. What was written since a file's last sync is
+ * remembered, so that a power cut can take it back, in part and with a torn page. */
+#ifndef KEYRACK_TESTS_SIMULATION_DISK_H
+#define KEYRACK_TESTS_SIMULATION_DISK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum disk_mood { DISK_WELL, DISK_FULL, DISK_FAILING };
+
+struct disk {
+	enum disk_mood mood;
+	bool dead;                /* nothing reaches a file any more */
+	int64_t writes;           /* writes, syncs and truncations until now */
+	int64_t stop_at;          /* dies instead of this one; 0: never */
+	void (*on_death)(struct disk *d);
+	int64_t crashes, refused; /* for the figures */
+};
+
+void disk_install(void); /* once: the default VFS of this process */
+void disk_use(struct disk *d);
+/* All its files are closed; the power was cut: each write since a file's last sync is there, or
+ * not, or torn, as the dice fall. */
+void disk_cut_power(struct disk *d, uint64_t *dice);
+void disk_forget(struct disk *d); /* what was not synced is there: only the process died */
+
+#endif
