@@ -56,23 +56,15 @@ static void submit_new(struct code_form *f)
 {
 	g_autofree struct intent *in = g_new0(struct intent, f->doors->len);
 	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
-<<<<<<< HEAD
-	g_autofree char *uuid = g_uuid_string_random(), *shared = g_strconcat(FORM_KEY_PREFIX, uuid, NULL);
-=======
-	g_autofree char *uuid = g_uuid_string_random();
-	g_autofree char *shared = g_strconcat(f->beside_no ? DOUBLE_BESIDE : "keyrack-", uuid, NULL);
->>>>>>> 6fd48e2 (ui, cache: a room that two guests have is marked wherever it is seen)
+	const char *prefix = f->beside_no ? DOUBLE_BESIDE : FORM_KEY_PREFIX;
+	g_autofree char *uuid = g_uuid_string_random(), *shared = g_strconcat(prefix, uuid, NULL);
 
 	for (guint i = 0; i < f->doors->len; i++) {
 		const struct form_door *door = form_door(f, i);
 		struct draft d = form_draft(f, door);
 		g_autofree char *own = g_uuid_string_random();
-<<<<<<< HEAD
 		const char *again = key_again(f, door);
-		char *key = again ? g_strdup(again) : d.pin ? g_strdup(shared) : g_strconcat(FORM_KEY_PREFIX, own, NULL), *params;
-=======
-		char *key = d.pin ? g_strdup(shared) : g_strconcat(f->beside_no ? DOUBLE_BESIDE : "keyrack-", own, NULL), *params;
->>>>>>> 6fd48e2 (ui, cache: a room that two guests have is marked wherever it is seen)
+		char *key = again ? g_strdup(again) : d.pin ? g_strdup(shared) : g_strconcat(prefix, own, NULL), *params;
 
 		g_ptr_array_add(texts, key);
 		d.common_code_key = key;
