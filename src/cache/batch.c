@@ -253,13 +253,23 @@ static bool is_as_seen(const struct applying *a, const struct batch_row *r)
 	return strcmp(is, r->seen) == 0;
 }
 
+static bool is_made_already(const struct applying *a, const struct batch_row *r)
+{
+	QUERY q = a->batch->once && r->sign == BATCH_ISSUE ? db_query(a->cache, STATEMENT_INTENT_OF_KEY, NULL) : NULL;
+
+	if (!q)
+		return false;
+	bind_text(q, 1, r->common_code_key);
+	return db_int(a->cache, q, 0) != 0;
+}
+
 static bool check_rows(const struct applying *a, GError **err)
 {
 	for (guint i = 0; i < a->batch->rows->len; i++) {
 		const struct batch_row *r = row_at(a->batch, (int)i);
 		g_autofree char *name = NULL, *door = NULL;
 
-		if (!batch_applies(a->batch, i) || !r->seen || is_as_seen(a, r))
+		if (!batch_applies(a->batch, i) || (r->seen ? is_as_seen(a, r) : !is_made_already(a, r)))
 			continue;
 		name = text_safe(r->name && *r->name ? r->name : _("a code without a name"));
 		door = text_safe(r->door ? r->door : _("its door"));

@@ -48,6 +48,9 @@ struct batch {
 	/* A security matter: its revocations leave now. Else those that wait for no replacement can be
 	 * undone for ten seconds. */
 	bool at_once;
+	/* An intent with the common_code_key of one of its rows is there already: BUSY, somebody made it at the
+	 * same moment. */
+	bool once;
 	char *about;         /* what somebody should know of the whole; NULL */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */

@@ -160,6 +160,7 @@ struct cache_list *cache_feed_acts(struct cache *c, const char *mark, GError **e
 			.code_no = sqlite3_column_int64(q, 10),
 			.lock_no = sqlite3_column_int64(q, 11),
 			.key = column_text(q, 12, list->chunk),
+			.pin = column_text(q, 13, list->chunk),
 		};
 
 		g_array_append_val(list->rows, act);
@@ -178,7 +179,8 @@ struct cache_list *cache_feed_locks(struct cache *c, GError **err)
 
 	while (q && (more = db_next(c, q, err)) > 0) {
 		struct feed_lock lock = { sqlite3_column_int64(q, 0), column_text(q, 1, list->chunk),
-					  column_text(q, 2, list->chunk) };
+					  column_text(q, 2, list->chunk), column_text(q, 3, list->chunk),
+					  column_text(q, 4, list->chunk) };
 
 		g_array_append_val(list->rows, lock);
 	}

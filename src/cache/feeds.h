@@ -35,6 +35,7 @@ struct feed_act {
 	bool dismissed;
 	int64_t code_no, lock_no; /* 0: not in the cache (yet) */
 	const char *device_id, *access_code_id, *name, *message, *key;
+	const char *pin;          /* that it asked for; NULL: it says nothing of one */
 	struct instant starts_at, ends_at;
 };
 
@@ -65,7 +66,7 @@ bool cache_feed_fix(struct cache *c, int64_t row_no, enum feed_fix fix, const ch
 
 struct feed_lock {
 	int64_t lock_no;
-	const char *device_id, *name;
+	const char *device_id, *name, *place, *room;
 };
 struct cache_list *cache_feed_locks(struct cache *c, GError **err); /* struct feed_lock: every lock, by name */
 /* Every PIN in the property, the outbox's too: a set of text. */

@@ -13,6 +13,7 @@
 #include "cache/statements_intent.h"
 #include "cache/statements_night.h"
 #include "cache/statements_read.h"
+#include "cache/statements_rota.h"
 #include "cache/statements_write.h"
 
 enum statement_use { USE_SCREEN, USE_FIND, USE_WRITE };
@@ -23,7 +24,8 @@ enum statement_use { USE_SCREEN, USE_FIND, USE_WRITE };
 	STATEMENTS_NIGHT(X)                                                                        \
 	STATEMENTS_WRITE(X)                                                                        \
 	STATEMENTS_INTENT(X)                                                                       \
-	STATEMENTS_FEED(X)
+	STATEMENTS_FEED(X)                                                                         \
+	STATEMENTS_ROTA(X)
 
 #define STATEMENT_NUMBER(name, use, sql) STATEMENT_##name,
 enum statement { STATEMENTS(STATEMENT_NUMBER) STATEMENT_COUNT };

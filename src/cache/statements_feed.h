@@ -18,14 +18,16 @@
 	  " FROM feed_row r WHERE source = ?1 ORDER BY starts_at, row_no")                         \
 	X(FEED_CODES, USE_SCREEN,                                                                  \
 	  "SELECT i.intent_no, i.kind, i.state, i.dismissed, i.device_id, i.access_code_id,"       \
-	  " i.starts_at, i.ends_at, i.name, i.message, a.code_no, l.lock_no, i.common_code_key"    \
+	  " i.starts_at, i.ends_at, i.name, i.message, a.code_no, l.lock_no, i.common_code_key,"   \
+	  " i.params->>'$.code'"                                                                   \
 	  " FROM intent i INDEXED BY intent_mark"                                                  \
 	  " LEFT JOIN access_code a ON a.access_code_id = i.access_code_id"                        \
 	  " LEFT JOIN lock l ON l.device_id = i.device_id"                                         \
 	  " WHERE i.common_code_key >= ?1 || '.' AND i.common_code_key < ?1 || '/'"                \
 	  " ORDER BY i.intent_no")                                                                 \
 	X(FEED_LOCKS, USE_SCREEN,                                                                  \
-	  "SELECT lock_no, device_id, name FROM lock l WHERE deleted_at IS NULL ORDER BY name_key")\
+	  "SELECT lock_no, device_id, name, place, room FROM lock l WHERE deleted_at IS NULL"       \
+	  " ORDER BY name_key")                                                                    \
 	X(FEED_PINS, USE_FIND,                                                                     \
 	  "SELECT code FROM access_code WHERE deleted_at IS NULL AND code IS NOT NULL"             \
 	  " UNION SELECT params->>'$.code' FROM intent WHERE state < 2"                            \

@@ -64,6 +64,8 @@
 	  SQL_INTENT " WHERE t.after_no = ?1 ORDER BY t.intent_no LIMIT ?2")                       \
 	X(INTENT_AGAIN_AS, USE_SCREEN,                                                             \
 	  "SELECT max(intent_no) FROM intent WHERE again_no = ?1")                                 \
+	X(INTENT_OF_KEY, USE_WRITE,                                                                \
+	  "SELECT count(*) FROM intent INDEXED BY intent_mark WHERE common_code_key = ?1")         \
 	X(INTENTS_OF_CODE, USE_SCREEN,                                                             \
 	  SQL_INTENT " WHERE t.access_code_id = ?1 ORDER BY t.intent_no DESC LIMIT ?2")            \
 	X(INTENT_DUE, USE_WRITE,                                                                   \

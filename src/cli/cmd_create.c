@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/deliver.h"
+#include "cli/pick.h"
 #include "cli/pinfile.h"
 #include "cli/window.h"
 #include "core/text.h"
@@ -42,9 +43,9 @@ static struct door *door_at(const struct creation *c, guint i)
 	return &g_array_index(c->door, struct door, i);
 }
 
-static bool add_door(struct creation *c, const struct args *args, const char *words, GError **err)
+static bool add_door(struct creation *c, const struct args *args, int64_t lock_no, GError **err)
 {
-	struct door door = { .lock_no = cache_lock_find(c->cli->cache, words, err) };
+	struct door door = { .lock_no = lock_no };
 
 	if (!door.lock_no)
 		return false;
@@ -62,16 +63,22 @@ static bool add_door(struct creation *c, const struct args *args, const char *wo
 
 static bool add_doors(struct creation *c, const struct args *args, GError **err)
 {
-	const GPtrArray *locks = args_texts(args, "lock");
+	const GPtrArray *locks = args_texts(args, "lock"), *sets = args_texts(args, "doors");
+	g_autoptr(GArray) of_sets = g_array_new(FALSE, FALSE, sizeof(int64_t));
 
-	if (!locks->len || !c->name) {
+	if ((!locks->len && !sets->len) || !c->name) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--%s is needed: %s",
 			    c->name ? "lock" : "name",
 			    "keyrack code create --lock NAME --name NAME");
 		return false;
 	}
 	for (guint i = 0; i < locks->len; i++)
-		if (!add_door(c, args, locks->pdata[i], err))
+		if (!add_door(c, args, cache_lock_find(c->cli->cache, locks->pdata[i], err), err))
+			return false;
+	if (!pick_door_sets(c->cli, sets, of_sets, err))
+		return false;
+	for (guint i = 0; i < of_sets->len; i++)
+		if (!add_door(c, args, g_array_index(of_sets, int64_t, i), err))
 			return false;
 	return true;
 }

@@ -11,6 +11,7 @@ const struct doctor_check doctor_check[] = {
 	{ "server", true, doctor_server },
 	{ "clock", true, doctor_clock },
 	{ "cache", true, doctor_cache },
+	{ "doors", true, doctor_doors },
 	{ "outbox", true, doctor_outbox },
 	{ "sync", true, doctor_sync },
 	{ "terminal", false, doctor_terminal },

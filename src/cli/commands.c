@@ -19,6 +19,8 @@
 #define OPTION_PIN_FILE                                                                            \
 	ROW("pin-file", 0, TEXT, "FILE",                                                           \
 	    "Take the PIN from the first line of FILE (-: standard input)")
+#define OPTION_DOORS                                                                               \
+	ROW("doors", 'd', TEXTS, "NAME", "The locks of [doors NAME] in the configuration; may be given again")
 #define NO_PIN_HERE                                                                                \
 	"A PIN on the command line can be read by every user of this computer: use "               \
 	"--pin-file FILE, or --pin-file - for standard input"
@@ -92,6 +94,7 @@ static const struct option_row moment_option[] = {
 
 static const struct option_row create_option[] = {
 	{ "lock", 'l', OPTION_TEXTS, "NAME", "The lock; again for the same code on more locks" },
+	OPTION_DOORS,
 	{ "name", 'n', OPTION_TEXT, "NAME", "Whose code it is" },
 	OPTION_FROM,
 	OPTION_UNTIL,
@@ -172,6 +175,25 @@ static const struct option_row restore_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row rota_list_option[] = { OPTION_PINS, OPTION_JSON, OPTION_END };
+
+static const struct option_row rota_add_option[] = {
+	{ "name", 'n', OPTION_TEXT, "NAME", "Who it is" },
+	{ "hours", 0, OPTION_TEXT, "HOURS",
+	  "“mon-fri 8-14”, “tue sat 22:00-06:00”, or the name of a [pattern] in the configuration" },
+	{ "lock", 'l', OPTION_TEXTS, "NAME", "The lock; again for more locks" },
+	OPTION_DOORS,
+	{ "first", 0, OPTION_TEXT, "DAY", "Not before this day: “mon”, “2026-12-01” (today)" },
+	{ "last", 0, OPTION_TEXT, "DAY", "Not after this day (else it goes on)" },
+	OPTION_PIN_FILE,
+	OPTION_PINS,
+	OPTION_PIN,
+	OPTION_CODE_PIN,
+	OPTION_END,
+};
+
+static const struct option_row rota_end_option[] = { OPTION_YES, OPTION_END };
+
 static const struct option_row sync_option[] = {
 	{ "once", '1', OPTION_FLAG, NULL, "Fetch everything, send what waits, and end" },
 	{ "service", 0, OPTION_FLAG, NULL, "Stay when no console is there (for systemd)" },
@@ -230,7 +252,7 @@ const struct cli_command cli_command[] = {
 	  .options = moment_option,
 	  .run = cmd_doors },
 	{ .words = "code create",
-	  .usage = "--lock NAME --name NAME [options]",
+	  .usage = "--lock NAME|--doors NAME --name NAME [options]",
 	  .summary = "Make a new access code",
 	  .text = "Without --from and --until the code is ongoing. Times are those on the clock "
 		  "beside the lock. Without --pin-file a PIN is generated that fits every lock "
@@ -362,6 +384,30 @@ const struct cli_command cli_command[] = {
 	  .summary = "List who can unlock this desk",
 	  .options = no_option,
 	  .run = cmd_operator_list },
+	{ .words = "rota add",
+	  .usage = "--name NAME --hours HOURS --lock NAME [options]",
+	  .summary = "Let somebody in on some days of the week",
+	  .text = "Hours are those on the clock beside each lock; an end that is not after the start lies on the "
+		  "next day. There is one code a door at a time, always with the same PIN: 'keyrack sync' "
+		  "makes the next one when the one before has gone, so it must be running (see "
+		  "'keyrack sync --service').",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .options = rota_add_option,
+	  .run = cmd_rota_add },
+	{ .words = "rota end",
+	  .usage = "NAME|NO [--yes]",
+	  .summary = "End somebody's rota, and revoke its codes",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = rota_end_option,
+	  .run = cmd_rota_end },
+	{ .words = "rota list",
+	  .usage = "[options]",
+	  .summary = "List who works by a rota, with the next window at each door",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = rota_list_option,
+	  .run = cmd_rota_list },
 	{ .words = "sync",
 	  .usage = "[options]",
 	  .summary = "Keep the cache in step with the server",

@@ -40,6 +40,7 @@ void doctor_credentials(struct doctor *d);
 void doctor_server(struct doctor *d);
 void doctor_clock(struct doctor *d);
 void doctor_cache(struct doctor *d);
+void doctor_doors(struct doctor *d);
 void doctor_outbox(struct doctor *d);
 void doctor_sync(struct doctor *d);
 void doctor_terminal(struct doctor *d);

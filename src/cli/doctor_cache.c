@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/doctor.h"
+#include "feed/door_set.h"
 #include "sync/sync.h"
 
 #define FREE_WARN (INT64_C(200) << 20)
@@ -118,4 +119,22 @@ void doctor_sync(struct doctor *d)
 			   held ? "See the server's lines above"
 				: "It starts with the console; or: keyrack sync --once",
 			   "%s", age);
+}
+
+/* A set that names a lock which was renamed leaves it out from then on, and nobody sees it. */
+void doctor_doors(struct doctor *d)
+{
+	const GPtrArray *sets = d->cli->profile->door_sets;
+
+	for (guint i = 0; d->cli->cache && sets && i < sets->len; i++) {
+		const struct door_set *set = sets->pdata[i];
+		g_autoptr(GArray) locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
+		g_autofree char *missing = NULL;
+
+		if (!door_set_find(d->cli->cache, set, locks, &missing, NULL))
+			continue;
+		doctor_say(d, missing ? DOCTOR_WARN : DOCTOR_OK,
+			   missing ? "Write the locks' names as 'keyrack locks' has them" : NULL, "[doors %s]: %u locks%s%s",
+			   set->name, locks->len, missing ? "; " : "", missing ? missing : "");
+	}
 }

@@ -15,4 +15,8 @@ struct picked {
 bool pick_code(struct cli *cli, const struct args *args, struct picked *out, GError **err);
 void picked_clear(struct picked *p);
 
+/* The locks of the door sets of these names, added to lock_nos (GArray of int64_t) each once; what a set names
+ * that is no lock is said on cli->err. KEYRACK_ERROR_USAGE where no set is called so, or one is empty. */
+bool pick_door_sets(struct cli *cli, const GPtrArray *names, GArray *lock_nos, GError **err);
+
 #endif

@@ -16,6 +16,7 @@
 
 #include "core/error.h"
 #include "core/profile_feed.h"
+#include "core/profile_named.h"
 #include "core/profile_value.h"
 
 #define GROUP_PREFIX	 "profile "
@@ -275,6 +276,12 @@ static void warn(struct profile *p, const char *form, ...)
 	va_end(args);
 }
 
+/* By profile_feed.c and profile_named.c. */
+static bool is_read_elsewhere(const char *group)
+{
+	return g_str_has_prefix(group, FEED_GROUP_PREFIX) || profile_is_named_group(group);
+}
+
 static void warn_unknown(struct profile *p, GKeyFile *file, const char *path)
 {
 	g_auto(GStrv) all = g_key_file_get_groups(file, NULL);
@@ -283,8 +290,8 @@ static void warn_unknown(struct profile *p, GKeyFile *file, const char *path)
 		const struct key *known = group_keys(*group);
 		g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
 
-		if (!known && g_str_has_prefix(*group, FEED_GROUP_PREFIX))
-			continue; /* profile_feed.c */
+		if (!known && is_read_elsewhere(*group))
+			continue;
 		if (!known) {
 			warn(p, "%s: the group [%s] is not known and was left out", path, *group);
 			continue;
@@ -351,7 +358,7 @@ static char *stray_group(GKeyFile *file)
 	g_auto(GStrv) all = g_key_file_get_groups(file, NULL);
 
 	for (char **group = all; *group; group++) {
-		if (!group_keys(*group) && !g_str_has_prefix(*group, FEED_GROUP_PREFIX))
+		if (!group_keys(*group) && !is_read_elsewhere(*group))
 			return g_strdup(*group);
 	}
 	return NULL;
@@ -444,8 +451,9 @@ void profile_free(struct profile *p)
 	g_free(p->rack_columns);
 	g_free(p->state_folder);
 	g_ptr_array_unref(p->warnings);
-	if (p->feeds)
-		g_ptr_array_unref(p->feeds);
+	g_clear_pointer(&p->feeds, g_ptr_array_unref);
+	g_clear_pointer(&p->door_sets, g_ptr_array_unref);
+	g_clear_pointer(&p->patterns, g_ptr_array_unref);
 	g_free(p);
 }
 
@@ -512,15 +520,15 @@ static bool finish(struct profile *p, const char *path, GError **err)
 	return true;
 }
 
-/* A feed that names no profile is of the only one, or of the one used without --profile. */
-static bool read_feeds(struct profile *p, GKeyFile *file, const char *path, GError **err)
+/* What names no profile is of the only one, or of the one used without --profile. */
+static bool read_named(struct profile *p, GKeyFile *file, const char *path, GError **err)
 {
 	g_auto(GStrv) names = names_in(file);
 	g_autofree char *main_one = g_key_file_get_string(file, "keyrack", "profile", NULL);
 	bool others = g_strv_length(names) <= 1 || (main_one && strcmp(g_strstrip(main_one), p->id) == 0);
 
 	p->feeds = profile_feeds_read(file, path, p->id, others, p->warnings, err);
-	return p->feeds != NULL;
+	return p->feeds != NULL && profile_named_read(p, file, path, others, err);
 }
 
 struct profile *profile_load(const char *id, GError **err)
@@ -548,7 +556,7 @@ struct profile *profile_load(const char *id, GError **err)
 	    !read_group(p, file, path, "rack", rack_keys, err) ||
 	    !read_group(p, file, path, "desk", desk_keys, err) ||
 	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
-	    !read_feeds(p, file, path, err) || !finish(p, path, err))
+	    !read_named(p, file, path, err) || !finish(p, path, err))
 		return NULL;
 	p->state_folder = state_folder(p->id);
 	return g_steal_pointer(&p);

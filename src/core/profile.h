@@ -53,7 +53,8 @@
  *   arrival-not-ready = yes
  *   bell = yes
  *
- * Groups [feed NAME] name calendars and lists of reservations: see core/profile_feed.h.
+ * Groups [feed NAME] name calendars and lists of reservations: see core/profile_feed.h. [doors NAME] and
+ * [pattern NAME] name sets of doors and hours of the week: see core/profile_named.h.
  *
  * KEYRACK_ENDPOINT and KEYRACK_API_KEY (and KEYRACK_WORKSPACE, KEYRACK_CA_FILE, KEYRACK_CACHE)
  * make or override a profile. An endpoint that overrides another one gets a cache folder of its
@@ -90,6 +91,8 @@ struct profile {
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
 	bool notify_arrival, bell;
 	GPtrArray *feeds;    /* of struct feed_profile * (core/profile_feed.h); NULL: none */
+	GPtrArray *door_sets; /* of struct door_set * (core/profile_named.h); NULL: none */
+	GPtrArray *patterns;  /* of struct named_pattern * */
 	GPtrArray *warnings; /* of char *: what the file says and nobody understands */
 };
 

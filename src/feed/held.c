@@ -13,6 +13,7 @@ static void held_clear(void *data)
 	g_free((gpointer)(uintptr_t)h->name);
 	g_free((gpointer)(uintptr_t)h->message);
 	g_free((gpointer)(uintptr_t)h->key);
+	g_free((gpointer)(uintptr_t)h->pin);
 }
 
 static struct issued *of_device(GArray *all, const struct feed_act *act)
@@ -33,6 +34,10 @@ static void take_words(struct issued *h, const struct feed_act *act)
 	h->ends_at = act->ends_at;
 	g_free((gpointer)(uintptr_t)h->name);
 	h->name = g_strdup(act->name);
+	if (act->pin) {
+		g_free((gpointer)(uintptr_t)h->pin);
+		h->pin = g_strdup(act->pin);
+	}
 }
 
 static bool is_open(enum intent_state s)
@@ -45,6 +50,7 @@ static void take_act(struct issued *h, const struct feed_act *act)
 {
 	bool create = act->kind == INTENT_CREATE;
 
+	h->intent_no = create && is_open(act->state) ? act->intent_no : 0;
 	if (act->state == INTENT_REFUSED) {
 		g_free((gpointer)(uintptr_t)h->message);
 		h->message = g_strdup(act->message);

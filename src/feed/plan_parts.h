@@ -23,7 +23,8 @@ struct issued {
 	int64_t lock_no;
 	enum held_is is;
 	struct instant starts_at, ends_at; /* as it was imported last */
-	const char *name;                  /* the same */
+	const char *name, *pin;            /* the same; pin NULL: not said */
+	int64_t intent_no;                 /* its create, while it has not been answered; 0 */
 	const char *message;               /* of a refusal */
 	const char *key;                   /* of its create */
 	int64_t made_no;                   /* the intent of its create */

@@ -65,16 +65,6 @@ static void failed(struct feed *f, const char *why)
 	over(f);
 }
 
-static const struct zone *zone_here(struct sync *s)
-{
-	struct cache_property property = cache_property(s->cache);
-	const char *name = s->profile->zone && *s->profile->zone ? s->profile->zone : property.zone;
-	const struct zone *zone = zone_get(name);
-
-	cache_property_clear(&property);
-	return zone;
-}
-
 static void note(struct sync *s, const struct feed *f, const struct batch *b, struct instant now)
 {
 	g_autofree char *by = g_strdup_printf("feed %s", f->profile->name);
@@ -123,7 +113,7 @@ static void take(struct feed *f, const char *text, size_t len, const char *etag,
 {
 	struct sync *s = f->all->s;
 	struct instant now = instant_now();
-	struct parse_context ctx = { zone_here(s), now, s->profile->check_in, s->profile->check_out };
+	struct parse_context ctx = { sync_zone(s), now, s->profile->check_in, s->profile->check_out };
 	OWN(reservations) struct reservations *read = NULL;
 	g_autoptr(GError) err = NULL;
 
@@ -149,7 +139,7 @@ static void on_fetched(const struct fetch_answer *a, void *ctx)
 		failed(f, a->trouble);
 	} else if (a->same) {
 		cache_feed_tried(s->cache, f->profile->name, NULL, instant_now(), NULL);
-		apply(f, zone_here(s), instant_now());
+		apply(f, sync_zone(s), instant_now());
 		over(f);
 	} else {
 		take(f, a->body, a->len, a->etag, a->last_modified);

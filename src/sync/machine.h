@@ -11,6 +11,7 @@
  *   push.c     carries out the outbox; answer.c what its answers lead to
  *   explain.c  asks why a code is as it is, where the server can say
  *   feeds.c    reads feeds of reservations
+ *   rotas.c    makes the next code of whoever works on some days of the week
  *   announce.c the poke socket
  *
  * Everything runs in one thread. A callback of a call that was cancelled (WIRE_CANCELLED: the
@@ -49,6 +50,7 @@ struct follow;
 struct live;
 struct explain;
 struct feeds;
+struct rotas;
 struct refetcher;
 struct push;
 struct announce;
@@ -68,6 +70,7 @@ struct sync {
 	struct live *live;
 	struct explain *explain;
 	struct feeds *feeds;
+	struct rotas *rotas;
 	struct refetcher *refetch;
 	struct push *push;
 	struct pace pace;
@@ -209,7 +212,13 @@ void push_free(struct push *p);
 void push_kick(struct sync *s);      /* what is due goes as soon as the loop is reached */
 int push_under_way(const struct push *p);
 
+/* ---- rotas.c ---- */
+struct rotas *rotas_new(struct sync *s);
+void rotas_free(struct rotas *r);
+void rotas_keep(struct sync *s);     /* at the end of a turn: what codes there are is known as well as it can be */
+
 /* ---- sync.c ---- */
+const struct zone *sync_zone(struct sync *s); /* the property's: what has no lock is said in it */
 void sync_end(struct sync *s, GError *why);       /* takes why; NULL: all is well */
 bool sync_reopen(struct sync *s, GError **err);   /* a cache that turned out damaged */
 void sync_push_idle(struct sync *s);              /* by push: nothing is being sent */

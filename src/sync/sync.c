@@ -258,6 +258,7 @@ static bool look_at_facts(struct sync *s, GError **err)
 static void close_parts(struct sync *s)
 {
 	pull_cancel(s);
+	g_clear_pointer(&s->rotas, rotas_free);
 	g_clear_pointer(&s->feeds, feeds_free);
 	g_clear_pointer(&s->push, push_free);
 	g_clear_pointer(&s->explain, explain_free);
@@ -290,6 +291,16 @@ static struct wire_client *make_client(struct sync *s, GError **err)
 	return client;
 }
 
+const struct zone *sync_zone(struct sync *s)
+{
+	struct cache_property property = cache_property(s->cache);
+	const char *name = s->profile->zone && *s->profile->zone ? s->profile->zone : property.zone;
+	const struct zone *zone = zone_get(name);
+
+	cache_property_clear(&property);
+	return zone;
+}
+
 static bool open_parts(struct sync *s, GError **err)
 {
 	if (!open_cache(s, err) || !look_at_facts(s, err))
@@ -300,6 +311,7 @@ static bool open_parts(struct sync *s, GError **err)
 	s->explain = explain_new(s);
 	s->push = push_new(s);
 	s->feeds = feeds_new(s);
+	s->rotas = rotas_new(s);
 	return true;
 }
 

@@ -183,6 +183,7 @@ void turn_done(struct sync *s)
 		return; /* the disk failed: said already, and the next try is set */
 	turn_phase(s, s->pull ? SYNC_COMPARING : SYNC_FOLLOWING, NULL);
 	turn_schedule(s, s->turn_wanted ? 0 : live_poll_in_ms(s, wait_ms));
+	rotas_keep(s);
 	push_kick(s);
 	sync_maybe_done(s);
 }

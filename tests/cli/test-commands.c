@@ -98,6 +98,42 @@ static void tables_show_what_was_asked_for_and_no_pin_unasked(void **state)
 	}
 }
 
+static void somebody_works_by_a_rota(void **state)
+{
+	static const struct {
+		const char *line;
+		int code;
+		const char *says, *hides; /* in out and err together */
+	} rows[] = {
+		{ "rota list", EXIT_OK, "Nobody works by a rota", NULL },
+		{ "rota add --name Ines --lock Gym", EXIT_USAGE, "--hours is needed", NULL },
+		{ "rota add --name Ines --hours 'mon 8-25' --lock Gym", EXIT_USAGE, "'8-25' is no day", NULL },
+		{ "rota add --name Ines --hours 'mon-fri 8-14'", EXIT_USAGE, "--lock or --doors is needed", NULL },
+		{ "rota add --name Ines --hours 'mon-fri 8-14' --doors x", EXIT_USAGE, "no [doors x]", NULL },
+		{ "rota add --name Ines --hours 'mon-fri 8-14' --lock Gym --last 2027-01-29", EXIT_OK, "Ines, Mon-Fri 08:00-14:00", NULL },
+		{ "rota list", EXIT_OK, "Mon-Fri 08:00-14:00", NULL },
+		{ "rota list --json", EXIT_OK, "\"starts_at\":\"2026-11-23T07:00:00.000Z\"", NULL },
+		{ "outbox", EXIT_OK, "Ines", NULL },
+		{ "--read-only rota end Ines --yes", EXIT_USAGE, "read-only", NULL },
+		{ "rota end Ines", EXIT_USAGE, "--yes", NULL },
+		{ "rota end Ines --yes", EXIT_OK, "has ended", NULL },
+		{ "rota end Ines --yes", EXIT_NOT_FOUND, "No rota is called that", NULL },
+		{ "outbox", EXIT_OK, "", "Ines" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		const struct outcome *o = desk_run_line(rows[i].line);
+		g_autofree char *all = g_strconcat(o->out, o->err, NULL);
+
+		if (o->code != rows[i].code)
+			fail_msg("%s: exit %d: %s", rows[i].line, o->code, all);
+		assert_says(all, rows[i].says);
+		if (rows[i].hides)
+			assert_silent_about(all, rows[i].hides);
+	}
+}
+
 static void locks_in_json_are_the_servers_objects(void **state)
 {
 	(void)state;
@@ -592,6 +628,7 @@ int main(void)
 {
 	const struct CMUnitTest test[] = {
 		DESK(tables_show_what_was_asked_for_and_no_pin_unasked),
+		DESK(somebody_works_by_a_rota),
 		DESK(locks_in_json_are_the_servers_objects),
 		DESK(codes_in_json_have_the_apis_names_and_no_pin_unasked),
 		DESK(events_in_json_say_who_and_hide_the_pin),

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/profile.h"
 #include "core/profile_feed.h"
+#include "core/profile_named.h"
 
 static char *home;
 
@@ -441,6 +442,52 @@ static void feeds_are_read_with_their_profile(void **state)
 	assert_null(profile_feed(p, "other"));
 }
 
+static void door_sets_and_patterns_are_read_and_have_letters(void **state)
+{
+	(void)state;
+	write_config(ONE_PROFILE "[doors housekeeping]\nlocks = 101 Garden, 2*\nplace = Sea\n[doors Halls]\nlocks = Gym\nletter = h\n"
+				 "[doors other]\nlocks = 1\nprofile = b\n"
+				 "[pattern early]\nhours = mon-fri 8-14\n[pattern tuesdays]\nhours = tue 22-6\nletter = e\n");
+	OWN(profile) struct profile *p = profile_load(NULL, NULL);
+
+	assert_non_null(p);
+	assert_int_equal(p->warnings->len, 0);
+	assert_int_equal(p->door_sets->len, 2);
+	assert_string_equal(profile_door_set(p, "HOUSEKEEPING")->locks, "101 Garden, 2*");
+	/* A letter that is written goes before one that is guessed, wherever it stands. */
+	assert_int_equal(profile_door_set(p, "Halls")->letter, 'h');
+	assert_int_equal(profile_door_set(p, "housekeeping")->letter, 'o');
+	assert_int_equal(profile_pattern(p, "tuesdays")->letter, 'e');
+	assert_int_equal(profile_pattern(p, "early")->letter, 'a');
+	assert_int_equal(profile_pattern(p, "early")->hours.days, 0x1f);
+	assert_null(profile_pattern(p, "late"));
+}
+
+static void a_set_or_pattern_that_makes_no_sense_says_what_to_write(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "[doors x]\nletter = a\n", "locks is missing" },
+		{ "[doors x]\nlocks = 1\nletter = ab\n", "letter must be one letter, a to z" },
+		{ "[doors ]\nlocks = 1\n", "its name is 1 to 40 letters" },
+		{ "[pattern x]\n", "hours is missing: mon-fri 8-14" },
+		{ "[pattern x]\nhours = mon\n", "hours cannot be read: From when until when?" },
+		{ "[pattern x]\nhours = mon 8-9\nletter = m\n", "letter must be one letter, and none that a day" },
+	};
+
+	(void)state;
+	FOR_ROWS(i, rows) {
+		g_autofree char *text = g_strconcat(ONE_PROFILE, rows[i].text, NULL);
+		g_autoptr(GError) err = NULL;
+
+		write_config(text);
+		assert_null(profile_load(NULL, &err));
+		if (!strstr(err->message, rows[i].want))
+			fail_msg("%s: it says: %s", rows[i].text, err->message);
+	}
+}
+
 static void a_feed_that_makes_no_sense_says_what_to_write(void **state)
 {
 	static const struct {
@@ -485,6 +532,8 @@ int main(void)
 		TEST(a_profile_without_its_word_is_named),
 		TEST(a_strangers_folder_that_all_can_write_is_refused),
 		TEST(feeds_are_read_with_their_profile),
+		TEST(door_sets_and_patterns_are_read_and_have_letters),
+		TEST(a_set_or_pattern_that_makes_no_sense_says_what_to_write),
 		TEST(a_feed_that_makes_no_sense_says_what_to_write),
 	};
 
