@@ -83,11 +83,13 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	app->said = g_array_new(FALSE, FALSE, sizeof(struct said));
 	g_array_set_clear_func(app->said, said_clear);
 	app->undo = undo_new(app);
+	app->ending = g_cancellable_new();
 	return app;
 }
 
 void app_free(struct app *app)
 {
+	g_cancellable_cancel(app->ending);
 	while (app->stack->len)
 		app_pop(app);
 	app_turn_done(app);
@@ -103,6 +105,7 @@ void app_free(struct app *app)
 	g_ptr_array_unref(app->past_lines);
 	g_array_unref(app->said);
 	undo_free(app->undo);
+	g_object_unref(app->ending);
 	g_free(app->world.operator_name);
 	cache_property_clear(&app->world.property);
 	g_free(app);
@@ -237,6 +240,12 @@ void app_cancel_after(struct app *app, unsigned id)
 
 /* ---- keys and commands ---- */
 
+bool app_is_off_here(const struct app *app, unsigned flags)
+{
+	return app->world.kiosk &&
+	       ((flags & COMMAND_OUTSIDE) || ((flags & COMMAND_PRINTS) && !app->world.profile->kiosk_print));
+}
+
 static void do_command(struct app *app, enum command c, int count)
 {
 	const struct command_info *info = command_info(c);
@@ -248,7 +257,7 @@ static void do_command(struct app *app, enum command c, int count)
 		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
 		return;
 	}
-	if (app->world.kiosk && (info->flags & COMMAND_OUTSIDE)) {
+	if (app_is_off_here(app, info->flags)) {
 		app_message(app, true, _("'%s' is off on this desk."), info->name);
 		return;
 	}

@@ -5,6 +5,8 @@
 #ifndef KEYRACK_UI_APP_CORE_H
 #define KEYRACK_UI_APP_CORE_H
 
+#include <gio/gio.h>
+
 #include "ui/screens/screen.h"
 
 struct app_host {
@@ -48,6 +50,7 @@ struct app {
 	unsigned said_count;  /* since the start */
 	unsigned turn;        /* keys taken so far */
 	struct undo *undo;
+	GCancellable *ending; /* cancelled when it ends: what runs beside it tells nobody then */
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	int count;            /* of the command that runs */
@@ -108,6 +111,9 @@ void app_tell_outcomes(struct app *app);
 /* which_key.c: true when the key was the first of two (*c NONE), or the second. */
 bool app_take_prefix(struct app *app, const struct key *k, enum command *c);
 void app_draw_which_key(struct app *app, struct grid *g);
+
+/* Does a kiosk keep a command with these flags (ui/command.h) off? */
+bool app_is_off_here(const struct app *app, unsigned flags);
 
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);

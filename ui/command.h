@@ -15,6 +15,7 @@ enum command_flags {
 	COMMAND_ASKS = 1 << 1,    /* asks before it does it */
 	COMMAND_REPEATS = 1 << 2, /* a count repeats it */
 	COMMAND_OUTSIDE = 1 << 3, /* leaves the screen: a file, a program, the shell; off on a kiosk */
+	COMMAND_PRINTS = 1 << 4,  /* puts something on paper; on a kiosk only with kiosk-print */
 };
 
 /* identifier, name, hint (short, for the bottom line; "" none), help, flags */
@@ -71,7 +72,7 @@ enum command_flags {
 	X(MOVE, "move", "", "Move this guest to another room", COMMAND_WRITES | COMMAND_ASKS)      \
 	X(ADD_DOOR, "add-door", "", "Another door for this stay, with the same PIN", COMMAND_WRITES) \
 	X(SECOND_GUEST, "second-guest", "", "A second guest in this room, for the same time", COMMAND_WRITES) \
-	X(SLIP, "slip", "print", "Print the slip for the guest", COMMAND_OUTSIDE)                  \
+	X(SLIP, "slip", "print", "Print the slip for the guest", COMMAND_PRINTS)                   \
 	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                       \
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
 	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \
@@ -92,8 +93,8 @@ enum command_flags {
 	X(MOMENT, "moment", "moment", "Type the moment that is asked about: yesterday 23:00", 0)   \
 	X(NEXT_UNLOCK, "next-unlock", "next unlock", "To the next unlock there", COMMAND_REPEATS)  \
 	X(PREVIOUS_UNLOCK, "previous-unlock", "", "To the unlock there before", COMMAND_REPEATS)   \
-	X(PRINT_EVENTS, "print-events", "print", "Print the events shown, or write them as a page", 0) \
-	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", 0) \
+	X(PRINT_EVENTS, "print-events", "print", "Print the events shown, or write them as a page", COMMAND_PRINTS) \
+	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", COMMAND_OUTSIDE) \
 	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
 	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS)    \
@@ -112,9 +113,9 @@ enum command_flags {
 	X(STAFF, "staff", "", "Staff: codes without an end, person by person", 0)                  \
 	X(HOLD, "hold", "suspend", "Suspend this person on all doors, or let them in again",       \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
-	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", 0) \
+	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", COMMAND_PRINTS) \
 	X(LEAKED, "leaked", "", "A PIN was seen: what it opens, and new ones in its place", 0)     \
-	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", COMMAND_WRITES) \
+	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", COMMAND_WRITES | COMMAND_OUTSIDE) \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \

@@ -56,7 +56,7 @@ char *app_why_not(struct app *app, enum command c)
 
 	if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
 		return g_strdup(_("read-only: nothing is changed from this console"));
-	if (app->world.kiosk && (command_info(c)->flags & COMMAND_OUTSIDE))
+	if (app_is_off_here(app, command_info(c)->flags))
 		return g_strdup(_("off on this desk"));
 	if (c == COMMAND_COMPARE && !app->world.sync_connected)
 		return g_strdup(_("sync is not running"));

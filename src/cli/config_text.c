@@ -74,6 +74,8 @@ const char config_text[] =
 	"[desk]\n"
 	"# Locked after so long without a key (10s to 24h); see 'keyrack help operator add'.\n"
 	"#idle-lock = off\n"
+	"# keyrack --desk may print slips, lists and the night sheet; it never writes files.\n"
+	"#kiosk-print = no\n"
 	"\n"
 	"[notify]\n"
 	"#code-failed = yes\n"

@@ -60,6 +60,7 @@ static const struct key rack_keys[] = {
 };
 static const struct key desk_keys[] = {
 	{ "idle-lock", value_span, FIELD(idle_lock_ms) },
+	{ "kiosk-print", value_bool, FIELD(kiosk_print) },
 	{ NULL, NULL, 0 },
 };
 static const struct key notify_keys[] = {

@@ -44,6 +44,8 @@
  *   [desk]
  *   # Locked after so long without a key; 'keyrack operator add NAME' makes who can unlock it.
  *   idle-lock = 5m
+ *   # A kiosk (--desk) may print slips, lists and the night sheet; it never writes files.
+ *   kiosk-print = no
  *
  *   [notify]
  *   code-failed = yes
@@ -87,6 +89,7 @@ struct profile {
 	bool ascii;
 	bool mouse;
 	bool copy_pins;     /* a PIN may go to the clipboard */
+	bool kiosk_print;   /* a kiosk, which has no files, may print */
 	int idle_lock_ms;   /* the desk locks itself after that long without a key; 0: never */
 	bool notify_code_failed, notify_lock_offline, notify_sync_stopped, notify_refused;
 	bool notify_arrival, bell;

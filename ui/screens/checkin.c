@@ -272,13 +272,10 @@ static bool has_pin(struct checkin *s)
 	return s->pin != NULL;
 }
 
-/* That a PIN left the screen is written down; which one is not. */
-static void note(struct checkin *s, const char *act, const char *doors)
+/* For the desk's journal: that a PIN left the screen is written down, which one is not. */
+static char *about_words(const struct checkin *s, const char *doors)
 {
-	struct world *w = s->base.world;
-	g_autofree char *about = g_strdup_printf("%s, %s", s->name, doors);
-
-	cache_note_act(w->cache, act, about, w->operator_name, w->now, NULL);
+	return g_strdup_printf("%s, %s, 1 PIN", s->name, doors);
 }
 
 static void give(struct checkin *s, bool on_paper)
@@ -289,13 +286,18 @@ static void give(struct checkin *s, bool on_paper)
 	if (!has_pin(s))
 		return;
 	if (on_paper) {
-		note(s, paper_print(s->base.app, _("slip"), "keyrack-slip.txt", slip_text(&slip)) ? "slip printed" : "slip to a file",
-		     doors);
+		g_autofree char *about = about_words(s, doors);
+
+		paper_print(s->base.app, PAPER_SLIP, slip_text(&slip), about);
 		return;
 	}
 	message = slip_message(&slip);
-	if (app_copy(s->base.app, message, true))
-		note(s, "code copied", doors);
+	if (app_copy(s->base.app, message, true)) {
+		struct world *w = s->base.world;
+		g_autofree char *about = about_words(s, doors);
+
+		cache_note_act(w->cache, N_("code copied"), about, w->operator_name, w->now, NULL);
+	}
 	explicit_bzero(message, strlen(message));
 }
 

@@ -67,5 +67,7 @@ void events_paper_ask(struct events_screen *s)
 	g_string_append(out, _("A name with ~ before it is a conclusion, not a report.\n"));
 	for (guint i = list->rows->len; i > 0; i--)
 		add_line(out, s, cache_list_at(list, struct event_row, i - 1), &day);
-	paper_ask(s->base.app, _("event list"), "keyrack-events.txt", g_string_free(out, FALSE));
+	g_autofree char *noted = g_strdup_printf("%u events, filter '%s'", list->rows->len, s->find.text->str);
+
+	paper_ask(s->base.app, PAPER_EVENTS, g_string_free(out, FALSE), noted);
 }

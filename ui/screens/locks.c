@@ -297,18 +297,15 @@ static void sort(struct locks *l)
 static void write_walk_list(struct locks *l)
 {
 	int n = 0;
-	char *text = walk_list(l, &n), day[CIVIL_TEXT_MAX];
-	struct civil c = civil_at(l->base.world->zone, l->base.world->now);
-	g_autofree char *name = NULL;
+	char *text = walk_list(l, &n);
+	g_autofree char *about = g_strdup_printf("%d locks", n);
 
-	g_snprintf(day, sizeof day, "%04d-%02d-%02d", c.year, c.month, c.day);
-	name = g_strdup_printf(_("walk-list-%s.txt"), day);
-	if (!n) {
-		app_message(l->base.app, false, _("No lock needs hands: every battery is good and every lock is reached."));
-		g_free(text);
+	if (n) {
+		paper_ask(l->base.app, PAPER_WALK_LIST, text, about);
 		return;
 	}
-	paper_ask(l->base.app, _("walk list"), name, text);
+	app_message(l->base.app, false, _("No lock needs hands: every battery is good and every lock is reached."));
+	g_free(text);
 }
 
 static bool locks_command(struct screen *s, enum command c, int n)

@@ -127,6 +127,7 @@ static void a_kiosk_refuses_all_that_leaves_the_screen(void **state)
 
 	d->app->world.kiosk = true;
 	assert_all_refused(d, COMMAND_OUTSIDE, "is off on this desk");
+	assert_all_refused(d, COMMAND_PRINTS, "is off on this desk");
 }
 
 int main(void)
