@@ -21,6 +21,17 @@ static void watched_free(void *p)
 	g_free(w);
 }
 
+/* What is queued stays queued, whatever becomes of the note. */
+static void note_act(struct app *app, const struct batch *b, guint changes)
+{
+	const struct world *w = &app->world;
+	g_autofree char *about = g_strdup_printf("%u changes from %s", changes, b->source ? b->source : "?");
+	g_autoptr(GError) err = NULL;
+
+	if (b->act && !cache_note_act(w->cache, b->act, about, w->operator_name, w->now, &err))
+		app_message(app, true, _("This could not be noted: %s"), err->message);
+}
+
 bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 {
 	g_autoptr(GArray) intents = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -39,6 +50,7 @@ bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 		app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len),
 			    b->title, intents->len);
 	app->world.batches_applied++;
+	note_act(app, b, intents->len);
 	w = g_new0(struct watched, 1);
 	*w = (struct watched){ .title = g_strdup(b->title), .open = g_steal_pointer(&intents) };
 	if (!app->batches)

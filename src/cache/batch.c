@@ -42,6 +42,7 @@ void batch_free(struct batch *b)
 	g_free(b->title);
 	g_free(b->source);
 	g_free(b->about);
+	g_free(b->act);
 	g_free(b->guard);
 	g_free(b);
 }

@@ -52,6 +52,7 @@ struct batch {
 	 * same moment. */
 	bool once;
 	char *about;         /* what somebody should know of the whole; NULL */
+	char *act;           /* what the desk's journal calls it once it is applied; NULL: the outbox says enough */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */
 	struct batch *(*again)(void *ctx);

@@ -22,7 +22,14 @@ static struct batch *load(const struct restoring *r, GError **err)
 	const struct world *w = r->world;
 	OWN(codes_file) struct codes_file *e = codes_file_load(r->path, err);
 
-	return e ? restore_batch(w->cache, e, w->profile->id, w->zone, w->now, err) : NULL;
+	struct batch *b = e ? restore_batch(w->cache, e, w->profile->id, w->zone, w->now, err) : NULL;
+
+	if (b) {
+		g_free(b->source);
+		b->source = g_strdup(r->path);
+		b->act = g_strdup(N_("restore"));
+	}
+	return b;
 }
 
 static struct batch *make(void *ctx)
@@ -33,7 +40,7 @@ static struct batch *make(void *ctx)
 static void chosen(struct app *app, const char *path, void *ctx)
 {
 	struct restoring *r = g_new0(struct restoring, 1);
-	g_autoptr(GError) err = NULL, note = NULL;
+	g_autoptr(GError) err = NULL;
 	struct batch *b;
 
 	r->world = ctx;
@@ -44,9 +51,6 @@ static void chosen(struct app *app, const char *path, void *ctx)
 		restoring_free(r);
 		return;
 	}
-	if (!cache_note_act(r->world->cache, "restore", r->path, r->world->operator_name, r->world->now, &note))
-		app_message(app, true, _("This could not be noted: %s"), note->message);
-	b->source = g_strdup(r->path);
 	b->again = make;
 	b->again_ctx = r;
 	b->again_free = restoring_free;

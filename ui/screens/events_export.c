@@ -60,7 +60,12 @@ static void step(void *ctx)
 	bool done = false;
 
 	e->timer = 0;
-	if (!export_step(e->x, STEP, &done, &err) || (done && !export_finish(e->x, &err))) {
+	if (!export_step(e->x, STEP, &done, &err)) {
+		failed(s, err);
+	} else if (done && !export_count(e->x)) {
+		app_message(s->base.app, false, "%s", _("No event fits: no file was written."));
+		events_export_end(s);
+	} else if (done && !export_finish(e->x, &err)) {
 		failed(s, err);
 	} else if (done) {
 		note(s, e);

@@ -322,6 +322,18 @@ static void what_is_shown_is_exported_with_its_digest(void **state)
 	assert_true(act_noted(d, digest));
 }
 
+static void nothing_is_exported_as_no_file(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *csv = NULL;
+
+	press(d, "v v / =nobody-at-all Enter");
+	export_as(d, "none.csv", "no file was written");
+	csv = file_text(d, "none.csv");
+	assert_null(csv);
+	assert_false(act_noted(d, "events exported"));
+}
+
 static void json_lines_are_objects_without_pins(void **state)
 {
 	struct desk *d = *state;
@@ -447,6 +459,7 @@ int main(void)
 		on_a_desk(a_late_event_goes_to_its_time_with_a_mark),
 		on_a_desk(the_detail_says_how_the_name_came_there),
 		on_a_desk(what_is_shown_is_exported_with_its_digest),
+		on_a_desk(nothing_is_exported_as_no_file),
 		on_a_desk(json_lines_are_objects_without_pins),
 		on_a_desk(a_night_is_printed_as_a_page),
 		on_a_desk(a_name_that_a_spreadsheet_would_compute_is_text),
