@@ -240,14 +240,17 @@ void seal_draw(struct app *app, struct grid *g, struct rect area)
 {
 	struct seal *s = app->seal;
 	int cols = MIN(BOX_COLS, area.cols - 2), shown = MIN(s->n, MIN(NAMES_SHOWN, MAX(area.rows - 7, 1)));
-	int first = CLAMP(s->who - shown / 2, 0, s->n - shown);
-	struct rect box = { area.row + MAX((area.rows - shown - 7) / 3, 0), area.col + (area.cols - cols) / 2,
-			    MIN(shown + 7, area.rows), cols };
-	int row = box.row + 1, in = box.col + 2, room = cols - 4;
+	int first = CLAMP(s->who - shown / 2, 0, s->n - shown), room = cols - 4;
+	const char *words = _("This desk is locked. Nothing is lost, and all goes on.");
+	int head = text_width(words) > room ? 2 : 1, rows = shown + 6 + head;
+	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2,
+			    MIN(rows, area.rows), cols };
+	int row = box.row + 1, in = box.col + 2;
 
 	grid_fill(g, area, ' ', ROLE_TEXT);
 	grid_frame(g, box, NULL, ROLE_RULE);
-	grid_put(g, row++, in, room, _("This desk is locked. Nothing is lost, and all goes on."), ROLE_TEXT);
+	page_wrap(g, (struct rect){ row, in, head, room }, words, ROLE_TEXT);
+	row += head;
 	for (int i = 0; i < shown; i++) {
 		bool chosen = first + i == s->who;
 

@@ -46,7 +46,8 @@ static char *create_params(const struct code_form *f, const struct draft *d, con
  * desk's own key says only which doors share a PIN, and this form draws another. NULL: a new one. */
 static const char *key_again(const struct code_form *f, const struct form_door *door)
 {
-	bool kept = f->again_key && !g_str_has_prefix(f->again_key, FORM_KEY_PREFIX);
+	bool kept = f->again_key && !g_str_has_prefix(f->again_key, FORM_KEY_PREFIX) &&
+		    !g_str_has_prefix(f->again_key, DOUBLE_BESIDE);
 
 	return kept && door->lock_no == f->again_lock_no ? f->again_key : NULL;
 }

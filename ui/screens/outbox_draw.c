@@ -12,7 +12,7 @@ static const char *const chips[OUTBOX_SHOW_COUNT] = {
 	[OUTBOX_WAITING] = N_("waiting"),
 	[OUTBOX_REFUSED] = N_("refused"),
 	[OUTBOX_ACCEPTED] = N_("accepted"),
-	[OUTBOX_ASIDE] = N_("put aside"),
+	[OUTBOX_ASIDE] = N_("aside"),
 };
 
 /* The widths of a row; 0: left out. Why something was refused needs the most room. */

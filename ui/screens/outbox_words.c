@@ -65,8 +65,8 @@ char *intent_outcome(const struct world *w, const struct intent *in)
 	if (in->state == INTENT_QUEUED && in->after_no)
 		return g_strdup_printf(_("waits for number %ld"), (long)in->after_no);
 	if (in->state == INTENT_QUEUED && later)
-		return g_strdup_printf(_("%s; tried %d times, next %s"), in->message ? in->message : _("not sent yet"),
-				       in->tries, civil_near(w->zone, in->next_try_at, w->now, at));
+		return g_strdup_printf(P_("%1$s; tried %2$d time, next %3$s", "%1$s; tried %2$d times, next %3$s", in->tries),
+				       in->message ? in->message : _("not sent yet"), in->tries, civil_near(w->zone, in->next_try_at, w->now, at));
 	if (in->message && *in->message)
 		return g_strdup(in->message);
 	if (in->state == INTENT_QUEUED)
@@ -111,6 +111,7 @@ const char *intent_hint(const struct intent *in, enum command c)
 		return pin ? NULL : "";
 	}
 	case COMMAND_OPEN:
+	case COMMAND_MARK:
 		return in ? NULL : "";
 	default:
 		return NULL;

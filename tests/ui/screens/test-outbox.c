@@ -186,7 +186,7 @@ static void what_is_shown_is_chosen_by_tab(void **state)
 		{ "Tab", "[waiting 4]", "change Priya N.", "backup code Dubois" },
 		{ "Tab Tab", "[refused 3]", "backup code Dubois", "change Priya N." },
 		{ "Tab Tab Tab", "[accepted 2]", "change Anna Berg", "backup code Dubois" },
-		{ "Tab Tab Tab Tab", "[put aside 2]", "unlock", "change Anna Berg" },
+		{ "Tab Tab Tab Tab", "[aside 2]", "unlock", "change Anna Berg" },
 		{ "Tab Tab Tab Tab Tab", "[all 11]", "change Anna Berg", "Nothing of that" },
 		{ "Tab Esc", "[all 11]", "change Anna Berg", "Nothing of that" },
 		{ "/ =priya", "1 found", "change Priya N.", "change Anna Berg" },
@@ -233,7 +233,7 @@ static void a_refused_one_is_asked_for_again_as_it_was(void **state)
 	assert_int_equal(in->again_no, no);
 	assert_int_equal(cache_counts(d->cache, HOUSE_NOW).outbox_refused, 0);
 	press(d, "Tab Tab Tab Tab");
-	assert_true(shows(d, "[put aside 1]"));
+	assert_true(shows(d, "[aside 1]"));
 	press(d, "r");
 	assert_true(shows(d, "Not sent again: it was put aside, or asked for again already"));
 	press(d, "Enter");
