@@ -107,6 +107,7 @@ int cmd_operator_remove(struct cli *cli, const struct args *args, GError **err);
 int cmd_operator_list(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_withdraw(struct cli *cli, const struct args *args, GError **err);
+int cmd_outbox_retry(struct cli *cli, const struct args *args, GError **err);
 int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err);
 int cmd_rota_add(struct cli *cli, const struct args *args, GError **err);
 int cmd_rota_end(struct cli *cli, const struct args *args, GError **err);

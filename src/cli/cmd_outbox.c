@@ -28,15 +28,41 @@ static void add_row(struct table *t, struct cli *cli, const struct intent *in)
 	table_add(t, answer);
 }
 
+/* What --state takes. */
+static const struct {
+	const char *word;
+	enum outbox_show show;
+} shows[] = {
+	{ "all", OUTBOX_ALL },	       { "waiting", OUTBOX_WAITING }, { "refused", OUTBOX_REFUSED },
+	{ "accepted", OUTBOX_ACCEPTED }, { "aside", OUTBOX_ASIDE },
+};
+
+static struct cache_list *list_shown(struct cli *cli, const char *word, GError **err)
+{
+	struct outbox_query q = { .limit = LIMIT };
+	struct outbox_found found;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(shows); i++)
+		if (g_strcmp0(word, shows[i].word) == 0) {
+			q.show = shows[i].show;
+			return outbox_find(cli->cache, &q, &found, err);
+		}
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+		    "--state is one of all, waiting, refused, accepted, aside, not '%s'", word);
+	return NULL;
+}
+
 int cmd_outbox(struct cli *cli, const struct args *args, GError **err)
 {
 	unsigned states = 1u << INTENT_QUEUED | 1u << INTENT_SENDING | 1u << INTENT_REFUSED;
+	const char *state = args_text(args, "state");
 	OWN(table) struct table *t = table_new(columns);
 	OWN(cache_list) struct cache_list *list =
-		outbox_list(cli->cache, args_has(args, "all") ? 0 : states, LIMIT, err);
+		state ? list_shown(cli, state, err)
+		      : outbox_list(cli->cache, args_has(args, "all") ? 0 : states, LIMIT, err);
 
 	if (!list)
-		return EXIT_CACHE;
+		return err && g_error_matches(*err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE) ? EXIT_USAGE : EXIT_CACHE;
 	for (guint i = 0; i < list->rows->len; i++) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
 		if (!cli->json) {
@@ -123,6 +149,27 @@ int cmd_outbox_dismiss(struct cli *cli, const struct args *args, GError **err)
 	if (!outbox_dismiss(cli->cache, no, err))
 		return EXIT_FAILED;
 	fprintf(cli->out, "%" G_GINT64_FORMAT " put aside\n", no);
+	tell(cli);
+	return EXIT_OK;
+}
+
+int cmd_outbox_retry(struct cli *cli, const struct args *args, GError **err)
+{
+	g_autoptr(GError) why = NULL;
+	int64_t no, again;
+
+	if (!number_of(args, &no, err))
+		return EXIT_USAGE;
+	again = outbox_resend(cli->cache, no, g_get_user_name(), instant_now(), &why);
+	if (!again) {
+		if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_USAGE))
+			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED, "%" G_GINT64_FORMAT " is not asked for again: %s",
+				    no, why->message);
+		else
+			g_propagate_error(err, g_steal_pointer(&why));
+		return EXIT_FAILED;
+	}
+	fprintf(cli->out, "%" G_GINT64_FORMAT " asked for again as %" G_GINT64_FORMAT "\n", no, again);
 	tell(cli);
 	return EXIT_OK;
 }

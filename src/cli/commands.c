@@ -149,6 +149,7 @@ static const struct option_row door_option[] = {
 
 static const struct option_row outbox_option[] = {
 	{ "all", 'a', OPTION_FLAG, NULL, "Also what was accepted or withdrawn" },
+	{ "state", 0, OPTION_TEXT, "STATE", "Only: all, waiting, refused, accepted or aside (withdrawn, put aside)" },
 	OPTION_PINS,
 	OPTION_JSON,
 	OPTION_END,
@@ -344,6 +345,16 @@ const struct cli_command cli_command[] = {
 	  .words_max = 1,
 	  .options = no_option,
 	  .run = cmd_outbox_dismiss },
+	{ .words = "outbox retry",
+	  .usage = "N",
+	  .summary = "Ask again, as it was, for what was refused",
+	  .text = "It is another entry, with the same parameters; the refused one leaves the list. What "
+		  "was to come before it must be asked for again first.",
+	  .flags = CLI_PROFILE | CLI_CACHE | CLI_WRITES,
+	  .words_min = 1,
+	  .words_max = 1,
+	  .options = no_option,
+	  .run = cmd_outbox_retry },
 	{ .words = "outbox",
 	  .usage = "[options]",
 	  .summary = "List what was asked for and is not settled yet",

@@ -127,6 +127,10 @@ void json_intent(GString *out, const struct intent *in, bool pins)
 	jsonout_string(out, "made_by", in->made_by);
 	jsonout_instant(out, "made_at", in->made_at);
 	jsonout_int(out, "tries", in->tries);
+	if (in->again_no)
+		jsonout_int(out, "again_no", in->again_no);
+	if (in->request_id)
+		jsonout_string(out, "request_id", in->request_id);
 	if (in->status)
 		jsonout_int(out, "status", in->status);
 	if (in->state != INTENT_REFUSED)

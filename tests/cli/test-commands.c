@@ -564,6 +564,21 @@ static void what_the_server_refused_is_shown_with_its_reasons(void **state)
 	assert_true(json_is_object(json_object_get(error, "validation_errors")));
 	json_decref(lines);
 	/* It cannot be taken back any more; it can be put aside. */
+	/* Asked for again it is another entry; the refused one is put aside, and not asked for a third time. */
+	g_autofree char *retry = g_strdup_printf("outbox retry %d", (int)no);
+	g_autofree char *second = g_strdup_printf("outbox withdraw %d", (int)no + 1);
+	assert_int_equal(desk_run_line(second)->code, EXIT_NOT_FOUND);
+	assert_int_equal(desk_run("outbox", "--state", "refused", "--json", NULL)->code, EXIT_OK);
+	assert_int_equal(desk_run("outbox", "--state", "lost", NULL)->code, EXIT_USAGE);
+	assert_int_equal(desk_run("outbox", "retry", "999", NULL)->code, EXIT_NOT_FOUND);
+	assert_int_equal(desk_run_line(retry)->code, EXIT_OK);
+	assert_says(desk_run("outbox", "--state", "waiting", NULL)->out, "queued");
+	assert_string_equal(desk_run("outbox", "--state", "refused", "--json", NULL)->out, "");
+	assert_says(desk_run("outbox", "--state", "aside", NULL)->out, "refused");
+	o = desk_run_line(retry);
+	assert_int_equal(o->code, EXIT_REFUSED);
+	assert_says(o->err, "asked for again already");
+	assert_int_equal(desk_run_line(second)->code, EXIT_OK);
 	g_autofree char *withdraw = g_strdup_printf("outbox withdraw %d", (int)no);
 	g_autofree char *dismiss = g_strdup_printf("outbox dismiss %d", (int)no);
 	o = desk_run_line(withdraw);
