@@ -41,6 +41,7 @@ static bool fuzzy(const char *hay, const char *needle)
 	return !*want;
 }
 
+/* Its keys in that view; without one there, as it is called from the palette. */
 static char *keys_of(enum view v, enum command c)
 {
 	const char *keys[4];
@@ -49,7 +50,20 @@ static char *keys_of(enum view v, enum command c)
 
 	for (size_t i = 0; i < n; i++)
 		g_string_append_printf(s, "%s%s", i ? "  " : "", keys[i]);
+	if (!n)
+		g_string_append_printf(s, ":%s", command_info(c)->name);
 	return g_string_free(s, FALSE);
+}
+
+/* What has a key on other screens alone is not listed: it is done there. What has none anywhere is. */
+static bool is_listed(enum view about, enum command c)
+{
+	const char *key;
+	bool elsewhere = false;
+
+	for (enum view v = VIEW_ANY; v < VIEW_COUNT && !elsewhere; v++)
+		elsewhere = keymap_keys(v, c, &key, 1) > 0;
+	return !elsewhere || keymap_keys(about, c, &key, 1) > 0;
 }
 
 static bool wanted(const struct help *h, enum command c, const char *needle)
@@ -123,7 +137,7 @@ static void fill(struct help *h)
 		for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
 			if ((int)groups[i].first == c)
 				page_heading(&h->page, _(groups[i].title));
-		if (*keys)
+		if (is_listed(h->about, (enum command)c))
 			page_add(&h->page, keys, g_strdup(command_info((enum command)c)->help), ROLE_TEXT, c + 1);
 	}
 	fill_legend(h);

@@ -383,6 +383,21 @@ static void the_outbox_begins_with_what_was_refused(void **state)
 
 /* ---- help ---- */
 
+/* What no key does anywhere is listed as it is called; what a key does elsewhere is listed there. */
+static void help_lists_what_has_no_key(void **state)
+{
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 160, 120);
+	press(d, "?");
+	assert_true(shows(d, " :go  "));
+	assert_true(shows(d, " :restore  "));
+	assert_true(hides(d, ":evict"));
+	assert_true(hides(d, ":find"));
+	press(d, "=evict");
+	assert_true(shows(d, " :evict  "));
+}
+
 static void help_pages_by_the_screen_and_ends_with_the_signs(void **state)
 {
 	struct desk *d = *state;
@@ -416,6 +431,7 @@ int main(void)
 		on_a_desk(right_unfolds_and_left_folds),
 		on_a_desk(hints_fit_what_the_cursor_is_on),
 		on_a_desk(the_outbox_begins_with_what_was_refused),
+		on_a_desk(help_lists_what_has_no_key),
 		on_a_desk(help_pages_by_the_screen_and_ends_with_the_signs),
 	};
 
