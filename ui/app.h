@@ -32,5 +32,9 @@ void app_print_keys(FILE *out);
 /* What the operator's keys.conf says and cannot be done, with its lines; empty: nothing. *path: the file.
  * GPtrArray of char *, owning. */
 GPtrArray *app_check_keys(char **path);
+/* The same of every theme that can be chosen (*n), and of wanted where that is another: "FILE:12: ...". */
+GPtrArray *app_check_themes(const char *wanted, unsigned *n);
+/* The word in [rack] columns that is no column; NULL: each is one. *known: all that there are. Newly allocated. */
+char *app_check_columns(const char *written, char **known);
 
 #endif

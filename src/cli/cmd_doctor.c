@@ -16,6 +16,9 @@ const struct doctor_check doctor_check[] = {
 	{ "sync", true, doctor_sync },
 	{ "terminal", false, doctor_terminal },
 	{ "keys", false, doctor_keys },
+	{ "themes", false, doctor_themes },
+	{ "columns", true, doctor_columns },
+	{ "feeds", true, doctor_feeds },
 	{ "notifications", false, doctor_notifications },
 	{ NULL, false, NULL },
 };

@@ -34,7 +34,7 @@ struct doctor_check {
 };
 extern const struct doctor_check doctor_check[]; /* ends with name == NULL */
 
-/* doctor_server.c, doctor_cache.c, doctor_desk.c */
+/* doctor_server.c, doctor_cache.c, doctor_desk.c, doctor_files.c */
 void doctor_configuration(struct doctor *d);
 void doctor_credentials(struct doctor *d);
 void doctor_server(struct doctor *d);
@@ -47,6 +47,9 @@ void doctor_terminal(struct doctor *d);
 /* What helps against that answer of a server. */
 const char *doctor_server_remedy(const GError *err);
 void doctor_keys(struct doctor *d);
+void doctor_themes(struct doctor *d);
+void doctor_columns(struct doctor *d);
+void doctor_feeds(struct doctor *d);
 void doctor_notifications(struct doctor *d);
 
 #endif

@@ -98,6 +98,15 @@ bool columns_parse(const char *text, struct columns *out, char **unknown)
 	return true;
 }
 
+char *columns_names(void)
+{
+	GString *s = g_string_new(NULL);
+
+	for (int i = FIXED; i < COLUMN_COUNT; i++)
+		g_string_append_printf(s, "%s%s", s->len ? ", " : "", infos[i].name);
+	return g_string_free(s, FALSE);
+}
+
 char *columns_format(const struct columns *c)
 {
 	GString *s = g_string_new(NULL);

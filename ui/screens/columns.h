@@ -59,6 +59,7 @@ void columns_standard(struct columns *c);
 /* "state, battery:6, now". False: *unknown gets the word that is no column, newly allocated. */
 bool columns_parse(const char *text, struct columns *out, char **unknown);
 char *columns_format(const struct columns *c);
+char *columns_names(void); /* of all that can be chosen: "state, battery, now, ...". Newly allocated */
 struct columns_layout;
 /* Nobody's choice becomes somebody's: what is shown at this width now, the rest behind it. */
 void columns_settle(struct columns *c, const struct columns_layout *l);
