@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/pin.h"
+#include "tests/simulation/desk.h"
 
 #define CHANGE_CALM_MS (6 * MINUTE_MS)  /* after a change that nothing hindered */
 #define FAULT_CALM_MS  (50 * MINUTE_MS) /* after a fault: a retry was due, the lock has been read */
@@ -268,6 +269,17 @@ static void turn_door(struct house *h, uint64_t *dice)
 			       &status));
 }
 
+static void sit_at_desk(struct house *h, uint64_t *dice)
+{
+	int n = dice_below(dice, DESKS);
+
+	if (!h->desk[n])
+		h->desk[n] = desk_new(h, n);
+	house_disturb(h, NULL, CHANGE_CALM_MS);
+	desk_session(h->desk[n], dice);
+	house_disturb(h, NULL, CHANGE_CALM_MS);
+}
+
 /* ---- at the door, and with the maker's app ---- */
 
 static void come_in(struct house *h, uint64_t *dice)
@@ -464,6 +476,7 @@ static const struct {
 	{ "pull", 4, false, pull },
 	{ "adopt", 4, false, adopt_or_evict },
 	{ "turn", 4, false, turn_door },
+	{ "desk", 3, false, sit_at_desk },
 	{ "come-in", 12, false, come_in },
 	{ "app", 5, true, use_app },
 	{ "fault", 8, true, fault },

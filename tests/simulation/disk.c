@@ -33,7 +33,7 @@ struct file {
 };
 
 static sqlite3_vfs *below, shim;
-static struct disk *current;
+static GPtrArray *mounts; /* struct disk */
 static GHashTable *tracks; /* path -> struct tracked */
 
 static void unsynced_clear(void *p)
@@ -238,6 +238,17 @@ static const sqlite3_io_methods methods = {
 	.xShmUnmap = x_shm_unmap,
 };
 
+static struct disk *disk_of(const char *path)
+{
+	for (guint i = mounts->len; path && i-- > 0;) {
+		struct disk *d = mounts->pdata[i];
+
+		if (g_str_has_prefix(path, d->folder))
+			return d;
+	}
+	return NULL;
+}
+
 /* ---- the methods of the VFS: those that matter; the others are the system's own ---- */
 
 static int x_open(sqlite3_vfs *v, const char *path, sqlite3_file *p, int flags, int *out)
@@ -248,14 +259,14 @@ static int x_open(sqlite3_vfs *v, const char *path, sqlite3_file *p, int flags, 
 	(void)v;
 	memset(f, 0, sizeof *f);
 	f->real = (sqlite3_file *)(void *)(f + 1);
-	f->disk = current;
+	f->disk = disk_of(path);
 	if (is_dead(f))
 		return SQLITE_CANTOPEN;
 	result = below->xOpen(below, path, f->real, flags, out);
 	if (result != SQLITE_OK)
 		return result;
 	if (path && flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL))
-		f->track = track_of(current, path);
+		f->track = track_of(f->disk, path);
 	f->base.pMethods = &methods;
 	return SQLITE_OK;
 }
@@ -294,6 +305,7 @@ void disk_install(void)
 {
 	if (below)
 		return;
+	mounts = g_ptr_array_new();
 	tracks = g_hash_table_new(g_str_hash, g_str_equal);
 	below = sqlite3_vfs_find("unix");
 	shim = *below;
@@ -306,9 +318,16 @@ void disk_install(void)
 	sqlite3_vfs_register(&shim, 1);
 }
 
-void disk_use(struct disk *d)
+void disk_mount(struct disk *d, const char *folder)
 {
-	current = d;
+	d->folder = g_strconcat(folder, "/", NULL);
+	g_ptr_array_add(mounts, d);
+}
+
+void disk_unmount(struct disk *d)
+{
+	g_ptr_array_remove(mounts, d);
+	g_free(d->folder);
 }
 
 /* ---- the power cut ---- */

@@ -1,7 +1,6 @@
 /* disk - an SQLite VFS that stands between a database and its file, and can fail.
  *
- * A struct disk is the disk as one process sees it: what is opened while it is the current one
- * belongs to it. It can stop at the n-th write or sync (the process dies there: nothing that it
+ * A struct disk is the disk as one process sees it: the files of a folder. It can stop at the n-th write or sync (the process dies there: nothing that it
  * does afterwards reaches a file), be full, or fail. What was written since a file's last sync is
  * remembered, so that a power cut can take it back, in part and with a torn page. */
 #ifndef KEYRACK_TESTS_SIMULATION_DISK_H
@@ -13,6 +12,7 @@
 enum disk_mood { DISK_WELL, DISK_FULL, DISK_FAILING };
 
 struct disk {
+	char *folder;             /* of disk_mount */
 	enum disk_mood mood;
 	bool dead;                /* nothing reaches a file any more */
 	int64_t writes;           /* writes, syncs and truncations until now */
@@ -22,7 +22,9 @@ struct disk {
 };
 
 void disk_install(void); /* once: the default VFS of this process */
-void disk_use(struct disk *d);
+/* The innermost folder counts: mounted last. */
+void disk_mount(struct disk *d, const char *folder);
+void disk_unmount(struct disk *d);
 /* All its files are closed; the power was cut: each write since a file's last sync is there, or
  * not, or torn, as the dice fall. */
 void disk_cut_power(struct disk *d, uint64_t *dice);

@@ -94,7 +94,6 @@ static bool open_parts(struct house *h, GError **err)
 					 .version = "0",
 					 .sandbox = true };
 
-	disk_use(&h->disk);
 	h->store = store_open(h->url, err);
 	if (!h->store)
 		return false;
@@ -159,6 +158,7 @@ struct house *house_new(uint64_t seed)
 	h->pending = g_ptr_array_new_with_free_func(later_free);
 	h->disk.on_death = on_death;
 	disk_install();
+	disk_mount(&h->disk, h->folder);
 	h->clock = clock_new_system();
 	locks.property = h->property;
 	h->locks = simulated_new(h->clock, &locks, &err);
@@ -178,7 +178,10 @@ static void remove_folder(const char *folder)
 	while (dir && (name = g_dir_read_name(dir))) {
 		g_autofree char *path = g_build_filename(folder, name, NULL);
 
-		g_unlink(path);
+		if (g_file_test(path, G_FILE_TEST_IS_DIR))
+			remove_folder(path);
+		else
+			g_unlink(path);
 	}
 	g_rmdir(folder);
 }
@@ -189,6 +192,7 @@ void house_free(struct house *h)
 	h->locks->ops->free(h->locks);
 	gate_free(h->gate);
 	clock_free(h->clock);
+	disk_unmount(&h->disk);
 	remove_folder(h->folder);
 	g_hash_table_unref(h->promises);
 	g_hash_table_unref(h->troubled);

@@ -24,8 +24,12 @@ struct promise {
 	int64_t deleted_ms;                /* world_mono_ms */
 };
 
+#define DESKS 2
+
+struct desk;
 struct house {
 	uint64_t seed;
+	struct desk *desk[DESKS];          /* NULL: has not been opened yet */
 	char *folder, *property, *url;
 	struct clock *clock;
 	struct driver *locks;

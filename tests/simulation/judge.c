@@ -328,7 +328,7 @@ static gboolean is_long_gone(gpointer key, gpointer value, gpointer data)
 		instant_diff_ms(world_now(), p->ends_at) > 10 * DAY_MS);
 }
 
-void judge(struct house *h)
+void judge_house(struct house *h)
 {
 	if (!house_is_up(h) || h->disk.dead)
 		return;

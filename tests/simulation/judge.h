@@ -8,7 +8,7 @@
 
 #include "tests/simulation/house.h"
 
-void judge(struct house *h);
+void judge_house(struct house *h);
 /* ms until the next start or end of a code, with the time to carry it out; most when there is none. */
 int64_t judge_next_edge(struct house *h, int64_t most);
 

@@ -14,7 +14,7 @@ struct run {
 struct result {
 	int64_t acts[ACT_KINDS_MAX];
 	int64_t calls, refused, unanswered, deaths, disk_errors, gate_faults, gate_requests, judged,
-		opened, events;
+		opened, events, line_requests, line_faults, sessions, decided, desk_deaths, agreed;
 	uint64_t hash;
 };
 

@@ -19,7 +19,9 @@
 #include <unistd.h>
 
 #include "tests/simulation/acts.h"
+#include "tests/simulation/desk.h"
 #include "tests/simulation/judge.h"
+#include "tests/simulation/line.h"
 #include "tests/simulation/shrink.h"
 
 #define STEP_MS (6 * HOUR_MS) /* judged at least so often, and at each start and end */
@@ -46,7 +48,7 @@ static void live_until(struct house *h, int64_t ms)
 		int64_t left = ms - world_mono_ms();
 
 		house_run(h, judge_next_edge(h, MIN(left, STEP_MS)));
-		judge(h);
+		judge_house(h);
 	}
 }
 
@@ -65,6 +67,12 @@ static void summary(struct result *out, const struct house *h)
 	out->judged = h->judged;
 	out->opened = h->opened;
 	out->events = h->seen_seq;
+	out->line_requests = line_counts().requests;
+	out->line_faults = line_counts().unsent + line_counts().lost + line_counts().late;
+	out->sessions = desk_counts().sessions;
+	out->decided = desk_counts().decided;
+	out->desk_deaths = desk_counts().deaths;
+	out->agreed = desk_counts().agreed;
 }
 
 void simulate(const struct run *run, const GArray *plan, struct result *out)
@@ -81,6 +89,7 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 	g_log_set_writer_func(run->aloud ? all_log : no_log, NULL, NULL);
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
 	h = house_new(run->seed);
+	line_to(h, run->seed);
 	for (guint i = 0; i < plan->len; i++) {
 		const struct act *a = &g_array_index(plan, struct act, i);
 
@@ -92,6 +101,10 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 	}
 	live_until(h, run->days * DAY_MS);
 	summary(out, h);
+	for (int i = 0; i < DESKS; i++) {
+		if (h->desk[i])
+			desk_free(h->desk[i]);
+	}
 	house_free(h);
 }
 
@@ -123,9 +136,13 @@ static void print_figures(const struct result *sum, double years, double seconds
 	       (long)sum->calls, (long)sum->refused, (long)sum->unanswered, (long)sum->events,
 	       (long)sum->judged, (long)sum->opened);
 	printf("%ld deaths of keyrackd, %ld writes that the disk refused, %ld of %ld requests to locks "
-	       "lost, late, doubled or turned away\nacts:",
+	       "lost, late, doubled or turned away\n",
 	       (long)sum->deaths, (long)sum->disk_errors, (long)sum->gate_faults,
 	       (long)sum->gate_requests);
+	printf("%ld sessions of desks, %ld decisions, %ld deaths of desks, %ld of %ld requests of sync unsent, "
+	       "lost or late, %ld times cache and server agreed\nacts:",
+	       (long)sum->sessions, (long)sum->decided, (long)sum->desk_deaths,
+	       (long)sum->line_faults, (long)sum->line_requests, (long)sum->agreed);
 	for (int i = 0; i < acts_kinds(); i++)
 		printf(" %s %ld", act_name(i), (long)sum->acts[i]);
 	putchar('\n');
