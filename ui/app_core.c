@@ -84,6 +84,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 	g_array_set_clear_func(app->said, said_clear);
 	app->undo = undo_new(app);
 	app->ending = g_cancellable_new();
+	app->last.command = COMMAND_NONE;
 	return app;
 }
 
@@ -98,6 +99,7 @@ void app_free(struct app *app)
 	if (app->message_timer)
 		g_source_remove(app->message_timer);
 	g_free(app->message);
+	g_free(app->last.word);
 	seal_free(app->seal);
 	tour_free(app->tour);
 	g_array_unref(app->watched);
@@ -246,6 +248,36 @@ bool app_is_off_here(const struct app *app, unsigned flags)
 	       ((flags & COMMAND_OUTSIDE) || ((flags & COMMAND_PRINTS) && !app->world.profile->kiosk_print));
 }
 
+static void remember(struct app *app, enum command c, int count)
+{
+	unsigned flags = command_info(c)->flags;
+	char *word;
+
+	if (!(flags & (COMMAND_WRITES | COMMAND_REPEATS)) || (flags & COMMAND_ASIDE))
+		return;
+	word = g_strdup(app->argument); /* which may be what was remembered */
+	g_free(app->last.word);
+	app->last.command = c;
+	app->last.count = count;
+	app->last.word = word;
+}
+
+static void do_command(struct app *app, enum command c, int count);
+
+/* With a count of its own that one counts from now on, as vi has it. */
+static void repeat(struct app *app, int count)
+{
+	g_autofree char *word = g_strdup(app->last.word);
+
+	if (app->last.command == COMMAND_NONE) {
+		app_message(app, false, _("Nothing was changed or moved yet that could be repeated."));
+		return;
+	}
+	app->argument = word;
+	do_command(app, app->last.command, app->counted ? count : app->last.count);
+	app->argument = NULL;
+}
+
 static void do_command(struct app *app, enum command c, int count)
 {
 	const struct command_info *info = command_info(c);
@@ -253,6 +285,10 @@ static void do_command(struct app *app, enum command c, int count)
 
 	if (app->seal)
 		return;
+	if (c == COMMAND_REPEAT) {
+		repeat(app, count);
+		return;
+	}
 	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
 		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
 		return;
@@ -265,6 +301,7 @@ static void do_command(struct app *app, enum command c, int count)
 		count = 1;
 	app->count = count;
 	if (s && s->ops->command && s->ops->command(s, c, count)) {
+		remember(app, c, count);
 		tour_ran(app, c);
 		app_redraw(app);
 		return;
@@ -285,6 +322,7 @@ int app_count(const struct app *app)
 
 void app_run_command(struct app *app, enum command c)
 {
+	app->counted = false;
 	do_command(app, c, 1);
 }
 
@@ -297,6 +335,7 @@ void app_run_command_with(struct app *app, enum command c, const char *word)
 		return;
 	}
 	app->argument = word;
+	app->counted = false;
 	do_command(app, c, 1);
 	app->argument = NULL;
 }

@@ -54,6 +54,12 @@ struct app {
 	GArray *watched;      /* of int64_t: intents made here whose outcome has not been told */
 	GPtrArray *batches;   /* what batch_watch.c waits for; NULL: nothing */
 	int count;            /* of the command that runs */
+	bool counted;         /* it was typed */
+	struct {
+		enum command command; /* NONE: nothing yet */
+		int count;
+		char *word;   /* that it was given; NULL: none */
+	} last;               /* changed or moved something: what 'repeat' does */
 	char digits[8];       /* typed before a command: a count, or before Enter: a room's number */
 	struct key prefix;    /* the first key of two, while prefixed */
 	bool prefixed;

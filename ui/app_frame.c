@@ -211,6 +211,9 @@ void app_draw_title(struct app *app, struct grid *g)
 	put_right(g, &right, left + 2, fresh, role);
 	if (w->read_only)
 		put_right(g, &right, left + 2, _("read-only"), ROLE_WARN);
+	/* A count, or a room's number, before the clock: the bottom line has no place that is always free. */
+	if (app->digits[0])
+		put_right(g, &right, left + 2, app->digits, ROLE_WARN);
 	put_right(g, &right, left + 2, when, ROLE_TITLE);
 	if (right > left + 3)
 		grid_put(g, 0, left + 2, right - left - 2, where, ROLE_TITLE);
@@ -300,8 +303,6 @@ void app_draw_bottom(struct app *app, struct grid *g)
 	grid_fill(g, line, ' ', ROLE_HINT);
 	if (app->stack->len)
 		draw_hints(app, g);
-	if (app->digits[0])
-		grid_putf(g, row, g->cols - 9, 8, ROLE_HINT_KEY, "%8s", app->digits);
 }
 
 /* ---- drawing ---- */

@@ -40,7 +40,8 @@ bool app_take_number(struct app *app, const struct key *k, int *count)
 	*count = 1;
 	if (take_digit(app, k))
 		return true;
-	if (!app->digits[0])
+	app->counted = app->digits[0] != '\0';
+	if (!app->counted)
 		return false;
 	memcpy(digits, app->digits, sizeof digits);
 	memset(app->digits, 0, sizeof app->digits);

@@ -16,22 +16,23 @@ enum command_flags {
 	COMMAND_REPEATS = 1 << 2, /* a count repeats it */
 	COMMAND_OUTSIDE = 1 << 3, /* leaves the screen: a file, a program, the shell; off on a kiosk */
 	COMMAND_PRINTS = 1 << 4,  /* puts something on paper; on a kiosk only with kiosk-print */
+	COMMAND_ASIDE = 1 << 5,   /* on the way to what 'repeat' is pressed on: it is not what is repeated */
 };
 
 /* identifier, name, hint (short, for the bottom line; "" none), help, flags */
 #define COMMANDS(X)                                                                                \
-	X(UP, "up", "", "One row up", COMMAND_REPEATS)                                             \
-	X(DOWN, "down", "", "One row down", COMMAND_REPEATS)                                       \
-	X(PAGE_UP, "page-up", "", "A screen up", COMMAND_REPEATS)                                  \
-	X(PAGE_DOWN, "page-down", "", "A screen down", COMMAND_REPEATS)                            \
+	X(UP, "up", "", "One row up", COMMAND_REPEATS | COMMAND_ASIDE)                             \
+	X(DOWN, "down", "", "One row down", COMMAND_REPEATS | COMMAND_ASIDE)                       \
+	X(PAGE_UP, "page-up", "", "A screen up", COMMAND_REPEATS | COMMAND_ASIDE)                  \
+	X(PAGE_DOWN, "page-down", "", "A screen down", COMMAND_REPEATS | COMMAND_ASIDE)            \
 	X(FIRST, "first", "", "First row", 0)                                                      \
 	X(LAST, "last", "", "Last row", 0)                                                         \
 	X(OPEN, "open", "open", "Open what the cursor is on", 0)                                   \
 	X(UNFOLD, "unfold", "unfold", "Show a lock's codes, or what is folded, one row each", 0)   \
 	X(FOLD, "fold", "", "Fold them away again", 0)                                             \
 	X(UNFOLD_ALL, "unfold-all", "", "Unfold or fold every lock", 0)                            \
-	X(NEXT_BAR, "next-bar", "", "To the next bar", COMMAND_REPEATS)                            \
-	X(PREVIOUS_BAR, "previous-bar", "", "To the bar before", COMMAND_REPEATS)                  \
+	X(NEXT_BAR, "next-bar", "", "To the next bar", COMMAND_REPEATS | COMMAND_ASIDE)            \
+	X(PREVIOUS_BAR, "previous-bar", "", "To the bar before", COMMAND_REPEATS | COMMAND_ASIDE)  \
 	X(NEXT_PANE, "next-pane", "", "To the next pane", 0)                                       \
 	X(ZOOM_IN, "zoom-in", "zoom", "Show less time, larger", COMMAND_REPEATS)                   \
 	X(ZOOM_OUT, "zoom-out", "", "Show more time, smaller", COMMAND_REPEATS)                    \
@@ -55,8 +56,10 @@ enum command_flags {
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(RESEND, "resend", "ask again", "Ask again, as it was, for what the server has refused",  \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
-	X(UNDO, "undo", "undo", "Take back the last revocation, in the ten seconds before it leaves",  \
-	  COMMAND_WRITES)                                                                          \
+	X(UNDO, "undo", "undo", "Take back the last revocation, in the ten seconds before it leaves", \
+	  COMMAND_WRITES | COMMAND_ASIDE)                                                          \
+	X(REPEAT, "repeat", "", "Once more, and here, what was changed or moved last, as often as then or as a number before it says", \
+	  COMMAND_REPEATS | COMMAND_ASIDE)                                                         \
 	X(BACKUP, "backup", "backup", "Pull a backup code for this one",                           \
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS) \
@@ -77,8 +80,8 @@ enum command_flags {
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)           \
 	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                             \
 	X(FIND, "find", "find", "Find a lock, a guest, a PIN", 0)                                  \
-	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS)                               \
-	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS)                     \
+	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS | COMMAND_ASIDE)               \
+	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS | COMMAND_ASIDE)     \
 	X(GO, "go", "", "Go to a room, a lock or a guest: digits and Enter, or go NAME", 0)        \
 	X(SORT, "sort", "", "Sort the locks by the next column", 0)                                \
 	X(REVERSE, "reverse", "", "Sort the other way round", 0)                                   \
@@ -91,13 +94,13 @@ enum command_flags {
 	X(FOLD_REPEATS, "fold-repeats", "repeats", "Show what repeats at one lock as one row, or not", 0) \
 	X(COULD, "who-could", "who could", "Who could open this door then; of a code: which doors", 0) \
 	X(MOMENT, "moment", "moment", "Type the moment that is asked about: yesterday 23:00", 0)   \
-	X(NEXT_UNLOCK, "next-unlock", "next unlock", "To the next unlock there", COMMAND_REPEATS)  \
-	X(PREVIOUS_UNLOCK, "previous-unlock", "", "To the unlock there before", COMMAND_REPEATS)   \
+	X(NEXT_UNLOCK, "next-unlock", "next unlock", "To the next unlock there", COMMAND_REPEATS | COMMAND_ASIDE) \
+	X(PREVIOUS_UNLOCK, "previous-unlock", "", "To the unlock there before", COMMAND_REPEATS | COMMAND_ASIDE) \
 	X(PRINT_EVENTS, "print-events", "print", "Print the events shown, or write them as a page", COMMAND_PRINTS) \
 	X(EXPORT_EVENTS, "export-events", "export", "Write the events shown into a CSV or JSON Lines file", COMMAND_OUTSIDE) \
 	X(RACK, "rack", "", "Back to the rack", 0)                                                 \
 	X(TONIGHT, "tonight", "", "Tonight: who arrives and leaves, and whether the locks have their codes", 0) \
-	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS)    \
+	X(NEXT_RISK, "next-risk", "next at risk", "To the next guest at risk", COMMAND_REPEATS | COMMAND_ASIDE) \
 	X(DAY_BEFORE, "day-before", "", "The day before", COMMAND_REPEATS)                         \
 	X(DAY_AFTER, "day-after", "next day", "The day after", COMMAND_REPEATS)                    \
 	X(DAY, "day", "a day", "Type a day: tomorrow, fri, 24.12.", 0)                             \
@@ -116,7 +119,7 @@ enum command_flags {
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", COMMAND_PRINTS) \
 	X(LEAKED, "leaked", "", "A PIN was seen: what it opens, and new ones in its place", 0)     \
 	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", COMMAND_WRITES | COMMAND_OUTSIDE) \
-	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES) \
+	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES | COMMAND_ASIDE) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \
 	X(HANDOVER, "handover", "", "The list for the next shift, and taking it over", 0)          \

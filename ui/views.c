@@ -36,6 +36,7 @@ static const struct view_key any_keys[] = {
 	K(MESSAGES, "V"),
 	K(HANDOVER, "H"),
 	K(UNDO, "Z"),
+	K(REPEAT, "&"),
 	K(LEAKED, "!"),
 	K(COMPARE, "C"),
 	K(COULD, "O"),

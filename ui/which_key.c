@@ -11,16 +11,19 @@ void app_draw_which_key(struct app *app, struct grid *g)
 	g_autoptr(GArray) after = NULL;
 	int per_row = MAX((g->cols - 4) / CELL, 1), rows, n;
 	char label[KEY_NAME_MAX];
+	g_autofree char *title = NULL;
 
 	if (!app->prefixed)
 		return;
+	key_label(&app->prefix, label);
+	title = app->prefix_count > 1 ? g_strdup_printf("%d %s", app->prefix_count, label) : g_strdup(label);
 	after = keymap_after(s->ops->view, &app->prefix);
 	n = (int)after->len;
 	rows = MIN((n + per_row - 1) / per_row, g->rows - 5);
 	struct rect box = { g->rows - 3 - rows, 0, rows + 2, g->cols };
 
 	grid_fill(g, box, ' ', ROLE_TEXT);
-	grid_frame(g, box, key_label(&app->prefix, label), ROLE_RULE);
+	grid_frame(g, box, title, ROLE_RULE);
 	for (int i = 0; i < n && i / per_row < rows; i++) {
 		const struct binding *b = &g_array_index(after, struct binding, (guint)i);
 		int row = box.row + 1 + i / per_row, col = 2 + i % per_row * CELL;

@@ -28,6 +28,19 @@ static void all_again(struct events_screen *s)
 	look_for(s);
 }
 
+static void find(struct events_screen *s)
+{
+	const char *asked = app_argument(s->base.app);
+
+	s->typing = !asked;
+	if (!asked)
+		return;
+	field_set(&s->find, asked);
+	look_for(s);
+	if (s->filter->wrong)
+		app_message(s->base.app, true, "%s", s->filter->wrong);
+}
+
 static bool type_key(struct events_screen *s, const struct key *k)
 {
 	bool changed = false;
@@ -217,7 +230,7 @@ static bool events_command(struct screen *screen, enum command c, int n)
 	case COMMAND_WHY: open_why(s); return true;
 	case COMMAND_TRIAGE: open_triage(s); return true;
 	case COMMAND_COULD: open_could(s); return true;
-	case COMMAND_FIND: s->typing = true; return true;
+	case COMMAND_FIND: find(s); return true;
 	case COMMAND_PRINT_EVENTS: events_paper_ask(s); return true;
 	case COMMAND_EXPORT_EVENTS: events_export_ask(s); return true;
 	case COMMAND_FOLD_REPEATS: fold_repeats(s); return true;

@@ -1,6 +1,8 @@
 /* palette_words - the words that may follow a command, and which commands take one. */
 #include <string.h>
 
+#include "core/event_filter.h"
+#include "core/i18n.h"
 #include "core/text.h"
 #include "ui/app_core.h"
 #include "ui/screens/locks.h"
@@ -40,11 +42,52 @@ static void list_on_off(struct app *app, const char *typed, GPtrArray *words)
 	palette_add_word(words, "off", NULL);
 }
 
+/* NULL: no column is called that. */
+static const char *column_help(const char *name)
+{
+	for (int c = 0; c < COLUMN_COUNT; c++)
+		if (strcmp(column_info((enum column)c)->name, name) == 0)
+			return _(column_info((enum column)c)->help);
+	return NULL;
+}
+
 static void list_rack_sorts(struct app *app, const char *typed, GPtrArray *words)
+{
+	g_autoptr(GPtrArray) sorts = rack_sort_words();
+
+	(void)app;
+	(void)typed;
+	for (guint i = 0; i + 1 < sorts->len; i++)
+		palette_add_word(words, sorts->pdata[i], column_help(sorts->pdata[i]));
+}
+
+static void list_rack_columns(struct app *app, const char *typed, GPtrArray *words)
 {
 	(void)app;
 	(void)typed;
-	add_all(words, rack_sorts);
+	for (int c = COLUMN_STATE; c < COLUMN_COUNT; c++)
+		palette_add_word(words, column_info((enum column)c)->name, _(column_info((enum column)c)->help));
+	palette_add_word(words, RACK_COLUMNS_STANDARD, _("as many as there is room for"));
+}
+
+/* A filter is a line of terms: what is typed before the last one stays. */
+static void list_events_filters(struct app *app, const char *typed, GPtrArray *words)
+{
+	static const char *const fields[] = { "lock:", "code:", "what:", "how:", "since:", "until:", NULL };
+	const char *last = strrchr(typed, ' ');
+	g_autofree char *before = last ? g_strndup(typed, (gsize)(last + 1 - typed)) : g_strdup("");
+
+	(void)app;
+	for (int k = 0; k < EVENT_KIND_COUNT; k++) {
+		g_autofree char *word = g_strconcat(before, "kind:", event_kind_name((enum event_kind)k), NULL);
+
+		palette_add_word(words, word, NULL);
+	}
+	for (const char *const *f = fields; *f; f++) {
+		g_autofree char *word = g_strconcat(before, *f, NULL);
+
+		palette_add_word(words, word, NULL);
+	}
 }
 
 static void list_zooms(struct app *app, const char *typed, GPtrArray *words)
@@ -104,6 +147,9 @@ static const struct palette_argument arguments[] = {
 	{ COMMAND_FIND, VIEW_RACK, N_("a lock, a guest, a PIN"), true, list_places },
 	{ COMMAND_SORT, VIEW_RACK, N_("what to sort by"), false, list_rack_sorts },
 	{ COMMAND_SORT, VIEW_LOCKS, N_("what to sort by"), false, list_locks_sorts },
+	{ COMMAND_COLUMNS, VIEW_RACK, N_("a column, or state, battery, now"), true, list_rack_columns },
+	{ COMMAND_FIND, VIEW_EVENTS, N_("lock:204 code:berg kind:denied since:yesterday until:fri !offline"), true,
+	  list_events_filters },
 	{ COMMAND_ZOOM, VIEW_RACK, N_("how much time"), false, list_zooms },
 	{ COMMAND_DAY, VIEW_TONIGHT, N_("a day: tomorrow, fri, 24.12."), true, list_days },
 	{ COMMAND_THEME, VIEW_ANY, N_("a theme"), false, list_themes },

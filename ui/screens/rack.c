@@ -243,11 +243,12 @@ static void do_find_previous(struct rack *r, int n)
 static void do_sort(struct rack *r, int n)
 {
 	const char *asked = app_argument(r->base.app);
-	int sort = asked ? palette_pick(r->base.app, asked, rack_sorts) : ((int)r->rows.sort + 1) % (LOCKS_BY_NEXT + 1);
 
 	(void)n;
-	if (sort >= 0)
-		rack_sort(r, (enum lock_sort)sort, false);
+	if (asked)
+		rack_sort_named(r, asked);
+	else
+		rack_sort(r, (enum lock_sort)(((int)r->rows.sort + 1) % (LOCKS_BY_NEXT + 1)), false);
 }
 
 static void do_reverse(struct rack *r, int n)
@@ -265,7 +266,10 @@ static void do_group(struct rack *r, int n)
 static void do_columns(struct rack *r, int n)
 {
 	(void)n;
-	rack_pick_columns(r);
+	if (app_argument(r->base.app))
+		rack_columns_named(r, app_argument(r->base.app));
+	else
+		rack_pick_columns(r);
 }
 
 static void do_go(struct rack *r, int n)

@@ -95,6 +95,11 @@ int rack_guest(const struct rack_lock *l, const struct zone *property, struct in
 /* rack_order.c */
 extern const char *const rack_sorts[]; /* words of enum lock_sort */
 extern const char *const rack_zooms[]; /* words of enum zoom */
+#define RACK_COLUMNS_STANDARD "standard"
+/* Both those and the names of columns. GPtrArray of const char *, NULL at its end. */
+GPtrArray *rack_sort_words(void);
+void rack_sort_named(struct rack *r, const char *word);
+void rack_columns_named(struct rack *r, const char *words);
 void rack_sort(struct rack *r, enum lock_sort by, bool reversed);
 void rack_pick_columns(struct rack *r);
 void rack_group_next(struct rack *r);

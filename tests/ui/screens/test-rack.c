@@ -91,6 +91,41 @@ static void digits_before_another_key_are_a_count(void **state)
 	assert_true(shows(d, "Lock"));
 }
 
+static void what_was_done_last_is_repeated(void **state)
+{
+	static const struct {
+		const char *keys, *said;
+	} rows[] = {
+		{ "&", "Nothing was changed or moved yet" },
+		{ "=101 Enter =3 ]", "ends 1 h 30 m later" },
+		{ "&", "ends 3 h later" },	/* with its count */
+		{ "=2 &", "ends 4 h later" },	/* with another, */
+		{ "&", "ends 5 h later" },	/* which it keeps */
+		{ "Esc Tab Tab", "Rack" },	/* a step is not what is repeated */
+		{ "&", "ends 1 h later" },
+		{ "Esc : =sort_battery Enter =102 Enter E Esc &", "How many nights longer" },
+		{ "Esc : =sort_name Enter x n &", "Revoke Mueller, J." },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		assert_true(shows(d, rows[i].said));
+	}
+}
+
+/* Of what is typed before a key nothing is hidden by, and nothing hides: it stands in the title. */
+static void a_count_hides_no_hint(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *before = screen_text(d), *after = NULL;
+
+	press(d, "=17");
+	after = screen_text(d);
+	assert_string_equal(strrchr(g_strchomp(before), '\n'), strrchr(g_strchomp(after), '\n'));
+	assert_true(shows(d, " 17 "));
+}
+
 static void several_locks_with_a_number_are_said(void **state)
 {
 	struct desk *d = *state;
@@ -359,6 +394,8 @@ int main(void)
 		on_a_desk(a_number_finds_the_lock_and_the_guest_who_matters),
 		on_a_desk(a_number_that_no_lock_has_moves_nothing),
 		on_a_desk(digits_before_another_key_are_a_count),
+		on_a_desk(what_was_done_last_is_repeated),
+		on_a_desk(a_count_hides_no_hint),
 		on_a_desk(several_locks_with_a_number_are_said),
 		on_a_desk(the_next_key_acts_on_the_guest),
 		on_a_desk(a_question_at_a_rooms_row_is_about_the_door),
