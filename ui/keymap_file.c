@@ -6,6 +6,7 @@
 
 #include "core/args.h"
 #include "core/i18n.h"
+#include "core/text.h"
 #include "ui/keymap.h"
 #include "ui/views.h"
 
@@ -26,13 +27,14 @@ struct taken {
 static void warn(const struct reading *r, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
 static void warn(const struct reading *r, const char *fmt, ...)
 {
-	g_autofree char *said = NULL;
+	g_autofree char *said = NULL, *safe = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
 	said = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
-	g_ptr_array_add(r->warnings, g_strdup_printf(_("line %1$d: %2$s"), r->line, said));
+	safe = text_safe(said); /* it quotes the file */
+	g_ptr_array_add(r->warnings, g_strdup_printf(_("line %1$d: %2$s"), r->line, safe));
 }
 
 static const char *nearest_view(const char *typed)

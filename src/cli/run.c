@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/config_text.h"
+#include "core/text.h"
 #include "ui/app.h"
 
 /* Options that have been seen so far may stand before the command's words, if they are global. */
@@ -171,7 +172,14 @@ static int check_output(struct cli *cli, int code)
 
 static void print_error(struct cli *cli, const struct cli_command *c, const GError *err)
 {
-	fprintf(cli->err, "keyrack: %s\n", err->message);
+	/* It may quote a file, or a server: nothing of that reaches the terminal as it is. */
+	g_auto(GStrv) lines = g_strsplit(err->message, "\n", -1);
+
+	for (char **line = lines; *line; line++) {
+		g_autofree char *safe = text_safe(*line);
+
+		fprintf(cli->err, "%s%s\n", line == lines ? "keyrack: " : "", safe);
+	}
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE) && c)
 		fprintf(cli->err, "See 'keyrack help %s'.\n", c->words);
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG) && !cli->profile)

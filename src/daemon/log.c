@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/text.h"
+
 static int level_max = G_LOG_LEVEL_INFO;
 static bool to_journal;
 
@@ -64,9 +66,11 @@ static GLogWriterOutput write_line(GLogLevelFlags level, const GLogField *fields
 		g_string_printf(line, "<%d>", kinds[kind].priority);
 	else
 		g_string_printf(line, "keyrackd: %s", kinds[kind].word);
-	for (const char *p = message_of(fields, n); *p; p++)
-		g_string_append_c(line, (unsigned char)*p < 0x20 || *p == 0x7f ? ' ' : *p);
-	g_string_append_c(line, '\n');
+	/* One line, and nothing in it that a terminal or a journal's reader would obey. */
+	g_autofree char *one = g_strdelimit(g_strdup(message_of(fields, n)), "\t\r\n", ' ');
+	g_autofree char *safe = text_safe(one);
+
+	g_string_append_printf(line, "%s\n", safe);
 	fputs(line->str, stderr);
 	return G_LOG_WRITER_HANDLED;
 }

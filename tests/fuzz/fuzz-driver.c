@@ -3,21 +3,48 @@
  * The targets are plain LLVMFuzzerTestOneInput, so that libFuzzer can drive them as well:
  *   clang -fsanitize=fuzzer,address tests/fuzz/fuzz-text.c libkr-core.a ...
  * Here `make check` does, with the same inputs each time: the generator is seeded by a constant.
+ * KEYRACK_FUZZ_ROUNDS and KEYRACK_FUZZ_SEED make it longer and another. An input that ends the program
+ * is left in the folder it ran in, as 'crash'.
  * Each input is a block of exactly its size, so the address sanitizer sees one byte too many. */
+#include "config.h"
+
+#include <fcntl.h>
 #include <glib.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
 
-#define ROUNDS	  5000
+#ifndef ROUNDS /* fewer where one costs more than a parser */
+#define ROUNDS 5000
+#endif
 #define SIZE_MAX_ 256
+
+/* Whatever ends the program: what it was given is kept. */
+static struct {
+	const void *data;
+	size_t size;
+} under_way;
+
+static void keep_crash(int signal)
+{
+	int fd = open("crash", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	if (fd < 0 || write(fd, under_way.data, under_way.size) < 0)
+		_exit(99);
+	raise(signal); /* now with its usual end */
+}
 
 static void run(const void *data, size_t size)
 {
 	uint8_t *exact = malloc(size ? size : 1);
+
+	under_way.data = data;
+	under_way.size = size;
 
 	if (!exact)
 		abort();
@@ -68,13 +95,32 @@ static void add_file(GPtrArray *seeds, const char *folder, const char *name)
 		g_ptr_array_add(seeds, g_bytes_new(text, size));
 }
 
+static guint64 number(const char *name, guint64 otherwise)
+{
+	const char *text = g_getenv(name);
+
+	return text ? g_ascii_strtoull(text, NULL, 10) : otherwise;
+}
+
+/* Those that sanitizers take themselves are left to them. */
+static void keep_crashes(void)
+{
+	static const int signals[] = { SIGABRT, SIGTRAP, SIGSEGV };
+	const struct sigaction keep = { .sa_handler = keep_crash, .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(signals); i++)
+		sigaction(signals[i], &keep, NULL);
+}
+
 int main(void)
 {
+	guint64 rounds = number("KEYRACK_FUZZ_ROUNDS", ROUNDS);
 	g_autoptr(GPtrArray) seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_autoptr(GDir) dir = g_dir_open(CORPUS, 0, NULL);
-	GRand *rand = g_rand_new_with_seed(20261122);
+	GRand *rand = g_rand_new_with_seed((guint32)number("KEYRACK_FUZZ_SEED", 20261122));
 	const char *name;
 
+	keep_crashes();
 	while (dir && (name = g_dir_read_name(dir)))
 		add_file(seeds, CORPUS, name);
 	if (seeds->len == 0) {
@@ -87,7 +133,7 @@ int main(void)
 
 		run(data, size);
 	}
-	for (int round = 0; round < ROUNDS; round++) {
+	for (guint64 round = 0; round < rounds; round++) {
 		g_autoptr(GByteArray) bytes = g_byte_array_new();
 		GBytes *seed = seeds->pdata[g_rand_int_range(rand, 0, (gint32)seeds->len)];
 		gsize size;
@@ -98,6 +144,6 @@ int main(void)
 		run(bytes->data, bytes->len);
 	}
 	g_rand_free(rand);
-	printf("%u from the corpus, %d by chance\n", seeds->len, ROUNDS);
+	printf("%u from the corpus, %" G_GUINT64_FORMAT " by chance\n", seeds->len, rounds);
 	return 0;
 }
