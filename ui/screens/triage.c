@@ -77,14 +77,15 @@ static void add_answers(struct triage_screen *s, const struct triage_answer *a)
 {
 	for (int i = 0; i < TRIAGE_QUESTIONS; i++) {
 		char span[CIVIL_TEXT_MAX];
+		g_autofree char *ago = NULL;
 		bool old = instant_known(a[i].at) && !instant_before(s->d.now, a[i].at);
 
 		if (old)
-			duration_text(instant_diff_ms(s->d.now, a[i].at), span);
+			ago = g_strdup_printf(_("%s ago"), duration_text(instant_diff_ms(s->d.now, a[i].at), span));
 		page_add(&s->page, triage_question_words(a[i].question),
-			 g_strdup_printf("%s %s%s%s%s%s%s", weights[a[i].weight].sign, a[i].answer,
+			 g_strdup_printf("%s %s%s%s%s%s", weights[a[i].weight].sign, a[i].answer,
 					 a[i].evidence ? "; " : "", a[i].evidence ? a[i].evidence : "",
-					 old ? ", " : "", old ? span : "", old ? _(" ago") : ""),
+					 ago ? ", " : "", ago ? ago : ""),
 			 weights[a[i].weight].role, 0);
 	}
 }

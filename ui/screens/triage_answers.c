@@ -69,7 +69,8 @@ static void door_of_nobody(const struct dossier *d, struct triage_answer *a)
 
 	for (size_t i = 0; i < d->here.n; i++)
 		open += access_code_in_window(&d->here.at[i].code, d->now);
-	say(a, TRIAGE_UNKNOWN, open ? g_strdup_printf(_("who stands there? %d code%s may open now"), open, open == 1 ? "" : "s")
+	say(a, TRIAGE_UNKNOWN, open ? g_strdup_printf(P_("who stands there? %d code may open now",
+							      "who stands there? %d codes may open now", open), open)
 				    : g_strdup(_("no code may open this door now")), NULL);
 	if (!open)
 		a->weight = TRIAGE_BAD;

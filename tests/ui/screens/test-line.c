@@ -66,6 +66,8 @@ static const struct {
 	{ "a note, and the shift taken over", "handover\nnote\nTowels to 204\nlist\nacknowledge\n",
 	  { "Handover:", "Note for the next shift", "Noted", "Towels to 204", "Taken over by" } },
 	{ "marks are heard", "find berg\nmark\n", { "marked" } },
+	{ "a name that would drive the terminal is only words", "find owned\nopen 2\nback\nedit 2\n.\n",
+	  { "owned", "Code:", "owned", "Name [x" } },
 	{ "a lock's health in words", "locks\n", { "Locks:\n1. ", "codes on it" } },
 	{ "what happens is read out only to who follows", "follow\nfollow\nfollow off\n",
 	  { "read out as it comes", "not read out any more", "not read out any more" } },
@@ -106,6 +108,7 @@ static void what_is_typed_is_answered(void **state)
 		/* Lines alone: nothing moves a cursor, rings or paints; no bars either. */
 		for (const char *p = out; *p; p++)
 			assert_true((unsigned char)*p >= 0x20 || *p == '\n');
+		assert_null(strstr(out, "\xe2\x80\xae")); /* nor turns a line round */
 		assert_null(strstr(out, "\xe2\x94"));
 		assert_null(strstr(out, "\xe2\x96"));
 	}
