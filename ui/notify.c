@@ -11,6 +11,8 @@
 #include "ui/night_watch.h"
 #include "ui/screens/words.h"
 
+#define NOTICE_CELLS 200
+
 #define SETTLE_MS 1500          /* a burst is told as one */
 #define ARRIVAL_MS (24 * HOUR_MS)
 #define TOLD_MAX 2000
@@ -270,8 +272,9 @@ static void show_on_desktop(GTask *task, gpointer source, gpointer data, GCancel
 		g_task_return_boolean(task, FALSE);
 		return;
 	}
-	/* Bodies are markup to some servers: names are only text. */
-	g_autofree char *body = g_markup_escape_text(one->text, -1);
+	/* Bodies are markup to some servers: names are only text, and not longer than anybody reads. */
+	g_autofree char *safe = text_fit(one->text, NOTICE_CELLS, CUT_END, false);
+	g_autofree char *body = g_markup_escape_text(safe, -1);
 
 	note = notify_notification_new(one->title, body, "dialog-warning");
 	notify_notification_set_category(note, "device");
