@@ -33,11 +33,7 @@ static char *ask(struct cli *cli, const char *question, const char *otherwise, b
 	bool off = hidden && tcgetattr(STDIN_FILENO, &shown) == 0, got;
 	char *answer;
 
-	if (otherwise && *otherwise)
-		fprintf(cli->err, "%s [%s]: ", question, otherwise);
-	else
-		fprintf(cli->err, "%s: ", question);
-	fflush(cli->err);
+	/* Before it is asked: who answers at once, or pastes, is neither seen nor unheard. */
 	if (off) {
 		now = shown;
 		signal(SIGINT, on_interrupt);
@@ -45,6 +41,11 @@ static char *ask(struct cli *cli, const char *question, const char *otherwise, b
 		now.c_lflag &= ~(tcflag_t)ECHO;
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &now);
 	}
+	if (otherwise && *otherwise)
+		fprintf(cli->err, "%s [%s]: ", question, otherwise);
+	else
+		fprintf(cli->err, "%s: ", question);
+	fflush(cli->err);
 	got = fgets(line, sizeof line, stdin) != NULL;
 	if (off) {
 		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
