@@ -71,8 +71,8 @@ static const char *undo_too_late(const struct tour *t)
 	g_autofree char *waits = undo_words(t->app->undo);
 
 	return waits ? NULL
-		     : N_("The ten seconds are over, and it has left. Revoke another one with {revoke} and y, then "
-			  "{undo} in time; or {tour-next} goes on without.");
+		     : N_("Nothing waits to be taken back any more. Revoke one with {revoke} and y, then {undo} within ten "
+			  "seconds; or {tour-next} goes on without.");
 }
 
 const struct tour_step tour_step[] = {

@@ -145,7 +145,7 @@ static void ten_seconds_later_it_says_what_helps(void **state)
 	for (int i = 0; i < 10; i++)
 		undo_tick(d->app->undo);
 	app_draw(d->app, &d->grid);
-	assert_true(shows(d, "The ten seconds are over"));
+	assert_true(shows(d, "Nothing waits to be taken back"));
 	press(d, "Z");
 	assert_string_equal(step_of(d), "undo");
 }
