@@ -410,7 +410,7 @@ static gboolean on_idle(gpointer p)
 
 	c->idle = 0;
 	console_turn_begin(c);
-	if (!c->app->seal && quiet_ms >= c->profile->idle_lock_ms && !seal_begin(c->app))
+	if (!seal_is_locked(c->app) && quiet_ms >= c->profile->idle_lock_ms && !seal_begin(c->app))
 		return G_SOURCE_REMOVE; /* it has said why, and a locked desk would be worse */
 	watch_idle(c);
 	return G_SOURCE_REMOVE;

@@ -124,6 +124,10 @@ enum command_flags {
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \
 	X(HANDOVER, "handover", "", "The list for the next shift, and taking it over", 0)          \
 	X(ACKNOWLEDGE, "acknowledge", "take over", "Take the shift over: the list is kept as it is", COMMAND_WRITES) \
+	X(SHEET, "night-sheet", "", "The page for a power cut: rooms, guests, staff, locks in trouble", 0) \
+	X(PRINT_SHEET, "print-sheet", "print", "Print the night sheet as it stands here", COMMAND_PRINTS) \
+	X(SHEET_FILE, "write-sheet", "to a file", "Write the night sheet as it stands here into a file", COMMAND_OUTSIDE) \
+	X(SHEET_PINS, "sheet-pins", "PINs", "The night sheet with the PINs of all rooms, or without", COMMAND_ASKS) \
 	X(LOOK, "look", "look at it", "What this line is about", 0)                                \
 	X(NOTE, "note", "note", "A note for the next shift, told of at its hour: words @ 13:00", COMMAND_WRITES) \
 	X(DONE, "done", "done", "This note is dealt with", COMMAND_WRITES)                        \

@@ -22,6 +22,10 @@ struct seal {
 	char *said;
 	bool checking;
 	GCancellable *ending;
+	/* It was asked for, and can be left; NULL: the desk is locked. */
+	char *question;
+	void (*yes)(struct app *app, void *ctx);
+	void *ctx;
 };
 
 static void wipe(char *text)
@@ -44,7 +48,8 @@ static void say(struct seal *s, char *said)
 	app_redraw(s->app);
 }
 
-bool seal_begin(struct app *app)
+/* False, with a message: nobody could unlock it. */
+static bool cover(struct app *app)
 {
 	g_autofree char *path = operators_path();
 	g_autoptr(GError) err = NULL;
@@ -52,8 +57,6 @@ bool seal_begin(struct app *app)
 	g_auto(GStrv) names = o ? operators_names(o) : NULL;
 	struct seal *s;
 
-	if (app->seal)
-		return true;
 	if (!o || !names[0]) {
 		app_message(app, true, "%s",
 			    o ? _("Not locked: nobody could unlock it. 'keyrack operator add NAME' makes somebody.")
@@ -87,7 +90,51 @@ void seal_free(struct seal *s)
 	operators_free(s->operators);
 	g_strfreev(s->names);
 	g_free(s->said);
+	g_free(s->question);
 	g_free(s);
+}
+
+/* Locked in earnest: what was asked is answered with no. */
+static void forget_question(struct seal *s)
+{
+	g_clear_pointer(&s->question, g_free);
+	s->yes = NULL;
+	app_redraw(s->app);
+}
+
+bool seal_begin(struct app *app)
+{
+	if (app->seal)
+		forget_question(app->seal);
+	return app->seal || cover(app);
+}
+
+bool seal_ask(struct app *app, const char *question, void (*yes)(struct app *app, void *ctx), void *ctx)
+{
+	g_autofree char *path = operators_path();
+	OWN(operators) struct operators *o = operators_load(path, NULL);
+	g_auto(GStrv) names = o ? operators_names(o) : NULL;
+
+	/* A file that cannot be read has operators in it, as far as anybody knows: cover() says so. */
+	if (o && !names[0])
+		return false;
+	if (!app->seal && cover(app)) {
+		app->seal->question = g_strdup(question);
+		app->seal->yes = yes;
+		app->seal->ctx = ctx;
+	}
+	return true;
+}
+
+bool seal_is_locked(const struct app *app)
+{
+	return app->seal && !app->seal->question;
+}
+
+void seal_ask_no_more(struct app *app, const void *ctx)
+{
+	if (app->seal && app->seal->yes && app->seal->ctx == ctx)
+		app->seal->yes = NULL;
 }
 
 /* ---- a try ---- */
@@ -118,6 +165,8 @@ static void judge(GTask *task, gpointer source, gpointer data, GCancellable *end
 static void let_in(struct seal *s, const char *name)
 {
 	struct app *app = s->app;
+	void (*yes)(struct app *app, void *ctx) = s->yes;
+	void *ctx = s->ctx;
 
 	operators_note_right(s->operators, NULL);
 	g_free(app->world.operator_name);
@@ -125,6 +174,8 @@ static void let_in(struct seal *s, const char *name)
 	app->seal = NULL;
 	seal_free(s);
 	app_message(app, false, _("%s has the desk."), app->world.operator_name);
+	if (yes)
+		yes(app, ctx);
 	app_redraw(app);
 }
 
@@ -217,6 +268,12 @@ void seal_key(struct app *app, const struct key *k)
 		try_pin(s);
 		break;
 	case KEYCODE_ESC:
+		if (s->question) {
+			app->seal = NULL;
+			seal_free(s);
+			app_message(app, false, _("Nothing was changed."));
+			return;
+		}
 		clear_pin(s);
 		break;
 	case KEYCODE_CHAR:
@@ -241,7 +298,7 @@ void seal_draw(struct app *app, struct grid *g, struct rect area)
 	struct seal *s = app->seal;
 	int cols = MIN(BOX_COLS, area.cols - 2), shown = MIN(s->n, MIN(NAMES_SHOWN, MAX(area.rows - 7, 1)));
 	int first = CLAMP(s->who - shown / 2, 0, s->n - shown), room = cols - 4;
-	const char *words = _("This desk is locked. Nothing is lost, and all goes on.");
+	const char *words = s->question ? s->question : _("This desk is locked. Nothing is lost, and all goes on.");
 	int head = text_width(words) > room ? 2 : 1, rows = shown + 6 + head;
 	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2,
 			    MIN(rows, area.rows), cols };

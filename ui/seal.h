@@ -9,6 +9,11 @@
 
 /* False, with what to do in a message: nobody could unlock it. */
 bool seal_begin(struct app *app);
+/* Asks for an operator's PIN before yes(ctx) is done, over the same cover; Esc leaves it undone. False: nobody
+ * has one here, and nothing is asked. A desk that is locked meanwhile forgets the question. */
+bool seal_ask(struct app *app, const char *question, void (*yes)(struct app *app, void *ctx), void *ctx);
+bool seal_is_locked(const struct app *app); /* and not only asked */
+void seal_ask_no_more(struct app *app, const void *ctx); /* ctx goes */
 void seal_free(struct seal *seal);
 /* Every key is its own; what would leave the program is only where the desk may be left. */
 void seal_key(struct app *app, const struct key *k);

@@ -35,6 +35,7 @@ static const struct view_key any_keys[] = {
 	K(STAFF, "S"),
 	K(MESSAGES, "V"),
 	K(HANDOVER, "H"),
+	K(SHEET, "N"),
 	K(UNDO, "Z"),
 	K(REPEAT, "&"),
 	K(LEAKED, "!"),
@@ -399,11 +400,14 @@ static const struct view_hint handover_hints[] = {
 /* ---- sheet ---- */
 
 static const struct view_key sheet_keys[] = {
+	K(PRINT_SHEET, "p"),
+	K(SHEET_FILE, "f"),
+	K(SHEET_PINS, "P"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };
 static const struct view_hint sheet_hints[] = {
-	H(BACK), H(HELP),
+	H(BACK), H(PRINT_SHEET), H(SHEET_FILE), H(SHEET_PINS), H(HELP),
 };
 
 /* ---- check-in ---- */

@@ -215,6 +215,7 @@ struct night_row {
 struct night_query {
 	struct instant from, until; /* [from, until) */
 	bool arrivals, departures;
+	bool inside;                /* all whose window touches it, as arrivals */
 	struct instant overdue_from; /* also what ended from then to 'from' and is not gone; NONE */
 };
 /* struct night_row, arrivals first, otherwise in no order. */

@@ -206,6 +206,9 @@ struct cache_list *cache_night(struct cache *c, const struct night_query *query,
 	if (ok && query->departures)
 		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, from, until, NIGHT_MAX, now, list, err) &&
 		     read_all(c, STATEMENT_NIGHT_REMOVED, from, until, NIGHT_MAX, now, list, err);
+	if (ok && query->inside)
+		ok = read_all(c, STATEMENT_NIGHT_INSIDE, from, until, NIGHT_MAX, now, list, err) &&
+		     read_all(c, STATEMENT_NIGHT_CREATES_INSIDE, from, until, NIGHT_MAX, now, list, err);
 	if (ok && instant_known(query->overdue_from))
 		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->overdue_from, from, NIGHT_OVERDUE_MAX,
 			      now, list, err);

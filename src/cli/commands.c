@@ -171,6 +171,14 @@ static const struct option_row export_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row sheet_option[] = {
+	{ "output", 'o', OPTION_TEXT, "FILE", "Into a new file that only you can read, instead of standard output" },
+	{ "print", 0, OPTION_FLAG, NULL, "To the printer, by lp" },
+	{ "day", 0, OPTION_TEXT, "DAY", "Another night than tonight: “tomorrow”, “fri”, “24 dec”" },
+	{ "pins", 0, OPTION_FLAG, NULL, "With PINs: whoever has the sheet can open the doors" },
+	OPTION_END,
+};
+
 static const struct option_row restore_option[] = {
 	OPTION_YES,
 	OPTION_END,
@@ -305,6 +313,15 @@ const struct cli_command cli_command[] = {
 	  .words_max = 1,
 	  .options = door_option,
 	  .run = cmd_unlock },
+	{ .words = "night-sheet",
+	  .usage = "[options]",
+	  .summary = "Make the page for a power cut: rooms, guests, staff, locks in trouble",
+	  .text = "Plain text, as the console's N shows it: until when it is good, tonight's rooms in order with "
+		  "guest, window and whether the lock has the code, backup codes, staff, and the locks that are "
+		  "offline or low. Pages are parted by form feeds. Each print and file is in the desk's journal.",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = sheet_option,
+	  .run = cmd_night_sheet },
 	{ .words = "export",
 	  .usage = "[options] FILE|-",
 	  .summary = "Write the access codes into a file that 'keyrack restore' reads",

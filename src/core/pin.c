@@ -414,3 +414,20 @@ char *pin_rules_words(const struct pin_rules *rules)
 		g_string_append(s, _(", and rules only the server knows"));
 	return g_string_free(s, FALSE);
 }
+
+/* Pairs, and threes where the digits are six or odd in number: no group of one, none of four. */
+char *pin_grouped(const char *pin)
+{
+	size_t n = strlen(pin), group = n == 6 || n == 9 ? 3 : 2;
+	GString *s = g_string_new(NULL);
+
+	for (size_t i = 0; i < n;) {
+		size_t left = n - i, take = left == 3 ? 3 : MIN(group, left);
+
+		if (s->len)
+			g_string_append_c(s, ' ');
+		g_string_append_len(s, pin + i, (gssize)take);
+		i += take;
+	}
+	return g_string_free(s, FALSE);
+}

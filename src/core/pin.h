@@ -80,4 +80,7 @@ bool pin_generate_from(const struct pin_rules *rules, int length,
 /* The rules in words for a form: "4 to 6 digits, no zeros". Newly allocated. */
 char *pin_rules_words(const struct pin_rules *rules);
 
+/* "48 21", "118 264", "77 120": as one reads it aloud. Newly allocated. */
+char *pin_grouped(const char *pin);
+
 #endif

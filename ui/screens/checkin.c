@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/pin.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/paper.h"
@@ -176,7 +177,7 @@ static void skip(struct rect *r)
 
 static void put_pin(const struct checkin *s, struct grid *g, struct rect *r)
 {
-	g_autofree char *spaced = s->pin && s->shown ? slip_pin(s->pin) : NULL;
+	g_autofree char *spaced = s->pin && s->shown ? pin_grouped(s->pin) : NULL;
 	g_autofree char *text = g_strdup_printf("  %s  ", !s->pin ? _("not known here") : spaced ? spaced : PIN_HIDDEN(g->ascii));
 
 	if (r->rows < 1)

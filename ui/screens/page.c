@@ -217,14 +217,13 @@ static int label_width(const struct page *p, int cols)
 	return cells;
 }
 
-/* How far down one is, in the corner; words that reach into it say that they go on. */
-static void draw_share(const struct page *p, struct grid *g, struct rect r)
+void page_draw_share(int seen, int all, struct grid *g, struct rect r)
 {
 	int row = r.row + r.rows - 1, col = r.col + r.cols - 6;
 
 	if (g->cell[row * g->cols + col].glyph.ch[0] != ' ')
 		grid_put(g, row, col - 1, 1, g->ascii ? "~" : "…", ROLE_DIM);
-	grid_putf(g, row, col, 6, ROLE_DIM, "%4d%%", 100 * (p->top + r.rows) / p->rows_in_all);
+	grid_putf(g, row, col, 6, ROLE_DIM, "%4d%%", 100 * seen / all);
 }
 
 void page_draw(struct page *p, struct grid *g, struct rect r)
@@ -267,7 +266,7 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 		row += n;
 	}
 	if (p->top + r.rows < p->rows_in_all)
-		draw_share(p, g, r);
+		page_draw_share(p->top + r.rows, p->rows_in_all, g, r);
 }
 
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)

@@ -34,6 +34,8 @@ bool page_command(struct page *p, enum command c, int count);
 /* Words wrapped into the rows and columns of r; gives the rows used. What there is no room for
  * an ellipsis stands for. */
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role);
+/* How far down one is, in the corner; words that reach into it say that they go on. */
+void page_draw_share(int seen, int all, struct grid *g, struct rect r);
 const struct page_line *page_chosen(const struct page *p);
 
 #endif

@@ -4,9 +4,6 @@
 
 #include <glib.h>
 
-/* "48 21", "118 264", "77 120": as one reads it aloud. Newly allocated. */
-char *slip_pin(const char *pin);
-
 struct slip {
 	const char *property, *name, *window;
 	const char *doors; /* "101 Garden, Gym" */

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "core/jsonin.h"
+#include "core/pin.h"
 #include "desk.h"
 #include "ui/screens/slip.h"
 #include "ui/screens/stay.h"
@@ -109,7 +110,7 @@ static void what_was_just_queued_has_a_card_too(void **state)
 
 	press(d, "n =Ana Enter 2 Enter i");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
-	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"), *spaced = slip_pin(pin);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"), *spaced = pin_grouped(pin);
 
 	assert_true(shows(d, "Queued here: the server has not been told"));
 	assert_true(shows(d, spaced));
@@ -132,7 +133,7 @@ static void a_pin_is_read_in_small_groups(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *spaced = slip_pin(rows[i].pin);
+		g_autofree char *spaced = pin_grouped(rows[i].pin);
 
 		assert_string_equal(spaced, rows[i].spaced);
 	}
