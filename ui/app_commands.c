@@ -54,6 +54,7 @@ static const struct {
 	{ COMMAND_TONIGHT, VIEW_TONIGHT, tonight_new },
 	{ COMMAND_OUTBOX, VIEW_OUTBOX, outbox_new },
 	{ COMMAND_HANDOVER, VIEW_HANDOVER, handover_new },
+	{ COMMAND_JOURNAL, VIEW_JOURNAL, journal_new },
 	{ COMMAND_SHEET, VIEW_SHEET, sheet_screen_new },
 	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
 	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },

@@ -128,6 +128,7 @@ enum command_flags {
 	X(PRINT_SHEET, "print-sheet", "print", "Print the night sheet as it stands here", COMMAND_PRINTS) \
 	X(SHEET_FILE, "write-sheet", "to a file", "Write the night sheet as it stands here into a file", COMMAND_OUTSIDE) \
 	X(SHEET_PINS, "sheet-pins", "PINs", "The night sheet with the PINs of all rooms, or without", COMMAND_ASKS) \
+	X(JOURNAL, "journal", "", "Who did what at this desk, the newest first", 0)               \
 	X(LOOK, "look", "look at it", "What this line is about", 0)                                \
 	X(NOTE, "note", "note", "A note for the next shift, told of at its hour: words @ 13:00", COMMAND_WRITES) \
 	X(DONE, "done", "done", "This note is dealt with", COMMAND_WRITES)                        \
@@ -185,6 +186,7 @@ enum view_flags {
 	X(COULD, could, N_("Who could open"), VIEW_READS)                                          \
 	X(IMPORTS, imports, N_("Imports"), VIEW_READS)                                             \
 	X(HANDOVER, handover, N_("Handover"), VIEW_READS)                                          \
+	X(JOURNAL, journal, N_("Journal"), VIEW_READS)                                             \
 	X(SHEET, sheet, N_("Night sheet"), VIEW_READS)                                             \
 	X(CHECKIN, checkin, N_("Check-in"), 0)                                                     \
 	X(STAFF, staff, N_("Staff"), VIEW_READS)                                                   \

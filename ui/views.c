@@ -36,6 +36,7 @@ static const struct view_key any_keys[] = {
 	K(MESSAGES, "V"),
 	K(HANDOVER, "H"),
 	K(SHEET, "N"),
+	K(JOURNAL, "J"),
 	K(UNDO, "Z"),
 	K(REPEAT, "&"),
 	K(LEAKED, "!"),
@@ -408,6 +409,17 @@ static const struct view_key sheet_keys[] = {
 };
 static const struct view_hint sheet_hints[] = {
 	H(BACK), H(PRINT_SHEET), H(SHEET_FILE), H(SHEET_PINS), H(HELP),
+};
+
+/* ---- journal ---- */
+
+static const struct view_key journal_keys[] = {
+	K(FIND, "/"),
+	K(PAGE_DOWN, "Space"),
+	K(BACK, "q"),
+};
+static const struct view_hint journal_hints[] = {
+	H(BACK), H(FIND), H(HELP),
 };
 
 /* ---- check-in ---- */

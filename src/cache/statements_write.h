@@ -131,6 +131,12 @@
 	X(SHIFT_PAST, USE_SCREEN, \
 	  "SELECT shift_no, since, at, handed_by, taken_by, list FROM shift ORDER BY shift_no DESC" \
 	  " LIMIT 1 OFFSET ?1") \
+	X(JOURNAL_ACTS, USE_SCREEN, "SELECT act_no, made_at, made_by, act, about FROM desk_act WHERE act_no < ?1" \
+	  " ORDER BY act_no DESC LIMIT ?2") \
+	X(JOURNAL_INTENTS, USE_SCREEN, \
+	  "SELECT t.intent_no, t.made_at, t.made_by, t.kind, t.state, t.name, l.name, t.message FROM intent t" \
+	  " LEFT JOIN lock l ON l.device_id = t.device_id WHERE t.intent_no < ?1" \
+	  " ORDER BY t.intent_no DESC LIMIT ?2") \
 	X(ACTS, USE_SCREEN, "SELECT made_at, made_by, act, about FROM desk_act ORDER BY act_no DESC LIMIT ?1") \
 	X(STAFF_KEEP, USE_WRITE,                                                                   \
 	  "INSERT OR REPLACE INTO suspended(device_id, name_folded, name, pin, access_code_id,"    \

@@ -171,6 +171,13 @@ static const struct option_row export_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row journal_option[] = {
+	{ "find", 0, OPTION_TEXT, "WORDS", "Only what has these words in it: a person, a guest, a lock, what was done" },
+	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100)" },
+	OPTION_JSON,
+	OPTION_END,
+};
+
 static const struct option_row sheet_option[] = {
 	{ "output", 'o', OPTION_TEXT, "FILE", "Into a new file that only you can read, instead of standard output" },
 	{ "print", 0, OPTION_FLAG, NULL, "To the printer, by lp" },
@@ -313,6 +320,14 @@ const struct cli_command cli_command[] = {
 	  .words_max = 1,
 	  .options = door_option,
 	  .run = cmd_unlock },
+	{ .words = "journal",
+	  .usage = "[options]",
+	  .summary = "List who did what at this desk, the newest first",
+	  .text = "What was printed, exported and restored here, and between that what was asked of the server, with "
+		  "what came of it. Kept on this computer; no PIN is in it.",
+	  .flags = CLI_PROFILE | CLI_CACHE,
+	  .options = journal_option,
+	  .run = cmd_journal },
 	{ .words = "night-sheet",
 	  .usage = "[options]",
 	  .summary = "Make the page for a power cut: rooms, guests, staff, locks in trouble",

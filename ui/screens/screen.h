@@ -152,6 +152,7 @@ struct screen *messages_new(struct app *app, struct world *w);
 struct screen *palette_new(struct app *app, struct world *w, const char *typed);
 struct screen *imports_new(struct app *app, struct world *w);
 struct screen *sheet_screen_new(struct app *app, struct world *w); /* the night sheet */
+struct screen *journal_new(struct app *app, struct world *w); /* who did what here */
 struct screen *handover_new(struct app *app, struct world *w);
 struct screen *leaked_new(struct app *app, struct world *w); /* asks for a PIN that was seen */
 struct screen *help_new(struct app *app, struct world *w, enum view about);
