@@ -277,6 +277,7 @@ static bool decide(struct planning *p, const struct rota_door *d, const struct i
 	step = rota_decide(p->r, wanted, pin, at->zone, &seen, p->now);
 	at->next = step.window;
 	at->code_no = code && !instant_known(code->deleted_at) ? code->code_no : 0;
+	at->intent_no = h ? h->intent_no : 0;
 	if (wanted)
 		g_ptr_array_add(p->plan->at, at);
 	say(at, BATCH_SAME, _(step.why));

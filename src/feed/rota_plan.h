@@ -49,7 +49,7 @@ struct rota_at { /* one door of it */
 	enum batch_sign sign;
 	char *words;             /* what is done, why not, or how it is */
 	struct rota_window next; /* from NONE: none */
-	int64_t code_no;         /* the one that is there; 0 */
+	int64_t code_no, intent_no; /* the one that is there; its create, while it is on its way; 0 */
 };
 struct rota_plan {
 	GPtrArray *at;           /* of struct rota_at *, by door */

@@ -99,7 +99,11 @@ const rows = [
 			const code = await namedAt(room(18), "Plumber");
 			return code && Math.abs(Date.parse(code.ends_at) - Date.parse(code.starts_at) - 4 * HOUR) < 2 * MINUTE;
 		} },
-	{ task: 17, what: "a cleaner, Mondays to Fridays", may: 6, skip: "codes that come back every week: not yet" },
+	{ task: 17, what: "a cleaner, Mondays to Fridays", may: 6, keys: ["S", "n", typed("Cleaner"), "Enter", "p", "d", "Enter"],
+		effect: async () => {
+			const code = await namedAt(room(17), "Cleaner");
+			return code && new Date(code.ends_at) > NOW && Date.parse(code.ends_at) - Date.parse(code.starts_at) <= 6 * HOUR;
+		} },
 	{ task: 19, what: "suspend somebody of the staff", may: 3, given: (task) => house.device(room(task)).then(({ device_id }) => house.create({ device_id, name: guest(task) })),
 		keys: ["S", "z", "y"], effect: async () => !(await namedAt(room(19), guest(19))) },
 	{ task: 20, what: "are tonight's arrivals ready?", may: 1, keys: ["F2"], seen: /arrivals?: \d+ ready/ },
@@ -132,6 +136,10 @@ before(async () => {
 	writeFileSync(join(bin, "lp"), `#!/bin/sh\ncat >"${join(desk.folder, "printed.tmp")}" && mv "${join(desk.folder, "printed.tmp")}" "${join(desk.folder, "printed")}"\n`);
 	chmodSync(join(bin, "lp"), 0o755);
 	desk.env.PATH = `${bin}:${process.env.PATH}`;
+	// The desk's names for hours and doors.
+	const conf = join(desk.folder, "config", "keyrack");
+	mkdirSync(conf, { recursive: true });
+	writeFileSync(join(conf, "keyrack.conf"), `[pattern mornings]\nhours = mon-fri 8-14\nletter = p\n[doors dorm]\nlocks = ${room(17)}\nletter = d\n`);
 	screen = await desk.screen({ cols: 110, rows: 40 });
 	await screen.see("101 Room", 30_000);
 });

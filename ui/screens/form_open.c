@@ -67,12 +67,13 @@ struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no)
 	return &f->base;
 }
 
-struct screen *code_form_ongoing(struct app *app, struct world *w)
+struct screen *code_form_ongoing(struct app *app, struct world *w, const char *name)
 {
 	struct code_form *f = form_make(app, w);
 
 	f->focus = FORM_DOORS;
 	form_doors_match(f);
+	field_set(&f->field[FORM_NAME], name);
 	set_before(f, FORM_UNTIL, _("ongoing"));
 	f->suggested = 1u << FORM_UNTIL;
 	f->until_seen = true;

@@ -125,7 +125,7 @@ struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
 /* For staff: no end is offered, and the doors come first. */
-struct screen *code_form_ongoing(struct app *app, struct world *w);
+struct screen *code_form_ongoing(struct app *app, struct world *w, const char *name);
 /* Somebody else in the same room for the same time as that code. */
 struct screen *code_form_second(struct app *app, struct world *w, int64_t code_no);
 /* A refused create or update comes back, with the server's words beside its fields. */

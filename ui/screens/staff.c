@@ -9,6 +9,8 @@
 #include "ui/app_core.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/page.h"
+#include "ui/screens/rota_form.h"
+#include "ui/screens/staff_rotas.h"
 #include "ui/screens/verbs.h"
 #include "ui/screens/words.h"
 
@@ -18,6 +20,8 @@ struct staff {
 	struct screen base;
 	struct cache_list *list; /* struct staff_row; the ref of a line is the index in it, and one */
 	struct page page;
+	struct staff_rotas *rotas;
+	guint n_rotas;
 	bool stale;
 };
 
@@ -26,11 +30,18 @@ static const struct staff_row *row_at(const struct staff *s, guint i)
 	return s->list && i < s->list->rows->len ? cache_list_at(s->list, struct staff_row, i) : NULL;
 }
 
-static const struct staff_row *chosen(const struct staff *s)
+static int64_t chosen_ref(const struct staff *s)
 {
 	const struct page_line *l = page_chosen(&s->page);
 
-	return l ? row_at(s, (guint)l->ref - 1) : NULL;
+	return l ? l->ref : 0;
+}
+
+static const struct staff_row *chosen(const struct staff *s)
+{
+	int64_t ref = chosen_ref(s);
+
+	return ref > 0 ? row_at(s, (guint)ref - 1) : NULL;
 }
 
 static bool is_suspended(const struct staff_row *r)
@@ -98,7 +109,8 @@ static void fill(struct staff *s)
 
 		page_add(&s->page, same_person(r, i ? row_at(s, i - 1) : NULL) ? NULL : name_of(r), words, role, (int64_t)i + 1);
 	}
-	if (!row_at(s, 0))
+	s->n_rotas = staff_rotas_fill(s->rotas, &s->page);
+	if (!row_at(s, 0) && !s->n_rotas)
 		page_add(&s->page, NULL, g_strdup(_("Nobody has a code without an end. n makes one.")), ROLE_DIM, 0);
 }
 
@@ -331,7 +343,7 @@ static bool command(struct screen *screen, enum command c, int n)
 	const struct staff_row *r = chosen(s);
 	struct app *app = screen->app;
 
-	if (page_command(&s->page, c, n))
+	if (page_command(&s->page, c, n) || staff_rotas_command(s->rotas, chosen_ref(s), c))
 		return true;
 	switch ((int)c) {
 	case COMMAND_HOLD:
@@ -344,7 +356,7 @@ static bool command(struct screen *screen, enum command c, int n)
 			app_push(app, lock_new(app, screen->world, r->lock_no));
 		return true;
 	case COMMAND_NEW:
-		app_push(app, code_form_ongoing(app, screen->world));
+		app_push(app, rota_form_new(app, screen->world, 0));
 		return true;
 	case COMMAND_EVENTS:
 		if (r)
@@ -380,6 +392,8 @@ static const char *hint(struct screen *screen, enum command c)
 
 	if (c == COMMAND_BACK || c == COMMAND_HELP || c == COMMAND_NEW)
 		return NULL;
+	if (chosen_ref(s) < 0)
+		return staff_rotas_hint(s->rotas, chosen_ref(s), c);
 	if (!r)
 		return "";
 	if (c == COMMAND_HOLD)
@@ -403,6 +417,7 @@ static void staff_free(struct screen *screen)
 	if (s->list)
 		cache_list_free(s->list);
 	page_done(&s->page);
+	staff_rotas_free(s->rotas);
 	g_free(s);
 }
 
@@ -422,6 +437,7 @@ struct screen *staff_new(struct app *app, struct world *w)
 
 	s->base = (struct screen){ .ops = &ops, .app = app, .world = w };
 	page_init(&s->page, LABEL_CELLS);
+	s->rotas = staff_rotas_new(app, w);
 	fill(s);
 	return &s->base;
 }

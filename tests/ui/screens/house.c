@@ -7,6 +7,7 @@
 
 #include "cache/feeds.h"
 #include "core/profile_feed.h"
+#include "core/profile_named.h"
 
 static void must(bool ok, GError *err)
 {
@@ -292,6 +293,24 @@ static void add_feed(struct profile *p, const char *name, const char *url, const
 	g_ptr_array_add(p->feeds, f);
 }
 
+/* Who works at Harbour House does so in the morning, or on the nights of the weekend. */
+static void add_named(struct profile *p)
+{
+	static char early[] = "early", porter[] = "night porter", basement[] = "Basement", set[] = "basement",
+		    keeping[] = "housekeeping", rooms[] = "101 Garden, 102 Garden, Gym";
+	static struct named_pattern patterns[] = { { early, 'e', { 0x1f, 8 * 60, 14 * 60 } },
+						   { porter, 'n', { 0x30, 22 * 60, 30 * 60 } } };
+	static struct door_set sets[] = { { keeping, 'h', rooms, NULL },
+					  { set, 'b', NULL, basement } };
+
+	p->patterns = g_ptr_array_new();
+	p->door_sets = g_ptr_array_new();
+	for (size_t i = 0; i < 2; i++) {
+		g_ptr_array_add(p->patterns, &patterns[i]);
+		g_ptr_array_add(p->door_sets, &sets[i]);
+	}
+}
+
 struct profile *house_profile(const char *folder)
 {
 	struct profile *p = g_new0(struct profile, 1);
@@ -311,6 +330,7 @@ struct profile *house_profile(const char *folder)
 	p->bell = true;
 	p->warnings = g_ptr_array_new_with_free_func(g_free);
 	p->feeds = g_ptr_array_new_with_free_func((GDestroyNotify)feed_profile_free);
+	add_named(p);
 	add_feed(p, "airbnb-101", "https://www.airbnb.com/calendar/ical/123.ics?s=SECRET", "101 Garden", FEED_AUTO_NO);
 	add_feed(p, "booking", "https://admin.booking.com/hotel/ical.html?t=SECRET", "104 Sea", FEED_AUTO_NEW);
 	return p;

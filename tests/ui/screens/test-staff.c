@@ -167,11 +167,46 @@ static void a_new_code_of_staff_has_no_end(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "S n =gym Enter Tab =Lea Enter");
+	press(d, "S n =Lea Enter Enter =gym Enter Enter");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 
 	assert_param(cache_list_at(list, struct intent, 0), "ends_at", NULL);
 	assert_true(shows(d, "Lea                      Gym: new code queued"));
+}
+
+static void somebody_works_in_the_mornings(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "S n =Ines Enter e h");
+	assert_true(shows(d, "101 Garden, 102 Garden, Gym"));
+	press(d, "Enter");
+	OWN(cache_list) struct cache_list *made = outbox(d, 3);
+
+	assert_param(on_door(made, INTENT_CREATE, "lock-gym"), "starts_at", "2026-11-23T07:00:00.000Z");
+	assert_param(on_door(made, INTENT_CREATE, "lock-101"), "ends_at", "2026-11-23T13:00:00.000Z");
+	assert_true(shows(d, "Ines  Mon-Fri 08:00-14:00"));
+	assert_true(shows(d, "Gym: its code is on its way, tomorrow 08:00 to 14:00"));
+	press(d, "End z");
+	assert_true(shows(d, "Suspend the rota of Ines?"));
+	press(d, "y");
+	assert_true(shows(d, "Gym: suspended"));
+	press(d, "End z y End x");
+	assert_true(shows(d, "End the rota of Ines?"));
+	press(d, "y");
+	assert_true(hides(d, "Ines  Mon-Fri"));
+}
+
+static void hours_that_are_none_are_said(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "S n =Ines Enter =mon_8-25");
+	assert_true(shows(d, "'8-25' is no day of the week and no hours"));
+	press(d, "Enter");
+	assert_true(shows(d, "Staff: a new code"));
+	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+	assert_non_null(none);
 }
 
 int main(void)
@@ -183,6 +218,8 @@ int main(void)
 		on_a_desk(who_has_left_for_good_is_forgotten),
 		on_a_desk(a_suspension_that_was_taken_back_is_none),
 		on_a_desk(a_new_code_of_staff_has_no_end),
+		on_a_desk(somebody_works_in_the_mornings),
+		on_a_desk(hours_that_are_none_are_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
