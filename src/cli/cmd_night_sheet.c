@@ -124,6 +124,9 @@ int cmd_night_sheet(struct cli *cli, const struct args *args, GError **err)
 			    cli->now, err) &&
 	     leave(cli, args, text, err);
 	explicit_bzero(text, strlen(text));
+	if (!ok)
+		cache_note_act(cli->cache, to_printer ? "night sheet not printed" : "night sheet not written", about,
+			       g_get_user_name(), cli->now, NULL);
 	cli_note_age(cli);
 	return ok ? EXIT_OK : (int)exit_code_of(err ? *err : NULL);
 }
