@@ -1,8 +1,7 @@
 /* profile - reading the configuration, and the environment over it.
  *
- * Every key is a row of a table: its name, the field it fills, and the function that judges its
- * value. A message says the file, the group and the key; it never quotes a line of the file, as
- * that may be an API key in the wrong place. */
+ * Every key is a row of a table: its name, the field it fills, and the function that judges its value. A
+ * message says file, group and key; it never quotes a line, as that may be an API key in the wrong place. */
 #include "config.h"
 
 #include "core/profile.h"
