@@ -4,6 +4,7 @@
  * stay by their hours - within one day, or again and again - so that the stay is found among them. */
 #include "cache/cache.h"
 
+#include "core/i18n.h"
 #include "core/when.h"
 
 /* So many at once have a room. A door that more have at once is a common one. */
@@ -75,30 +76,40 @@ static guint most_at_once(const GPtrArray *chosen)
 	return most;
 }
 
+static char *names_of(const GPtrArray *chosen)
+{
+	const char *name[NAMED_MAX + 1] = { NULL };
+	g_autofree char *some = NULL;
+
+	for (guint i = 0; i < MIN(chosen->len, NAMED_MAX); i++)
+		name[i] = access_code_called(&((const struct code_row *)g_ptr_array_index(chosen, i))->code);
+	if (chosen->len == 2 && name[1])
+		return g_strdup_printf(_("%1$s and %2$s"), name[0], name[1]);
+	some = g_strjoinv(", ", (char **)(uintptr_t)name);
+	return chosen->len > NAMED_MAX ? g_strdup_printf(_("%1$s and %2$u more"), some, chosen->len - NAMED_MAX)
+				       : g_steal_pointer(&some);
+}
+
 /* Who has the door meanwhile, from when (where that is still to come) until when. */
 static char *say(const GPtrArray *chosen, const struct occupied_query *q)
 {
 	const struct code_row *one = g_ptr_array_index(chosen, 0);
 	struct instant first = one->code.starts_at, last = one->code.ends_at;
 	char until[CIVIL_TEXT_MAX], from[CIVIL_TEXT_MAX];
-	GString *s = g_string_new(NULL);
+	g_autofree char *names = names_of(chosen);
 
 	for (guint i = 0; i < chosen->len; i++) {
 		const struct access_code *ac = &((const struct code_row *)g_ptr_array_index(chosen, i))->code;
 
-		if (i < NAMED_MAX)
-			g_string_append_printf(s, "%s%s", i == 0 ? "" : chosen->len == 2 ? " and " : ", ",
-					       access_code_called(ac));
 		first = instant_before(ac->starts_at, first) ? ac->starts_at : first;
 		last = instant_before(last, ac->ends_at) ? ac->ends_at : last;
 	}
-	if (chosen->len > NAMED_MAX)
-		g_string_append_printf(s, " and %u more", chosen->len - NAMED_MAX);
-	g_string_append_printf(s, " %s %s", chosen->len > 1 ? "have" : "has", q->door);
-	if (instant_before(q->now, first))
-		g_string_append_printf(s, " from %s", civil_near(q->zone, first, q->now, from));
-	g_string_append_printf(s, " until %s", civil_near(q->zone, last, q->now, until));
-	return g_string_free(s, FALSE);
+	civil_near(q->zone, last, q->now, until);
+	if (!instant_before(q->now, first))
+		return g_strdup_printf(P_("%1$s has %2$s until %3$s", "%1$s have %2$s until %3$s", chosen->len), names,
+				       q->door, until);
+	return g_strdup_printf(P_("%1$s has %2$s from %3$s until %4$s", "%1$s have %2$s from %3$s until %4$s", chosen->len),
+			       names, q->door, civil_near(q->zone, first, q->now, from), until);
 }
 
 char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q)

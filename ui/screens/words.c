@@ -251,7 +251,7 @@ char *words_intent(const struct code_row *row)
 		const struct intent_kind_info *info = intent_kind_info((enum intent_kind)k);
 
 		if (g_strcmp0(info->name, row->intent_kind) == 0)
-			words = info->words;
+			words = _(info->words);
 	}
 	return g_strdup_printf("%s %s", words ? words : _("change"),
 			       _(intent_state_word((enum intent_state)row->intent_state)));

@@ -42,7 +42,6 @@ static const char *const forms_midnight_shift[] = { "w d m s", "w s", "s", NULL 
 static const char *const forms_hour[] = { "h", NULL };
 static const char *const forms_time[] = { "t", NULL };
 
-static const char *const weekdays[] = { "", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun" };
 static const char *const months[] = { "",    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
 				      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
 
@@ -74,7 +73,7 @@ static char *write_label(const char *form, const struct tick *t)
 	for (; *form; form++) {
 		switch (*form) {
 		case 'w':
-			g_string_append(out, weekdays[t->c.weekday]);
+			g_string_append(out, weekday_name(t->c.weekday));
 			break;
 		case 'd':
 			g_string_append_printf(out, "%d", t->c.day);
