@@ -262,11 +262,12 @@ static void adopt_or_evict(struct house *h, uint64_t *dice)
 
 static void turn_door(struct house *h, uint64_t *dice)
 {
+	bool unlock = dice_hits(dice, 50); /* before the lock is drawn: arguments have no order */
+	const char *device_id = house_lock(h, dice)->device_id;
 	int status;
 
-	json_decref(house_call(h, dice_hits(dice, 50) ? "/locks/unlock_door" : "/locks/lock_door",
-			       json_pack("{s:s}", "device_id", house_lock(h, dice)->device_id),
-			       &status));
+	json_decref(house_call(h, unlock ? "/locks/unlock_door" : "/locks/lock_door",
+			       json_pack("{s:s}", "device_id", device_id), &status));
 }
 
 static void sit_at_desk(struct house *h, uint64_t *dice)

@@ -145,6 +145,10 @@ static void check_opens(struct house *h, const struct sim_lock *lock, struct pro
 
 	if (!c || calm <= 0 || is_over(p) || p->offline || c->external_ok || !begun)
 		return;
+	/* So too one that could be written only now: its lock was full until a moment ago. */
+	if (lock->system.start_lead_ms > 0 && instant_known(c->done.last_try_at) &&
+	    instant_diff_ms(now, c->done.last_try_at) < GRACE_MS + late)
+		return;
 	/* A lock whose clock is ahead closes early. */
 	if (instant_known(p->ends_at) && instant_diff_ms(p->ends_at, now) <= MAX(-lock->late_ms, 0))
 		return;

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_S 60 /* for one house */
+#define PATIENCE_S 240 /* for one house: more is one that stands still */
 #define TRIES_MAX  400
 
 static void child(const struct run *run, const GArray *plan, int result_fd, int said_fd)

@@ -123,14 +123,20 @@ static void add(struct result *sum, const struct result *r)
 	int64_t *to = (int64_t *)(void *)sum;
 	const int64_t *from = (const int64_t *)(const void *)r;
 
-	for (size_t i = 0; i < sizeof *sum / sizeof *to; i++)
+	for (size_t i = 0; i < offsetof(struct result, hash) / sizeof *to; i++)
 		to[i] += from[i];
 }
 
 static void print_figures(const struct result *sum, double years, double seconds)
 {
-	printf("%.2f property-years in %.1f s: %.1f a minute\n", years, seconds,
-	       years / seconds * 60);
+	struct rusage used;
+	double cpu_s;
+
+	getrusage(RUSAGE_CHILDREN, &used);
+	cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+		(double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+	printf("%.2f property-years in %.1f s, %.1f s of the processor: %.1f a minute of it\n", years,
+	       seconds, cpu_s, years / MAX(cpu_s, 0.001) * 60);
 	printf("%ld requests (%ld refused, %ld without an answer), %ld events, judged %ld times, "
 	       "%ld openings asked for\n",
 	       (long)sum->calls, (long)sum->refused, (long)sum->unanswered, (long)sum->events,
