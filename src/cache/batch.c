@@ -1,4 +1,6 @@
 /* batch - several changes as one: see the header. */
+#include "config.h"
+
 #include "cache/batch.h"
 
 #include <errno.h>
@@ -6,6 +8,7 @@
 #include <sys/random.h>
 
 #include "cache/outbox_moves.h"
+#include "cache/rotas.h"
 #include "core/i18n.h"
 #include "core/jsonout.h"
 #include "core/text.h"
@@ -43,6 +46,9 @@ void batch_free(struct batch *b)
 	g_free(b->source);
 	g_free(b->about);
 	g_free(b->act);
+	if (b->pin_seen)
+		explicit_bzero(b->pin_seen, strlen(b->pin_seen));
+	g_free(b->pin_seen);
 	g_free(b->guard);
 	g_free(b);
 }
@@ -331,6 +337,8 @@ bool batch_apply(struct cache *c, struct batch *b, const char *made_by, struct i
 	ok = check_rows(&a, err);
 	for (guint i = 0; i < b->rows->len && ok; i++)
 		ok = !batch_applies(b, i) || put_row(&a, i, err);
+	if (ok && b->pin_seen)
+		ok = cache_rota_pin_seen(c, b->pin_seen, err);
 	if (!durable_end(c, ok, err))
 		return false;
 	for (guint i = 0; i < b->rows->len && intents; i++)

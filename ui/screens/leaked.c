@@ -4,6 +4,7 @@
  * The PIN is typed masked and is in no message, title or row. */
 #include <string.h>
 
+#include "cache/rotas.h"
 #include "core/draft.h"
 #include "core/i18n.h"
 #include "core/pin_rival.h"
@@ -331,6 +332,7 @@ static struct batch *make(void *ctx)
 	struct making m = { .world = leak->world, .batch = batch_new(_("A PIN that was seen"), NULL) };
 
 	m.batch->at_once = true;
+	m.batch->pin_seen = g_strdup(leak->pin);
 	m.found = cache_codes(leak->world->cache, &q, leak->world->now, NULL);
 	m.holders = g_ptr_array_new_with_free_func(holder_free);
 	m.uses = g_string_new(NULL);
@@ -372,6 +374,9 @@ static void enter(struct leaked *l)
 	b = make(leak);
 	app_pop(app);
 	if (!b->rows->len) {
+		/* Between two shifts it may be a rota's: whatever else, that makes no code of it again. */
+		if (!l->base.world->read_only)
+			cache_rota_pin_seen(l->base.world->cache, pin, NULL);
 		app_message(app, false, _("No code has this PIN, now or to come."));
 		leak_free(leak);
 		batch_free(b);

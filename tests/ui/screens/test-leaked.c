@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "cache/rotas.h"
 #include "core/jsonin.h"
 #include "desk.h"
 
@@ -54,6 +55,39 @@ static void three_keys_and_the_pin_give_one_new_pin_to_all_the_guests_doors(void
 	assert_string_not_equal(pin, "551203");
 	assert_param(b, "code", pin);
 	assert_param(a, "starts_at", NULL);
+}
+
+static char *pin_of_rota(struct desk *d, int64_t rota_no)
+{
+	OWN(cache_list) struct cache_list *l = cache_rota(d->cache, rota_no, NULL);
+
+	return g_strdup(cache_list_at(l, struct rota, 0)->pin);
+}
+
+/* One that codes have now, and one that is between two shifts and on no lock. */
+static void no_rota_uses_it_again(void **state)
+{
+	static const char *const pins[] = { "551203", "908172" };
+	struct desk *d = *state;
+	g_autoptr(GArray) locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	int64_t lock_no = cache_lock_find(d->cache, "101 Garden", NULL);
+
+	g_array_append_val(locks, lock_no);
+	for (size_t i = 0; i < G_N_ELEMENTS(pins); i++) {
+		struct rota r = { .name = "Ines", .pin = pins[i], .last_day = ROTA_NO_END };
+		g_autofree char *keys = g_strdup_printf(i ? "! =%s Enter" : "! =%s Enter a", pins[i]);
+		g_autofree char *before = NULL, *after = NULL;
+		int64_t no;
+
+		assert_true(rota_hours_parse("mon-fri 8-14", &r.hours, NULL));
+		no = cache_rota_add(d->cache, &r, locks, "mk", HOUSE_NOW, NULL);
+		assert_true(no > 0);
+		before = pin_of_rota(d, no);
+		press(d, keys);
+		after = pin_of_rota(d, no);
+		assert_string_equal(before, pins[i]);
+		assert_null(after);
+	}
 }
 
 static void what_it_opens_is_shown_first(void **state)
@@ -195,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		on_a_desk(three_keys_and_the_pin_give_one_new_pin_to_all_the_guests_doors),
 		on_a_desk(what_it_opens_is_shown_first),
+		on_a_desk(no_rota_uses_it_again),
 		on_a_desk(the_pin_is_never_readable),
 		on_a_desk(strays_are_evicted_and_offline_codes_are_blocked_with_why),
 		on_a_desk(two_people_get_two_pins),

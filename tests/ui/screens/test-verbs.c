@@ -41,7 +41,7 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 		const char *words;
 	} rows[] = {
 		{ "check-in", ROSSI, "i", 1, "33 16" },
-		{ "re-print", ROSSI, "i P", 2, "Write the slip to which file?" },
+		{ "re-print", ROSSI, "i P", 2, "Write it to which file? (slip)" },
 		{ "walk-in for two nights", "/ =101 Enter", "n =Ana Enter 2 Enter", 4, "Queued: new code Ana" },
 		{ "contractor for four hours", "/ =101 Enter", "n =Ana Enter 4 h Enter", 5, "Queued: new code Ana" },
 		{ "second guest", ROSSI, "c =Ana Enter", 2, "Queued: new code Ana" },
