@@ -173,7 +173,8 @@ static void locks_stand_under_the_heading_of_their_place(void **state)
 	static const struct {
 		const char *keys, *has[3], *has_not[2];
 	} rows[] = {
-		{ "P Home", { "Basement, 2 locks", "Sea wing, 3 locks", "Grouped by place." }, { NULL } },
+		{ "P", { "Grouped by place." }, { NULL } },
+		{ "P Home", { "Basement, 2 locks", "Sea wing, 3 locks" }, { "Grouped by place." } },
 		{ "P Home Left", { "▸ Basement, 2 locks", "101 Garden" }, { "▾ Laundry" } },
 		{ "P Home Enter Enter", { "▾ Basement, 2 locks", "Laundry" }, { NULL } },
 		{ "P Home Left =101 Enter", { "▸ Basement", "Revoke", NULL }, { NULL } },

@@ -197,7 +197,7 @@ static void the_walk_list_goes_floor_by_floor(void **state)
 	press(d, "F4 p");
 	assert_true(shows(d, "walk-list-2026-11-22.txt"));
 	name_it(d, path);
-	assert_true(shows(d, "The walk list is in"));
+	assert_true(shows(d, "Written for you alone: "));
 	text = read_file(path);
 	assert_int_equal(stat(path, &st), 0);
 	assert_int_equal(st.st_mode & 0777, 0600);
@@ -233,8 +233,8 @@ static void lp_prints_it_and_what_became_of_it_is_said(void **state)
 	static const struct {
 		const char *script, *words;
 	} rows[] = {
-		{ "#!/bin/sh\ncat >\"$KEYRACK_TEST_PAPER\"\n", "is with the printer" },
-		{ "#!/bin/sh\nexit 1\n", "was not printed" },
+		{ "#!/bin/sh\ncat >\"$KEYRACK_TEST_PAPER\"\n", "With the printer: walk list" },
+		{ "#!/bin/sh\nexit 1\n", "Not printed (walk list)" },
 	};
 	struct desk *d = *state;
 	g_autofree char *lp = g_build_filename(d->folder, "lp", NULL);
@@ -313,7 +313,7 @@ static void the_round_costs_one_key_and_the_list_one_more(void **state)
 	assert_true(shows(d, "BATT"));
 	assert_true(shows(d, "OFFLINE"));
 	press(d, "p");
-	assert_true(shows(d, "Write the walk list to which file?"));
+	assert_true(shows(d, "Write it to which file? (walk list)"));
 }
 
 static void enter_evicts_nobody(void **state)
