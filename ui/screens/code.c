@@ -8,8 +8,7 @@
 #include "core/vocab.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/outbox.h"
-#include "ui/screens/page.h"
-#include "ui/screens/stay.h"
+#include "ui/screens/page_rows.h"
 #include "ui/screens/words.h"
 
 #define EVENTS_SHOWN 50
@@ -60,21 +59,6 @@ static const struct {
 	  N_("not chosen by the provider yet"), NULL },
 };
 
-/* The group's key tells a desk nothing, and of a code for one door there is nothing to tell. */
-static void add_shared(struct code_screen *s, const struct code_row *c)
-{
-	g_autofree char *doors = NULL;
-	struct stay stay;
-
-	stay_read(&stay, s->base.world, c->code_no);
-	doors = stay_other_doors(&stay);
-	if (doors && c->code.common_code_key)
-		page_add(&s->page, _("shared with"), g_strdup_printf(_("%s: one PIN for all of them"), doors), ROLE_DIM, 0);
-	else if (doors)
-		page_add(&s->page, _("same stay"), g_steal_pointer(&doors), ROLE_DIM, 0);
-	stay_done(&stay);
-}
-
 /* When it is written is no news of what is there already. */
 static bool is_past(const struct code_row *c, size_t flag)
 {
@@ -107,7 +91,7 @@ static void add_declared(struct code_screen *s, const struct code_row *c, const 
 				   : s->pin_shown ? g_strdup_printf(_("%s   hidden again in ten seconds"), ac->code)
 						  : g_strdup_printf(_("%s   p shows it"), PIN_HIDDEN(w->ascii)),
 			 ROLE_TEXT, 0);
-	add_shared(s, c);
+	rows_doors(p, w, c);
 	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++) {
 		enum tri v = *(const enum tri *)(const void *)((const char *)ac + flags[i].offset);
 		const char *said = v == TRI_YES ? flags[i].yes : v == TRI_NO ? flags[i].no : NULL;
@@ -267,26 +251,14 @@ static void add_backup(struct code_screen *s, const struct access_code *ac, bool
 
 #define INTENTS_SHOWN 20
 
-/* The ref of such a line is minus the intent's number. */
 static void add_intents(struct code_screen *s, const struct code_row *c)
 {
 	struct world *w = s->base.world;
 	OWN(cache_list) struct cache_list *list =
 		c->code_no ? outbox_of_code(w->cache, c->code.access_code_id, INTENTS_SHOWN, NULL) : NULL;
 
-	if (!list || !list->rows->len)
-		return;
-	page_heading(&s->page, _("Asked for from this desk (o)"));
-	for (guint i = 0; i < list->rows->len; i++) {
-		const struct intent *in = cache_list_at(list, struct intent, i);
-		char at[CIVIL_TEXT_MAX];
-
-		page_add(&s->page, civil_near(w->zone, in->made_at, w->now, at),
-			 g_strdup_printf(_("%s, %s, by %s%s%s"), _(intent_kind_info(in->kind)->words),
-					 intent_state_said(in), in->made_by ? in->made_by : "?",
-					 in->message ? ": " : "", in->message ? in->message : ""),
-			 in->state == INTENT_REFUSED && !in->dismissed ? ROLE_ALARM : ROLE_TEXT, -in->intent_no);
-	}
+	if (list && list->rows->len)
+		rows_intents(&s->page, w, cache_list_at(list, struct intent, 0), list->rows->len);
 }
 
 static void add_events(struct code_screen *s, const struct zone *z)

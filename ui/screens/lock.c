@@ -2,10 +2,9 @@
  * codes in words, its codes, and what happened at it. */
 #include "core/i18n.h"
 #include "core/traits.h"
-#include "core/vocab.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/lock_rules.h"
-#include "ui/screens/page.h"
+#include "ui/screens/page_rows.h"
 #include "ui/screens/words.h"
 
 #define CODES_SHOWN 200
@@ -24,50 +23,12 @@ static const struct lock_row *row_of(const struct lock_screen *s)
 	return s->list && s->list->rows->len ? cache_list_at(s->list, struct lock_row, 0) : NULL;
 }
 
-/* ---- what is wrong ---- */
-
-static void add_issues(struct lock_screen *s, const struct zone *z)
-{
-	struct world *w = s->base.world;
-	OWN(cache_list) struct cache_list *issues = cache_issues_of_lock(w->cache, s->lock_no, NULL);
-	char at[CIVIL_TEXT_MAX];
-
-	if (!issues || !issues->rows->len)
-		return;
-	page_heading(&s->page, _("What is wrong"));
-	for (guint i = 0; i < issues->rows->len; i++) {
-		const struct issue_row *one = cache_list_at(issues, struct issue_row, i);
-		g_autofree char *words = words_issue(one->code, one->message);
-		const char *remedy = words_remedy(one->code);
-		g_autofree char *since = instant_known(one->created_at)
-			? g_strdup_printf(_(", since %s"), civil_near(z, one->created_at, w->now, at)) : NULL;
-
-		page_add(&s->page, one->kind == 'e' ? _("error") : _("warning"),
-			 g_strdup_printf("%s%s%s", words, one->of_account ? _(" (of the account)") : "",
-					 since ? since : ""),
-			 one->kind == 'e' ? ROLE_ALARM : ROLE_WARN, 0);
-		if (remedy)
-			page_add(&s->page, NULL, g_strdup(remedy), ROLE_TEXT, 0);
-		if (one->message && g_strcmp0(one->message, words) != 0)
-			page_add(&s->page, NULL, g_strdup_printf("\"%s\" (%s)", one->message,
-								 one->code ? one->code : "?"), ROLE_DIM, 0);
-	}
-}
-
 /* ---- how it is ---- */
 
 static void add_fact(struct page *p, const char *label, const char *text)
 {
 	if (text && *text)
 		page_add(p, label, g_strdup(text), ROLE_TEXT, 0);
-}
-
-static char *battery_text(const struct lock *lock)
-{
-	if (lock->battery_pct < 0)
-		return g_strdup(lock->battery_status ? lock->battery_status : _("not reported"));
-	return g_strdup_printf("%d %%%s%s", lock->battery_pct, lock->battery_status ? ", " : "",
-			       lock->battery_status ? lock->battery_status : "");
 }
 
 static const char *from_here(const struct lock *lock)
@@ -84,13 +45,9 @@ static void add_state(struct lock_screen *s, const struct lock_row *row, const s
 	const struct lock *lock = &row->lock;
 	struct world *w = s->base.world;
 	struct page *p = &s->page;
-	enum role role;
-	bool low = lock->battery_pct >= 0 && lock->battery_pct < 20;
-	g_autofree char *state = words_lock_state(lock, INSTANT_NONE, w->now, &role);
 
 	page_heading(p, _("The lock"));
-	page_add(p, _("state"), g_steal_pointer(&state), role, 0);
-	page_add(p, _("battery"), battery_text(lock), low ? ROLE_WARN : ROLE_TEXT, 0);
+	rows_lock_power(p, w, lock);
 	add_fact(p, _("from here"), from_here(lock));
 	add_fact(p, _("place"), lock->place);
 	add_fact(p, _("room"), lock->room);
@@ -99,55 +56,6 @@ static void add_state(struct lock_screen *s, const struct lock_row *row, const s
 	page_add(p, _("time zone"), g_strdup_printf("%s%s", zone_name(z), zone_is_known(z) ? "" : _(" (not known: shown as UTC)")),
 		 zone_is_known(z) ? ROLE_TEXT : ROLE_WARN, 0);
 	page_add(p, _("id"), g_strdup(lock->device_id), ROLE_DIM, 0);
-}
-
-/* ---- its codes, and what happened ---- */
-
-static void add_codes(struct lock_screen *s, const struct lock_row *row, const struct zone *z)
-{
-	struct world *w = s->base.world;
-	struct code_query q = { .lock_no = s->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
-				.limit = CODES_SHOWN };
-	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &q, w->now, NULL);
-
-	page_add(&s->page, _("now"), g_strdup_printf(_("%d in force, %d to come, %d not managed from here"),
-						  row->codes_now, row->codes_to_come, row->codes_unmanaged),
-		 ROLE_TEXT, 0);
-	for (guint i = 0; codes && i < codes->rows->len; i++) {
-		const struct code_row *c = cache_list_at(codes, struct code_row, i);
-		g_autofree char *window = words_window_short(&c->code, z, w->now);
-		char shown[NAME_SHOWN_MAX];
-
-		page_add(&s->page, words_state_short(c),
-			 g_strdup_printf("%s, %s", code_name_shown(&c->code, w->ascii, shown), window),
-			 words_state_role(c), c->code_no);
-	}
-}
-
-static void add_events(struct lock_screen *s, const struct zone *z)
-{
-	struct world *w = s->base.world;
-	struct event_query q = { .lock_no = s->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE,
-				 .limit = EVENTS_SHOWN };
-	OWN(cache_list) struct cache_list *list = cache_events(w->cache, &q, NULL);
-
-	page_heading(&s->page, _("Events"));
-	if (!list || !list->rows->len)
-		page_add(&s->page, NULL, g_strdup(_("none yet")), ROLE_DIM, 0);
-	for (guint i = 0; list && i < list->rows->len; i++) {
-		const struct event_row *e = cache_list_at(list, struct event_row, i);
-		const struct event_info *info = event_lookup(e->event.event_type);
-		const char *method = method_words(e->event.method);
-		char at[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
-		const char *who = e->who ? name_shown(e->who, e->event.access_code_id, w->ascii, shown) : NULL;
-
-		page_add(&s->page, civil_near(z, e->event.occurred_at, w->now, at),
-			 g_strdup_printf("%s%s%s%s%s%s", info->words ? info->words : e->event.event_type,
-					 who ? ", " : "", who && e->how == WHO_INFERRED ? "~" : "",
-					 who ? who : "", *method ? ", " : "", method),
-			 info->kind == EVENT_DEVICE_TROUBLE || info->kind == EVENT_CODE_TROUBLE ? ROLE_ALARM
-											: ROLE_TEXT, 0);
-	}
 }
 
 /* ---- the screen ---- */
@@ -168,11 +76,11 @@ static void fill(struct lock_screen *s)
 		return;
 	}
 	z = zone_of(row->lock.zone, w->zone);
-	add_issues(s, z);
+	rows_lock_issues(&s->page, w, s->lock_no, z);
 	add_state(s, row, z);
 	lock_rules_add(&s->page, w, row, z);
-	add_codes(s, row, z);
-	add_events(s, z);
+	rows_lock_codes(&s->page, w, row, z, CODES_SHOWN);
+	rows_lock_events(&s->page, w, s->lock_no, z, EVENTS_SHOWN);
 }
 
 static void lock_draw(struct screen *screen, struct grid *g, struct rect area)

@@ -31,7 +31,7 @@ static void add_names(struct page *p, const struct pin_rules *rules)
 		add(p, _("names"), g_strdup(s->str));
 }
 
-static void add_memory(struct page *p, struct world *w, const struct lock_row *row, const struct zone *z)
+void lock_rules_memory(struct page *p, struct world *w, const struct lock_row *row, const struct zone *z)
 {
 	const struct forecast f = cache_memory(w->cache, row->lock_no, &row->lock, w->now);
 	int places = row->lock.max_active_codes;
@@ -119,7 +119,7 @@ void lock_rules_add(struct page *p, struct world *w, const struct lock_row *row,
 	if (rules.rules & PIN_START_IN_FUTURE)
 		add(p, NULL, g_strdup(_("A code must begin in the future: one for now begins a little later.")));
 	add_names(p, &rules);
-	add_memory(p, w, row, z);
+	lock_rules_memory(p, w, row, z);
 	add_schedule(p, t, lock);
 	add_read_back(p, w, row->lock_no);
 	add_proof(p, t);

@@ -4,6 +4,8 @@
 
 #include "ui/screens/page.h"
 
+/* How full its memory is, and when it will be. */
+void lock_rules_memory(struct page *p, struct world *w, const struct lock_row *row, const struct zone *z);
 void lock_rules_add(struct page *p, struct world *w, const struct lock_row *row, const struct zone *z);
 
 #endif

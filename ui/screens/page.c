@@ -231,7 +231,9 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 	int row = 0, at_row = 0, at_rows = 1;
 
 	p->labels = label_width(p, r.cols);
-	if (p->at < 0 || !line(p, p->at) || !line(p, p->at)->ref)
+	if (p->still)
+		p->at = -1;
+	else if (p->at < 0 || !line(p, p->at) || !line(p, p->at)->ref)
 		p->at = p->lines->len ? choice_from(p, MAX(p->at, 0), 1) : -1;
 	for (int i = 0; line(p, i); i++) {
 		struct page_line *l = g_ptr_array_index(p->lines, (guint)i);
@@ -265,7 +267,9 @@ void page_draw(struct page *p, struct grid *g, struct rect r)
 		}
 		row += n;
 	}
-	if (p->top + r.rows < p->rows_in_all)
+	if (p->still && r.rows < p->rows_in_all)
+		grid_put(g, r.row + r.rows - 1, r.col + r.cols - 2, 1, g->ascii ? "~" : "…", ROLE_DIM);
+	else if (p->top + r.rows < p->rows_in_all)
 		page_draw_share(p->top + r.rows, p->rows_in_all, g, r);
 }
 
@@ -290,4 +294,20 @@ int page_wrap(struct grid *g, struct rect r, const char *text, enum role role)
 		end = col;
 	}
 	return MIN(row + 1, r.rows);
+}
+
+void page_put(struct grid *g, struct rect *area, int *spare, const char *text, enum role role)
+{
+	struct rect r = { area->row, area->col + 1, MIN(area->rows, 1 + *spare), area->cols - 2 };
+	int used = 1;
+
+	if (area->rows < 1 || !text || !*text)
+		return;
+	if (r.rows > 1 && text_width(text) > r.cols)
+		used = page_wrap(g, r, text, role);
+	else
+		grid_put(g, r.row, r.col, r.cols, text, role);
+	*spare -= used - 1;
+	area->row += used;
+	area->rows -= used;
 }

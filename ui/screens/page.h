@@ -17,6 +17,7 @@ struct page {
 	int at;            /* a line; -1 when nothing can be chosen */
 	int top;           /* first row shown: a long line takes several */
 	int rows, rows_in_all; /* of the last frame */
+	bool still;        /* nothing in it is chosen, and it does not scroll: what has no room is left out */
 	bool follow;       /* the next frame brings the chosen line into view */
 	int label_cells;
 	int labels;        /* cells that they take in this frame */
@@ -34,6 +35,9 @@ bool page_command(struct page *p, enum command c, int count);
 /* Words wrapped into the rows and columns of r; gives the rows used. What there is no room for
  * an ellipsis stands for. */
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role);
+/* One line of words in the first row of *area, which begins below it afterwards; what is longer takes a second
+ * row out of *spare. "" and NULL take none. */
+void page_put(struct grid *g, struct rect *area, int *spare, const char *text, enum role role);
 /* How far down one is, in the corner; words that reach into it say that they go on. */
 void page_draw_share(int seen, int all, struct grid *g, struct rect r);
 const struct page_line *page_chosen(const struct page *p);

@@ -526,6 +526,7 @@ static bool rack_changed(struct screen *s, unsigned mask)
 {
 	struct rack *r = rack_of(s);
 
+	side_forget(&r->side);
 	if (mask & POKE_EVENTS)
 		g_clear_pointer(&r->feed, cache_list_free);
 	if (mask & POKE_EVENTS && r->lay.width[COLUMN_OPENED])
@@ -555,6 +556,7 @@ static void rack_free(struct screen *s)
 	g_free(r->number);
 	marks_free(r->marks);
 	rack_rows_done(&r->rows);
+	side_done(&r->side);
 	g_free(r);
 }
 
@@ -578,6 +580,7 @@ struct screen *rack_new(struct app *app, struct world *w)
 
 	r->base = (struct screen){ .ops = &rack_ops, .app = app, .world = w };
 	rack_rows_init(&r->rows, w->cache);
+	side_init(&r->side);
 	field_init(&r->find, "", 200);
 	r->marks = marks_new();
 	r->at = r->top = (struct place){ 0, -1 };

@@ -10,6 +10,7 @@
 #include "ui/screens/nudge.h"
 #include "ui/screens/rack_rows.h"
 #include "ui/screens/screen.h"
+#include "ui/screens/side.h"
 #include "ui/widgets/field.h"
 #include "ui/widgets/lane.h"
 
@@ -21,7 +22,8 @@ struct rack {
 	int64_t lock_no, code_no, intent_no;
 	const char *heading;        /* or this one, by its name (interned) */
 	int bar;                    /* the code chosen within a folded lock, -1 */
-	int list_row, list_rows;    /* of the last frame */
+	int list_row, list_rows, list_cols; /* of the last frame */
+	struct side side;           /* right of it, where that is narrower than the screen */
 	int64_t rows_in_all;        /* with every lock unfolded */
 	bool settled;               /* what is unfolded is the operator's now, not the size's */
 

@@ -17,15 +17,6 @@ static void also(GString *line, bool ascii, const char *s)
 	g_string_append(line, s);
 }
 
-static void put_line(struct grid *g, struct rect *area, const char *s, enum role role)
-{
-	if (area->rows < 1 || !s || !*s)
-		return;
-	grid_put(g, area->row, area->col + 1, area->cols - 2, s, role);
-	area->row++;
-	area->rows--;
-}
-
 /* The worst thing first; what is repeated from the device is said on the lock, not on each code. */
 static char *worst_issue(struct cache_list *issues, const struct code_row *code,
 			 const struct lock *lock, struct instant now, enum role *role)
@@ -91,6 +82,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 			   second = g_string_new(window);
 	enum role role = ROLE_ALARM;
 	char shown[NAME_SHOWN_MAX];
+	int spare = MAX(area.rows - 3, 0);
 
 	if (c->code_no)
 		issues = cache_issues_of_code(w->cache, c->code_no, NULL);
@@ -105,18 +97,18 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	also(second, g->ascii, intent);
 	if (area.rows == 1 && issue)
 		also(first, g->ascii, issue);
-	put_line(g, &area, first->str, ROLE_TEXT);
+	page_put(g, &area, &spare, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
-		put_line(g, &area, issue, role);
-	put_line(g, &area, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
+		page_put(g, &area, &spare, issue, role);
+	page_put(g, &area, &spare, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
 	if (issue && !(twice && role != ROLE_ALARM))
-		put_line(g, &area, issue, role);
+		page_put(g, &area, &spare, issue, role);
 	else if (twice)
-		put_line(g, &area, twice, ROLE_ALARM);
+		page_put(g, &area, &spare, twice, ROLE_ALARM);
 	else if (rival)
-		put_line(g, &area, rival, ROLE_WARN);
+		page_put(g, &area, &spare, rival, ROLE_WARN);
 	else
-		put_line(g, &area, outlook, ROLE_DIM);
+		page_put(g, &area, &spare, outlook, ROLE_DIM);
 }
 
 static char *counts_text(const struct lock_row *row, const struct zone *z, struct instant now)
@@ -168,6 +160,7 @@ static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struc
 				  lock->battery_status ? lock->battery_status : "",
 				  lock->battery_status ? ")" : "")
 		: NULL;
+	int spare = MAX(area.rows - 3, 0);
 
 	also(first, g->ascii, lock->place);
 	also(first, g->ascii, lock->room);
@@ -176,13 +169,13 @@ static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struc
 	also(first, g->ascii, battery);
 	if (z != w->zone)
 		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : _("time zone unknown, times are UTC"));
-	put_line(g, &area, first->str, ROLE_TEXT);
+	page_put(g, &area, &spare, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
-		put_line(g, &area, issue, issue_role);
-	put_line(g, &area, counts, ROLE_DIM);
+		page_put(g, &area, &spare, issue, issue_role);
+	page_put(g, &area, &spare, counts, ROLE_DIM);
 	if (twice && (!issue || issue_role != ROLE_ALARM))
-		put_line(g, &area, twice, ROLE_ALARM);
-	put_line(g, &area, issue, issue_role);
+		page_put(g, &area, &spare, twice, ROLE_ALARM);
+	page_put(g, &area, &spare, issue, issue_role);
 }
 
 void rack_draw_detail(struct rack *r, struct grid *g, struct rect area)

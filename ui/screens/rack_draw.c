@@ -40,7 +40,7 @@ static void draw_head(struct rack *r, struct grid *g, int row, const struct colu
 {
 	bool said = false;
 
-	grid_fill(g, (struct rect){ row, 0, 1, g->cols }, ' ', ROLE_HEADER);
+	grid_fill(g, (struct rect){ row, 0, 1, r->list_cols }, ' ', ROLE_HEADER);
 	for (int c = 0; c < COLUMN_COUNT; c++) {
 		const struct column_info *info = column_info((enum column)c);
 
@@ -239,16 +239,16 @@ static void draw_empty(struct rack *r, struct grid *g, int row)
 		said = _("Nothing matches. Esc shows everything again.");
 	else if (r->base.world->sync_connected && st->phase == SYNC_FOLLOWING)
 		said = _("This server has no locks for this key.");
-	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, said, ROLE_DIM);
+	grid_put(g, row, FOLD_COLS, r->list_cols - FOLD_COLS, said, ROLE_DIM);
 }
 
-static void draw_heading(const struct rack_heading *h, struct grid *g, int row)
+static void draw_heading(const struct rack_heading *h, int cols, struct grid *g, int row)
 {
 	g_autofree char *words = g_strdup_printf(P_("%1$s, %2$d lock", "%1$s, %2$d locks", h->n),
 						 *h->name ? h->name : _("(not said)"), h->n);
 
 	grid_put(g, row, 0, 1, g->ascii ? (h->folded ? "+" : "-") : h->folded ? "▸" : "▾", ROLE_DIM);
-	grid_put(g, row, FOLD_COLS, g->cols - FOLD_COLS, words, ROLE_HINT_KEY);
+	grid_put(g, row, FOLD_COLS, cols - FOLD_COLS, words, ROLE_HINT_KEY);
 }
 
 static void draw_list(struct rack *r, struct grid *g, const struct columns_layout *lay)
@@ -268,13 +268,13 @@ static void draw_list(struct rack *r, struct grid *g, const struct columns_layou
 		if (!l)
 			break;
 		if (p.code == PLACE_HEAD)
-			draw_heading(rack_rows_heading(&r->rows, p.lock), g, row);
+			draw_heading(rack_rows_heading(&r->rows, p.lock), r->list_cols, g, row);
 		else if (p.code < 0)
 			draw_lock_row(r, l, p.lock, cursor, g, row, lay);
 		else if (c)
 			draw_code_row(r, l, c, g, row, lay);
 		if (cursor) {
-			grid_mark(g, (struct rect){ row, 0, 1, g->cols }, MARK_CURSOR);
+			grid_mark(g, (struct rect){ row, 0, 1, r->list_cols }, MARK_CURSOR);
 			g->cursor_row = row;
 			g->cursor_col = FOLD_COLS + (p.code >= 0);
 		}
@@ -341,18 +341,21 @@ static void draw_find(struct rack *r, struct grid *g, int row)
 	else
 		found = g_strdup(_("a lock, a guest, a place, a PIN"));
 	room = text_width(found);
-	at += grid_put(g, row, at, g->cols / 4, _("Find "), ROLE_HINT_KEY);
-	field_draw(&r->find, g, row, at, MAX(g->cols - at - room - 3, 8), r->finding);
-	grid_put(g, row, g->cols - room - 1, room, found, ROLE_DIM);
+	at += grid_put(g, row, at, r->list_cols / 4, _("Find "), ROLE_HINT_KEY);
+	field_draw(&r->find, g, row, at, MAX(r->list_cols - at - room - 3, 8), r->finding);
+	grid_put(g, row, r->list_cols - room - 1, room, found, ROLE_DIM);
 }
 
 /* ---- all of it ---- */
 
 /* The list needs no more than all its rows; the feed takes what is left over. */
-static int list_height(const struct rack *r, int room, int feed)
+static int list_height(const struct rack *r, int room, int feed, bool pane)
 {
 	int64_t wanted = MAX(r->rows_in_all, 6);
 
+	/* The pane beside it needs the height. */
+	if (pane)
+		return room - feed;
 	return (int)MIN((int64_t)(room - feed), wanted);
 }
 
@@ -361,20 +364,37 @@ static bool first_pull(const struct world *w)
 	return w->sync_connected && w->sync->phase <= SYNC_PULLING;
 }
 
+/* Last, over what the list left of its columns. */
+static void draw_pane(struct rack *r, struct grid *g, struct rect area)
+{
+	const struct rack_lock *l = rack_lock(r);
+	const struct code_row *c = rack_code(r);
+	struct side_of of = { .lock_no = l ? l->lock_no : 0 };
+
+	if (c) {
+		of.code_no = c->code_no;
+		of.intent_no = c->code_no ? 0 : c->intent_no;
+		of.unsent = c->code_no ? NULL : &c->code;
+	}
+	side_draw(&r->side, r->base.world, &of, g, area);
+}
+
 void rack_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct rack *r = rack_of(s);
 	bool find = r->finding || r->rows.find || r->find_stale;
-	int detail = area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
-	int feed = CLAMP(area.rows / 4, 2, 16), row = area.row;
+	bool tall = side_is_tall(area.rows);
+	int detail = tall ? 5 : area.rows >= 20 ? 3 : area.rows >= 14 ? 2 : 1;
+	int feed = tall ? area.rows / 3 : CLAMP(area.rows / 4, 2, 16), row = area.row, pane = side_cols(area.cols);
 	bool rule = area.rows >= 20;
 	g_autofree char *marked = NULL;
 	int room = area.rows - 2 - detail - (find ? 1 : 0) - (rule ? 1 : 0); /* head and the feed's rule */
 
-	columns_lay(&r->columns, area.cols, FOLD_COLS, s->world->property.place != NULL, &r->lay);
+	r->list_cols = area.cols - pane;
+	columns_lay(&r->columns, r->list_cols, FOLD_COLS, s->world->property.place != NULL, &r->lay);
 	rack_find_now(r);
 	r->list_row = row + 1;
-	r->list_rows = MAX(list_height(r, room, feed), 1);
+	r->list_rows = MAX(list_height(r, room, feed, pane > 0), 1);
 	feed = room - r->list_rows;
 	if (!r->settled) {
 		/* While the first copy comes in the property grows; then it stays as it is. */
@@ -391,8 +411,10 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 	marked = marks_words(r->marks);
 	if (rule)
 		grid_rule(g, row++, marked, ROLE_RULE);
-	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, area.cols });
+	rack_draw_detail(r, g, (struct rect){ row, area.col, detail, r->list_cols });
 	row += detail;
+	if (pane)
+		draw_pane(r, g, (struct rect){ area.row, area.col + r->list_cols, row - area.row, pane });
 	grid_rule(g, row++, marked && !rule ? marked : _("Live"), ROLE_RULE);
 	draw_feed(r, g, row, feed);
 }

@@ -6,6 +6,8 @@ static bool click(struct rack *r, const struct key *k)
 	struct place p = r->top;
 	int down = k->row - r->list_row;
 
+	if (k->col >= r->list_cols)
+		return false;
 	if (down == -1)
 		return rack_click_head(r, k->col);
 	if (down < 0 || down >= r->list_rows)

@@ -420,7 +420,7 @@ static bool click(struct tonight *t, const struct key *k)
 {
 	int line = t->top + k->row - t->list_row;
 
-	if (k->row < t->list_row || k->row >= t->list_row + t->list_rows)
+	if (k->col >= t->list_cols || k->row < t->list_row || k->row >= t->list_row + t->list_rows)
 		return false;
 	if (!can_stand(t, line))
 		return true;
@@ -479,6 +479,7 @@ static bool tonight_changed(struct screen *s, unsigned mask)
 	struct tonight *t = tonight_of(s);
 	struct world *w = s->world;
 
+	side_forget(&t->side);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX | POKE_EVENTS))
 		t->stale = true;
 	/* The morning has come: today is another day. */
@@ -496,6 +497,7 @@ static void tonight_free(struct screen *s)
 	app_cancel_after(s->app, t->shown_timer);
 	field_done(&t->typed);
 	board_done(&t->board);
+	side_done(&t->side);
 	g_free(t->key);
 	g_free(t);
 }
@@ -518,6 +520,7 @@ struct screen *tonight_new(struct app *app, struct world *w)
 
 	t->base = (struct screen){ .ops = &tonight_ops, .app = app, .world = w };
 	board_init(&t->board);
+	side_init(&t->side);
 	field_init(&t->typed, "", 100);
 	t->day = INSTANT_NONE;
 	t->stale = true;

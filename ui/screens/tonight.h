@@ -9,6 +9,7 @@
 
 #include "cache/doubles.h"
 #include "ui/screens/screen.h"
+#include "ui/screens/side.h"
 #include "ui/widgets/field.h"
 
 struct board_door {
@@ -73,7 +74,8 @@ struct tonight {
 	bool stale;           /* to be read before it is drawn */
 	struct instant day;   /* what lies in the day shown; NONE: today, whatever day that is */
 	int top, at;          /* lines */
-	int list_row, list_rows;
+	int list_row, list_rows, list_cols; /* of the last frame */
+	struct side side;     /* right of it, where that is narrower than the screen */
 	/* What the cursor is on, whatever is sorted in above: a guest, and a door of it or 0. */
 	char *key;
 	int64_t code_no, intent_no;

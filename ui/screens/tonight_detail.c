@@ -39,15 +39,6 @@ bool tonight_code(struct tonight *t, struct cache_list **list, struct code_row *
 	return true;
 }
 
-static void put_line(struct grid *g, struct rect *area, const char *s, enum role role)
-{
-	if (area->rows < 1 || !s || !*s)
-		return;
-	grid_put(g, area->row, area->col + 1, area->cols - 2, s, role);
-	area->row++;
-	area->rows--;
-}
-
 static void also(GString *line, bool ascii, const char *s)
 {
 	if (!s || !*s)
@@ -161,6 +152,7 @@ void tonight_draw_detail(struct tonight *t, struct grid *g, struct rect area)
 	const struct code_row *c;
 	struct code_row own;
 	char shown[NAME_SHOWN_MAX];
+	int spare = MAX(area.rows - 4, 0);
 
 	if (!guest || !tonight_code(t, &list, &own, &c))
 		return;
@@ -180,9 +172,9 @@ void tonight_draw_detail(struct tonight *t, struct grid *g, struct rect area)
 		also(first, g->ascii, pin);
 	also(first, g->ascii, window);
 	also(first, g->ascii, doors);
-	put_line(g, &area, first->str, ROLE_TEXT);
-	put_line(g, &area, second, tonight_role(d->ready.verdict));
+	page_put(g, &area, &spare, first->str, ROLE_TEXT);
+	page_put(g, &area, &spare, second, tonight_role(d->ready.verdict));
 	if (area.rows > 1)
-		put_line(g, &area, help, ROLE_TEXT);
-	put_line(g, &area, keys, ROLE_DIM);
+		page_put(g, &area, &spare, help, ROLE_TEXT);
+	page_put(g, &area, &spare, keys, ROLE_DIM);
 }

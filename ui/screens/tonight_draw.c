@@ -317,22 +317,48 @@ static void draw_nobody(struct tonight *t, struct grid *g, struct rect r)
 			 _("Nobody arrives and nobody leaves on this day. ] is the next."), ROLE_DIM);
 }
 
+/* Of a guest with several doors: the worst. */
+static void draw_pane(struct tonight *t, struct grid *g, struct rect area)
+{
+	const struct world *w = t->base.world;
+	const struct board_door *d = board_door(&t->board, t->at);
+	g_autofree char *verdict = NULL;
+	struct side_of of = { 0 };
+
+	if (d) {
+		const struct ready_facts *f = &d->row->facts;
+
+		const struct zone *z = zone_of(d->row->zone, w->zone);
+		g_autofree char *word = ready_verdict_text(f, &d->ready, false, z, w->now);
+		g_autofree char *why = ready_words(f, &d->ready, z, w->now);
+
+		verdict = g_strdup_printf("%s: %s", word, why);
+		of = (struct side_of){ d->row->lock_no, d->row->code_no, d->row->code_no ? 0 : d->row->intent_no,
+				       d->row->code_no ? NULL : &f->code, verdict, tonight_role(d->ready.verdict) };
+	}
+	side_draw(&t->side, t->base.world, &of, g, area);
+}
+
 void tonight_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct tonight *t = (struct tonight *)s;
-	struct board_columns c = columns_of(area.cols);
-	int detail = area.rows >= 18 ? 4 : area.rows >= 13 ? 3 : 2, row = area.row;
-	struct rect list = { row + 2, area.col, MAX(area.rows - 3 - detail, 1), area.cols };
+	int pane = side_cols(area.cols), cols = area.cols - pane;
+	struct board_columns c = columns_of(cols);
+	int detail = side_is_tall(area.rows) ? 6 : area.rows >= 18 ? 4 : area.rows >= 13 ? 3 : 2, row = area.row;
+	struct rect list = { row + 2, area.col, MAX(area.rows - 3 - detail, 1), cols };
 
 	tonight_load(t);
 	t->list_row = list.row;
 	t->list_rows = list.rows;
+	t->list_cols = cols;
 	t->top = CLAMP(t->top, MAX(t->at - list.rows + 1, 0), MAX(t->at, 0));
 	t->top = MIN(t->top, MAX(board_lines(&t->board) - list.rows, 0));
-	draw_day(t, g, (struct rect){ row, area.col, 1, area.cols });
-	draw_head(g, (struct rect){ row + 1, area.col, 1, area.cols }, &c);
+	draw_day(t, g, (struct rect){ row, area.col, 1, cols });
+	draw_head(g, (struct rect){ row + 1, area.col, 1, cols }, &c);
 	draw_list(t, g, list, &c);
 	draw_nobody(t, g, list);
 	grid_rule(g, list.row + list.rows, NULL, ROLE_RULE);
-	tonight_draw_detail(t, g, (struct rect){ list.row + list.rows + 1, area.col, detail, area.cols });
+	tonight_draw_detail(t, g, (struct rect){ list.row + list.rows + 1, area.col, detail, cols });
+	if (pane)
+		draw_pane(t, g, (struct rect){ area.row, area.col + cols, area.rows, pane });
 }

@@ -10,7 +10,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "ui/screens/actions.h"
-#include "ui/screens/page.h"
+#include "ui/screens/page_rows.h"
 #include "ui/screens/words.h"
 
 #define LABEL_CELLS 16
@@ -64,18 +64,6 @@ static void ask(struct why_screen *s)
 
 /* ---- what is shown ---- */
 
-static void add_lines(struct why_screen *s, GArray *lines)
-{
-	for (guint i = 0; i < lines->len; i++) {
-		struct why_line *l = &g_array_index(lines, struct why_line, i);
-		char at[CIVIL_TEXT_MAX];
-
-		page_add(&s->page, instant_known(l->at) ? civil_near(s->d.zone, l->at, s->d.now, at) : NULL,
-			 g_steal_pointer(&l->text), l->role, 0);
-	}
-	g_array_unref(lines);
-}
-
 static void add_help(struct why_screen *s)
 {
 	struct why_help help[WHY_HELP_MAX];
@@ -109,9 +97,9 @@ static void fill(struct why_screen *s)
 	}
 	source = why_source(&s->d);
 	page_heading(&s->page, source);
-	add_lines(s, why_chain(&s->d));
+	rows_why(&s->page, &s->d, why_chain(&s->d), G_MAXUINT);
 	page_heading(&s->page, _("What happens next"));
-	add_lines(s, why_next(&s->d));
+	rows_why(&s->page, &s->d, why_next(&s->d), G_MAXUINT);
 	add_help(s);
 }
 
@@ -143,24 +131,6 @@ static void draw_facts(const struct why_screen *s, struct grid *g, struct rect r
 	why_facts_clear(f);
 }
 
-static void draw_head(const struct why_screen *s, struct grid *g, struct rect area)
-{
-	const struct code_row *c = s->d.code;
-	char shown[NAME_SHOWN_MAX];
-	int col = area.col + 1, from;
-
-	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
-	if (!c)
-		return;
-	col += grid_put(g, area.row, col, area.cols / 3, _("Why: "), ROLE_HEADER);
-	from = col;
-	col += grid_put(g, area.row, col, area.cols / 2, code_name_shown(&c->code, g->ascii, shown), ROLE_NAME);
-	grid_mark(g, (struct rect){ area.row, from, 1, col - from }, MARK_BOLD);
-	col += grid_put(g, area.row, col, area.cols / 6, _(" on "), ROLE_HEADER);
-	grid_put(g, area.row, col, area.cols - col - 14, c->lock_name ? c->lock_name : "?", ROLE_HEADER);
-	grid_put_field(g, area.row, area.cols - 13, 12, 1, CUT_END, words_state_short(c), words_state_role(c));
-}
-
 static void why_draw(struct screen *screen, struct grid *g, struct rect area)
 {
 	struct why_screen *s = (struct why_screen *)screen;
@@ -171,7 +141,7 @@ static void why_draw(struct screen *screen, struct grid *g, struct rect area)
 	ask(s);
 	if (s->stale)
 		fill(s);
-	draw_head(s, g, area);
+	rows_draw_head(g, area, _("Why: "), s->d.code);
 	if (s->d.code) {
 		draw_facts(s, g, (struct rect){ area.row + 1, area.col, 5, area.cols });
 		head = 7;
