@@ -7,6 +7,7 @@
 #include "ui/app_core.h"
 #include "core/i18n.h"
 #include "ui/keymap.h"
+#include "ui/screens/page.h"
 #include "ui/seal.h"
 #include "ui/tour.h"
 #include "ui/views.h"
@@ -311,26 +312,10 @@ static void draw_too_small(struct app *app, struct grid *g)
 {
 	g_autofree char *said = g_strdup_printf(_("keyrack needs %d by %d cells; this window has %d by %d."),
 						APP_COLS_MIN, APP_ROWS_MIN, g->cols, g->rows);
-	const char *p = said;
 
 	(void)app;
-	/* Words wrapped by hand: even ten columns should say it. */
-	for (int row = 0; row < g->rows && *p; row++) {
-		int room = MAX(g->cols, 1), n = (int)strlen(p);
-
-		if (n > room) {
-			n = room;
-			while (n > 1 && p[n] != ' ')
-				n--;
-			if (n <= 1)
-				n = room;
-		}
-		g_autofree char *line = g_strndup(p, (gsize)n);
-		grid_put(g, row, 0, g->cols, line, ROLE_TEXT);
-		p += n;
-		while (*p == ' ')
-			p++;
-	}
+	/* Even ten columns should say it. */
+	page_wrap(g, (struct rect){ 0, 0, g->rows, g->cols }, said, ROLE_TEXT);
 }
 
 void app_draw(struct app *app, struct grid *g)

@@ -250,9 +250,11 @@ static const struct view_key tonight_keys[] = {
 	K(DAY, "d"),
 	K(GO_NOW, "."),
 	K(NEXT_PANE, "Tab"),
-	K(UNFOLD, "Right l Space"),
+	K(UNFOLD, "Right l"),
 	K(FOLD, "Left h"),
 	K(UNFOLD_ALL, "z"),
+	K(MARK, "Space"),
+	K(MARK_ALL, "*"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
 	K(RENEW, "r"),
@@ -301,7 +303,8 @@ static const struct view_key strays_keys[] = {
 	K(IGNORE, "i"),
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
-	K(PAGE_DOWN, "Space"),
+	K(MARK, "Space"),
+	K(MARK_ALL, "*"),
 	K(BACK, "q"),
 };
 static const struct view_hint strays_hints[] = {

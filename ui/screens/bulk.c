@@ -11,6 +11,7 @@
 #include "core/when.h"
 #include "ui/screens/actions.h"
 #include "ui/screens/batch.h"
+#include "ui/screens/rack.h"
 #include "ui/screens/verbs.h"
 #include "ui/screens/words.h"
 
@@ -340,7 +341,7 @@ static void put_lock(struct bulk *k, int64_t lock_no)
 	r = batch_add(k->batch, BATCH_BLOCKED);
 	r->lock_no = lock_no;
 	r->door = g_strdup(l->lock.name);
-	r->words = g_strdup(_("this is a lock: mark its codes"));
+	r->words = g_strdup(_("nobody stays there, and nobody is to come: mark a code"));
 }
 
 static void put_unsent(struct bulk *k, const struct marked *m)
@@ -440,6 +441,36 @@ static void typed(struct app *app, const char *text, void *ctx)
 		app_message(app, true, "%s", err->message);
 }
 
+static bool is_in(const GArray *marked, struct marked what)
+{
+	for (guint i = 0; i < marked->len; i++)
+		if (g_array_index(marked, struct marked, i).code_no == what.code_no)
+			return true;
+	return false;
+}
+
+/* What is done to a stay means, at a room, the guest whom its number means: who is in, else who comes next. */
+static GArray *guests_of_rooms(const struct world *w, GArray *marked)
+{
+	GArray *out = g_array_new(FALSE, FALSE, sizeof(struct marked));
+
+	for (guint i = 0; i < marked->len; i++) {
+		struct marked m = g_array_index(marked, struct marked, i);
+		struct code_query q = { .lock_no = m.lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = RACK_CODES_MAX };
+		bool room = !m.code_no && !m.intent_no;
+		OWN(cache_list) struct cache_list *codes = room ? cache_codes(w->cache, &q, w->now, NULL) : NULL;
+		struct rack_lock l = { .lock_no = m.lock_no, .codes = codes };
+		int guest = codes ? rack_guest(&l, w->zone, w->now) : -1;
+
+		if (guest >= 0)
+			m = mark_of_code(rack_lock_code(&l, guest));
+		if (!m.code_no || !is_in(out, m))
+			g_array_append_val(out, m);
+	}
+	g_array_unref(marked);
+	return out;
+}
+
 static void note_mark(const struct marked *m, void *ctx)
 {
 	g_array_append_vals(ctx, m, 1);
@@ -460,6 +491,8 @@ bool bulk_run(struct app *app, struct world *w, const struct marks *marks, enum 
 	k->kind = kind;
 	k->marked = g_array_new(FALSE, FALSE, sizeof(struct marked));
 	marks_each(marks, note_mark, k->marked);
+	if (kind->code)
+		k->marked = guests_of_rooms(w, k->marked);
 	if (c == COMMAND_EXTEND && app_count(app) > 1) {
 		k->typed = g_strdup_printf("+%dn", app_count(app));
 		show(app, k);
@@ -468,4 +501,18 @@ bool bulk_run(struct app *app, struct world *w, const struct marks *marks, enum 
 	else
 		show(app, k);
 	return true;
+}
+
+void bulk_check_marks(struct app *app, const struct world *w, struct marks *marks, int *applied)
+{
+	int gone = 0;
+
+	if (*applied != w->batches_applied)
+		marks_clear(marks);
+	else
+		gone = marks_refresh(marks, w->cache);
+	*applied = w->batches_applied;
+	if (gone)
+		app_message(app, false, P_("%d that was marked is gone, and no longer marked.",
+					   "%d that were marked are gone, and no longer marked.", gone), gone);
 }

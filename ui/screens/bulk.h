@@ -9,4 +9,8 @@
  * unlock. Where something is to be typed first, it is asked for. The marks are copied. */
 bool bulk_run(struct app *app, struct world *w, const struct marks *marks, enum command c);
 
+/* What is gone is no longer marked, and that is said; nothing is once a batch was applied. *applied: the
+ * caller's own, of when it looked last. */
+void bulk_check_marks(struct app *app, const struct world *w, struct marks *marks, int *applied);
+
 #endif

@@ -8,6 +8,7 @@
 #include "cache/outbox.h"
 #include "ui/command.h"
 
+#define MARKS_MAX 5000 /* more is no choice that anybody has read */
 #define MARK_SIGN(ascii) ((ascii) ? "*" : "◆")
 
 /* A lock: only lock_no. A code: code_no, or intent_no where it has no number yet; lock_no is its door. */

@@ -9,7 +9,6 @@
 #include "ui/screens/words.h"
 
 #define FIND_BYTES 120
-#define MARKS_MAX  5000 /* more is no choice that anybody has read */
 
 /* ---- what is shown ---- */
 

@@ -2,8 +2,8 @@
 #include "ui/screens/rack.h"
 
 #include "core/i18n.h"
-
-#define MARKS_MAX 5000 /* more is no choice that anybody has read */
+#include "ui/screens/bulk.h"
+#include "ui/screens/words.h"
 
 bool rack_is_marked(const struct rack *r, int64_t lock_no, const struct code_row *c)
 {
@@ -14,6 +14,23 @@ static void toggle(struct rack *r, struct marked what)
 {
 	if (!marks_remove(r->marks, what))
 		marks_add(r->marks, what);
+}
+
+/* A room stands for its door and for whoever it is about: which of them, the command decides. */
+static void say_room(struct rack *r, struct rack_lock *l)
+{
+	const struct world *w = r->base.world;
+	const struct code_row *guest = rack_lock_code(l, rack_guest(l, w->zone, w->now));
+	char shown[NAME_SHOWN_MAX];
+
+	if (!l->row || !rack_is_marked(r, l->lock_no, NULL))
+		return;
+	if (guest)
+		app_message(r->base.app, false, _("%1$s is marked: u and L mean its door, the other verbs %2$s."),
+			    l->row->lock.name ? l->row->lock.name : _("The room"), code_name_shown(&guest->code, w->ascii, shown));
+	else
+		app_message(r->base.app, false, _("%s is marked, its door: nobody stays there, and nobody is to come."),
+			    l->row->lock.name ? l->row->lock.name : _("The room"));
 }
 
 /* From a bar on to the next bar, from a row to the row below: to the next thing of the kind. */
@@ -27,6 +44,8 @@ void rack_mark(struct rack *r, int n)
 		if (!l)
 			return;
 		toggle(r, c ? mark_of_code(c) : (struct marked){ .lock_no = l->lock_no });
+		if (!c)
+			say_room(r, l);
 		if (r->bar >= 0)
 			rack_next_bar(r, 1);
 		else
@@ -64,15 +83,5 @@ void rack_mark_all(struct rack *r)
 
 void rack_marks_check(struct rack *r)
 {
-	int gone = 0;
-
-	if (r->batches_applied != r->base.world->batches_applied)
-		marks_clear(r->marks);
-	else
-		gone = marks_refresh(r->marks, r->base.world->cache);
-	r->batches_applied = r->base.world->batches_applied;
-	if (gone)
-		app_message(r->base.app, false,
-			    P_("%d that was marked is gone, and no longer marked.",
-			       "%d that were marked are gone, and no longer marked.", gone), gone);
+	bulk_check_marks(r->base.app, r->base.world, r->marks, &r->batches_applied);
 }

@@ -4,6 +4,7 @@
  * What somebody chose to leave stands at the end, dimmed, with the reason. Only numbers are held;
  * a row is read when it is shown. */
 #include "ui/screens/actions.h"
+#include "ui/screens/bulk.h"
 #include "core/i18n.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
@@ -27,6 +28,8 @@ struct strays {
 	GHashTable *seen;    /* code_no -> struct stray */
 	int64_t code_no;     /* the cursor */
 	int at, top, rows;
+	struct marks *marks;
+	int batches_applied; /* when the marks were looked at last */
 	int64_t shown_no;    /* whose PIN is readable now */
 	unsigned shown_timer;
 };
@@ -187,6 +190,8 @@ static void draw_row(struct strays *l, const struct stray *s, struct grid *g, st
 	const char *said = going ? intent : left ? s->about->reason : twin;
 	int col = r.col + 1, end = r.col + r.cols;
 
+	if (marks_has(l->marks, mark_of_code(s->code)))
+		grid_put(g, r.row, r.col, 1, MARK_SIGN(g->ascii), ROLE_MATCH);
 	put_cell(g, r.row, &col, c.lock, s->code->lock_name, role);
 	put_cell(g, r.row, &col, c.name, code_name_shown(&s->code->code, g->ascii, shown), role);
 	put_cell(g, r.row, &col, c.pin, pin_text(l, s, g->ascii), role);
@@ -270,6 +275,7 @@ static void strays_draw(struct screen *screen, struct grid *g, struct rect area)
 {
 	struct strays *l = (struct strays *)screen;
 	int detail = area.rows >= 20 ? 4 : area.rows >= 14 ? 3 : 2, list = MAX(area.rows - 2 - detail, 1);
+	g_autofree char *marked = marks_words(l->marks);
 
 	load(l);
 	l->rows = list;
@@ -291,7 +297,7 @@ static void strays_draw(struct screen *screen, struct grid *g, struct rect area)
 		g->cursor_row = r.row;
 		g->cursor_col = 1;
 	}
-	grid_rule(g, area.row + 1 + list, NULL, ROLE_RULE);
+	grid_rule(g, area.row + 1 + list, marked, ROLE_RULE);
 	draw_detail(l, g, (struct rect){ area.row + 2 + list, area.col, detail, area.cols });
 }
 
@@ -315,6 +321,40 @@ static void reveal(struct strays *l, const struct stray *s)
 	app_cancel_after(l->base.app, l->shown_timer);
 	l->shown_no = s->code_no;
 	l->shown_timer = app_after(l->base.app, PIN_SHOWN_MS, hide_pin, l);
+}
+
+/* ---- marks ---- */
+
+static void move(struct strays *l, int n)
+{
+	l->at = CLAMP(l->at + n, 0, MAX(count(l) - 1, 0));
+	l->code_no = count(l) ? g_array_index(l->order, int64_t, l->at) : 0;
+}
+
+static void mark(struct strays *l, int n)
+{
+	for (; n > 0; n--) {
+		const struct stray *s = at(l, l->at);
+		struct marked what;
+
+		if (!s)
+			return;
+		what = mark_of_code(s->code);
+		if (!marks_remove(l->marks, what))
+			marks_add(l->marks, what);
+		move(l, 1);
+	}
+}
+
+/* All of them but those that somebody chose to leave. */
+static void mark_all(struct strays *l)
+{
+	for (int i = 0; i < count(l) && marks_count(l->marks) < MARKS_MAX; i++) {
+		const struct stray *s = at(l, i);
+
+		if (s && !s->about->reason)
+			marks_add(l->marks, mark_of_code(s->code));
+	}
 }
 
 /* The reason comes from a question over this screen, which outlives it. */
@@ -377,12 +417,6 @@ static void ignore(struct strays *l, const struct stray *s)
 		     "your reason here."), "", leave, v, leaving_free);
 }
 
-static void move(struct strays *l, int n)
-{
-	l->at = CLAMP(l->at + n, 0, MAX(count(l) - 1, 0));
-	l->code_no = count(l) ? g_array_index(l->order, int64_t, l->at) : 0;
-}
-
 static bool strays_command(struct screen *screen, enum command c, int n)
 {
 	struct strays *l = (struct strays *)screen;
@@ -390,7 +424,15 @@ static bool strays_command(struct screen *screen, enum command c, int n)
 
 	load(l);
 	s = at(l, l->at);
+	if (marks_count(l->marks) && bulk_run(screen->app, screen->world, l->marks, c))
+		return true;
+	if (c == COMMAND_BACK && marks_count(l->marks)) {
+		marks_clear(l->marks);
+		return true;
+	}
 	switch ((int)c) {
+	case COMMAND_MARK: mark(l, n); return true;
+	case COMMAND_MARK_ALL: mark_all(l); return true;
 	case COMMAND_UP: move(l, -n); return true;
 	case COMMAND_DOWN: move(l, n); return true;
 	case COMMAND_PAGE_UP: move(l, -n * MAX(l->rows - 1, 1)); return true;
@@ -456,6 +498,8 @@ static bool strays_changed(struct screen *screen, unsigned mask)
 	g_hash_table_remove_all(l->seen);
 	if (!mask || mask & (POKE_LOCKS | POKE_CODES))
 		g_clear_pointer(&l->order, g_array_unref);
+	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
+		bulk_check_marks(screen->app, screen->world, l->marks, &l->batches_applied);
 	return true;
 }
 
@@ -466,6 +510,7 @@ static void strays_free(struct screen *screen)
 	app_cancel_after(screen->app, l->shown_timer);
 	g_clear_pointer(&l->order, g_array_unref);
 	g_hash_table_destroy(l->seen);
+	marks_free(l->marks);
 	g_free(l);
 }
 
@@ -486,6 +531,8 @@ struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no)
 
 	l->base = (struct screen){ .ops = &strays_ops, .app = app, .world = w };
 	l->lock_no = lock_no;
+	l->marks = marks_new();
+	l->batches_applied = w->batches_applied;
 	l->seen = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, stray_free);
 	return &l->base;
 }

@@ -5,6 +5,7 @@
 #include "core/jsonin.h"
 #include "core/when.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/bulk.h"
 #include "ui/screens/words.h"
 
 static struct tonight *tonight_of(struct screen *s)
@@ -33,7 +34,7 @@ void tonight_note_place(struct tonight *t)
 	t->intent_no = line && line->door >= 0 && !t->code_no ? door->row->intent_no : 0;
 }
 
-static void go(struct tonight *t, int to, int direction)
+void tonight_go(struct tonight *t, int to, int direction)
 {
 	int last = board_lines(&t->board) - 1;
 
@@ -58,7 +59,7 @@ static void go_first_news(struct tonight *t)
 			to = i;
 	}
 	t->top = 0;
-	go(t, MAX(to, 0), 1);
+	tonight_go(t, MAX(to, 0), 1);
 }
 
 /* Back to what the cursor was on, wherever that is now. */
@@ -76,11 +77,11 @@ static void find_place(struct tonight *t)
 			guest_line = i;
 		if (line->door >= 0 && (t->code_no || t->intent_no) && door->row->code_no == t->code_no &&
 		    (t->code_no || door->row->intent_no == t->intent_no)) {
-			go(t, i, 1);
+			tonight_go(t, i, 1);
 			return;
 		}
 	}
-	go(t, guest_line >= 0 ? guest_line : t->at, 1);
+	tonight_go(t, guest_line >= 0 ? guest_line : t->at, 1);
 }
 
 void tonight_load(struct tonight *t)
@@ -115,34 +116,34 @@ static void show_day(struct tonight *t, struct instant day)
 
 static void do_up(struct tonight *t, int n)
 {
-	go(t, t->at - n, -1);
+	tonight_go(t, t->at - n, -1);
 }
 
 static void do_down(struct tonight *t, int n)
 {
-	go(t, t->at + n, 1);
+	tonight_go(t, t->at + n, 1);
 }
 
 static void do_page_up(struct tonight *t, int n)
 {
-	go(t, t->at - n * MAX(t->list_rows - 1, 1), -1);
+	tonight_go(t, t->at - n * MAX(t->list_rows - 1, 1), -1);
 }
 
 static void do_page_down(struct tonight *t, int n)
 {
-	go(t, t->at + n * MAX(t->list_rows - 1, 1), 1);
+	tonight_go(t, t->at + n * MAX(t->list_rows - 1, 1), 1);
 }
 
 static void do_first(struct tonight *t, int n)
 {
 	(void)n;
-	go(t, 0, 1);
+	tonight_go(t, 0, 1);
 }
 
 static void do_last(struct tonight *t, int n)
 {
 	(void)n;
-	go(t, board_lines(&t->board) - 1, -1);
+	tonight_go(t, board_lines(&t->board) - 1, -1);
 }
 
 static void do_next_risk(struct tonight *t, int n)
@@ -152,7 +153,7 @@ static void do_next_risk(struct tonight *t, int n)
 	for (int i = 0; i < n && to >= 0; i++)
 		to = board_next_risk(&t->board, to);
 	if (to >= 0)
-		go(t, to, 1);
+		tonight_go(t, to, 1);
 	else
 		app_message(t->base.app, false, _("Nobody is at risk%s."),
 			    t->board.counts.of[0][READY_UNPROVEN] ? _(", as far as is known: some are unproven") : "");
@@ -170,7 +171,7 @@ static void do_next_pane(struct tonight *t, int n)
 
 		if (line->guest < 0 || board_guest(&t->board, line->guest)->departs == departs)
 			continue;
-		go(t, i, 1);
+		tonight_go(t, i, 1);
 		return;
 	}
 }
@@ -342,10 +343,18 @@ static void do_triage(struct tonight *t, int n)
 		app_push(t->base.app, triage_new(t->base.app, t->base.world, door->row->lock_no, door->row->code_no));
 }
 
+static void do_mark_all(struct tonight *t, int n)
+{
+	(void)n;
+	tonight_mark_all(t);
+}
+
 static const struct {
 	enum command command;
 	void (*run)(struct tonight *t, int count);
 } tonight_commands[] = {
+	{ COMMAND_MARK, tonight_mark },
+	{ COMMAND_MARK_ALL, do_mark_all },
 	{ COMMAND_UP, do_up },
 	{ COMMAND_DOWN, do_down },
 	{ COMMAND_PAGE_UP, do_page_up },
@@ -378,6 +387,12 @@ static bool tonight_command(struct screen *s, enum command c, int count)
 	struct code_row own;
 
 	tonight_load(t);
+	if (marks_count(t->marks) && bulk_run(s->app, s->world, t->marks, c))
+		return true;
+	if (c == COMMAND_BACK && marks_count(t->marks)) {
+		marks_clear(t->marks);
+		return true;
+	}
 	for (size_t i = 0; i < G_N_ELEMENTS(tonight_commands); i++) {
 		if (tonight_commands[i].command != c)
 			continue;
@@ -427,7 +442,7 @@ static bool click(struct tonight *t, const struct key *k)
 	if (line == t->at)
 		do_open(t, 1);
 	else
-		go(t, line, 1);
+		tonight_go(t, line, 1);
 	return true;
 }
 
@@ -480,6 +495,8 @@ static bool tonight_changed(struct screen *s, unsigned mask)
 	struct world *w = s->world;
 
 	side_forget(&t->side);
+	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX))
+		bulk_check_marks(s->app, w, t->marks, &t->batches_applied);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX | POKE_EVENTS))
 		t->stale = true;
 	/* The morning has come: today is another day. */
@@ -498,6 +515,7 @@ static void tonight_free(struct screen *s)
 	field_done(&t->typed);
 	board_done(&t->board);
 	side_done(&t->side);
+	marks_free(t->marks);
 	g_free(t->key);
 	g_free(t);
 }
@@ -522,6 +540,8 @@ struct screen *tonight_new(struct app *app, struct world *w)
 	board_init(&t->board);
 	side_init(&t->side);
 	field_init(&t->typed, "", 100);
+	t->marks = marks_new();
+	t->batches_applied = w->batches_applied;
 	t->day = INSTANT_NONE;
 	t->stale = true;
 	tonight_load(t);

@@ -8,6 +8,7 @@
 #define KEYRACK_UI_TONIGHT_H
 
 #include "cache/doubles.h"
+#include "ui/screens/marks.h"
 #include "ui/screens/screen.h"
 #include "ui/screens/side.h"
 #include "ui/widgets/field.h"
@@ -79,6 +80,8 @@ struct tonight {
 	/* What the cursor is on, whatever is sorted in above: a guest, and a door of it or 0. */
 	char *key;
 	int64_t code_no, intent_no;
+	struct marks *marks;
+	int batches_applied;  /* when the marks were looked at last */
 	bool typing;          /* a day */
 	struct field typed;
 	int64_t shown_code_no, shown_intent_no; /* whose PIN is readable now */
@@ -87,6 +90,11 @@ struct tonight {
 
 void tonight_load(struct tonight *t); /* when it is stale */
 void tonight_note_place(struct tonight *t);
+void tonight_go(struct tonight *t, int line, int direction); /* or the next in that direction that is a guest's */
+/* tonight_marks.c: a guest's line stands for all its doors */
+void tonight_mark(struct tonight *t, int n);
+void tonight_mark_all(struct tonight *t); /* of those who arrive, or who leave: as the cursor is */
+bool tonight_is_marked(const struct tonight *t, int line);
 /* tonight_draw.c */
 void tonight_draw(struct screen *s, struct grid *g, struct rect area);
 enum role tonight_role(enum ready_verdict v);

@@ -266,7 +266,10 @@ static void draw_line(struct tonight *t, int i, struct grid *g, struct rect r, c
 	char clock[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
 	int col = r.col + 1;
 
-	if (d->ready.verdict >= READY_DOUBLE)
+	/* In the alarm's place: what it comes to still says it. */
+	if (tonight_is_marked(t, i))
+		grid_put(g, r.row, r.col, 1, MARK_SIGN(g->ascii), ROLE_MATCH);
+	else if (d->ready.verdict >= READY_DOUBLE)
 		grid_put_char(g, r.row, r.col, '!', ROLE_ALARM, MARK_BOLD);
 	put_cell(g, r.row, &col, c->at, civil_clock(zone_of(d->row->zone, w->zone), at, clock),
 		 child ? ROLE_DIM : ROLE_TEXT);
@@ -344,6 +347,7 @@ void tonight_draw(struct screen *s, struct grid *g, struct rect area)
 	struct tonight *t = (struct tonight *)s;
 	int pane = side_cols(area.cols), cols = area.cols - pane;
 	struct board_columns c = columns_of(cols);
+	g_autofree char *marked = marks_words(t->marks);
 	int detail = side_is_tall(area.rows) ? 6 : area.rows >= 18 ? 4 : area.rows >= 13 ? 3 : 2, row = area.row;
 	struct rect list = { row + 2, area.col, MAX(area.rows - 3 - detail, 1), cols };
 
@@ -357,7 +361,7 @@ void tonight_draw(struct screen *s, struct grid *g, struct rect area)
 	draw_head(g, (struct rect){ row + 1, area.col, 1, cols }, &c);
 	draw_list(t, g, list, &c);
 	draw_nobody(t, g, list);
-	grid_rule(g, list.row + list.rows, NULL, ROLE_RULE);
+	grid_rule(g, list.row + list.rows, marked, ROLE_RULE);
 	tonight_draw_detail(t, g, (struct rect){ list.row + list.rows + 1, area.col, detail, cols });
 	if (pane)
 		draw_pane(t, g, (struct rect){ area.row, area.col + cols, area.rows, pane });

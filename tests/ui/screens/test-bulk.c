@@ -116,16 +116,24 @@ static void other_commands_are_not_for_several(void **state)
 	marks_free(m);
 }
 
-static void a_lock_among_codes_says_so(void **state)
+/* A room stands for its guest where a verb is about stays, once, and says so where there is none. */
+static void a_room_among_codes_is_its_guest(void **state)
 {
 	struct desk *d = *state;
 	struct marks *m = marks_new();
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
 
+	/* Only staff has a code there now. */
+	assert_true(cache_delete_code(sync, "code-evil", HOUSE_NOW, NULL));
 	marks_add(m, (struct marked){ cache_lock_no(d->cache, "lock-101"), 0, 0 });
+	marks_add(m, (struct marked){ cache_lock_no(d->cache, "lock-103"), 0, 0 });
+	marks_add(m, (struct marked){ cache_lock_no(d->cache, "lock-laundry"), 0, 0 });
 	mark(d, m, "code-rossi");
 	run(d, m, COMMAND_REVOKE);
-	assert_true(shows(d, "-1 revoke  !1 blocked"));
-	assert_true(shows(d, "this is a lock: mark its codes"));
+	assert_true(shows(d, "-2 revoke  !1 blocked"));
+	assert_true(shows(d, "Anna Berg"));
+	assert_true(shows(d, "nobody stays there, and nobody is to come: mark a code"));
 }
 
 static void the_racks_marks_go_when_they_were_dealt_with(void **state)
@@ -148,7 +156,7 @@ int main(void)
 		on_a_desk(each_command_makes_its_intents),
 		on_a_desk(the_codes_of_one_guest_get_one_new_pin),
 		on_a_desk(other_commands_are_not_for_several),
-		on_a_desk(a_lock_among_codes_says_so),
+		on_a_desk(a_room_among_codes_is_its_guest),
 		on_a_desk(the_racks_marks_go_when_they_were_dealt_with),
 	};
 

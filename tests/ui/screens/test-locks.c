@@ -279,6 +279,27 @@ static void a_stray_tells_who_it_might_be_and_hides_its_pin(void **state)
 	assert_true(hides(d, "9035"));
 }
 
+static void strays_are_marked_and_dealt_with_together(void **state)
+{
+	static const struct put strays[] = {
+		{ "s1", "lock-101", "by hand", "4821", false, TRI_UNKNOWN, TRI_UNKNOWN },
+		{ "s2", "lock-102", "nearly", "9035", false, TRI_UNKNOWN, TRI_UNKNOWN },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(strays); i++)
+		put_code(d, &strays[i]);
+	press(d, "F5 Home Space Space");
+	assert_true(shows(d, "2 codes marked"));
+	assert_true(shows(d, "◆101 Garden"));
+	press(d, "a");
+	assert_true(shows(d, "Adopt what is marked"));
+	press(d, "a");
+	cache_list_free(outbox(d, 2));
+	assert_true(hides(d, "codes marked"));
+	assert_true(hides(d, "◆"));
+}
+
 /* Three keys each: the screen, the verb, yes. */
 static void adopt_and_evict_cost_three_keys(void **state)
 {
@@ -463,6 +484,7 @@ int main(void)
 		on_a_desk(lp_prints_it_and_what_became_of_it_is_said),
 		on_a_desk(the_round_costs_one_key_and_the_list_one_more),
 		on_a_desk(a_stray_tells_who_it_might_be_and_hides_its_pin),
+		on_a_desk(strays_are_marked_and_dealt_with_together),
 		on_a_desk(adopt_and_evict_cost_three_keys),
 		on_a_desk(enter_evicts_nobody),
 		on_a_desk(what_its_maker_forbids_is_said),

@@ -70,7 +70,7 @@ static void the_key_of_where_one_is_already_changes_nothing(void **state)
 
 static void a_guest_of_several_doors_is_one_line_until_unfolded(void **state)
 {
-	static const char *const opens[] = { "Enter", "Right", "l", "Space", "z" };
+	static const char *const opens[] = { "Enter", "Right", "l", "z" };
 	struct desk *d = *state;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(opens); i++) {
@@ -342,6 +342,27 @@ static void the_morning_turns_the_page(void **state)
 	assert_true(shows(d, " Sun 22 Nov "));
 }
 
+static void guests_are_marked_and_dealt_with_together(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "A g Space");
+	assert_true(shows(d, "1 code marked"));
+	press(d, "Up Space");
+	assert_true(hides(d, "marked"));
+	press(d, "*"); /* who arrives: four guests, one of them with two doors */
+	assert_true(shows(d, "5 codes marked"));
+	assert_true(shows(d, "◆22:00"));
+	press(d, "x");
+	assert_true(shows(d, "Revoke what is marked"));
+	press(d, "Esc");
+	assert_true(shows(d, "5 codes marked"));
+	press(d, "Esc");
+	assert_true(hides(d, "marked"));
+	assert_int_equal(d->app->stack->len, 2);
+	cache_list_free(outbox(d, 0));
+}
+
 /* However well the lock knows its code: another sleeps there. */
 static void a_room_given_twice_is_no_ready_one(void **state)
 {
@@ -555,6 +576,7 @@ int main(void)
 		on_a_desk(what_is_still_there_after_its_end_is_red_with_its_age),
 		on_a_desk(an_unsent_code_is_queued_and_can_be_taken_back),
 		on_a_desk(the_morning_turns_the_page),
+		on_a_desk(guests_are_marked_and_dealt_with_together),
 		on_a_desk(a_room_given_twice_is_no_ready_one),
 		on_a_desk(who_has_moved_does_not_stay),
 		on_a_desk(a_minute_judges_anew),
