@@ -66,6 +66,24 @@ static bool pin_is_shown(const struct rack *r, const struct code_row *c)
 			  : c->intent_no && c->intent_no == r->shown_intent_no;
 }
 
+enum { NOTES = 5 };
+struct note {
+	const char *words; /* NULL, "": none */
+	enum role role;
+};
+
+/* The first, as there is mostly one row for them; all where there are more. */
+static void put_notes(struct grid *g, struct rect *area, int *spare, bool all, const struct note notes[static NOTES])
+{
+	for (int i = 0; i < NOTES; i++) {
+		if (!notes[i].words || !*notes[i].words)
+			continue;
+		page_put(g, area, spare, notes[i].words, notes[i].role);
+		if (!all)
+			return;
+	}
+}
+
 static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row *c,
 		      struct grid *g, struct rect area)
 {
@@ -83,6 +101,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	enum role role = ROLE_ALARM;
 	char shown[NAME_SHOWN_MAX];
 	int spare = MAX(area.rows - 3, 0);
+	bool all = spare > 0;
 
 	if (c->code_no)
 		issues = cache_issues_of_code(w->cache, c->code_no, NULL);
@@ -101,14 +120,9 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	if (area.rows == 1 && issue)
 		page_put(g, &area, &spare, issue, role);
 	page_put(g, &area, &spare, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
-	if (issue && !(twice && role != ROLE_ALARM))
-		page_put(g, &area, &spare, issue, role);
-	else if (twice)
-		page_put(g, &area, &spare, twice, ROLE_ALARM);
-	else if (rival)
-		page_put(g, &area, &spare, rival, ROLE_WARN);
-	else
-		page_put(g, &area, &spare, outlook, ROLE_DIM);
+	put_notes(g, &area, &spare, all, (const struct note[NOTES]){
+		{ role == ROLE_ALARM ? issue : NULL, role }, { twice, ROLE_ALARM },
+		{ role == ROLE_ALARM ? NULL : issue, role }, { rival, ROLE_WARN }, { outlook, ROLE_DIM } });
 }
 
 static char *counts_text(const struct lock_row *row, const struct zone *z, struct instant now)
