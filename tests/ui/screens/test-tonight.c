@@ -390,6 +390,23 @@ static void a_room_given_twice_is_no_ready_one(void **state)
 	assert_true(shows(d, "&&&&"));
 }
 
+/* Two things to say of one code: the first where the rack is low, both where it is tall. */
+static void a_tall_rack_says_all_of_a_code(void **state)
+{
+	struct desk *d = *state;
+	struct access_code ac = code("code-twice", "lock-101", "Zweig", 42, 900);
+
+	ac.code = "4822"; /* Anna Berg has 4821 */
+	put(d, ac);
+	press(d, "/ =zweig Enter Down");
+	assert_true(shows(d, "Double booking: Anna Berg"));
+	assert_true(hides(d, "easily confused"));
+	grid_resize(&d->grid, 55, 120);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Double booking: Anna Berg"));
+	assert_true(shows(d, "easily confused"));
+}
+
 /* What the move leaves at the old room until the suitcases are fetched. */
 static void who_has_moved_does_not_stay(void **state)
 {
@@ -582,6 +599,7 @@ int main(void)
 		on_a_desk(a_minute_judges_anew),
 		on_a_desk(an_empty_day_says_so),
 		on_a_desk(every_size_is_drawn_without_a_fault),
+		on_a_desk(a_tall_rack_says_all_of_a_code),
 		on_a_desk(sixty_rooms_fit_on_a_board),
 		on_a_desk(who_is_not_ready_is_told_at_its_minute),
 		on_a_desk(an_alarm_is_one_a_guest_and_stage),
