@@ -8,6 +8,7 @@
 
 /* A console that was closed at the last stage still tells of whoever stands at the door. */
 #define AFTER_START_MS (2 * HOUR_MS)
+#define AHEAD_MS       (7 * DAY_MS) /* in which a room given twice can be put right without haste */
 
 static void alarm_free(void *p)
 {
@@ -102,7 +103,17 @@ int night_at_risk(const struct world *w, int *doubles)
 	board_init(&b);
 	board_load(&b, w, w->now, 0);
 	n = b.counts.of[0][READY_AT_RISK] + b.counts.of[1][READY_AT_RISK];
-	*doubles = b.doubles ? (int)b.doubles->rows->len : 0;
 	board_done(&b);
+	OWN(cache_list) struct cache_list *twice = doubles_ahead(w);
+
+	*doubles = twice ? (int)twice->rows->len : 0;
 	return n;
+}
+
+struct cache_list *doubles_ahead(const struct world *w)
+{
+	struct instant from, until;
+
+	ready_day(w->zone, w->now, 0, &from, &until);
+	return cache_doubles(w->cache, from, instant_add_ms(w->now, AHEAD_MS), w->zone, w->now, NULL);
 }

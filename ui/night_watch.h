@@ -14,6 +14,9 @@ struct night_alarm {
 /* Of struct night_alarm, owning; one a guest, for the last stage that was reached. */
 GPtrArray *night_watch(const struct world *w);
 /* Guests of tonight, to come and gone, whose worst door is at risk. */
-int night_at_risk(const struct world *w, int *doubles); /* and how many rooms two guests have tonight */
+int night_at_risk(const struct world *w, int *doubles); /* and how many of doubles_ahead */
+/* Rooms that two guests have today, or that are given twice from a moment of the next seven days: struct
+ * double_row. NULL: the cache cannot be read. */
+struct cache_list *doubles_ahead(const struct world *w);
 
 #endif

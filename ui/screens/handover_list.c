@@ -4,6 +4,7 @@
 #include "core/i18n.h"
 #include "core/text.h"
 #include "core/when.h"
+#include "ui/night_watch.h"
 #include "ui/screens/handover.h"
 #include "ui/screens/tonight.h"
 #include "ui/screens/words.h"
@@ -51,9 +52,10 @@ static void doors_at_risk(struct making *m, bool departs)
 static void doubles(struct making *m)
 {
 	const struct world *w = m->w;
+	OWN(cache_list) struct cache_list *ahead = doubles_ahead(w);
 
-	for (guint i = 0; m->board.doubles && i < m->board.doubles->rows->len; i++) {
-		const struct double_row *d = cache_list_at(m->board.doubles, struct double_row, i);
+	for (guint i = 0; ahead && i < ahead->rows->len; i++) {
+		const struct double_row *d = cache_list_at(ahead, struct double_row, i);
 		const struct zone *z = zone_of(d->zone, w->zone);
 		char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
 

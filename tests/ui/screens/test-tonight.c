@@ -407,6 +407,35 @@ static void a_tall_rack_says_all_of_a_code(void **state)
 	assert_true(shows(d, "easily confused"));
 }
 
+/* Handed over and counted a week ahead; tonight's board is of tonight. */
+static void a_room_given_twice_this_week_is_handed_over(void **state)
+{
+	static const struct {
+		int begins; /* minutes from now */
+		bool told;
+	} rows[] = { { 45 * 60, true }, { 6 * 1440 + 23 * 60, true }, { 7 * 1440 + 60, false } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		void *fresh = NULL;
+
+		assert_int_equal(desk_up(&fresh), 0);
+		struct desk *d = fresh;
+		struct access_code other = code("code-two", "lock-101", "Ahorn", rows[i].begins, rows[i].begins + 2000);
+
+		put(d, code("code-one", "lock-101", "Zweig", rows[i].begins, rows[i].begins + 2880));
+		other.code = "2468";
+		put(d, other);
+		app_look_ahead(d->app, 0);
+		press(d, "A");
+		assert_true(hides(d, "DOUBLE"));
+		assert_true(rows[i].told ? shows(d, "!1 double") : hides(d, " double"));
+		press(d, "H");
+		assert_true(rows[i].told ? shows(d, "both have it from") : hides(d, "both have it from"));
+		desk_down(&fresh);
+	}
+	(void)state;
+}
+
 /* What the move leaves at the old room until the suitcases are fetched. */
 static void who_has_moved_does_not_stay(void **state)
 {
@@ -595,6 +624,7 @@ int main(void)
 		on_a_desk(the_morning_turns_the_page),
 		on_a_desk(guests_are_marked_and_dealt_with_together),
 		on_a_desk(a_room_given_twice_is_no_ready_one),
+		cmocka_unit_test(a_room_given_twice_this_week_is_handed_over),
 		on_a_desk(who_has_moved_does_not_stay),
 		on_a_desk(a_minute_judges_anew),
 		on_a_desk(an_empty_day_says_so),
