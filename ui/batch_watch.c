@@ -50,6 +50,10 @@ bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 		app_message(app, false, P_("Queued: %1$s, %2$u change", "Queued: %1$s, %2$u changes", intents->len),
 			    b->title, intents->len);
 	app->world.batches_applied++;
+	if (b->show_made && intents->len) {
+		app->world.made_intent_no = g_array_index(intents, int64_t, 0);
+		app->world.made_lock_no = ((const struct batch_row *)g_ptr_array_index(b->rows, 0))->lock_no;
+	}
 	note_act(app, b, intents->len);
 	w = g_new0(struct watched, 1);
 	*w = (struct watched){ .title = g_strdup(b->title), .open = g_steal_pointer(&intents) };

@@ -53,6 +53,7 @@ struct batch {
 	bool once;
 	char *about;         /* what somebody should know of the whole; NULL */
 	char *act;           /* what the desk's journal calls it once it is applied; NULL: the outbox says enough */
+	bool show_made;      /* the rack goes on to what its first row makes: a guest who has moved */
 	char *pin_seen;      /* once it is applied no rota uses this PIN again; NULL */
 	char *guard;         /* why it needs a typed word before it is applied; NULL: a is enough */
 	/* Makes the same batch of today's cache, when the world has moved; NULL: it cannot be. */

@@ -12,7 +12,7 @@
 
 struct moving {
 	struct world *world;
-	int64_t code_no;
+	int64_t code_no, lock_no;
 };
 
 static bool has_begun(const struct code_row *c, struct instant now)
@@ -56,7 +56,7 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 	/* A feed goes on knowing whom it means by the mark of what was made. */
 	g_autofree char *fed = cache_feed_moved_key(w->cache, c->code.access_code_id, c->code.device_id);
 	char *pin_words = pin.why ? g_strdup_printf(_("another PIN: %s"), pin.why) : g_strdup(_("the same PIN"));
-	char *words = taken ? g_strdup_printf("%s. ! %s", pin_words, taken) : g_strdup(pin_words);
+	char *words = taken ? g_strdup_printf("! %s. %s", taken, pin_words) : g_strdup(pin_words);
 
 	if (pin.none) {
 		struct batch_row *r = batch_add(b, BATCH_BLOCKED);
@@ -99,6 +99,7 @@ static struct batch *make(struct world *w, const struct stay *stay, const struct
 						 c->lock_name ? c->lock_name : "?", to->lock.name ? to->lock.name : "?");
 	struct batch *b = batch_new(title, NULL);
 
+	b->show_made = true;
 	add_issue(b, w, c, to);
 	add_leaving(b, w, c);
 	for (size_t i = 1; i < stay->n; i++)
@@ -106,19 +107,48 @@ static struct batch *make(struct world *w, const struct stay *stay, const struct
 	return b;
 }
 
-static void picked(struct app *app, int64_t lock_no, void *ctx)
+/* asked: somebody has said that the guest shall go there although the room is another's. */
+static void propose(struct app *app, const struct moving *m, bool asked);
+
+static void all_the_same(struct app *app, void *ctx)
 {
-	struct moving *m = ctx;
+	propose(app, ctx, true);
+}
+
+static void ask_first(struct app *app, const struct moving *m, const struct lock_row *to, const char *taken)
+{
+	g_autofree char *question = g_strdup_printf(_("Move into %s, which is taken?"), to->lock.name ? to->lock.name : "?");
+	g_autofree char *detail = g_strdup_printf(_("%s. Whoever moves in could walk in on them."), taken);
+
+	app_ask(app, question, detail, _("Move"), all_the_same, g_memdup2(m, sizeof *m), g_free);
+}
+
+static void propose(struct app *app, const struct moving *m, bool asked)
+{
 	struct world *w = m->world;
-	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
+	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, m->lock_no, w->now, NULL);
+	const struct lock_row *to = list && list->rows->len ? cache_list_at(list, struct lock_row, 0) : NULL;
+	g_autofree char *taken = NULL;
 	struct stay stay;
 
 	stay_read(&stay, w, m->code_no);
-	if (stay.n && list && list->rows->len)
-		verb_submit(app, w, make(w, &stay, cache_list_at(list, struct lock_row, 0)));
+	if (stay.n && to && !asked)
+		taken = verb_occupant(w, stay.at[0], to, has_begun(stay.at[0], w->now) ? w->now : stay.at[0]->code.starts_at);
+	if (taken)
+		ask_first(app, m, to, taken);
+	else if (stay.n && to)
+		verb_submit(app, w, make(w, &stay, to));
 	else
 		app_message(app, true, _("This code is not in the cache any more."));
 	stay_done(&stay);
+}
+
+static void picked(struct app *app, int64_t lock_no, void *ctx)
+{
+	struct moving m = *(struct moving *)ctx;
+
+	m.lock_no = lock_no;
+	propose(app, &m, false);
 }
 
 void verb_move(struct app *app, struct world *w, const struct code_row *c)
@@ -134,7 +164,7 @@ void verb_move(struct app *app, struct world *w, const struct code_row *c)
 	title = g_strdup_printf(_("%s moves"), code_name(&c->code));
 	detail = g_strdup_printf(_("From %s to which room? Type its number or a part of its name."), c->lock_name ? c->lock_name : "?");
 	m = g_new(struct moving, 1);
-	*m = (struct moving){ w, c->code_no };
+	*m = (struct moving){ w, c->code_no, 0 };
 	app_push(app, door_pick_new(app, w, &(struct door_pick){ .title = title, .detail = detail, .without = &c->lock_no,
 								  .n_without = 1, .done = picked, .ctx = m, .free_ctx = g_free }));
 }

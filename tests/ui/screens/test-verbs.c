@@ -50,7 +50,8 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 		{ "two nights longer", ROSSI, "E 2 Enter", 3, "Queued: change Rossi family" },
 		{ "by a count", ROSSI, "2 E Enter", 3, "Queued: change Rossi family" },
 		{ "one more door", BERG, "D l Enter", 3, "Queued: new code Anna Berg" },
-		{ "another room", BERG, "M =103 Enter a", 3, "Queued: " },
+		/* The fourth is the question about a room that is taken: here they all are. */
+		{ "another room", BERG, "M =103 Enter y a", 4, "Queued: " },
 	};
 	struct desk *d = *state;
 
@@ -332,7 +333,7 @@ static void who_is_in_the_house_keeps_the_pin_and_half_an_hour(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, BERG " M =103 Enter");
+	press(d, BERG " M =103 Enter y");
 	assert_true(shows(d, "the same PIN"));
 	assert_true(shows(d, "Rossi family")); /* sleeps there */
 	assert_true(shows(d, "opens until 21:48"));
@@ -352,7 +353,7 @@ static void who_has_not_come_yet_is_revoked_here_after_the_other_is_accepted(voi
 {
 	struct desk *d = *state;
 
-	press(d, "/ =dubois Enter M =101 Enter a");
+	press(d, "/ =dubois Enter M =101 Enter y a");
 	OWN(cache_list) struct cache_list *list = outbox(d, 2);
 	const struct intent *there = of_kind(list, INTENT_CREATE), *here = of_kind(list, INTENT_DELETE);
 
@@ -366,7 +367,7 @@ static void a_pin_that_lock_does_not_take_is_another_one_and_said(void **state)
 	struct desk *d = *state;
 
 	/* 104 takes six or seven digits. */
-	press(d, BERG " M =104 Enter");
+	press(d, BERG " M =104 Enter y");
 	assert_true(shows(d, "another PIN: that lock wants more digits"));
 	press(d, "a");
 	OWN(cache_list) struct cache_list *list = outbox(d, 2);
@@ -379,7 +380,7 @@ static void a_move_leaves_the_other_doors_and_says_so(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, HADDAD " M =101 Enter");
+	press(d, HADDAD " M =101 Enter y");
 	assert_true(shows(d, "Gym"));
 	assert_true(shows(d, "stays as it is"));
 }
