@@ -72,7 +72,7 @@ static bool put_file(const char *path, const char *text, mode_t mode, bool repla
 	g_autofree char *beside = g_strdup_printf("%s.%d", path, (int)getpid());
 	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 	size_t len = strlen(text);
-	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
+	bool ok = fd >= 0 && fchmod(fd, mode) == 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
 
 	if (fd >= 0 && close(fd) != 0)
 		ok = false;
@@ -116,7 +116,9 @@ static bool read_seed(const char *path, int fd, unsigned char seed[static crypto
 
 	if (fstat(fd, &st) != 0)
 		return key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 077))
+	if (!S_ISREG(st.st_mode))
+		return key_error(err, KEYRACK_ERROR_CONFIG, path, "it is no file");
+	if ((st.st_mode & 077) || st.st_uid != geteuid())
 		return key_error(err, KEYRACK_ERROR_CONFIG, path,
 				 "others can read or change it: make it yours alone (chmod 600)");
 	ok = read(fd, text, HEX) == HEX &&
@@ -141,11 +143,11 @@ struct audit_signer *audit_signer_open(const char *path, GError **err)
 {
 	OWN(audit_signer) struct audit_signer *s = signer_new();
 	unsigned char seed[crypto_sign_SEEDBYTES];
-	int fd = s ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	int fd = s ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
 	bool ok;
 
 	if (s && fd < 0 && errno == ENOENT && make_key(path, err))
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0) {
 		if (!err || !*err)
 			key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));

@@ -67,6 +67,7 @@ enum audit_verdict {
 	AUDIT_MISSING,      /* record no is not there: the next has a higher number */
 	AUDIT_NO_RECORD,    /* line is no record at all */
 	AUDIT_FORGED_SEAL,  /* record no is a seal that the key did not make */
+	AUDIT_UNSEALED,     /* record no is of a day that is over, and the key has sealed none after it */
 	AUDIT_CUT_OFF,      /* whole, but it ends before the head that was given */
 	AUDIT_OTHER_HEAD,   /* whole, but record no is another than the head that was given */
 	AUDIT_UNREADABLE,   /* reading the file failed */
@@ -79,12 +80,14 @@ struct audit_report {
 	struct audit_head head;
 	int64_t seals, sealed; /* how many, and the last record that one stands for */
 	char sealed_at[INSTANT_TEXT_MAX];
+	char day[sizeof "2026-01-05"], open_day[sizeof "2026-01-05"]; /* of the last record, of the first unsealed one */
 	char key[AUDIT_HEX]; /* of the seals, as hex; "": none seen */
 	bool key_known;      /* the caller gave it: else the seals prove only that one key made them */
 };
 /* Reads records from in, one a line, until the first that is wrong. key: the public key as hex, or
- * NULL: that of the first seal is believed and every other must be the same. expect: a head from
- * elsewhere, or NULL. The first record must be number 1. */
+ * NULL: that of the first seal is believed and every other must be the same. With a key every day that
+ * is over must be sealed: else somebody left the seals out. expect: a head from elsewhere, or NULL. The
+ * first record must be number 1. */
 void audit_verify(FILE *in, const char *key, const struct audit_head *expect, struct audit_report *r);
 /* What it means, in a sentence for a person; newly allocated. */
 char *audit_words(const struct audit_report *r);

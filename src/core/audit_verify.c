@@ -3,7 +3,6 @@
 
 #include "core/audit.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/audit_seal.h"
@@ -84,7 +83,25 @@ static void look_at_seal(struct audit_report *r, const char *line, const struct 
 	}
 	r->seals++;
 	r->sealed = r->last - 1;
+	r->open_day[0] = '\0';
 	g_strlcpy(r->sealed_at, at ? at : "", sizeof r->sealed_at);
+}
+
+/* {"no":7,"at":"2026-01-05T…: the first two members are always these. */
+static void look_at_day(struct audit_report *r, const char *line)
+{
+	static const char mark[] = ",\"at\":\"";
+	const char *at = strstr(line, mark);
+
+	g_strlcpy(r->day, at ? at + sizeof mark - 1 : "", sizeof r->day);
+	if (!*r->open_day)
+		g_strlcpy(r->open_day, r->day, sizeof r->open_day);
+}
+
+/* A day is sealed before the next one's first record. */
+static bool lacks_a_seal(const struct audit_report *r)
+{
+	return r->key_known && *r->open_day && strcmp(r->day, r->open_day) > 0;
 }
 
 static void look_at(struct audit_report *r, char *line, size_t len, const struct audit_head *expect)
@@ -108,41 +125,54 @@ static void look_at(struct audit_report *r, char *line, size_t len, const struct
 		return;
 	}
 	r->last = no;
+	look_at_day(r, line);
 	look_at_seal(r, line, &before);
 	if (r->verdict == AUDIT_WHOLE && expect && expect->no == no &&
 	    memcmp(expect->hash, r->head.hash, sizeof hash) != 0)
 		found(r, AUDIT_OTHER_HEAD, no);
 }
 
-void audit_verify(FILE *in, const char *key, const struct audit_head *expect, struct audit_report *r)
+/* One line without its end, however long the file says it is. False: there is none. */
+static bool read_line(FILE *in, GString *line)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t len;
+	int ch;
 
-	*r = (struct audit_report){ .verdict = AUDIT_WHOLE, .key_known = key != NULL };
-	g_strlcpy(r->key, key ? key : "", sizeof r->key);
-	while (r->verdict == AUDIT_WHOLE && (len = getline(&line, &room, in)) >= 0) {
-		r->line++;
-		if (len > 0 && line[len - 1] == '\n')
-			line[--len] = '\0';
-		if (len > AUDIT_LINE_MAX || memchr(line, '\0', (size_t)len))
-			found(r, AUDIT_NO_RECORD, r->last + 1);
-		else
-			look_at(r, line, (size_t)len, expect);
-	}
-	free(line);
-	if (r->verdict != AUDIT_WHOLE)
-		return;
+	g_string_truncate(line, 0);
+	while ((ch = getc(in)) != EOF && ch != '\n' && line->len <= AUDIT_LINE_MAX)
+		g_string_append_c(line, (char)ch);
+	return ch != EOF || line->len > 0;
+}
+
+static void judge_end(struct audit_report *r, bool failed, const struct audit_head *expect)
+{
 	r->first = r->last > 0;
-	if (ferror(in))
+	if (failed)
 		found(r, AUDIT_UNREADABLE, r->last + 1);
 	else if (expect && expect->no > r->last)
 		found(r, AUDIT_CUT_OFF, r->last);
 	else if (r->last == 0)
 		found(r, AUDIT_EMPTY, 0);
+	else if (lacks_a_seal(r))
+		found(r, AUDIT_UNSEALED, r->seals ? r->sealed + 2 : 1);
 	else
 		r->no = r->last;
+}
+
+void audit_verify(FILE *in, const char *key, const struct audit_head *expect, struct audit_report *r)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	*r = (struct audit_report){ .verdict = AUDIT_WHOLE, .key_known = key != NULL };
+	g_strlcpy(r->key, key ? key : "", sizeof r->key);
+	while (r->verdict == AUDIT_WHOLE && read_line(in, line)) {
+		r->line++;
+		if (line->len > AUDIT_LINE_MAX || memchr(line->str, '\0', line->len))
+			found(r, AUDIT_NO_RECORD, r->last + 1);
+		else
+			look_at(r, line->str, line->len, expect);
+	}
+	if (r->verdict == AUDIT_WHOLE)
+		judge_end(r, ferror(in), expect);
 }
 
 bool audit_head_parse(const char *text, struct audit_head *head)
@@ -163,6 +193,8 @@ static const char *const sentences[] = {
 			  "was written.",
 	[AUDIT_NO_RECORD] = "Line {line} is no record of an audit, where record {no} should stand.",
 	[AUDIT_FORGED_SEAL] = "Record {no} (line {line}) is a seal that this key did not make.",
+	[AUDIT_UNSEALED] = "Record {no} is of a day that is over, and no seal of this key follows it: the seals were "
+			   "left out, or the chain was made anew.",
 	[AUDIT_CUT_OFF] = "It ends with record {no}, before the head that was given: the rest is missing.",
 	[AUDIT_OTHER_HEAD] = "Record {no} (line {line}) is another than the head that was given: the chain was "
 			     "made anew.",

@@ -66,6 +66,10 @@ int audit_run(const char *url, const struct args *args, GError **err)
 				    "came after that record, or 'keyrackd audit head'");
 		return EXIT_USAGE;
 	}
+	if (!g_file_test(strchr(url, ':') + 1, G_FILE_TEST_EXISTS)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "There is no store %s", url);
+		return EXIT_FAILED;
+	}
 	store = store_open_beside(url, err);
 	if (!store)
 		return EXIT_FAILED;

@@ -16,11 +16,11 @@ struct place {
 	struct audit_head heads[RECORDS + 1];
 };
 
-static void add(struct place *p, const char *kind, const char *body)
+static void add_at(struct place *p, const char *kind, const char *body, struct instant t)
 {
 	struct audit_head *head = &p->heads[p->lines->len + 1];
 	struct audit_record r = { .no = p->lines->len + 1,
-				  .at = at("2026-01-05T12:00:00Z"),
+				  .at = t,
 				  .kind = kind,
 				  .who = "desk\"1",
 				  .body = body };
@@ -31,6 +31,11 @@ static void add(struct place *p, const char *kind, const char *body)
 	audit_link(head, line->str, line->len);
 	audit_whole(whole, line->str, head->hash);
 	g_ptr_array_add(p->lines, g_string_free(g_steal_pointer(&whole), FALSE));
+}
+
+static void add(struct place *p, const char *kind, const char *body)
+{
+	add_at(p, kind, body, at("2026-01-05T12:00:00Z"));
 }
 
 static void learn_open_half(struct place *p)
@@ -206,6 +211,34 @@ static void test_a_chain_made_anew(void **state)
 	g_unlink(pub);
 }
 
+/* Whoever has no key can leave the seals out: a day that is over gives them away. */
+static void test_seals_left_out(void **state)
+{
+	static const struct {
+		const char *name, *next_day;
+		bool with_key;
+		enum audit_verdict verdict;
+	} rows[] = {
+		{ "today's, not sealed yet", "2026-01-05T23:59:59Z", true, AUDIT_WHOLE },
+		{ "of a day that is over", "2026-01-06T00:00:00Z", true, AUDIT_UNSEALED },
+		{ "nobody has the key", "2026-01-06T00:00:00Z", false, AUDIT_WHOLE },
+	};
+	struct place *p = *state;
+
+	FOR_ROWS (i, rows) {
+		g_autofree char *text = NULL;
+		struct audit_report r;
+
+		g_ptr_array_set_size(p->lines, 0);
+		add(p, "event", "{}");
+		add_at(p, "event", "{}", at(rows[i].next_day));
+		text = joined(p, 1, 2);
+		verify(text, rows[i].with_key ? p->open_half : NULL, NULL, &r);
+		ROW_INT(rows[i].name, r.verdict, rows[i].verdict);
+		ROW_INT(rows[i].name, r.no, rows[i].verdict == AUDIT_WHOLE ? 2 : 1);
+	}
+}
+
 static void test_lines_of_others(void **state)
 {
 	static const char *const lines[] = { "", "{}", "\n", "{\"no\":1}", "keyrack", "{\"no\":1,\"hash\":\"00\"}",
@@ -268,6 +301,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_each_byte_counts, up, down),
 		cmocka_unit_test_setup_teardown(test_what_was_done, up, down),
 		cmocka_unit_test_setup_teardown(test_a_chain_made_anew, up, down),
+		cmocka_unit_test_setup_teardown(test_seals_left_out, up, down),
 		cmocka_unit_test(test_lines_of_others),
 		cmocka_unit_test_setup_teardown(test_the_key_stays_ones_own, up, down),
 		cmocka_unit_test_setup_teardown(test_heads_as_text, up, down),
