@@ -16,6 +16,7 @@
 #include "feed/rota_plan.h"
 
 #define NOON_MIN (12 * 60)
+#define NAME_MAX_CHARS 100
 
 static const struct table_column columns[] = {
 	{ "NO", true, 0 }, { "NAME", false, 12 }, { "HOURS", false, 0 }, { "DOOR", false, 10 },
@@ -193,7 +194,11 @@ int cmd_rota_add(struct cli *cli, const struct args *args, GError **err)
 	int64_t no;
 	bool ok;
 
-	if (!r.name || !*r.name) {
+	if (r.name && g_utf8_strlen(r.name, -1) > NAME_MAX_CHARS) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "A name has at most %d characters", NAME_MAX_CHARS);
+		return EXIT_USAGE;
+	}
+	if (!r.name || !r.name[strspn(r.name, " \t")]) {
 		usage(err, "--name is needed: keyrack rota add --name NAME --hours 'mon-fri 8-14' --lock NAME");
 		return EXIT_USAGE;
 	}

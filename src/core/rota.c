@@ -143,6 +143,8 @@ bool rota_hours_parse(const char *text, struct rota_hours *out, GError **err)
 		return fail(err, _("On which days? mon-fri 8-14"));
 	if (!hours)
 		return fail(err, _("From when until when? mon-fri 8-14"));
+	if ((h.days & (h.days - 1)) && h.begins_min != 0 && h.ends_min - h.begins_min == ROTA_DAY_MIN)
+		return fail(err, _("From an hour to the same hour is day and night: write 0-24 if that is meant"));
 	if (h.days == ALL_DAYS && h.ends_min - h.begins_min == ROTA_DAY_MIN)
 		return fail(err, _("Every hour of every day: that is a code without an end"));
 	*out = h;

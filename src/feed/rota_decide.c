@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/draft.h"
 #include "core/i18n.h"
 
 #define SAME_MS MINUTE_MS /* providers cut seconds off */
@@ -24,10 +25,17 @@ static bool near_enough(struct instant a, struct instant b)
 	return ABS(instant_diff_ms(a, b)) < SAME_MS;
 }
 
-/* A start that has passed is past, whichever it was. */
+/* A start that has passed is past, whichever it was; and what begins as soon as a lock takes it that
+ * wants its starts in the future, begins at once. */
+static bool has_begun(const struct asking *a, struct instant from)
+{
+	return !instant_before(instant_add_ms(a->now, SOONEST_START_MS), from);
+}
+
+/* x: of a code; y: that the rota wants. */
 static bool is_same(const struct asking *a, const struct rota_window *x, const struct rota_window *y)
 {
-	bool both_begun = !instant_before(a->now, x->from) && !instant_before(a->now, y->from);
+	bool both_begun = has_begun(a, x->from) && !instant_before(a->now, y->from);
 
 	return instant_known(x->from) && instant_known(y->from) && instant_known(x->until) && instant_known(y->until) &&
 	       (both_begun || near_enough(x->from, y->from)) && near_enough(x->until, y->until);

@@ -157,6 +157,13 @@ static bool choose(struct planning *p, const struct rota_door *d, const struct l
 	return cache_rota_pin(p->cache, p->r->rota_no, d->device_id, pin, err);
 }
 
+/* A window that has begun begins now, or as soon as the lock takes it. */
+static struct instant soonest(const struct planning *p, const struct lock *lock, struct instant from)
+{
+	return instant_before(p->now, from) ? from
+	       : instant_add_ms(p->now, lock && pin_rules_of(lock).rules & PIN_START_IN_FUTURE ? SOONEST_START_MS : 0);
+}
+
 static bool issue(struct planning *p, const struct rota_door *d, struct rota_at *at, GError **err)
 {
 	OWN(cache_list) struct cache_list *list = cache_lock(p->cache, d->lock_no, p->now, err);
@@ -183,8 +190,7 @@ static bool issue(struct planning *p, const struct rota_door *d, struct rota_at 
 	}
 	g_autofree char *key = intent_key(p, d->device_id, at->next.from);
 
-	draft.from = instant_before(p->now, at->next.from) ? at->next.from
-		     : instant_add_ms(p->now, pin_rules_of(lock).rules & PIN_START_IN_FUTURE ? SOONEST_START_MS : 0);
+	draft.from = soonest(p, lock, at->next.from);
 	draft.pin = pin;
 	draft.common_code_key = key;
 	if (draft_check(&draft, lock, p->now, &problem) != DRAFT_FINE) {
@@ -210,10 +216,13 @@ static void change(struct planning *p, const struct code_row *code, const struct
 		   const struct rota_step *step)
 {
 	bool begun = !instant_before(p->now, code->code.starts_at) && !instant_before(p->now, step->window.from);
+	OWN(cache_list) struct cache_list *list = cache_lock(p->cache, code->lock_no, p->now, NULL);
+	struct instant from = soonest(p, list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL,
+				      step->window.from);
 	struct draft_change what = {
 		.name = g_strcmp0(seen->asked_name, seen->has_name) == 0 && g_strcmp0(p->r->name, seen->has_name) != 0 ? p->r->name : NULL,
 		.pin = pin && !step->learn_pin && g_strcmp0(pin, seen->has_pin) != 0 ? pin : NULL,
-		.from = begun ? code->code.starts_at : step->window.from,
+		.from = begun ? code->code.starts_at : from,
 		.until = step->window.until,
 	};
 	struct batch_row *row = batch_add_code(p->plan->batch, BATCH_CHANGE, code);

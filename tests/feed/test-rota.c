@@ -67,6 +67,8 @@ static void each_moment_has_one_thing_to_do(void **state)
 		{ "no door of it any more", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REMOVE, .unwanted = true },
 		{ "suspended, and gone", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .held = true, .act = ROTA_REST },
 		{ "suspended, and over", TUE_8, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST, .held = true },
+		{ "made in its hours, for as soon as the lock takes it", MON_10, HELD_LIVE, .asked = { "2026-11-23T09:16:00Z", MON_14 }, .has = { "2026-11-23T09:16:00Z", MON_14 }, .act = ROTA_REST, .window = MON_8 },
+		{ "begins much later than its hours", MON_10, HELD_LIVE, .asked = { "2026-11-23T11:00:00Z", MON_14 }, .has = { "2026-11-23T11:00:00Z", MON_14 }, .act = ROTA_CHANGE, .window = MON_8 },
 		{ "let in again", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = MON_8 },
 	};
 	const struct zone *z = zone_get("Europe/Berlin");

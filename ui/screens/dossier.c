@@ -13,7 +13,8 @@
 
 static struct cache_list *keep(struct dossier *d, struct cache_list *list)
 {
-	if (list && d->kept_n < G_N_ELEMENTS(d->kept))
+	g_assert(d->kept_n < G_N_ELEMENTS(d->kept)); /* one more is one more line of dossier_read */
+	if (list)
 		d->kept[d->kept_n++] = list;
 	return list;
 }

@@ -29,7 +29,7 @@ struct dossier {
 	ROWS_OF(struct code_row) elsewhere; /* of the same name, at other doors or here again */
 	const struct double_row *twice;     /* somebody else has the room in the code's time; NULL */
 	bool more_coming;                      /* the server has been asked, and may say more */
-	struct cache_list *kept[10];           /* what owns all of it */
+	struct cache_list *kept[16];           /* what owns all of it */
 	size_t kept_n;
 };
 

@@ -134,7 +134,7 @@ static void save(struct app *app, void *ctx)
 		return;
 	if (g_file_set_contents_full(p->path, p->text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &err))
 		app_message(app, false, _("Written for you alone: %s"), p->path);
-	else
+	else if (note(app, p, kinds[p->kind].failed, err->message))
 		app_message(app, true, _("Not written: %s"), err->message);
 }
 
@@ -158,6 +158,11 @@ static void named(struct app *app, const char *typed, void *ctx)
 
 	if (!g_file_test(path, G_FILE_TEST_EXISTS)) {
 		save(app, mine);
+		paper_free(mine);
+		return;
+	}
+	if (!g_file_test(path, G_FILE_TEST_IS_REGULAR) || g_file_test(path, G_FILE_TEST_IS_SYMLINK)) {
+		app_message(app, true, _("Not written: %s is no plain file; give another name."), path);
 		paper_free(mine);
 		return;
 	}
