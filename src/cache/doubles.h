@@ -25,6 +25,11 @@ struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list 
 /* Of every lock, what is shared between from and until. The same. */
 struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
 				 struct instant now, GError **err);
+/* What a night's rows (cache_night of q) do not say of themselves, put into their facts: who else has the room
+ * (other), to which door a guest has moved on who still opens this one (moved_to). The double bookings of that
+ * span, of which the rows borrow; NULL: not read. */
+struct cache_list *cache_look_around(struct cache *c, struct cache_list *night, const struct night_query *q,
+				     const struct zone *property, struct instant now);
 /* The other guest of a code (or of a create); NULL: it has its room alone. */
 const struct double_stay *double_other(const struct double_row *row, int64_t code_no, int64_t intent_no);
 /* The first of the list that is about it; NULL. */

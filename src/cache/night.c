@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cache/db.h"
+#include "cache/doubles.h"
 #include "core/traits.h"
 
 /* As the statements give them. */
@@ -237,4 +238,50 @@ struct cache_list *cache_night_of(struct cache *c, int64_t code_no, int64_t inte
 		return list;
 	cache_list_free(list);
 	return NULL;
+}
+
+/* ---- what a row's own code does not say ---- */
+
+#define MOVE_MS (6 * HOUR_MS) /* the longest that anybody lets the old room open */
+
+/* Where the guest went on before this code's end: another door that began while this one still opened, a
+ * little before it ends, and lasts longer. That is how a move leaves them. */
+static const char *moved_to(struct cache *c, GStringChunk *chunk, const struct night_row *row, struct instant now)
+{
+	OWN(cache_list) struct cache_list *others = row->code_no ? cache_codes_of_guest(c, row->code_no, now, NULL) : NULL;
+	const struct access_code *own = &row->facts.code;
+
+	for (guint i = 0; others && i < others->rows->len; i++) {
+		const struct code_row *r = cache_list_at(others, struct code_row, i);
+		const struct access_code *ac = &r->code;
+
+		if (r->lock_no == row->lock_no || !ac->managed || r->state == CODE_ENDED || r->state == CODE_REMOVING || !r->lock_name ||
+		    !instant_known(ac->starts_at) || !instant_before(own->starts_at, ac->starts_at) ||
+		    !instant_before(ac->starts_at, own->ends_at) || instant_diff_ms(own->ends_at, ac->starts_at) > MOVE_MS ||
+		    (instant_known(ac->ends_at) && !instant_before(own->ends_at, ac->ends_at)))
+			continue;
+		return g_string_chunk_insert(chunk, r->lock_name);
+	}
+	return NULL;
+}
+
+struct cache_list *cache_look_around(struct cache *c, struct cache_list *night, const struct night_query *q,
+				     const struct zone *property, struct instant now)
+{
+	struct cache_list *doubles = cache_doubles(c, q->from, q->until, property, now, NULL);
+
+	for (guint i = 0; i < night->rows->len; i++) {
+		struct night_row *row = cache_list_at(night, struct night_row, i);
+		struct ready_facts *f = &row->facts;
+		const struct double_row *twice = f->departs ? NULL : double_of(doubles, row->code_no, row->intent_no);
+		bool ends = f->departs || (q->inside && instant_known(f->code.ends_at) && instant_before(f->code.ends_at, q->until));
+
+		if (twice) {
+			f->other = double_other(twice, row->code_no, row->intent_no)->name;
+			f->other_until = twice->until;
+		}
+		if (ends && instant_before(now, f->code.ends_at))
+			f->moved_to = moved_to(c, night->chunk, row, now);
+	}
+	return doubles;
 }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "cache/doubles.h"
 #include "cache/outbox.h"
 #include "core/i18n.h"
 #include "core/jsonin.h"
@@ -115,10 +116,22 @@ static char *window_of(const struct access_code *ac, const struct zone *z)
 	return g_strdup_printf(_("%s to %s"), from->str, until->str);
 }
 
-static void add_stay(struct making *m, const struct night_row *row)
+/* Whoever has moved on is about to leave, and is judged as the board does. */
+static struct ready judge(struct ready_facts *f, struct instant now)
+{
+	struct ready_facts leaving = *f;
+	struct ready r;
+
+	leaving.departs = true;
+	r = f->moved_to ? ready_judge(&leaving, now) : (struct ready){ .reason = BECAUSE_COUNT };
+	f->departs = r.reason == BECAUSE_MOVED;
+	return f->departs ? r : ready_judge(f, now);
+}
+
+static void add_stay(struct making *m, struct night_row *row)
 {
 	const struct zone *z = zone_of_row(m, row->zone);
-	struct ready ready = ready_judge(&row->facts, m->q->now);
+	struct ready ready = judge(&row->facts, m->q->now);
 	struct sheet_stay stay = {
 		.door = keep(m, row->lock_name ? row->lock_name : "?"),
 		.door_key = keep(m, row->lock_key ? row->lock_key : ""),
@@ -128,7 +141,9 @@ static void add_stay(struct making *m, const struct night_row *row)
 		.starts_at = row->facts.code.starts_at,
 	};
 
-	if (ready.verdict != READY_YES)
+	if (row->facts.other)
+		stay.other = keep_own(m, g_strdup_printf(_("DOUBLE: also %s"), row->facts.other));
+	if (ready.verdict != READY_YES && ready.reason != BECAUSE_DOUBLE)
 		stay.why = keep_own(m, ready_words(&row->facts, &ready, z, m->q->now));
 	stay.pin = pin_and_spare(m, row, &stay.spare);
 	g_array_append_val(m->s->stays, stay);
@@ -296,6 +311,8 @@ struct sheet *night_sheet(struct cache *c, const struct night_sheet_query *q, GE
 
 	if (!list)
 		return NULL;
+	OWN(cache_list) struct cache_list *doubles = cache_look_around(c, list, &inside, q->zone, q->now);
+
 	m.s = sheet_new();
 	m.s->zone = q->zone;
 	m.s->property = keep(&m, q->property);

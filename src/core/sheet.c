@@ -172,6 +172,8 @@ static void add_stay(GPtrArray *blocks, const struct sheet *s, guint i)
 	pad(b->text, stay->verdict, SIDE_CELLS);
 	end_line(b);
 	wrap(b, DOOR_CELLS, stay->window);
+	if (stay->other)
+		wrap(b, DOOR_CELLS, stay->other);
 	if (stay->why)
 		wrap(b, DOOR_CELLS, stay->why);
 	if (s->pins) {

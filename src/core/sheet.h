@@ -16,6 +16,7 @@
 struct sheet_stay {
 	const char *door, *door_key; /* the second sorts */
 	const char *name, *window, *verdict;
+	const char *other;           /* who else has the room, in words; NULL: nobody */
 	const char *why;             /* where it is not ready; NULL */
 	const char *pin;             /* NULL: not asked for, or not known */
 	const char *spare;           /* of its backup code, in words; NULL: there is none */

@@ -38,8 +38,7 @@ struct board {
 	struct instant from, until;
 	bool today;
 	struct cache_list *list; /* struct night_row */
-	struct cache_list *doubles; /* struct double_row: rooms that two have within the span; NULL */
-	GStringChunk *words;     /* what the rows borrow beside it */
+	struct cache_list *doubles; /* struct double_row: rooms that two have within the span, and the rows borrow; NULL */
 	GArray *doors;           /* struct board_door, guest by guest */
 	GArray *guests;          /* struct board_guest, in the order shown */
 	GArray *lines;           /* struct board_line */

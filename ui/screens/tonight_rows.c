@@ -3,7 +3,6 @@
 
 #include "ui/screens/tonight.h"
 
-#define MOVE_MS	   (6 * HOUR_MS)  /* the longest that anybody lets the old room open */
 #define OVERDUE_MS (30 * DAY_MS) /* how far back a code that should be gone is looked for */
 
 void board_init(struct board *b)
@@ -14,7 +13,6 @@ void board_init(struct board *b)
 	b->lines = g_array_new(FALSE, FALSE, sizeof(struct board_line));
 	b->unfolded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	b->keys = g_string_chunk_new(1024);
-	b->words = g_string_chunk_new(64);
 }
 
 void board_done(struct board *b)
@@ -23,7 +21,6 @@ void board_done(struct board *b)
 		cache_list_free(b->list);
 	if (b->doubles)
 		cache_list_free(b->doubles);
-	g_string_chunk_free(b->words);
 	g_array_unref(b->doors);
 	g_array_unref(b->guests);
 	g_array_unref(b->lines);
@@ -183,45 +180,6 @@ static void gather(struct board *b, struct instant now)
 	}
 }
 
-/* Where the guest went on before this code's end: another door that began while this one still opened, a
- * little before it ends, and lasts longer. That is how a move leaves them. */
-static const char *moved_to(struct board *b, const struct world *w, const struct night_row *row)
-{
-	OWN(cache_list) struct cache_list *others = row->code_no ? cache_codes_of_guest(w->cache, row->code_no, w->now, NULL) : NULL;
-	const struct access_code *own = &row->facts.code;
-
-	for (guint i = 0; others && i < others->rows->len; i++) {
-		const struct code_row *c = cache_list_at(others, struct code_row, i);
-		const struct access_code *ac = &c->code;
-
-		if (c->lock_no == row->lock_no || !ac->managed || c->state == CODE_ENDED || c->state == CODE_REMOVING || !c->lock_name ||
-		    !instant_known(ac->starts_at) || !instant_before(own->starts_at, ac->starts_at) ||
-		    !instant_before(ac->starts_at, own->ends_at) || instant_diff_ms(own->ends_at, ac->starts_at) > MOVE_MS ||
-		    (instant_known(ac->ends_at) && !instant_before(own->ends_at, ac->ends_at)))
-			continue;
-		return g_string_chunk_insert(b->words, c->lock_name);
-	}
-	return NULL;
-}
-
-/* What a row's own code does not say: who else has the room, where the guest has gone. */
-static void look_around(struct board *b, const struct world *w)
-{
-	g_string_chunk_clear(b->words);
-	b->doubles = cache_doubles(w->cache, b->from, b->until, w->zone, w->now, NULL);
-	for (guint i = 0; b->list && i < b->list->rows->len; i++) {
-		struct night_row *row = cache_list_at(b->list, struct night_row, i);
-		const struct double_row *twice = row->facts.departs ? NULL : double_of(b->doubles, row->code_no, row->intent_no);
-
-		if (twice) {
-			row->facts.other = double_other(twice, row->code_no, row->intent_no)->name;
-			row->facts.other_until = twice->until;
-		}
-		if (row->facts.departs && instant_before(w->now, row->facts.code.ends_at))
-			row->facts.moved_to = moved_to(b, w, row);
-	}
-}
-
 bool board_load_span(struct board *b, const struct world *w, const struct night_query *q)
 {
 	b->from = q->from;
@@ -234,9 +192,10 @@ bool board_load_span(struct board *b, const struct world *w, const struct night_
 		cache_list_free(b->list);
 	g_clear_pointer(&b->doubles, cache_list_free);
 	b->list = cache_night(w->cache, q, w->now, NULL);
-	look_around(b, w);
-	if (b->list)
+	if (b->list) {
+		b->doubles = cache_look_around(w->cache, b->list, q, w->zone, w->now);
 		gather(b, w->now);
+	}
 	board_judge(b, w->now);
 	board_lay(b);
 	return b->list != NULL;

@@ -446,6 +446,21 @@ static void who_has_moved_does_not_stay(void **state)
 	put(d, new);
 	press(d, "A");
 	assert_true(shows(d, "moved to 201"));
+	grid_resize(&d->grid, 90, 90);
+	press(d, "Esc N");
+	assert_true(shows(d, "Moved to 201"));
+}
+
+/* Paper says it of both, at risk or not. */
+static void the_sheet_says_who_else_has_the_room(void **state)
+{
+	struct desk *d = *state;
+
+	put(d, code("code-twice", "lock-101", "Zweig", 42, 900));
+	grid_resize(&d->grid, 90, 90);
+	press(d, "N");
+	assert_true(shows(d, "DOUBLE: also Zweig"));
+	assert_true(shows(d, "DOUBLE: also Anna Berg"));
 }
 
 /* Time alone puts a guest at risk, without the cache being read again. */
@@ -626,6 +641,7 @@ int main(void)
 		on_a_desk(a_room_given_twice_is_no_ready_one),
 		cmocka_unit_test(a_room_given_twice_this_week_is_handed_over),
 		on_a_desk(who_has_moved_does_not_stay),
+		on_a_desk(the_sheet_says_who_else_has_the_room),
 		on_a_desk(a_minute_judges_anew),
 		on_a_desk(an_empty_day_says_so),
 		on_a_desk(every_size_is_drawn_without_a_fault),
