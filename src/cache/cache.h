@@ -274,6 +274,10 @@ bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const ch
 bool cache_note_act(struct cache *c, const char *act, const char *about, const char *by, struct instant now,
 		    GError **err);
 
+/* Somebody has looked at the PIN of that code (whose, at which door), or of many (door NULL): once in ten minutes. */
+bool cache_note_pin_shown(struct cache *c, const char *whose, const char *door, const char *by, struct instant now,
+			  GError **err);
+
 /* Errors, warnings and pending mutations of a code or lock, one row each. */
 struct issue_row {
 	char kind;           /* 'e' error, 'w' warning, 'p' pending mutation */

@@ -11,6 +11,7 @@
 /* Acts of the desk as they are kept, in English; shown they are translated. Those on paper are paper.c's. */
 static const char *const acts[] = {
 	N_("export"), N_("restore"), N_("import"), N_("events exported"), N_("code copied"), N_("suspended"), N_("resumed"),
+	N_("PIN shown"),
 };
 
 static const char *act_words(const char *act)

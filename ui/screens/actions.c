@@ -387,3 +387,9 @@ bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_n
 	}
 	return false;
 }
+
+void action_pin_shown(const struct world *w, const char *whose, const char *door)
+{
+	if (!w->read_only)
+		cache_note_pin_shown(w->cache, whose, door, w->operator_name, w->now, NULL);
+}

@@ -7,6 +7,8 @@
 #include "ui/screens/screen.h"
 
 #define PIN_SHOWN_MS 10000
+/* Into the desk's journal: who looked; door NULL: at many. Not in read-only mode. */
+void action_pin_shown(const struct world *w, const char *whose, const char *door);
 
 /* Runs c on that code (NULL: nothing chosen) or its lock. True when c is one of these actions. */
 bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,

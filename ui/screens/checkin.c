@@ -249,6 +249,7 @@ static void show(struct checkin *s)
 {
 	app_cancel_after(s->base.app, s->timer);
 	s->shown = true;
+	action_pin_shown(s->base.world, s->name, s->door.name);
 	s->timer = app_after(s->base.app, PIN_SHOWN_MS, hide, s);
 }
 

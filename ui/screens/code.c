@@ -352,6 +352,10 @@ static void hide_pin(void *ctx)
 
 static void show_pin(struct code_screen *s)
 {
+	const struct code_row *c = row_of(s);
+
+	if (c && c->code.code)
+		action_pin_shown(s->base.world, code_name(&c->code), c->lock_name);
 	app_cancel_after(s->base.app, s->pin_timer);
 	s->pin_shown = true;
 	s->stale = true;

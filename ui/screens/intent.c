@@ -339,6 +339,7 @@ static void reveal(struct intent_screen *s)
 	app_cancel_after(s->base.app, s->pin_timer);
 	s->pin_shown = true;
 	s->stale = true;
+	action_pin_shown(s->base.world, in->name, in->lock_name);
 	s->pin_timer = app_after(s->base.app, PIN_SHOWN_MS, hide_pin, s);
 }
 

@@ -2,6 +2,7 @@
  *
  * This file has its commands; rack.h says where the rest is. */
 #include "ui/screens/rack.h"
+#include "ui/screens/words.h"
 
 #include <string.h>
 
@@ -304,6 +305,7 @@ static void do_reveal(struct rack *r, int n)
 	app_cancel_after(r->base.app, r->shown_timer);
 	r->shown_code_no = c->code_no;
 	r->shown_intent_no = c->code_no ? 0 : c->intent_no;
+	action_pin_shown(r->base.world, code_name(&c->code), c->lock_name);
 	r->shown_timer = app_after(r->base.app, PIN_SHOWN_MS, hide_pin, r);
 }
 

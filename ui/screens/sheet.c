@@ -7,6 +7,7 @@
 #include "cache/night_sheet.h"
 #include "core/i18n.h"
 #include "ui/app_core.h"
+#include "ui/screens/actions.h"
 #include "ui/screens/page.h"
 #include "ui/screens/paper.h"
 #include "ui/seal.h"
@@ -164,7 +165,7 @@ static void set_pins(struct sheet_screen *s, bool pins)
 
 static void agreed(struct app *app, void *ctx)
 {
-	(void)app;
+	action_pin_shown(&app->world, _("night sheet"), NULL);
 	set_pins(ctx, true);
 }
 

@@ -320,6 +320,7 @@ static void reveal(struct strays *l, const struct stray *s)
 	}
 	app_cancel_after(l->base.app, l->shown_timer);
 	l->shown_no = s->code_no;
+	action_pin_shown(l->base.world, code_name(&s->code->code), s->code->lock_name);
 	l->shown_timer = app_after(l->base.app, PIN_SHOWN_MS, hide_pin, l);
 }
 

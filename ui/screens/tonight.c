@@ -301,6 +301,7 @@ static void do_reveal(struct tonight *t, int n)
 	app_cancel_after(t->base.app, t->shown_timer);
 	t->shown_code_no = row->code_no;
 	t->shown_intent_no = row->code_no ? 0 : row->intent_no;
+	action_pin_shown(t->base.world, code_name(&row->code), row->lock_name);
 	t->shown_timer = app_after(t->base.app, PIN_SHOWN_MS, hide_pin, t);
 }
 

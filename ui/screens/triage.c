@@ -209,6 +209,7 @@ static void show_pin(struct triage_screen *s)
 	app_cancel_after(s->base.app, s->pin_timer);
 	s->pin_shown = true;
 	s->stale = true;
+	action_pin_shown(s->base.world, code_name(&s->d.code->code), s->d.code->lock_name);
 	s->pin_timer = app_after(s->base.app, PIN_SHOWN_MS, hide_pin, s);
 }
 

@@ -12,6 +12,7 @@
 
 #include "cache/journal.h"
 #include "core/text.h"
+#include "cache/shift.h"
 #include "desk.h"
 
 static void note(struct desk *d, const char *act, const char *about, const char *by, int minutes)
@@ -97,9 +98,41 @@ static void a_long_journal_is_read_a_page_at_a_time(void **state)
 	assert_true(shows(d, "Nothing fits"));
 }
 
+static int shown(struct desk *d)
+{
+	OWN(cache_list) struct cache_list *acts = desk_acts(d->cache, 100, NULL);
+	int n = 0;
+
+	for (guint i = 0; i < acts->rows->len; i++) {
+		const struct desk_act *a = cache_list_at(acts, struct desk_act, i);
+
+		if (g_strcmp0(a->act, "PIN shown") == 0) {
+			assert_non_null(strstr(a->about, ", "));
+			n++;
+		}
+	}
+	return n;
+}
+
+static void who_looks_at_a_pin_is_written_down_once(void **state)
+{
+	struct desk *d = *state;
+
+	d->app->world.read_only = true;
+	press(d, "A p");
+	assert_int_equal(shown(d), 0);
+	d->app->world.read_only = false;
+	press(d, "p p");
+	assert_int_equal(shown(d), 1);
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 10 * MINUTE_MS);
+	press(d, "p");
+	assert_int_equal(shown(d), 2);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		on_a_desk(who_looks_at_a_pin_is_written_down_once),
 		on_a_desk(acts_and_what_was_asked_stand_in_one_order),
 		cmocka_unit_test(rows_are_found_by_their_words),
 		on_a_desk(a_long_journal_is_read_a_page_at_a_time),

@@ -179,6 +179,9 @@ static void pins_are_asked_for_in_words_and_go_again(void **state)
 	assert_true(hides(d, "48 21"));
 	press(d, "P y");
 	assert_true(shows(d, "48 21"));
+	g_autofree char *about = about_of(d, "PIN shown");
+
+	assert_string_equal(about, "night sheet");
 	press(d, "P");
 	assert_true(hides(d, "48 21"));
 }
