@@ -311,7 +311,8 @@ struct sheet *night_sheet(struct cache *c, const struct night_sheet_query *q, GE
 
 	if (!list)
 		return NULL;
-	OWN(cache_list) struct cache_list *doubles = cache_look_around(c, list, &inside, q->zone, q->now);
+	/* Only held: the rows borrow of it. */
+	OWN(cache_list) G_GNUC_UNUSED struct cache_list *around = cache_look_around(c, list, &inside, q->zone, q->now);
 
 	m.s = sheet_new();
 	m.s->zone = q->zone;

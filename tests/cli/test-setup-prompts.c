@@ -224,7 +224,7 @@ static void a_server_with_a_certificate_of_its_own_is_not_believed(void **state)
 	const char *serve[] = { "node", script, "own.key", "own.pem", NULL };
 	int in = -1, out = -1;
 	char port[16] = "";
-	GPid pid;
+	GPid pid = 0;
 
 	(void)state;
 	if (!run(folder, make) ||

@@ -239,11 +239,12 @@ static void test_seals_left_out(void **state)
 	}
 }
 
+#define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
+
 static void test_lines_of_others(void **state)
 {
 	static const char *const lines[] = { "", "{}", "\n", "{\"no\":1}", "keyrack", "{\"no\":1,\"hash\":\"00\"}",
-					     "{\"no\":-1,\"hash\":\"0000000000000000000000000000000000000000000000000000"
-					     "000000000000\"}x" };
+					     "{\"no\":-1,\"hash\":\"" NO_HASH "\"}x" };
 	(void)state;
 
 	FOR_ROWS (i, lines) {

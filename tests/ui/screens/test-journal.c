@@ -23,7 +23,7 @@ static void note(struct desk *d, const char *act, const char *about, const char 
 static void acts_and_what_was_asked_stand_in_one_order(void **state)
 {
 	struct desk *d = *state;
-	g_autofree char *first = NULL, *words = NULL;
+	g_autofree char *words = NULL;
 	struct journal_key at = JOURNAL_NEWEST;
 	g_autoptr(GString) seen = g_string_new(NULL);
 	guint got = 2;
