@@ -3,16 +3,14 @@
 
 #include "core/audit.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <sodium.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/audit_seal.h"
 #include "core/error.h"
 #include "core/jsonout.h"
+#include "core/key_file.h"
 
 void audit_line(GString *line, const struct audit_record *r)
 {
@@ -51,39 +49,21 @@ void audit_whole(GString *out, const char *line, const unsigned char hash[static
 
 /* ---- the key ---- */
 
+#define WHAT "the audit's key"
+
 struct audit_signer {
 	unsigned char secret[crypto_sign_SECRETKEYBYTES], open[crypto_sign_PUBLICKEYBYTES];
 };
 
 static bool key_error(GError **err, enum keyrack_error code, const char *path, const char *what)
 {
-	g_set_error(err, KEYRACK_ERROR, code, "the audit's key %s: %s", path, what);
+	g_set_error(err, KEYRACK_ERROR, code, WHAT " %s: %s", path, what);
 	return false;
 }
 
 static struct audit_signer *signer_new(void)
 {
 	return sodium_init() < 0 ? NULL : sodium_malloc(sizeof(struct audit_signer));
-}
-
-/* Written beside and then put into place: whole or not at all. A key that is there is never replaced. */
-static bool put_file(const char *path, const char *text, mode_t mode, bool replace, GError **err)
-{
-	g_autofree char *beside = g_strdup_printf("%s.%d", path, (int)getpid());
-	int fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
-	size_t len = strlen(text);
-	bool ok = fd >= 0 && fchmod(fd, mode) == 0 && write(fd, text, len) == (ssize_t)len && fsync(fd) == 0;
-
-	if (fd >= 0 && close(fd) != 0)
-		ok = false;
-	if (ok && replace)
-		ok = rename(beside, path) == 0;
-	else if (ok)
-		ok = link(beside, path) == 0 || errno == EEXIST;
-	if (!ok)
-		key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
-	unlink(beside);
-	return ok;
 }
 
 static bool make_key(const char *path, GError **err)
@@ -98,7 +78,7 @@ static bool make_key(const char *path, GError **err)
 		crypto_sign_keypair(open_half, secret);
 		sodium_bin2hex(text, TEXT, secret, crypto_sign_SEEDBYTES);
 		memcpy(text + TEXT - 2, "\n", 2);
-		ok = put_file(path, text, 0600, false, err);
+		ok = key_file_put(WHAT, path, text, 0600, false, err);
 	} else {
 		key_error(err, KEYRACK_ERROR_FAILED, path, "no memory that stays in memory");
 	}
@@ -111,18 +91,9 @@ static bool read_seed(const char *path, int fd, unsigned char seed[static crypto
 {
 	enum { HEX = 2 * crypto_sign_SEEDBYTES };
 	char text[HEX];
-	struct stat st;
-	bool ok;
+	bool ok = read(fd, text, HEX) == HEX &&
+		  sodium_hex2bin(seed, crypto_sign_SEEDBYTES, text, HEX, NULL, NULL, NULL) == 0;
 
-	if (fstat(fd, &st) != 0)
-		return key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return key_error(err, KEYRACK_ERROR_CONFIG, path, "it is no file");
-	if ((st.st_mode & 077) || st.st_uid != geteuid())
-		return key_error(err, KEYRACK_ERROR_CONFIG, path,
-				 "others can read or change it: make it yours alone (chmod 600)");
-	ok = read(fd, text, HEX) == HEX &&
-	     sodium_hex2bin(seed, crypto_sign_SEEDBYTES, text, HEX, NULL, NULL, NULL) == 0;
 	sodium_memzero(text, sizeof text);
 	return ok || key_error(err, KEYRACK_ERROR_CONFIG, path,
 			       "it is no key; put it aside, and a new one is made");
@@ -136,21 +107,24 @@ static bool put_open_half(const char *path, const struct audit_signer *s, GError
 
 	audit_hex(s->open, hex);
 	memcpy(hex + AUDIT_HEX - 1, "\n", 2);
-	return put_file(beside, hex, 0644, true, err);
+	return key_file_put(WHAT, beside, hex, 0644, true, err);
 }
 
 struct audit_signer *audit_signer_open(const char *path, GError **err)
 {
 	OWN(audit_signer) struct audit_signer *s = signer_new();
 	unsigned char seed[crypto_sign_SEEDBYTES];
-	int fd = s ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+	g_autoptr(GError) why = NULL;
+	int fd = s ? key_file_open(WHAT, path, &why) : -1;
 	bool ok;
 
-	if (s && fd < 0 && errno == ENOENT && make_key(path, err))
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND) && make_key(path, err)) {
+		g_clear_error(&why);
+		fd = key_file_open(WHAT, path, &why);
+	}
 	if (fd < 0) {
-		if (!err || !*err)
-			key_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
+		if (why && err && !*err)
+			g_propagate_error(err, g_steal_pointer(&why));
 		return NULL;
 	}
 	ok = read_seed(path, fd, seed, err);
