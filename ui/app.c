@@ -62,7 +62,9 @@ static gboolean draw_frame(gpointer p)
 	if (rows != c->grid.rows || cols != c->grid.cols)
 		grid_resize(&c->grid, rows, cols);
 	c->grid.ascii = term_is_ascii(c->term);
+	cache_look_begin(c->app->world.cache);
 	app_draw(c->app, &c->grid);
+	cache_look_end(c->app->world.cache);
 	term_show(c->term, &c->grid, c->whole);
 	c->whole = false;
 	show_title(c);
@@ -78,6 +80,28 @@ void console_want_frame(void *ctx)
 
 	if (!c->frame)
 		c->frame = g_idle_add_full(G_PRIORITY_DEFAULT + 10, draw_frame, c, NULL);
+}
+
+static gboolean look_ahead(gpointer p)
+{
+	struct console *c = p;
+	unsigned mask = c->look_anyway ? 0 : c->look_mask;
+
+	c->look = c->look_mask = 0;
+	c->look_anyway = false;
+	console_turn_begin(c);
+	app_look_ahead(c->app, mask);
+	console_turn_end(c);
+	return G_SOURCE_REMOVE;
+}
+
+/* Below the frames: what is about to be looked at is shown first, with the counts of before. */
+void console_want_look(struct console *c, unsigned mask)
+{
+	c->look_mask |= mask;
+	c->look_anyway |= mask == 0;
+	if (!c->look)
+		c->look = g_idle_add_full(G_PRIORITY_DEFAULT + 20, look_ahead, c, NULL);
 }
 
 /* ---- the theme ---- */
@@ -387,7 +411,7 @@ static gboolean on_minute(gpointer p)
 	c->minute = 0;
 	console_turn_begin(c);
 	app_changed(c->app, 0);
-	app_look_ahead(c->app, 0);
+	console_want_look(c, 0);
 	notify_tick(c->notify, &c->app->world);
 	console_turn_end(c);
 	aim_at_minute(c);
@@ -538,6 +562,8 @@ static void run(struct console *c)
 		g_source_remove(c->idle);
 	if (c->more)
 		g_source_remove(c->more);
+	if (c->look)
+		g_source_remove(c->look);
 	clipboard_free(c->clipboard);
 	poke_client_free(c->poke);
 	notify_free(c->notify);

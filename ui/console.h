@@ -28,6 +28,9 @@ struct console {
 	char *title;             /* the window's, as told last */
 	unsigned more;           /* source of the keys that one turn has left */
 	unsigned frame;          /* source of the next frame; 0: none wanted */
+	unsigned look;           /* source of the next look ahead; 0: none wanted */
+	unsigned look_mask;      /* at what changed */
+	bool look_anyway;        /* at the clock */
 	unsigned minute, retry;
 	unsigned idle;           /* source of the look at whether the desk was left alone; 0: it never locks */
 	int64_t key_us;          /* when a key came last, by the monotonic clock */
@@ -40,6 +43,8 @@ struct instant console_clock(const struct console *c);
 void console_turn_begin(struct console *c);
 void console_turn_end(struct console *c);
 void console_want_frame(void *console);
+/* app_look_ahead, after the frames that are due. */
+void console_want_look(struct console *c, unsigned mask);
 
 /* console_sync.c */
 extern const struct poke_callbacks console_poke_callbacks;

@@ -25,7 +25,7 @@ void console_connect_sync(struct console *c)
 		c->start_tried = false;
 		c->retry_ms = RETRY_FIRST_MS;
 		app_changed(c->app, POKE_ALL);
-		app_look_ahead(c->app, POKE_ALL);
+		console_want_look(c, POKE_ALL);
 		return;
 	}
 	c->app->world.sync_connected = false;
@@ -51,7 +51,7 @@ static void on_poke_changed(unsigned mask, void *ctx)
 		mask = POKE_ALL;
 	console_turn_begin(c);
 	app_changed(c->app, mask);
-	app_look_ahead(c->app, mask);
+	console_want_look(c, mask);
 	if (c->notify)
 		notify_changed(c->notify, &c->app->world, mask);
 	console_turn_end(c);

@@ -97,16 +97,19 @@ GPtrArray *night_watch(const struct world *w)
 
 int night_at_risk(const struct world *w, int *doubles)
 {
+	struct cache_list *twice;
 	struct board b;
 	int n;
 
+	cache_look_begin(w->cache);
 	board_init(&b);
 	board_load(&b, w, w->now, 0);
 	n = b.counts.of[0][READY_AT_RISK] + b.counts.of[1][READY_AT_RISK];
 	board_done(&b);
-	OWN(cache_list) struct cache_list *twice = doubles_ahead(w);
-
+	twice = doubles_ahead(w);
 	*doubles = twice ? (int)twice->rows->len : 0;
+	cache_list_free(twice);
+	cache_look_end(w->cache);
 	return n;
 }
 

@@ -44,6 +44,11 @@ DEFINE_OWN(struct cache, cache, cache_close)
  * the damaged file. Only with the sync lock held. */
 bool cache_rescue(const char *path, bool group, int *saved, char **aside, GError **err);
 
+/* Between the two every read sees one moment of the file, and costs no lock of its own; they nest. Only reads
+ * belong there: a transaction that is begun meanwhile ends the look. */
+void cache_look_begin(struct cache *c);
+void cache_look_end(struct cache *c);
+
 /* ---- writing what the server said (CACHE_SYNC only) ---- */
 
 bool cache_begin(struct cache *c, GError **err);

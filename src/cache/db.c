@@ -129,8 +129,28 @@ int64_t db_int(struct cache *c, sqlite3_stmt *q, int64_t otherwise)
 	return sqlite3_column_int64(q, 0);
 }
 
+void cache_look_begin(struct cache *c)
+{
+	if (c->lookers++ == 0 && sqlite3_get_autocommit(c->db))
+		c->looking = db_exec(c->db, "BEGIN", NULL);
+}
+
+static void look_away(struct cache *c)
+{
+	if (c->looking && !sqlite3_get_autocommit(c->db))
+		sqlite3_exec(c->db, "COMMIT", NULL, NULL, NULL);
+	c->looking = false;
+}
+
+void cache_look_end(struct cache *c)
+{
+	if (--c->lookers == 0)
+		look_away(c);
+}
+
 bool cache_begin(struct cache *c, GError **err)
 {
+	look_away(c);
 	if (c->lingering) {
 		c->lingering = false;
 		if (!sqlite3_get_autocommit(c->db))
@@ -190,6 +210,7 @@ void cache_rollback(struct cache *c)
 
 bool scope_begin(struct cache *c, struct scope *s, GError **err)
 {
+	look_away(c);
 	s->own = c->lingering || sqlite3_get_autocommit(c->db);
 	return !s->own || cache_begin(c, err);
 }

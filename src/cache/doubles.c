@@ -151,26 +151,78 @@ struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list 
 
 /* ---- every lock ---- */
 
-static GArray *candidates(struct cache *c, struct instant from, struct instant until, GError **err)
+/* Of the stays of one lock so far: who stays longest, and how long anybody else does. */
+struct longest {
+	int64_t lock_no, end, end_of_others;
+	char *name;
+};
+
+/* Does it begin before somebody else has left? Stays come by lock, then by start. */
+static bool meets_another(struct longest *l, int64_t lock_no, int64_t start, int64_t end, const char *name)
 {
-	GArray *locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	QUERY q = db_query(c, STATEMENT_DOUBLE_LOCKS, err);
-	int more = -1;
+	bool same = l->lock_no == lock_no && g_strcmp0(l->name, name) == 0, meets;
+
+	if (l->lock_no != lock_no) {
+		g_free(l->name);
+		*l = (struct longest){ .lock_no = lock_no, .end = INT64_MIN, .end_of_others = INT64_MIN };
+	}
+	meets = start < (same ? l->end_of_others : l->end);
+	if (same) {
+		l->end = MAX(l->end, end);
+	} else if (end > l->end) {
+		l->end_of_others = l->end;
+		l->end = end;
+		g_free(l->name);
+		l->name = g_strdup(name);
+	} else {
+		l->end_of_others = MAX(l->end_of_others, end);
+	}
+	return meets;
+}
+
+static sqlite3_stmt *ask(struct cache *c, enum statement s, struct instant from, struct instant until, GError **err)
+{
+	sqlite3_stmt *q = db_query(c, s, err);
 
 	if (q) {
 		sqlite3_bind_int64(q, 1, from.ms);
 		sqlite3_bind_int64(q, 2, until.ms);
-		sqlite3_bind_int64(q, 3, instant_add_ms(from, -(NIGHTS_MAX + 1) * DAY_MS).ms);
 	}
-	while (q && (more = db_next(c, q, err)) > 0) {
-		int64_t no = sqlite3_column_int64(q, 0);
+	return q;
+}
 
-		g_array_append_val(locks, no);
+static void add_once(GArray *locks, GHashTable *in, int64_t no)
+{
+	if (g_hash_table_contains(in, &no))
+		return;
+	g_hash_table_add(in, g_memdup2(&no, sizeof no));
+	g_array_append_val(locks, no);
+}
+
+/* The locks on which two may meet, by what an index holds; the whole rows are read of these alone. */
+static GArray *candidates(struct cache *c, struct instant from, struct instant until, GError **err)
+{
+	g_autoptr(GArray) locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autoptr(GHashTable) in = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	struct longest l = { .lock_no = 0 };
+	QUERY stays = ask(c, STATEMENT_DOUBLE_STAYS, from, until, err);
+	QUERY creates = stays ? ask(c, STATEMENT_DOUBLE_CREATES, from, until, err) : NULL;
+	int more = -1;
+
+	if (stays)
+		sqlite3_bind_int64(stays, 3, instant_add_ms(from, -(NIGHTS_MAX + 1) * DAY_MS).ms);
+	while (creates && (more = db_next(c, stays, err)) > 0) {
+		int64_t no = sqlite3_column_int64(stays, 0);
+
+		if (meets_another(&l, no, sqlite3_column_int64(stays, 1), sqlite3_column_int64(stays, 2),
+				  (const char *)sqlite3_column_text(stays, 3)))
+			add_once(locks, in, no);
 	}
+	g_free(l.name);
 	if (more == 0)
-		return locks;
-	g_array_unref(locks);
-	return NULL;
+		while ((more = db_next(c, creates, err)) > 0)
+			add_once(locks, in, sqlite3_column_int64(creates, 0));
+	return more == 0 ? g_steal_pointer(&locks) : NULL;
 }
 
 struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
@@ -180,8 +232,7 @@ struct cache_list *cache_doubles(struct cache *c, struct instant from, struct in
 	struct cache_list *all = locks ? list_new(sizeof(struct double_row)) : NULL;
 
 	for (guint i = 0; all && i < locks->len; i++) {
-		struct code_query q = { .lock_no = g_array_index(locks, int64_t, i), .from = INSTANT_NONE, .until = INSTANT_NONE,
-					.limit = CODES_MAX };
+		struct code_query q = { .lock_no = g_array_index(locks, int64_t, i), .from = from, .until = until, .limit = CODES_MAX };
 		OWN(cache_list) struct cache_list *codes = cache_codes(c, &q, now, NULL), *own = NULL;
 
 		own = codes ? cache_doubles_among(c, codes, property) : NULL;

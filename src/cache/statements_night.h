@@ -77,22 +77,21 @@
 	X(NIGHT_OF_CODE, USE_SCREEN,                                                               \
 	  SQL_NIGHT_COLUMNS " FROM access_code c JOIN lock l ON l.lock_no = c.lock_no"             \
 	  SQL_NIGHT_INTENT " WHERE c.code_no = ?1")                                                \
-	/* Doors where two stays that may be two guests' share time: ?1 from, ?2 until, ?3 as early as a stay that    \
-	 * lasts until then begins. What they are is for doubles.c to judge. */                    \
-	X(DOUBLE_LOCKS, USE_SCREEN,                                                                \
-	  "SELECT DISTINCT l.lock_no FROM lock l CROSS JOIN access_code c INDEXED BY code_by_start"\
-	  " ON c.lock_no = l.lock_no WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"          \
+	/* What may be a stay, lock by lock as they begin: ?1 from, ?2 until, ?3 as early as one    \
+	 * that lasts until then begins. What they are is for doubles.c to judge. */               \
+	X(DOUBLE_STAYS, USE_SCREEN,                                                                \
+	  "SELECT c.lock_no, c.starts_at, c.ends_at, c.name_folded"                                \
+	  " FROM lock l CROSS JOIN access_code c INDEXED BY code_by_start ON c.lock_no = l.lock_no"\
+	  " WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"                                   \
 	  " AND c.starts_at >= ?3 AND c.starts_at < ?2 AND c.ends_at > ?1"                         \
-	  " AND c.ends_at - c.starts_at BETWEEN 21600000 AND 5356800000 AND c.managed AND c.is_backup <> 1"      \
-	  " AND EXISTS (SELECT 1 FROM access_code o INDEXED BY code_by_start"                      \
-	  " WHERE o.lock_no = c.lock_no AND o.deleted_at IS NULL AND o.starts_at >= ?3"            \
-	  " AND o.starts_at < c.ends_at AND o.ends_at > c.starts_at AND o.ends_at > ?1"            \
-	  " AND o.ends_at - o.starts_at BETWEEN 21600000 AND 5356800000 AND o.managed AND o.is_backup <> 1"      \
-	  " AND o.code_no <> c.code_no AND o.name_folded <> c.name_folded)"                        \
-	  " UNION SELECT l.lock_no FROM intent n INDEXED BY intent_create"                         \
+	  " AND c.ends_at - c.starts_at BETWEEN 21600000 AND 5356800000 AND c.managed"             \
+	  " AND c.is_backup <> 1 ORDER BY l.lock_no, c.starts_at")                                 \
+	X(DOUBLE_CREATES, USE_SCREEN,                                                              \
+	  "SELECT DISTINCT l.lock_no FROM intent n INDEXED BY intent_create"                       \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state < 3 AND n.state <> 4 AND n.starts_at < ?2 AND n.ends_at > ?1"              \
-	  " AND l.deleted_at IS NULL AND n.made_at > ?1 - 172800000")                              \
+	  " AND l.deleted_at IS NULL AND n.made_at > ?1 - 172800000"           \
+	  " ORDER BY l.lock_no")                              \
 	X(KEY_OF_CODE, USE_SCREEN,                                                                 \
 	  "SELECT common_code_key FROM intent WHERE access_code_id = ?1 AND kind = 'create'"       \
 	  " AND common_code_key IS NOT NULL ORDER BY intent_no DESC LIMIT 1")                      \
