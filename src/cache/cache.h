@@ -246,8 +246,15 @@ struct occupied_query {
 	const struct zone *zone;
 	const char *door;
 	int64_t but_code_no, but_intent_no; /* the code that is changed itself; 0: a new one */
+	struct instant was_from, was_until; /* of the code that is changed: whoever shares that is no news */
+	const char *name;        /* whom the new code is for, who is no other guest; NULL: not said */
+	const int64_t *locks;    /* all doors that it is for: */
+	size_t n_locks;          /* a door that two guests with rooms of their own share is a common one */
 };
 char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q);
+/* The same, but only where a guest would walk in on another: the new code is for a night at least, and so is
+ * theirs. That is asked about, where cache_occupied is only told. */
+char *cache_taken(struct cache *c, const struct cache_list *codes, const struct occupied_query *q);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */
 GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err);
 

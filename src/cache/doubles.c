@@ -10,7 +10,7 @@
 #define NIGHTS_MAX	 60 /* longer is a lodger or a contractor, who has the door beside its guests */
 #define CODES_MAX	 400
 
-static bool is_stay(const struct code_row *c, const struct zone *property)
+bool double_is_stay(const struct code_row *c, const struct zone *property)
 {
 	const struct access_code *ac = &c->code;
 	int64_t ms = instant_known(ac->starts_at) && instant_known(ac->ends_at) ? instant_diff_ms(ac->ends_at, ac->starts_at) : 0;
@@ -139,7 +139,7 @@ struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list 
 	bool common = false;
 
 	for (guint i = 0; i < codes->rows->len; i++)
-		if (is_stay(cache_list_at(codes, struct code_row, i), property))
+		if (double_is_stay(cache_list_at(codes, struct code_row, i), property))
 			g_ptr_array_add(stays, cache_list_at(codes, struct code_row, i));
 	g_ptr_array_sort(stays, by_start);
 	for (guint i = 0; i < stays->len && !common; i++)

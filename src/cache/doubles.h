@@ -20,6 +20,8 @@ struct double_row {
 	struct instant from, until; /* of what they share */
 };
 
+/* Does somebody sleep there by that code: a guest's, of a night at least, that is or will be on the lock? */
+bool double_is_stay(const struct code_row *c, const struct zone *property);
 /* Of one lock; codes: struct code_row, all of it that have not ended. List of struct double_row, by time. */
 struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property);
 /* Of every lock, what is shared between from and until. The same. */

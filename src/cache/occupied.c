@@ -1,9 +1,9 @@
 /* occupied - who has a door at the time that a new code is for: the warning of a double booking.
  *
  * A room's door knows more codes than its guest's: the cleaners', every morning. Those are told from a
- * stay by their hours - within one day, or again and again - so that the stay is found among them. */
-#include "cache/cache.h"
-
+ * stay by their hours - within one day, or again and again - so that the stay is found among them. Where one
+ * guest would walk in on another, telling is not enough: cache_taken is what is asked about. */
+#include "cache/doubles.h"
 #include "core/i18n.h"
 #include "core/when.h"
 
@@ -120,4 +120,57 @@ char *cache_occupied(const struct cache_list *codes, const struct occupied_query
 		return most_at_once(stays) > GUESTS_OF_A_ROOM ? NULL : say(stays, q);
 	visits = choose(codes, q, false);
 	return visits->len && most_at_once(visits) <= GUESTS_OF_A_ROOM ? say(visits, q) : NULL;
+}
+
+/* ---- where somebody sleeps ---- */
+
+static bool is_asked_for(const struct occupied_query *q, int64_t lock_no)
+{
+	for (size_t i = 0; i < q->n_locks; i++)
+		if (q->locks[i] == lock_no)
+			return true;
+	return false;
+}
+
+/* Each of the two has another door that the other has not: this one they share. */
+static bool has_a_room_elsewhere(struct cache *c, const struct code_row *row, const struct occupied_query *q)
+{
+	OWN(cache_list) struct cache_list *others =
+		q->n_locks > 1 && row->code_no ? cache_codes_of_guest(c, row->code_no, q->now, NULL) : NULL;
+	size_t shared = 1;
+	bool elsewhere = false;
+
+	for (guint i = 0; others && i < others->rows->len; i++) {
+		const struct code_row *r = cache_list_at(others, struct code_row, i);
+
+		if (r->lock_no == row->lock_no || !shares_time(r, q))
+			continue;
+		shared += is_asked_for(q, r->lock_no);
+		elsewhere = elsewhere || !is_asked_for(q, r->lock_no);
+	}
+	return elsewhere && shared < q->n_locks;
+}
+
+static bool is_another_guest(struct cache *c, const struct code_row *row, const struct occupied_query *q)
+{
+	const struct access_code *ac = &row->code;
+
+	return shares_time(row, q) && double_is_stay(row, q->zone) && (!q->name || g_strcmp0(ac->name, q->name) != 0) &&
+	       !(instant_before(ac->starts_at, q->was_until) && instant_before(q->was_from, ac->ends_at)) &&
+	       !has_a_room_elsewhere(c, row, q);
+}
+
+char *cache_taken(struct cache *c, const struct cache_list *codes, const struct occupied_query *q)
+{
+	g_autoptr(GPtrArray) stays = g_ptr_array_new();
+
+	if (!instant_known(q->from) || !instant_known(q->until) || when_nights(q->zone, q->from, q->until) < 1)
+		return NULL;
+	for (guint i = 0; i < codes->rows->len; i++) {
+		struct code_row *row = cache_list_at(codes, struct code_row, i);
+
+		if (is_another_guest(c, row, q))
+			g_ptr_array_add(stays, row);
+	}
+	return stays->len && most_at_once(stays) <= GUESTS_OF_A_ROOM ? say(stays, q) : NULL;
 }

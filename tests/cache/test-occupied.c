@@ -23,6 +23,7 @@ static struct cache_list *codes_of(const struct booking *b)
 	for (; b->name; b++) {
 		struct code_row row = { .code_no = 1 + list->rows->len,
 					.state = CODE_SET,
+					.deleted_at = INSTANT_NONE,
 					.code = { .name = b->name,
 						  .managed = true,
 						  .time_bound = true,
@@ -75,10 +76,70 @@ static void a_code_is_no_double_booking_with_itself(void **state)
 	assert_null(cache_occupied(codes, &q));
 }
 
+/* Berg sleeps there until Tuesday 12:00. What is asked about is only a guest who would walk in on another. */
+static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
+{
+	static const struct {
+		const char *what;
+		struct booking code[5];
+		int from_min, until_min;
+		const char *name, *said; /* said NULL: nothing */
+	} rows[] = {
+		{ "free room", { { NULL, 0, 0 } }, 20 * 60, 35 * 60, "Lee", NULL },
+		{ "taken room", { { "Berg", -33, 36 } }, 20 * 60, 35 * 60, "Lee", "Berg has 101 until tomorrow 12:00" },
+		{ "taken later", { { "Berg", 30, 60 } }, 20 * 60, 35 * 60, "Lee", "Berg has 101 from tomorrow 06:00 until Wed 12:00" },
+		{ "a cleaner's hours in a taken room", { { "Berg", -33, 36 } }, 33 * 60, 35 * 60, "Cleaner", NULL },
+		{ "a night while the cleaner comes", { { "Cleaner", 33, 36 } }, 20 * 60, 35 * 60, "Lee", NULL },
+		{ "adjoining", { { "Berg", -33, 36 } }, 36 * 60, 59 * 60, "Lee", NULL },
+		{ "12:00 out, 15:00 in", { { "Berg", -33, 36 } }, 39 * 60, 59 * 60, "Lee", NULL },
+		{ "by minutes", { { "Berg", -33, 36 } }, 36 * 60 - 5, 59 * 60, "Lee", "Berg has 101 until tomorrow 12:00" },
+		{ "the guest's own second code", { { "Berg", -33, 36 } }, 20 * 60, 35 * 60, "Berg", NULL },
+		{ "a lodger has it beside its guests", { { "Works", -33, 2000 } }, 20 * 60, 35 * 60, "Lee", NULL },
+		{ "a common door", { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } }, 20 * 60, 35 * 60, "Lee", NULL },
+		{ "two in the room", { { "A", -33, 40 }, { "B", -20, 40 } }, 20 * 60, 35 * 60, "Lee", "A and B have 101 until tomorrow 16:00" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		OWN(cache_list) struct cache_list *codes = codes_of(rows[i].code);
+		struct occupied_query q = { .from = instant_add_ms(MONDAY, rows[i].from_min * MINUTE_MS),
+					    .until = instant_add_ms(MONDAY, rows[i].until_min * MINUTE_MS), .now = hours(20),
+					    .zone = zone_get("Europe/Berlin"), .door = "101", .name = rows[i].name };
+		g_autofree char *said = cache_taken(NULL, codes, &q);
+
+		if (g_strcmp0(said, rows[i].said) != 0)
+			fail_msg("%s: “%s”, not “%s”", rows[i].what, said, rows[i].said);
+	}
+}
+
+/* Whoever shares the room already knows of it: only who comes in by the change is news. */
+static void a_longer_stay_is_asked_about_only_where_it_meets_somebody_new(void **state)
+{
+	static const struct booking room[] = { { "Berg", -33, 36 }, { "Second", -33, 60 }, { "Ito", 60, 90 }, { NULL, 0, 0 } };
+	static const struct {
+		int until;
+		const char *said;
+	} rows[] = { { 48, NULL }, { 60, NULL }, { 61, "Ito has 101 from Wed 12:00 until Thu 18:00" } };
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		OWN(cache_list) struct cache_list *codes = codes_of(room);
+		struct occupied_query q = { .from = hours(-33), .until = hours(rows[i].until), .was_from = hours(-33),
+					    .was_until = hours(36), .now = hours(20), .zone = zone_get("Europe/Berlin"),
+					    .door = "101", .but_code_no = 1, .name = "Berg" };
+		g_autofree char *said = cache_taken(NULL, codes, &q);
+
+		if (g_strcmp0(said, rows[i].said) != 0)
+			fail_msg("row %zu: “%s”, not “%s”", i, said, rows[i].said);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_stay_is_found_among_whoever_else_has_the_door),
+		cmocka_unit_test(who_would_walk_in_on_a_sleeper_is_asked_about),
+		cmocka_unit_test(a_longer_stay_is_asked_about_only_where_it_meets_somebody_new),
 		cmocka_unit_test(a_code_is_no_double_booking_with_itself),
 	};
 

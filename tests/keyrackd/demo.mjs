@@ -65,7 +65,7 @@ const STEPS = [
 	{ title: "who is at risk", keys: ["n"] },
 	{ title: "somebody at the desk", keys: ["i"] },
 	{ title: "late check-out", keys: ["F3", seen(" LOCK "), "]", "]", seen("1 h later"), "Enter"], then: /(Done|Queued): change/ },
-	{ title: "a new code", keys: ["n", seen("New code"), typed("Tour Guest"), "Enter", "Enter"], then: /code created +Tour Guest/ },
+	{ title: "a new code", keys: ["n", seen("New code"), typed("Tour Guest"), "Enter", "Enter", seen("All the same"), "y"], then: /code created +Tour Guest/ },
 	{ title: "revoke it", keys: ["x", seen("Revoke Tour Guest"), "y"], then: "Z undoes" },
 	{ title: "and undo", keys: ["Z"] },
 	{ title: "open a door", keys: ["u", seen("Unlock"), "y"] },
@@ -120,7 +120,7 @@ test("the operator's keys, theme and columns hold in the demo, and are not writt
 
 test("two demos at once know nothing of each other, and leave nothing behind", async () => {
 	const [one, other] = await Promise.all([open([]), open([])]);
-	await press(one, ["n", seen("New code"), typed("Only Here"), "Enter", "Enter", seen(/code created +Only Here/)]);
+	await press(one, ["n", seen("New code"), typed("Only Here"), "Enter", typed("1h"), "Enter", seen(/code created +Only Here/)]);
 	assert.ok(!(await other.text()).includes("Only Here"));
 	await quit(one);
 	await other.keys("F2");

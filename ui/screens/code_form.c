@@ -9,6 +9,7 @@
 #include "cache/doubles.h"
 #include "core/i18n.h"
 #include "core/jsonout.h"
+#include "ui/screens/verbs.h"
 #include "ui/screens/words.h"
 
 static struct code_form *form_of(struct screen *s)
@@ -143,6 +144,31 @@ bool form_enter_goes_on(const struct code_form *f)
 	return f->focus == FORM_NAME && !f->until_seen && f->doors->len && form_text_is(f, FORM_NAME);
 }
 
+static void commit(struct app *app, void *ctx)
+{
+	struct code_form *f = ctx;
+
+	(void)app;
+	if (!f->complete) /* no more: something has changed while it was asked */
+		return;
+	if (f->edit)
+		submit_edit(f);
+	else
+		submit_new(f);
+}
+
+/* Whoever walks in on a sleeper was sent there by one Enter too many. */
+static void commit_or_ask(struct code_form *f)
+{
+	const char *door = NULL;
+	g_autofree char *taken = form_taken(f, &door);
+
+	if (taken)
+		verb_ask_taken(f->base.app, door, taken, f->edit ? _("Change") : _("Create"), commit, f, NULL);
+	else
+		commit(f->base.app, f);
+}
+
 /* Enter: what is missing is said where it is missing. */
 static void submit(struct code_form *f)
 {
@@ -153,10 +179,7 @@ static void submit(struct code_form *f)
 	f->tried = true;
 	form_check(f);
 	if (f->complete) {
-		if (f->edit)
-			submit_edit(f);
-		else
-			submit_new(f);
+		commit_or_ask(f);
 		return;
 	}
 	for (int i = 0; i < FORM_FIELDS; i++) {

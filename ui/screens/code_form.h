@@ -100,6 +100,8 @@ bool form_enter_goes_on(const struct code_form *f); /* Enter leads to the end be
 
 /* form_check.c */
 void form_check(struct code_form *f);
+/* Who sleeps there, so that it is asked about first, and at which door; newly allocated, NULL: nobody. */
+char *form_taken(const struct code_form *f, const char **door);
 bool form_option_offered(const struct code_form *f, enum form_option o);
 const char *form_option_words(enum form_option o);
 /* The draft for one door. Borrows from f. */

@@ -66,14 +66,17 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 	const struct lock_row *to = list && list->rows->len ? cache_list_at(list, struct lock_row, 0) : NULL;
 	const struct code_row *c = code && code->rows->len ? cache_list_at(code, struct code_row, 0) : NULL;
 	struct batch *b;
+	struct stay stay;
 	const char *why;
 
 	if (!to || !c) {
 		app_message(app, true, _("This code is not in the cache any more."));
 		return;
 	}
+	stay_read(&stay, w, a->code_no);
 	taken = verb_occupant(w, c, to, instant_known(c->code.starts_at) && instant_before(w->now, c->code.starts_at)
-						? c->code.starts_at : w->now);
+						? c->code.starts_at : w->now, &stay);
+	stay_done(&stay);
 	b = make(w, c, to, &why);
 	if ((!why && !taken) || batch_count(b, BATCH_BLOCKED)) {
 		verb_submit(app, w, b);

@@ -56,18 +56,33 @@ static struct batch *make(struct world *w, const struct stay *stay, int nights)
 	return b;
 }
 
-static void submit(struct extend *s)
+static void go(struct app *app, void *ctx)
 {
-	struct app *app = s->base.app;
+	struct extend *s = ctx;
+	struct world *w = s->base.world;
 	struct stay stay;
 
-	stay_read(&stay, s->base.world, s->code_no);
+	stay_read(&stay, w, s->code_no);
 	app_pop(app);
 	if (stay.n)
-		verb_submit(app, s->base.world, make(s->base.world, &stay, s->nights));
+		verb_submit(app, w, make(w, &stay, s->nights));
 	else
 		app_message(app, true, _("This code is not in the cache any more."));
 	stay_done(&stay);
+}
+
+/* Only what would put somebody into another's bed is asked about: the plan of several doors says the rest. */
+static void submit(struct extend *s)
+{
+	struct world *w = s->base.world;
+	OWN(cache_list) struct cache_list *list = cache_code(w->cache, s->code_no, w->now, NULL);
+	const struct code_row *c = list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
+	g_autofree char *taken = c ? verb_clash(w, c, c->code.starts_at, later_end(w, c, s->nights)) : NULL;
+
+	if (taken)
+		verb_ask_taken(s->base.app, c->lock_name, taken, _("Longer"), go, s, NULL);
+	else
+		go(s->base.app, s);
 }
 
 static void take_digit(struct extend *s, int digit)

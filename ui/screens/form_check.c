@@ -491,17 +491,48 @@ static char *backup_note(const struct code_form *f, const struct form_door *d)
 	return spare ? g_strdup_printf(_("Its backup code keeps its own times: %s"), spare) : NULL;
 }
 
-/* Somebody else's stay on this door at the same time. */
-static char *overlap_note(const struct code_form *f, const struct form_door *d)
+static struct occupied_query query_of(const struct code_form *f, const struct form_door *d)
 {
-	struct occupied_query q = {
+	return (struct occupied_query){
 		.from = f->from, .until = f->until, .now = f->base.world->now, .zone = form_zone(f),
 		.door = d->row->lock.name, .but_code_no = f->code_no ? f->code_no : f->beside_no, .but_intent_no = f->again_no,
 	};
+}
+
+/* Somebody else's stay on this door at the same time. */
+static char *overlap_note(const struct code_form *f, const struct form_door *d)
+{
+	struct occupied_query q = query_of(f, d);
 
 	if (!d->codes || (f->edit && !window_changed(f)))
 		return NULL;
 	return cache_occupied(d->codes, &q);
+}
+
+char *form_taken(const struct code_form *f, const char **door)
+{
+	g_autofree int64_t *locks = g_new(int64_t, MAX(f->doors->len, 1));
+	char *said = NULL;
+
+	if (f->edit && !window_changed(f))
+		return NULL;
+	for (guint i = 0; i < f->doors->len; i++)
+		locks[i] = form_door(f, i)->lock_no;
+	for (guint i = 0; i < f->doors->len && !said; i++) {
+		const struct form_door *d = form_door(f, i);
+		struct occupied_query q = query_of(f, d);
+
+		q.name = f->field[FORM_NAME].text->str;
+		q.locks = locks;
+		q.n_locks = f->doors->len;
+		if (f->code) {
+			q.was_from = f->code->code.starts_at;
+			q.was_until = f->code->code.ends_at;
+		}
+		*door = d->row->lock.name;
+		said = d->codes ? cache_taken(f->base.world->cache, d->codes, &q) : NULL;
+	}
+	return said;
 }
 
 /* When the lock gets the code, where that is later than one might think. */

@@ -52,7 +52,7 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 						      : instant_add_ms(w->now, soon ? SOONEST_START_MS : 0);
 	struct new_pin pin = choose_pin(w, c, to, from);
 	g_autofree char *uuid = g_uuid_string_random(), *own = g_strconcat("keyrack-", uuid, NULL);
-	g_autofree char *taken = verb_occupant(w, c, to, from);
+	g_autofree char *taken = verb_occupant(w, c, to, from, NULL);
 	/* A feed goes on knowing whom it means by the mark of what was made. */
 	g_autofree char *fed = cache_feed_moved_key(w->cache, c->code.access_code_id, c->code.device_id);
 	char *pin_words = pin.why ? g_strdup_printf(_("another PIN: %s"), pin.why) : g_strdup(_("the same PIN"));
@@ -133,7 +133,7 @@ static void propose(struct app *app, const struct moving *m, bool asked)
 
 	stay_read(&stay, w, m->code_no);
 	if (stay.n && to && !asked)
-		taken = verb_occupant(w, stay.at[0], to, has_begun(stay.at[0], w->now) ? w->now : stay.at[0]->code.starts_at);
+		taken = verb_occupant(w, stay.at[0], to, has_begun(stay.at[0], w->now) ? w->now : stay.at[0]->code.starts_at, NULL);
 	if (taken)
 		ask_first(app, m, to, taken);
 	else if (stay.n && to)

@@ -89,9 +89,8 @@ static void ask_done(struct nudge_ask *a)
 	cache_list_free((struct cache_list *)(uintptr_t)a->codes);
 }
 
-void rack_nudge_send(struct rack *r)
+static void submit(struct rack *r, const struct code_row *c)
 {
-	const struct code_row *c = rack_code(r);
 	struct draft_change change = { .from = r->nudge.from, .until = r->nudge.until };
 	struct nudge_ask ask = ask_of(r, c);
 	const char *refused = ask.codes ? nudge_refused(&ask) : NULL;
@@ -109,6 +108,28 @@ void rack_nudge_send(struct rack *r)
 	}
 	rack_nudge_drop(r);
 	app_intend(r->base.app, &in);
+}
+
+/* While it was asked about, others may have changed it: that was said then. */
+static void send_it(struct app *app, void *ctx)
+{
+	struct rack *r = ctx;
+	const struct code_row *c = rack_code(r);
+
+	(void)app;
+	if (rack_nudging(r, c))
+		submit(r, c);
+}
+
+void rack_nudge_send(struct rack *r)
+{
+	const struct code_row *c = rack_code(r);
+	g_autofree char *taken = verb_clash(r->base.world, c, r->nudge.from, r->nudge.until);
+
+	if (taken)
+		verb_ask_taken(r->base.app, c->lock_name, taken, _("Change"), send_it, r, NULL);
+	else
+		send_it(r->base.app, r);
 }
 
 /* The same stay at its other doors, where it has the same times there. */

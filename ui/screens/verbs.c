@@ -5,9 +5,8 @@
 #include "core/i18n.h"
 #include "core/jsonout.h"
 #include "ui/screens/batch.h"
+#include "ui/screens/stay.h"
 #include "ui/screens/words.h"
-
-enum { ROOM_GUESTS_MAX = 2 };
 
 struct batch_row *verb_issue(struct batch *b, const struct world *w, const struct lock_row *lock, const char *name,
 			     const char *pin, const char *key, struct instant from, struct instant until, char *words)
@@ -99,27 +98,37 @@ void verb_submit(struct app *app, struct world *w, struct batch *b)
 	batch_free(b);
 }
 
-/* A gym, a garage: more people's codes open it at once than sleep in a room. Spares are nobody's. */
-static bool is_common(const struct cache_list *codes, struct instant now)
-{
-	int people = 0;
-
-	for (guint i = 0; i < codes->rows->len; i++) {
-		const struct access_code *ac = &cache_list_at(codes, struct code_row, i)->code;
-		bool begun = !instant_known(ac->starts_at) || !instant_before(now, ac->starts_at);
-
-		people += begun && ac->is_backup != TRI_YES;
-	}
-	return people > ROOM_GUESTS_MAX;
-}
-
-char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from)
+char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from,
+		    const struct stay *with)
 {
 	struct code_query all = { .lock_no = to->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
 	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
+	int64_t locks[STAY_DOORS_MAX + 1] = { to->lock_no };
 	struct occupied_query q = { .from = from, .until = c->code.ends_at, .now = w->now,
 				    .zone = zone_of(to->lock.zone, w->zone), .door = to->lock.name ? to->lock.name : "?",
-				    .but_code_no = c->code_no };
+				    .but_code_no = c->code_no, .name = c->code.name, .locks = locks, .n_locks = 1 };
 
-	return codes && !is_common(codes, w->now) ? cache_occupied(codes, &q) : NULL;
+	for (size_t i = 0; with && i < with->n; i++)
+		locks[q.n_locks++] = with->at[i]->lock_no;
+	return codes ? cache_taken(w->cache, codes, &q) : NULL;
+}
+
+char *verb_clash(struct world *w, const struct code_row *c, struct instant from, struct instant until)
+{
+	struct code_query all = { .lock_no = c->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
+	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
+	struct occupied_query q = { .from = from, .until = until, .was_from = c->code.starts_at, .was_until = c->code.ends_at,
+				    .now = w->now, .zone = zone_of(c->zone, w->zone), .door = c->lock_name ? c->lock_name : "?",
+				    .but_code_no = c->code_no, .name = c->code.name };
+
+	return codes ? cache_taken(w->cache, codes, &q) : NULL;
+}
+
+void verb_ask_taken(struct app *app, const char *door, const char *taken, const char *yes_word,
+		    void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
+{
+	g_autofree char *question = g_strdup_printf(_("%s is taken. All the same?"), door ? door : "?");
+	g_autofree char *detail = g_strdup_printf(_("%s. Whoever has this PIN could walk in on them."), taken);
+
+	app_ask(app, question, detail, yes_word, yes, ctx, free_ctx);
 }

@@ -21,13 +21,21 @@ struct batch_row *verb_issue(struct batch *b, const struct world *w, const struc
 struct batch_row *verb_revoke(struct batch *b, const struct code_row *c, char *words);
 /* A row that changes a code. words: taken. */
 struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin, char *words);
+/* Who sleeps at that door from then until the end of c: a sentence, newly allocated; NULL: nobody. with: the doors
+ * that c's guest keeps beside it; NULL: none. */
+struct stay;
+char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from,
+		    const struct stay *with);
+/* With whom c's guest would have to share the room were the stay from then until then, who has not shared it so far. */
+char *verb_clash(struct world *w, const struct code_row *c, struct instant from, struct instant until);
+/* The question that comes of either. */
+void verb_ask_taken(struct app *app, const char *door, const char *taken, const char *yes_word,
+		    void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx);
 
 /* ---- PINs (verb_pin.c) ---- */
 
 /* NULL: this PIN may be used on that lock in that span, else why not. The lock's own rules, who has it
  * already, and who has one so like it that a guest would take the one for the other. */
-/* Who sleeps at that door already, from then until the end of c: a sentence, newly allocated; NULL: nobody. */
-char *verb_occupant(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from);
 const char *verb_pin_why_not(struct world *w, const struct lock_row *lock, const char *pin, struct instant from,
 			     struct instant until);
 /* One for all these locks; length 0: the shortest that fits. False: there is none. */

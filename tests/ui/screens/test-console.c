@@ -48,7 +48,7 @@ static void a_name_alone_is_one_night(void **state)
 
 	press(d, "n =Ana");
 	assert_true(shows(d, "Mon 23 Nov 2026 11:00 CET  1 night"));
-	press(d, "Enter Enter");
+	press(d, "Enter Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 
 	assert_param(cache_list_at(list, struct intent, 0), "starts_at", "2026-11-22T20:18:00.000Z");
@@ -98,7 +98,7 @@ static void several_doors_share_one_pin_and_one_key(void **state)
 	struct desk *d = *state;
 
 	/* 101 takes 4 to 6 digits, the Gym 6 only: what fits both has 6. */
-	press(d, "n =Ana Shift-Tab =gym Enter Tab Enter Enter");
+	press(d, "n =Ana Shift-Tab =gym Enter Tab Enter Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 2);
 	const struct intent *a = cache_list_at(list, struct intent, 0), *b = cache_list_at(list, struct intent, 1);
 	g_autofree char *pin = jsonin_text(a->params, "code");
@@ -114,7 +114,7 @@ static void offline_code_sends_no_pin(void **state)
 	struct desk *d = *state;
 
 	/* 104 Sea, an igloohome: found by name, so that the test does not count rows. */
-	press(d, "/ =104_Sea Enter n =Ana Tab =tomorrow_15:00 Tab =+1n Ctrl-O Down Down Space Enter");
+	press(d, "/ =104_Sea Enter n =Ana Tab =tomorrow_15:00 Tab =+1n Ctrl-O Down Down Space Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 
@@ -354,7 +354,7 @@ static void a_name_too_long_for_the_lock_is_a_note(void **state)
 	app_changed(d->app, POKE_LOCKS);
 	press(d, "n =Mueller,_Johanna");
 	assert_true(shows(d, "the lock shows 9 letters: “Mueller, ”"));
-	press(d, "Enter Enter");
+	press(d, "Enter Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 
 	assert_param(cache_list_at(list, struct intent, 0), "name", "Mueller, Johanna");
@@ -370,7 +370,7 @@ static void the_outcome_is_told_on_whatever_screen(void **state)
 	struct desk *d = *state;
 	OWN(cache) struct cache *sync = as_sync(d);
 
-	press(d, "n =Ana Enter Enter");
+	press(d, "n =Ana Enter Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
 
@@ -400,7 +400,7 @@ static void the_cursor_goes_to_the_code_just_made(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =rossi Enter n =Ana Enter Enter p");
+	press(d, "/ =rossi Enter n =Ana Enter Enter y p");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code");
 	g_autofree char *shown = g_strdup_printf("103 Sea · Ana · PIN %s", pin);

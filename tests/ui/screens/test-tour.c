@@ -51,7 +51,7 @@ static void each_step_waits_until_it_is_done(void **state)
 		{ "at-risk", "Down", "n" },
 		{ "check-in", "Down", "i" },
 		{ "later", "Esc F3 ] ] Esc ]", "Enter" },
-		{ "new", "n =Berger Enter", "Enter" },
+		{ "new", "n =Berger Enter Enter", "y" },
 		{ "revoke", "/ =mueller Enter x n x", "y" },
 		{ "undo", "Down", "Z" },
 		{ "unlock", "u n u", "y" },

@@ -42,14 +42,13 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 	} rows[] = {
 		{ "check-in", ROSSI, "i", 1, "33 16" },
 		{ "re-print", ROSSI, "i P", 2, "Write it to which file? (slip)" },
-		{ "walk-in for two nights", "/ =101 Enter", "n =Ana Enter 2 Enter", 4, "Queued: new code Ana" },
+		{ "one more door", BERG, "D l Enter", 3, "Queued: new code Anna Berg" },
 		{ "contractor for four hours", "/ =101 Enter", "n =Ana Enter 4 h Enter", 5, "Queued: new code Ana" },
 		{ "second guest", ROSSI, "c =Ana Enter", 2, "Queued: new code Ana" },
 		{ "backup", ROSSI, "b y", 3, "Queued: backup code" },
 		{ "another PIN", ROSSI, "r y", 2, "Queued: change Rossi family" },
 		{ "two nights longer", ROSSI, "E 2 Enter", 3, "Queued: change Rossi family" },
 		{ "by a count", ROSSI, "2 E Enter", 3, "Queued: change Rossi family" },
-		{ "one more door", BERG, "D l Enter", 3, "Queued: new code Anna Berg" },
 		/* The fourth is the question about a room that is taken: here they all are. */
 		{ "another room", BERG, "M =103 Enter y a", 4, "Queued: " },
 	};
@@ -64,6 +63,51 @@ static void each_task_costs_no_more_keys_than_it_may(void **state)
 		if (!shows(d, rows[i].words))
 			fail_msg("%s", rows[i].task);
 		press(d, "Esc Esc Esc Esc");
+	}
+}
+
+static void a_walk_in_for_two_nights_costs_four_keys(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =laundry Enter n =Ana Enter 2 Enter");
+	assert_true(shows(d, "Queued: new code Ana"));
+}
+
+/* ---- a room that is taken ---- */
+
+/* Anna Berg sleeps in 101 until Tuesday 11:00; Mueller in 102 until tomorrow 04:00, and Ito from 15:00. */
+static void nobody_is_put_to_bed_in_a_taken_room_by_enter_alone(void **state)
+{
+	static const struct {
+		const char *what, *choose, *keys, *says; /* says NULL: nothing is asked */
+	} rows[] = {
+		{ "a night in a taken room", "/ =101 Enter", "n =Ana Enter Enter", "Anna Berg has 101 Garden until Tue 11:00" },
+		{ "a cleaner's hours there", "/ =101 Enter", "n =Ana Enter 4 h Enter", NULL },
+		{ "adjoining", "/ =101 Enter", "n =Ana Tab =24_nov_11:00 Enter", NULL },
+		{ "by minutes", "/ =101 Enter", "n =Ana Tab =24_nov_10:50 Enter", "Anna Berg has 101 Garden until Tue" },
+		{ "without an end", "/ =101 Enter", "n =Ana Enter =ongoing Enter", NULL },
+		{ "one of two doors", "/ =laundry Enter", "n =Ana Shift-Tab =101 Enter Tab Enter Enter", "Anna Berg has 101 Garden" },
+		{ "a free room", "/ =laundry Enter", "n =Ana Enter Enter", NULL },
+		{ "the same guest again", "/ =101 Enter", "n =Anna_Berg Enter Enter", NULL },
+		{ "a second guest on purpose", ROSSI, "c =Ana Enter", NULL },
+		{ "longer into the next stay", "/ =mueller Enter", "2 E Enter", "さくら has 102 Garden from" },
+		{ "longer, nobody comes", ROSSI, "E Enter", NULL },
+		{ "edited into it", "/ =mueller Enter", "e Tab Tab =25_nov_11:00 Enter", "さくら has 102 Garden from" },
+		{ "edited, but not its times", "/ =mueller Enter", "e =x Enter", NULL },
+	};
+	struct desk *d = *state;
+	guint asked = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].choose);
+		press(d, rows[i].keys);
+		if (rows[i].says ? !shows(d, "is taken. All the same?") || !shows(d, rows[i].says) : !hides(d, "is taken. All the same?"))
+			fail_msg("%s", rows[i].what);
+		/* Enter says No; what was typed is still there to be changed. */
+		press(d, rows[i].says ? "Enter Esc y Esc Esc" : "Esc Esc");
+		asked += rows[i].says == NULL;
+		OWN(cache_list) struct cache_list *list = outbox(d, asked);
 	}
 }
 
@@ -109,7 +153,7 @@ static void what_was_just_queued_has_a_card_too(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "n =Ana Enter 2 Enter i");
+	press(d, "n =Ana Enter 2 Enter y i");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"), *spaced = pin_grouped(pin);
 
@@ -187,7 +231,7 @@ static void after_the_name_the_end_is_asked_for_once(void **state)
 
 	press(d, "n =Ana Enter 2");
 	assert_true(shows(d, "Tue 24 Nov 2026 11:00 CET  2 nights"));
-	press(d, "Up Up Enter");
+	press(d, "Up Up Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 
 	assert_param(cache_list_at(list, struct intent, 0), "ends_at", "2026-11-24T10:00:00.000Z");
@@ -502,6 +546,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(each_task_costs_no_more_keys_than_it_may),
+		on_a_desk(a_walk_in_for_two_nights_costs_four_keys),
+		on_a_desk(nobody_is_put_to_bed_in_a_taken_room_by_enter_alone),
 		on_a_desk(the_card_says_whether_the_lock_has_it_and_shows_the_pin_for_a_while),
 		on_a_desk(a_guest_of_two_doors_reads_of_both),
 		on_a_desk(what_was_just_queued_has_a_card_too),
