@@ -29,7 +29,7 @@ static bool from_hex(const char *hex, unsigned char *out, size_t len)
 /* Cuts the hash off the line's end: line then is what was hashed. */
 static bool part(char *line, size_t *len, unsigned char hash[static AUDIT_HASH_BYTES])
 {
-	char *tail = line + *len - TAIL, hex[AUDIT_HEX];
+	char *tail = line + *len - TAIL, hex[AUDIT_HEX], as_written[AUDIT_HEX];
 
 	if (*len < sizeof(BEGINNING) - 1 + TAIL || memcmp(line, BEGINNING, sizeof(BEGINNING) - 1) != 0 ||
 	    memcmp(tail, HASH_KEY, sizeof(HASH_KEY) - 1) != 0 ||
@@ -38,6 +38,10 @@ static bool part(char *line, size_t *len, unsigned char hash[static AUDIT_HASH_B
 	memcpy(hex, tail + sizeof(HASH_KEY) - 1, AUDIT_HEX - 1);
 	hex[AUDIT_HEX - 1] = '\0';
 	if (!from_hex(hex, hash, AUDIT_HASH_BYTES))
+		return false;
+	/* Capitals would be the same hash in a line that is not as it was written. */
+	audit_hex(hash, as_written);
+	if (strcmp(hex, as_written) != 0)
 		return false;
 	*len -= TAIL;
 	*tail = '\0';

@@ -122,7 +122,18 @@ static void test_a_whole_one(void **state)
 	assert_non_null(strstr(unknown, "nobody vouches"));
 }
 
-/* Whatever byte of it is another one, the record is named in which it stands. */
+static void assert_seen(const struct place *p, const char *text, int64_t record, const char *where)
+{
+	struct audit_report r;
+
+	verify(text, p->open_half, NULL, &r);
+	if (r.verdict == AUDIT_WHOLE || r.no != record)
+		fail_msg("before '%.20s': verdict %d, record %" PRId64 " instead of %" PRId64, where, (int)r.verdict,
+			 r.no, record);
+}
+
+/* Whatever byte of it is another one, also only a capital instead of a small letter, the record is named in
+ * which it stands. */
 static void test_each_byte_counts(void **state)
 {
 	struct place *p = *state;
@@ -131,17 +142,15 @@ static void test_each_byte_counts(void **state)
 
 	for (char *c = text; *c; c++) {
 		char was = *c;
-		struct audit_report r;
 
 		if (was == '\n') {
 			record++;
 			continue;
 		}
 		*c = was == 'x' ? 'y' : 'x';
-		verify(text, p->open_half, NULL, &r);
-		if (r.verdict == AUDIT_WHOLE || r.no != record)
-			fail_msg("byte %td of record %" PRId64 ": verdict %d, record %" PRId64, c - text, record,
-				 (int)r.verdict, r.no);
+		assert_seen(p, text, record, c);
+		*c = (char)(was ^ 0x20);
+		assert_seen(p, text, record, c);
 		*c = was;
 	}
 }
