@@ -3,7 +3,7 @@
  * The targets are plain LLVMFuzzerTestOneInput, so that libFuzzer can drive them as well:
  *   clang -fsanitize=fuzzer,address tests/fuzz/fuzz-text.c libkr-core.a ...
  * Here `make check` does, with the same inputs each time: the generator is seeded by a constant.
- * KEYRACK_FUZZ_ROUNDS and KEYRACK_FUZZ_SEED make it longer and another. An input that ends the program
+ * KEYRACK_FUZZ_ROUNDS and KEYRACK_FUZZ_SEED make it longer and another, KEYRACK_FUZZ_CORPUS is another folder. An input that ends the program
  * is left in the folder it ran in, as 'crash'.
  * Each input is a block of exactly its size, so the address sanitizer sees one byte too many. */
 #include "config.h"
@@ -85,14 +85,30 @@ static void mutate(GRand *rand, GByteArray *bytes)
 	}
 }
 
-static void add_file(GPtrArray *seeds, const char *folder, const char *name)
+static int by_name(const void *a, const void *b)
 {
-	g_autofree char *path = g_build_filename(folder, name, NULL);
-	g_autofree char *text = NULL;
-	gsize size;
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
-	if (g_file_get_contents(path, &text, &size, NULL))
-		g_ptr_array_add(seeds, g_bytes_new(text, size));
+/* In the order of their names: a folder's own order is another on each machine. */
+static GPtrArray *read_seeds(const char *folder)
+{
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+	GPtrArray *seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	const char *name;
+
+	while (dir && (name = g_dir_read_name(dir)))
+		g_ptr_array_add(names, g_build_filename(folder, name, NULL));
+	g_ptr_array_sort(names, by_name);
+	for (guint i = 0; i < names->len; i++) {
+		char *text;
+		gsize size;
+
+		if (g_file_get_contents(names->pdata[i], &text, &size, NULL))
+			g_ptr_array_add(seeds, g_bytes_new_take(text, size));
+	}
+	return seeds;
 }
 
 static guint64 number(const char *name, guint64 otherwise)
@@ -115,16 +131,13 @@ static void keep_crashes(void)
 int main(void)
 {
 	guint64 rounds = number("KEYRACK_FUZZ_ROUNDS", ROUNDS);
-	g_autoptr(GPtrArray) seeds = g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
-	g_autoptr(GDir) dir = g_dir_open(CORPUS, 0, NULL);
+	const char *folder = g_getenv("KEYRACK_FUZZ_CORPUS") ? g_getenv("KEYRACK_FUZZ_CORPUS") : CORPUS;
+	g_autoptr(GPtrArray) seeds = read_seeds(folder);
 	GRand *rand = g_rand_new_with_seed((guint32)number("KEYRACK_FUZZ_SEED", 20261122));
-	const char *name;
 
 	keep_crashes();
-	while (dir && (name = g_dir_read_name(dir)))
-		add_file(seeds, CORPUS, name);
 	if (seeds->len == 0) {
-		fprintf(stderr, "no corpus in %s\n", CORPUS);
+		fprintf(stderr, "no corpus in %s\n", folder);
 		return 1;
 	}
 	for (guint i = 0; i < seeds->len; i++) {

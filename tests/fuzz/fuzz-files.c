@@ -37,7 +37,7 @@ static const char *put(const uint8_t *data, size_t size)
 		g_mkdir_with_parents(below, 0700);
 		atexit(at_exit);
 	}
-	if (!g_file_set_contents(config, (const char *)data, (gssize)size, NULL))
+	if (!g_file_set_contents_full(config, (const char *)data, (gssize)size, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
 		g_error("%s cannot be written", config);
 	return config;
 }
