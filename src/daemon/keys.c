@@ -15,6 +15,7 @@
 
 #define NAME_MAX_CHARS 100
 #define SHORT_ID 8
+#define EXPIRES_MAX 3650 /* days */
 
 static const struct {
 	const char *word;
@@ -49,7 +50,8 @@ static bool is_name(const char *name)
 }
 
 /* Whose act it was, in the audit: within the transaction that changes the key. */
-static bool note_act(struct store *s, const char *act, const char *short_id, const char *role, GError **err)
+static bool note_act(struct store *s, const char *act, const char *short_id, const char *role,
+		     struct instant expires_at, GError **err)
 {
 	g_autoptr(GString) body = g_string_new(NULL);
 	struct audit_record r = { .at = instant_now(), .kind = AUDIT_KEY, .who = g_get_user_name() };
@@ -59,12 +61,14 @@ static bool note_act(struct store *s, const char *act, const char *short_id, con
 	jsonout_string(body, "key", short_id);
 	if (role)
 		jsonout_string(body, "role", role);
+	if (instant_known(expires_at))
+		jsonout_instant(body, "expires_at", expires_at);
 	jsonout_object_end(body);
 	r.body = body->str;
 	return store_add_audit(s, &r, err);
 }
 
-static char *make(const char *url, enum key_role role, const char *name, GError **err)
+static char *make(const char *url, enum key_role role, const char *name, struct instant expires_at, GError **err)
 {
 	OWN(store) struct store *s = store_open_beside(url, err);
 	g_autofree char *short_id = NULL;
@@ -72,9 +76,9 @@ static char *make(const char *url, enum key_role role, const char *name, GError 
 
 	if (!s || !store_begin(s, err))
 		return NULL;
-	key = store_key_create(s, role, name, err);
+	key = store_key_create_until(s, role, name, expires_at, err);
 	short_id = key ? g_strndup(key + strlen("seam_"), SHORT_ID) : NULL;
-	if (key && note_act(s, "create", short_id, role_word(role), err) && store_commit(s, err))
+	if (key && note_act(s, "create", short_id, role_word(role), expires_at, err) && store_commit(s, err))
 		return key;
 	store_rollback(s);
 	if (key)
@@ -87,6 +91,7 @@ static char *make(const char *url, enum key_role role, const char *name, GError 
 static int create(const char *store, const struct args *args, GError **err)
 {
 	enum key_role role = role_of(args_text(args, "role"));
+	int64_t days = args_number(args, "expires", -1);
 	bool ok;
 	char *key;
 
@@ -103,7 +108,12 @@ static int create(const char *store, const struct args *args, GError **err)
 			    NAME_MAX_CHARS);
 		return EXIT_USAGE;
 	}
-	key = make(store, role, args_text(args, "name"), err);
+	if (days == 0 || days > EXPIRES_MAX) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--expires must be 1 to %d days", EXPIRES_MAX);
+		return EXIT_USAGE;
+	}
+	key = make(store, role, args_text(args, "name"),
+		   days > 0 ? instant_add_ms(instant_now(), days * DAY_MS) : INSTANT_NONE, err);
 	if (!key)
 		return EXIT_FAILED;
 	setvbuf(stdout, NULL, _IONBF, 0); /* no copy stays in a buffer */
@@ -118,6 +128,17 @@ static int create(const char *store, const struct args *args, GError **err)
 	return EXIT_CACHE;
 }
 
+/* "until 2026-12-24T…", "used 2026-11-23T… (or within the hour after)". */
+static void print_when(const char *word, struct instant t, const char *otherwise)
+{
+	char at[INSTANT_TEXT_MAX];
+
+	if (instant_known(t))
+		printf("  %s %s", word, instant_format(t, at));
+	else
+		printf("  %s", otherwise);
+}
+
 static int list(const char *url, GError **err)
 {
 	OWN(store) struct store *store = store_open_beside(url, err);
@@ -128,8 +149,10 @@ static int list(const char *url, GError **err)
 		g_autofree char *name = text_safe(k->name);
 		char at[INSTANT_TEXT_MAX];
 
-		printf("%s  %-5s  %s  %s\n", k->short_id, role_word(k->role),
-		       instant_format(k->created_at, at), name);
+		printf("%s  %-5s  %s", k->short_id, role_word(k->role), instant_format(k->created_at, at));
+		print_when("until", k->expires_at, "no end");
+		print_when("used", k->used_at, "not used");
+		printf("  %s\n", name);
 	}
 	return keys ? EXIT_OK : EXIT_FAILED;
 }
@@ -149,7 +172,7 @@ static int revoke_key(const char *url, const char *short_id, GError **err)
 	store = store_open_beside(url, err);
 	if (!store || !store_begin(store, err))
 		return EXIT_FAILED;
-	if (store_key_revoke(store, short_id, err) && note_act(store, "revoke", short_id, NULL, err) &&
+	if (store_key_revoke(store, short_id, err) && note_act(store, "revoke", short_id, NULL, INSTANT_NONE, err) &&
 	    store_commit(store, err))
 		return EXIT_OK;
 	store_rollback(store);
@@ -162,9 +185,9 @@ int keys_run(const char *store, const struct args *args, GError **err)
 	const char *what = words->len > 1 ? words->pdata[1] : "";
 	bool is_create = strcmp(what, "create") == 0;
 
-	if (!is_create && (args_has(args, "role") || args_has(args, "name")))
+	if (!is_create && (args_has(args, "role") || args_has(args, "name") || args_has(args, "expires")))
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-				    "--role and --name belong to 'keyrackd key create'");
+				    "--role, --name and --expires belong to 'keyrackd key create'");
 	else if (is_create && words->len == 2)
 		return create(store, args, err);
 	else if (strcmp(what, "list") == 0 && words->len == 2)

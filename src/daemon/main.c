@@ -65,7 +65,7 @@ static bool check_words(const struct args *args, GError **err)
 		return true;
 	for (const struct option_row *row = daemon_key_option; row->name; row++) {
 		if (args_has(args, row->name))
-			return usage(err, "--role and --name belong to 'keyrackd key create'");
+			return usage(err, "--role, --name and --expires belong to 'keyrackd key create'");
 	}
 	return true;
 }

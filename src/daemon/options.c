@@ -233,6 +233,7 @@ const struct option_row daemon_option[] = {
 const struct option_row daemon_key_option[] = {
 	{ "role", 0, OPTION_TEXT, "admin|desk|read", "What the key may do" },
 	{ "name", 0, OPTION_TEXT, "TEXT", "Whose it is, for 'keyrackd key list'" },
+	{ "expires", 0, OPTION_NUMBER, "DAYS", "After so many days the key opens nothing (else: never)" },
 	OPTION_END,
 };
 

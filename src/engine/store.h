@@ -217,15 +217,26 @@ struct store_list *store_attempts(struct store *s, const char *const *ids, const
 
 /* ---- API keys: hashed (BLAKE2b of the key), never stored as they are ---- */
 enum key_role { KEY_NONE, KEY_READ, KEY_DESK, KEY_ADMIN };
-/* Makes "seam_<8>_<24 base58>" and stores its hash. The caller wipes it before it is freed. */
+/* Makes "seam_<8>_<24 base58>" and stores its hash. It ends at expires_at, NONE: never. The caller wipes it before
+ * it is freed. */
 char *store_key_create(struct store *s, enum key_role role, const char *name, GError **err);
-enum key_role store_key_role(struct store *s, const char *key); /* constant time in the key */
-bool store_key_revoke(struct store *s, const char *short_id, GError **err); /* NOT_FOUND */
+char *store_key_create_until(struct store *s, enum key_role role, const char *name, struct instant expires_at,
+			     GError **err);
 struct store_key {
 	const char *short_id, *name;   /* the 8 characters; name may be NULL */
 	enum key_role role;
 	struct instant created_at;
+	struct instant expires_at;     /* NONE: never */
+	struct instant used_at;        /* to the hour; NONE: not yet */
 };
+/* What the key may, whether or not its time is over; KEY_NONE: there is no such key. Constant time in the key.
+ * expires_at may be NULL. */
+enum key_role store_key_role(struct store *s, const char *key, struct instant *expires_at);
+/* The same of a key that was found right before. */
+enum key_role store_key_role_still(struct store *s, const char *short_id, struct instant *expires_at);
+bool store_key_revoke(struct store *s, const char *short_id, GError **err); /* NOT_FOUND */
+/* That it was used. A power cut may take it back. Nothing happens to a key that is not there. */
+bool store_note_key(struct store *s, const char *short_id, struct instant used_at, GError **err);
 struct store_list *store_keys(struct store *s, GError **err); /* oldest first */
 
 /* ---- webhooks ---- */

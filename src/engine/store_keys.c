@@ -27,7 +27,8 @@ static void hash_secret(const char *secret, unsigned char out[static STORE_KEY_H
 			   0);
 }
 
-char *store_key_create(struct store *s, enum key_role role, const char *name, GError **err)
+char *store_key_create_until(struct store *s, enum key_role role, const char *name, struct instant expires_at,
+			     GError **err)
 {
 	unsigned char hash[STORE_KEY_HASH_BYTES];
 	char short_id[SHORT + 1] = "";
@@ -36,6 +37,8 @@ char *store_key_create(struct store *s, enum key_role role, const char *name, GE
 		.name = name,
 		.role = role,
 		.created_at = instant_now(),
+		.expires_at = expires_at,
+		.used_at = INSTANT_NONE,
 	};
 	char *key;
 
@@ -60,6 +63,11 @@ char *store_key_create(struct store *s, enum key_role role, const char *name, GE
 	return NULL;
 }
 
+char *store_key_create(struct store *s, enum key_role role, const char *name, GError **err)
+{
+	return store_key_create_until(s, role, name, INSTANT_NONE, err);
+}
+
 static bool looks_like_key(const char *key)
 {
 	return key && strlen(key) == KEY_LEN && memcmp(key, PREFIX, PREFIX_LEN) == 0 &&
@@ -67,16 +75,28 @@ static bool looks_like_key(const char *key)
 	       strspn(key + SECRET_AT, base58) == SECRET;
 }
 
-enum key_role store_key_role(struct store *s, const char *key)
+enum key_role store_key_role(struct store *s, const char *key, struct instant *expires_at)
 {
 	unsigned char stored[STORE_KEY_HASH_BYTES] = { 0 }, given[STORE_KEY_HASH_BYTES];
 	char short_id[SHORT + 1] = "";
+	struct instant ends = INSTANT_NONE;
 	enum key_role role;
 
 	if (!looks_like_key(key) || sodium_init() < 0)
 		return KEY_NONE;
 	memcpy(short_id, key + PREFIX_LEN, SHORT);
 	hash_secret(key + SECRET_AT, given);
-	role = s->ops->key_find(s, short_id, stored);
-	return sodium_memcmp(stored, given, sizeof(given)) == 0 ? role : KEY_NONE;
+	role = s->ops->key_find(s, short_id, stored, &ends);
+	if (sodium_memcmp(stored, given, sizeof(given)) != 0)
+		return KEY_NONE;
+	if (expires_at)
+		*expires_at = ends;
+	return role;
+}
+
+enum key_role store_key_role_still(struct store *s, const char *short_id, struct instant *expires_at)
+{
+	unsigned char hash[STORE_KEY_HASH_BYTES];
+
+	return s->ops->key_find(s, short_id, hash, expires_at);
 }

@@ -76,6 +76,9 @@
 	X(struct store_list *, tally, (struct store *s, GError **err), (s, err))                   \
 	X(bool, sizes, (struct store *s, struct store_sizes *out, GError **err), (s, out, err))    \
 	X(struct store_list *, keys, (struct store *s, GError **err), (s, err))                    \
+	X(bool, note_key,                                                                          \
+	  (struct store *s, const char *short_id, struct instant used_at, GError **err),           \
+	  (s, short_id, used_at, err))                                                             \
 	X(bool, key_revoke, (struct store *s, const char *short_id, GError **err),                 \
 	  (s, short_id, err))                                                                      \
 	X(char *, fact_get, (struct store *s, const char *key), (s, key))                          \
@@ -88,8 +91,8 @@
 	  (struct store *s, const struct store_key *k,                                             \
 	   const unsigned char hash[static STORE_KEY_HASH_BYTES], GError **err), (s, k, hash, err))\
 	X(enum key_role, key_find,                                                                 \
-	  (struct store *s, const char *short_id,                                                  \
-	   unsigned char hash[static STORE_KEY_HASH_BYTES]), (s, short_id, hash))                    \
+	  (struct store *s, const char *short_id, unsigned char hash[static STORE_KEY_HASH_BYTES], \
+	   struct instant *expires_at), (s, short_id, hash, expires_at))                             \
 	X(bool, audit_put,                                                                         \
 	  (struct store *s, const struct audit_head *head, const char *line, GError **err),        \
 	  (s, head, line, err))

@@ -132,7 +132,9 @@ struct column {
 #define KEY_FIELDS(X)                                                                              \
 	X(TEXT, name, name)                                                                        \
 	X(INT, role, role)                                                                         \
-	X(ORDER, created_at, created_at)
+	X(ORDER, created_at, created_at)                                                           \
+	X(WHEN, expires_at, expires_at)                                                            \
+	X(WHEN, used_at, used_at)
 
 #define WEBHOOK_FIXED_FIELDS(X)                                                                    \
 	X(TEXT, url, url)                                                                          \

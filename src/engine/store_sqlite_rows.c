@@ -3,6 +3,26 @@
 
 #include <string.h>
 
+/* A commit that is in the file and not yet on the disk: only the machine can lose it, and then it
+ * loses the last few. A commit that waits for the disk after it takes it along. */
+struct unhurried {
+	struct sq *s; /* NULL: within a transaction, which decides */
+};
+
+static struct unhurried unhurried_begin(struct sq *s)
+{
+	if (!sq_alone(s))
+		return (struct unhurried){ NULL };
+	sqlite3_exec(s->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+	return (struct unhurried){ s };
+}
+
+static void unhurried_end(struct unhurried *u)
+{
+	if (u->s)
+		sqlite3_exec(u->s->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+}
+
 bool sqlite_put_device(struct store *s, const struct store_device *d, GError **err)
 {
 	return sq_put(sq_of(s), STATEMENT_DEVICE_PUT, &device_rows, d, err);
@@ -69,7 +89,7 @@ bool sqlite_key_add(struct store *s, const struct store_key *k,
 }
 
 enum key_role sqlite_key_find(struct store *s, const char *short_id,
-			      unsigned char hash[static STORE_KEY_HASH_BYTES])
+			      unsigned char hash[static STORE_KEY_HASH_BYTES], struct instant *expires_at)
 {
 	QUERY q = sq_query(sq_of(s), STATEMENT_KEY_FIND, NULL);
 
@@ -79,7 +99,24 @@ enum key_role sqlite_key_find(struct store *s, const char *short_id,
 	if (sq_next(sq_of(s), q, NULL) <= 0 || sqlite3_column_bytes(q, 1) != STORE_KEY_HASH_BYTES)
 		return KEY_NONE;
 	memcpy(hash, sqlite3_column_blob(q, 1), STORE_KEY_HASH_BYTES);
+	*expires_at = sqlite3_column_type(q, 2) == SQLITE_NULL ? INSTANT_NONE
+							       : (struct instant){ sqlite3_column_int64(q, 2) };
 	return (enum key_role)sqlite3_column_int(q, 0);
+}
+
+bool sqlite_note_key(struct store *s, const char *short_id, struct instant used_at, GError **err)
+{
+	struct unhurried u = unhurried_begin(sq_of(s));
+	QUERY q = sq_query(sq_of(s), STATEMENT_KEY_NOTE, err);
+	bool ok = false;
+
+	if (q) {
+		bind_words(q, 1, short_id);
+		bind_instant(q, 2, used_at);
+		ok = sq_run(sq_of(s), q, err);
+	}
+	unhurried_end(&u);
+	return ok;
 }
 
 struct store_list *sqlite_keys(struct store *s, GError **err)
@@ -99,17 +136,12 @@ bool sqlite_put_webhook(struct store *s, const struct store_webhook *w, GError *
 	return sq_put(sq_of(s), STATEMENT_WEBHOOK_PUT, &webhook_rows, w, err);
 }
 
-/* The commit is in the file and not yet on the disk: only the machine can lose it, and then it
- * loses the last few. A commit that waits for the disk after it takes it along. */
 bool sqlite_note_webhook(struct store *s, const struct store_webhook *w, GError **err)
 {
-	bool alone = sq_alone(sq_of(s)), ok;
+	struct unhurried u = unhurried_begin(sq_of(s));
+	bool ok = sq_put(sq_of(s), STATEMENT_WEBHOOK_NOTE, &webhook_note_rows, w, err);
 
-	if (alone)
-		sqlite3_exec(sq_of(s)->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
-	ok = sq_put(sq_of(s), STATEMENT_WEBHOOK_NOTE, &webhook_note_rows, w, err);
-	if (alone)
-		sqlite3_exec(sq_of(s)->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+	unhurried_end(&u);
 	return ok;
 }
 

@@ -155,6 +155,14 @@ static const char *const migrations[STORE_VERSION] = {
 	" SELECT raise(ABORT, 'the audit is append-only'); END;"
 	"CREATE TRIGGER audit_stays BEFORE DELETE ON audit BEGIN"
 	" SELECT raise(ABORT, 'the audit is append-only'); END;",
+
+	/* When keys end and were used; and what lies before a cut of the audit may go. */
+	"ALTER TABLE api_key ADD COLUMN expires_at INTEGER;"
+	"ALTER TABLE api_key ADD COLUMN used_at INTEGER;"
+	"DROP TRIGGER audit_stays;"
+	"CREATE TRIGGER audit_stays BEFORE DELETE ON audit WHEN OLD.no >="
+	" coalesce((SELECT CAST(value AS INTEGER) FROM fact WHERE key = 'audit.begins'), 0) BEGIN"
+	" SELECT raise(ABORT, 'the audit is append-only'); END;",
 };
 
 const char *schema_of_store(int n)

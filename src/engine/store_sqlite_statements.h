@@ -165,7 +165,8 @@ enum statement_use { USE_HOT, USE_SOME };
 	X(KEY_ADD, USE_HOT,                                                                        \
 	  "INSERT INTO api_key(short_id" KEY_FIELDS(FIELD_NAME) ", hash)"                          \
 	  " VALUES(?" KEY_FIELDS(FIELD_MARK) ", ?)")                                               \
-	X(KEY_FIND, USE_HOT, "SELECT role, hash FROM api_key WHERE short_id = ?1")                 \
+	X(KEY_FIND, USE_HOT, "SELECT role, hash, expires_at FROM api_key WHERE short_id = ?1")     \
+	X(KEY_NOTE, USE_HOT, "UPDATE api_key SET used_at = ?2 WHERE short_id = ?1")                \
 	X(KEY_DROP, USE_HOT, "DELETE FROM api_key WHERE short_id = ?1")                            \
 	X(KEYS, USE_SOME,                                                                          \
 	  "SELECT short_id" KEY_FIELDS(FIELD_NAME) " FROM api_key ORDER BY created_at, short_id")  \

@@ -9,6 +9,11 @@
 
 #include <string.h>
 
+#include "core/text.h"
+
+#define OPERATOR_BYTES_MAX 600 /* as it came, %XX for each byte */
+#define OPERATOR_CHARS_MAX 40
+
 static const char *const personal[] = { "name", "custom_metadata" };
 
 static bool is_kept(const struct param *row)
@@ -46,6 +51,18 @@ static bool changes_something(const struct route *r)
 	return r && !(r->methods & METHOD_GET) && !(r->flags & ROUTE_SIMULATED);
 }
 
+/* The desk's own word for who stands there: whoever has the key could say anything, so it is kept beside the key and
+ * never instead. Bounded, and without what a terminal would obey. */
+static void add_operator(GString *what, const char *given)
+{
+	g_autofree char *name = given && strlen(given) <= OPERATOR_BYTES_MAX ? g_uri_unescape_string(given, NULL) : NULL;
+	g_autofree char *safe = name && g_utf8_validate(name, -1, NULL) ? text_safe(name) : NULL;
+	g_autofree char *cut = safe ? g_utf8_substring(safe, 0, MIN(g_utf8_strlen(safe, -1), OPERATOR_CHARS_MAX)) : NULL;
+
+	if (cut && *cut)
+		jsonout_string(what, "operator", cut);
+}
+
 void act_begin(struct call *c)
 {
 	g_autoptr(GString) what = g_string_new(NULL);
@@ -56,6 +73,9 @@ void act_begin(struct call *c)
 	jsonout_string(what, "path", c->route->path);
 	jsonout_string(what, "request_id", c->request_id);
 	jsonout_string(what, "from", c->rq->peer);
+	if (c->rq->user)
+		jsonout_string(what, "user", c->rq->user);
+	add_operator(what, c->rq->operator_name);
 	add_asked(what, c->params);
 	jsonout_object_end(what);
 	engine_act_begin(c->server->engine, c->key_id, what->str);

@@ -6,8 +6,10 @@
 
 #include "server/front.h"
 
+#include <gio/gio.h>
 #include <string.h>
 
+#define KEY_OVER    "The time of this API key is over"
 #define BEARER	    "Bearer "
 #define GUESSES_MAX 20 /* wrong keys of one peer within GUESSES_MS */
 #define GUESSES_MS  MINUTE_MS
@@ -55,6 +57,23 @@ static gboolean peer_is_past(gpointer peer, gpointer guesses, gpointer now)
 	return is_past(guesses, *(struct instant *)now);
 }
 
+/* Whose guesses are counted together: a user of this machine, an address, of IPv6 the network, in which one guest has
+ * as many addresses as they like. */
+static char *guesser(const struct http_request *rq)
+{
+	const char *peer = rq->peer ? rq->peer : "";
+	g_autoptr(GInetAddress) a = strchr(peer, ':') ? g_inet_address_new_from_string(peer) : NULL;
+	static const guint8 v4_in_v6[12] = { [10] = 0xff, [11] = 0xff };
+	const guint8 *b = a ? g_inet_address_to_bytes(a) : NULL;
+
+	if (rq->user)
+		return g_strdup(rq->user);
+	if (!b || g_inet_address_get_family(a) != G_SOCKET_FAMILY_IPV6 || memcmp(b, v4_in_v6, sizeof v4_in_v6) == 0)
+		return g_strdup(peer);
+	return g_strdup_printf("%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1], b[2], b[3], b[4], b[5], b[6],
+			       b[7]);
+}
+
 /* Seconds to wait before another wrong key of this peer is looked at; 0: none. */
 static int guess(struct server *s, const char *peer)
 {
@@ -85,9 +104,10 @@ static bool refuse(struct call *c, const char *message)
 	return false;
 }
 
-static bool is_wrong(struct call *c, const char *peer)
+static bool is_wrong(struct call *c, const struct http_request *rq)
 {
-	int wait_s = guess(c->server, peer ? peer : "");
+	g_autofree char *who = guesser(rq);
+	int wait_s = guess(c->server, who);
 
 	if (wait_s == 0)
 		return refuse(c, "API Key not found");
@@ -104,9 +124,40 @@ static bool is_of_this_workspace(struct call *c, const char *workspace)
 	return false;
 }
 
+static bool is_over(const struct call *c, struct instant expires_at)
+{
+	return instant_known(expires_at) && !instant_before(clock_now(c->server->clock), expires_at);
+}
+
+/* To the hour: a row that is written for each request would cost more than the request. */
+static void note_use(struct call *c)
+{
+	struct instant now = clock_now(c->server->clock);
+	int64_t hour = now.ms / HOUR_MS + 1; /* 0 is none */
+	gpointer noted = g_hash_table_lookup(c->server->keys_used, c->key_id);
+
+	if (GPOINTER_TO_SIZE(noted) == (gsize)hour)
+		return;
+	g_hash_table_replace(c->server->keys_used, g_strdup(c->key_id), GSIZE_TO_POINTER((gsize)hour));
+	store_note_key(c->server->store, c->key_id, now, NULL); /* that it cannot be, is no reason to refuse */
+}
+
+bool auth_still(struct call *c)
+{
+	struct instant expires_at = INSTANT_NONE;
+
+	if (!*c->key_id)
+		return true;
+	c->role = store_key_role_still(c->server->store, c->key_id, &expires_at);
+	if (c->role == KEY_NONE)
+		return refuse(c, "This API key was revoked");
+	return !is_over(c, expires_at) || refuse(c, KEY_OVER);
+}
+
 bool auth_check(struct call *c, const struct http_request *rq)
 {
 	const char *key = rq->authorization;
+	struct instant expires_at = INSTANT_NONE;
 	enum key_role least = MAX(c->route->role, KEY_READ);
 
 	if (c->route->flags & ROUTE_OPEN)
@@ -121,18 +172,22 @@ bool auth_check(struct call *c, const struct http_request *rq)
 		return refuse(c, "The header must be 'Authorization: Bearer seam_…'");
 	key += strlen(BEARER);
 	key += strspn(key, " ");
-	c->role = store_key_role(c->server->store, key);
+	c->role = store_key_role(c->server->store, key, &expires_at);
 	for (size_t i = 0; c->role == KEY_NONE && i < G_N_ELEMENTS(foreign); i++) {
 		if (g_str_has_prefix(key, foreign[i].prefix))
 			return refuse(c, foreign[i].message);
 	}
 	if (c->role == KEY_NONE)
-		return is_wrong(c, rq->peer);
+		return is_wrong(c, rq);
 	memcpy(c->key_id, key + strlen("seam_"), sizeof c->key_id - 1);
+	if (is_over(c, expires_at))
+		return refuse(c, KEY_OVER);
 	if (!is_of_this_workspace(c, rq->workspace))
 		return false;
-	if (c->role >= least)
+	if (c->role >= least) {
+		note_use(c);
 		return true;
+	}
 	call_refuse(c, 403, "insufficient_permissions",
 		    "This API key has the role %s; the role %s is needed", role_names[c->role],
 		    role_names[least]);

@@ -138,6 +138,8 @@ struct call *server_handle(struct server *s, const struct http_request *rq, http
 
 void call_finish(struct call *c, enum call_end end)
 {
+	if (end == CALL_DONE && !auth_still(c))
+		end = CALL_REFUSED;
 	call_answer(c, end, NULL);
 }
 

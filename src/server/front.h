@@ -41,6 +41,8 @@ json_t *param_of_query(const struct param *row, const struct query *q);
 /* ---- auth.c ---- */
 /* Fills c->role and c->key_id; false: refused in c->no. */
 bool auth_check(struct call *c, const struct http_request *rq);
+/* Before a call that has waited is answered: a key may have been revoked meanwhile. */
+bool auth_still(struct call *c);
 GHashTable *guesses_new(void);
 
 /* ---- act.c ---- */

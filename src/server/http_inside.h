@@ -47,6 +47,7 @@ struct http {
 /* ---- http_request.c ---- */
 struct connection {
 	char *peer;
+	char *user;             /* over a unix socket: "1000 anna"; NULL */
 	bool away;              /* one too many: it is told so */
 };
 void connection_noted(void *http, struct MHD_Connection *c, void **socket_context,

@@ -7,7 +7,9 @@
 
 #include <glib-unix.h>
 #include <poll.h>
+#include <pwd.h>
 #include <string.h>
+#include <sys/socket.h>
 
 struct request {
 	struct http *http;
@@ -45,6 +47,34 @@ static char *peer_of(const struct http *h, struct MHD_Connection *c)
 		g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(at)));
 }
 
+/* Who it is, by the kernel's word. The name is looked up once a user: that may read files. */
+static char *user_of(struct MHD_Connection *c)
+{
+	static GHashTable *known; /* uid -> "1000 anna"; as many as this machine has users */
+#ifdef SO_PEERCRED
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+	struct ucred who;
+	socklen_t len = sizeof who;
+	const struct passwd *row;
+	char *text;
+
+	if (!info || getsockopt(info->connect_fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0)
+		return NULL;
+	if (!known)
+		known = g_hash_table_new(NULL, NULL);
+	text = g_hash_table_lookup(known, GUINT_TO_POINTER(who.uid));
+	if (!text) {
+		row = getpwuid(who.uid);
+		text = g_strdup_printf("%u%s%s", who.uid, row ? " " : "", row ? row->pw_name : "");
+		g_hash_table_insert(known, GUINT_TO_POINTER(who.uid), text);
+	}
+	return g_strdup(text);
+#else
+	(void)c, (void)known;
+	return NULL;
+#endif
+}
+
 static unsigned count_peer(struct http *h, const char *peer, int step)
 {
 	unsigned n = GPOINTER_TO_UINT(g_hash_table_lookup(h->peers, peer)) + (unsigned)step;
@@ -65,6 +95,7 @@ void connection_noted(void *http, struct MHD_Connection *c, void **socket_contex
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
 		own = g_new0(struct connection, 1);
 		own->peer = peer_of(h, c);
+		own->user = h->listener.local ? user_of(c) : NULL;
 		h->counts.connections_now++;
 		own->away = h->counts.connections_now > h->connections_max;
 		if (count_peer(h, own->peer, 1) > h->per_address_max && !h->listener.local)
@@ -74,6 +105,7 @@ void connection_noted(void *http, struct MHD_Connection *c, void **socket_contex
 		h->counts.connections_now--;
 		count_peer(h, own->peer, -1);
 		g_free(own->peer);
+		g_free(own->user);
 		g_free(own);
 		*socket_context = NULL;
 	}
@@ -348,6 +380,8 @@ static enum MHD_Result hand_over(struct request *rq, const char *method)
 		.body = (const char *)rq->body->data,
 		.body_len = rq->body->len,
 		.peer = own ? own->peer : "unknown",
+		.user = own ? own->user : NULL,
+		.operator_name = header_of(c, "keyrack-operator"),
 	};
 	struct call *call;
 

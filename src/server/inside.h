@@ -17,6 +17,7 @@ struct server {
 	bool sandbox, draining;
 	GHashTable *routes;      /* path -> const struct route */
 	GHashTable *guesses;     /* peer -> when it gave wrong keys */
+	GHashTable *keys_used;   /* a key's short id -> the hour for which its use is noted */
 	GHashTable *waiting;     /* set of struct call: CALL_LATER, not answered yet */
 	const char *live_path;   /* of the live call; NULL: there is none */
 	struct live *live;

@@ -330,7 +330,7 @@ static const struct route routes[] = {
 		 { .name = "limit", .kind = PARAM_INT, .min = 1, .max = 200 }) },
 	{ .path = "/access_codes/simulate/create_unmanaged_access_code",
 	  .methods = METHOD_POST,
-	  .role = KEY_DESK,
+	  .role = KEY_ADMIN,
 	  .flags = ROUTE_SIMULATED,
 	  .handle = codes_simulate_unmanaged,
 	  PARAMS(PARAM_DEVICE,

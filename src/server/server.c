@@ -47,6 +47,7 @@ struct server *server_new(struct engine *engine, struct store *store, struct clo
 	s->sandbox = opt->sandbox;
 	s->routes = index_routes();
 	s->guesses = guesses_new();
+	s->keys_used = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	s->waiting = g_hash_table_new(NULL, NULL);
 	s->live_path = routes_live.n ? routes_live.routes[0].path : NULL;
 	s->started_at = clock_now(clock);
@@ -86,6 +87,7 @@ void server_free(struct server *s)
 	g_hash_table_destroy(s->waiting);
 	g_hash_table_destroy(s->routes);
 	g_hash_table_destroy(s->guesses);
+	g_hash_table_destroy(s->keys_used);
 	show_trouble_forget(s);
 	g_free(s->workspace_id);
 	g_free(s->workspace_name);

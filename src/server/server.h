@@ -36,6 +36,8 @@ struct http_request {
 	const char *body;              /* not terminated */
 	size_t body_len;
 	const char *peer;              /* address, or "unix": whose guesses at keys are counted */
+	const char *user;              /* of the machine, as the kernel says: "1000 anna"; NULL: over a network */
+	const char *operator_name;     /* keyrack-operator: who at the desk wants it, percent-encoded; NULL */
 };
 
 struct http_reply {

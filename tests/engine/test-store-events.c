@@ -207,7 +207,7 @@ static void a_key_has_its_form_and_opens_with_its_role(void **state)
 		assert_true(g_regex_match_simple("^seam_[1-9A-HJ-NP-Za-km-z]{8}_"
 						 "[1-9A-HJ-NP-Za-km-z]{24}$",
 						 key, 0, 0));
-		assert_int_equal(store_key_role(f->s, key), role);
+		assert_int_equal(store_key_role(f->s, key, NULL), role);
 	}
 	assert_null(store_key_create(f->s, KEY_NONE, NULL, NULL));
 }
@@ -224,15 +224,15 @@ static void a_wrong_key_has_no_role(void **state)
 
 	memcpy(mixed + 14, other + 14, 24);
 	for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++)
-		assert_int_equal(store_key_role(f->s, wrong[i]), KEY_NONE);
+		assert_int_equal(store_key_role(f->s, wrong[i], NULL), KEY_NONE);
 	/* Each character counts. */
 	for (size_t i = 0; i < strlen(key); i++) {
 		g_autofree char *bent = g_strdup(key);
 
 		bent[i] = bent[i] == '2' ? '3' : '2';
-		assert_int_equal(store_key_role(f->s, bent), KEY_NONE);
+		assert_int_equal(store_key_role(f->s, bent, NULL), KEY_NONE);
 	}
-	assert_int_equal(store_key_role(f->s, key), KEY_ADMIN);
+	assert_int_equal(store_key_role(f->s, key, NULL), KEY_ADMIN);
 }
 
 static void a_revoked_key_has_no_role(void **state)
@@ -251,7 +251,7 @@ static void a_revoked_key_has_no_role(void **state)
 		assert_int_equal(k->role, KEY_DESK);
 	}
 	assert_true(store_key_revoke(f->s, short_id, NULL));
-	assert_int_equal(store_key_role(f->s, key), KEY_NONE);
+	assert_int_equal(store_key_role(f->s, key, NULL), KEY_NONE);
 }
 
 static bool file_holds(const char *path, const char *text)
@@ -283,7 +283,7 @@ static void a_key_is_made_beside_a_running_keyrackd(void **state)
 	g_autofree char *key = store_key_create(beside, KEY_ADMIN, "first", &err);
 
 	assert_no_error(err);
-	assert_int_equal(store_key_role(f->s, key), KEY_ADMIN);
+	assert_int_equal(store_key_role(f->s, key, NULL), KEY_ADMIN);
 }
 
 static void a_key_is_made_before_keyrackd_ever_ran(void **state)
@@ -296,7 +296,7 @@ static void a_key_is_made_before_keyrackd_ever_ran(void **state)
 
 	g_clear_pointer(&beside, store_close);
 	s = store_open(url, NULL);
-	assert_int_equal(store_key_role(s, key), KEY_READ);
+	assert_int_equal(store_key_role(s, key, NULL), KEY_READ);
 }
 
 int main(void)

@@ -189,6 +189,8 @@ const json_t *rig_raw(struct rig *r, const char *what, const char *content_type,
 				   .body = body,
 				   .body_len = len,
 				   .peer = r->peer,
+				   .user = r->user,
+				   .operator_name = r->operator_name,
 				   .workspace = r->workspace,
 				   .host = "keyrackd.test:7171",
 				   .tls = true };

@@ -44,6 +44,8 @@ struct rig {
 	/* of the next request; rig_new sets the admin's key */
 	const char *as;            /* a key, or NULL for none */
 	const char *peer;
+	const char *user;          /* of the machine; NULL */
+	const char *operator_name; /* header keyrack-operator; NULL */
 	const char *workspace;     /* header seam-workspace; NULL */
 	/* of the last answer */
 	int status, retry_after_s;

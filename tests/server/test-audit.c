@@ -121,6 +121,44 @@ static void what_is_refused_is_noted(void **state)
 	}
 }
 
+/* What the desk says of its operator stands beside the key, and is bounded and plain whatever it is. */
+static void who_stood_at_the_desk_is_noted(void **state)
+{
+	g_autofree char *long_name = g_strnfill(200, 'x'), *cut = g_strnfill(40, 'x'), *huge = g_strnfill(601, 'x');
+	g_autofree char *cut_mark = g_strdup_printf("\"operator\":\"%s\"", cut);
+	const struct {
+		const char *name, *header, *mark;
+	} rows[] = {
+		{ "none", NULL, NULL },
+		{ "empty", "", NULL },
+		{ "plain", "Ines", "\"operator\":\"Ines\"" },
+		{ "encoded", "In%C3%A9s", "\"operator\":\"In\303\251s\"" },
+		{ "an escape sequence", "a%1b%5b2Jb", "\"operator\":\"a" },
+		{ "no UTF-8", "a%ff", NULL },
+		{ "a broken escape", "a%", NULL },
+		{ "a NUL", "a%00b", NULL },
+		{ "long", long_name, cut_mark },
+		{ "far too long", huge, NULL },
+	};
+
+	(void)state;
+	FOR_ROWS (i, rows) {
+		OWN(rig) struct rig *r = rig_new(DOOR);
+		g_autofree char *text = NULL;
+
+		r->operator_name = rows[i].header;
+		r->user = "1000 anna";
+		rig_call(r, "POST /access_codes/delete", "{'access_code_id':'x'}");
+		text = chain(r);
+		ROW_INT(rows[i].name, strchr(text, '\033') != NULL || strstr(text, "\\u001b") != NULL, false);
+		ROW_INT(rows[i].name, strstr(text, "\"operator\"") != NULL, rows[i].mark != NULL);
+		ROW_INT(rows[i].name, count(r, "act", "\"user\":\"1000"), 1);
+		if (rows[i].mark && !strstr(text, rows[i].mark))
+			fail_msg("%s: no %s in %s", rows[i].name, rows[i].mark, text);
+		ROW_INT(rows[i].name, verified(r).verdict, AUDIT_WHOLE);
+	}
+}
+
 /* Of nobody who has shown no key is anything written down. */
 static void strangers_fill_nothing(void **state)
 {
@@ -193,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_act_its_decisions_and_events),
 		cmocka_unit_test(what_is_refused_is_noted),
+		cmocka_unit_test(who_stood_at_the_desk_is_noted),
 		cmocka_unit_test(strangers_fill_nothing),
 		cmocka_unit_test(rows_of_the_server_are_noted_ahead),
 		cmocka_unit_test(it_goes_on_after_a_kill),

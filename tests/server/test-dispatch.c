@@ -268,6 +268,86 @@ static void guesses_from_many_addresses_take_no_more_room(void **state)
 	assert_int_equal(g_hash_table_size(r->server->guesses), 1);
 }
 
+/* Whose guesses are counted together. */
+static void guesses_are_counted_by_who_could_make_them(void **state)
+{
+	static const struct {
+		const char *name, *peer, *user, *other_peer, *other_user;
+		bool together;
+	} rows[] = {
+		{ "one address", "192.0.2.7", NULL, "192.0.2.7", NULL, true },
+		{ "two addresses", "192.0.2.7", NULL, "192.0.2.8", NULL, false },
+		{ "a network of IPv6", "2001:db8:1:2::1", NULL, "2001:db8:1:2:ffff::9", NULL, true },
+		{ "two networks of IPv6", "2001:db8:1:2::1", NULL, "2001:db8:1:3::1", NULL, false },
+		{ "IPv4 within IPv6", "::ffff:192.0.2.7", NULL, "::ffff:192.0.2.8", NULL, false },
+		{ "a user of this machine", "unix", "1000 anna", "unix", "1000 anna", true },
+		{ "two users of this machine", "unix", "1000 anna", "unix", "1001 ben", false },
+	};
+
+	(void)state;
+	FOR_ROWS (i, rows) {
+		OWN(rig) struct rig *r = rig_own(false);
+
+		r->as = "seam_12345678_ABCDEFGHJKLMNPQRSTUVWXYZ";
+		r->peer = rows[i].peer;
+		r->user = rows[i].user;
+		for (int k = 0; k < 20; k++)
+			rig_refused(r, 401, "unauthorized", "POST /t/read", NULL);
+		r->peer = rows[i].other_peer;
+		r->user = rows[i].other_user;
+		rig_call(r, "POST /t/read", NULL);
+		ROW_INT(rows[i].name, r->status, rows[i].together ? 429 : 401);
+		r->as = r->read_key; /* an honest one beside whoever guesses */
+		rig_ok(r, "POST /t/read", NULL);
+	}
+}
+
+static void a_key_opens_until_its_time_is_over(void **state)
+{
+	OWN(rig) struct rig *r = rig_own(false);
+	g_autofree char *key = store_key_create_until(r->store, KEY_READ, NULL,
+						      instant_add_ms(at(RIG_NOON), HOUR_MS), NULL);
+
+	(void)state;
+	r->as = key;
+	rig_ok(r, "POST /t/read", NULL);
+	rig_advance(r, HOUR_MS - 1);
+	rig_ok(r, "POST /t/read", NULL);
+	rig_advance(r, 1);
+	assert_text(rig_text(rig_refused(r, 401, "unauthorized", "POST /t/read", NULL), "error.message"),
+		    "The time of this API key is over");
+}
+
+static struct instant used_at(struct rig *r, const char *key)
+{
+	OWN(store_list) struct store_list *all = store_keys(r->store, NULL);
+
+	for (guint i = 0; i < all->rows->len; i++)
+		if (strncmp(store_at(all, struct store_key, i)->short_id, key + strlen("seam_"), 8) == 0)
+			return store_at(all, struct store_key, i)->used_at;
+	return INSTANT_NONE;
+}
+
+static void the_hour_of_a_keys_last_use_is_kept(void **state)
+{
+	OWN(rig) struct rig *r = rig_own(false);
+	struct instant first = clock_now(r->clock);
+
+	(void)state;
+	r->as = r->read_key;
+	assert_false(instant_known(used_at(r, r->read_key)));
+	rig_refused(r, 403, "insufficient_permissions", "POST /t/desk", NULL);
+	assert_false(instant_known(used_at(r, r->read_key)));
+	rig_ok(r, "POST /t/read", NULL);
+	assert_true(instant_eq(used_at(r, r->read_key), first));
+	rig_advance(r, MINUTE_MS); /* the same hour: no row is written */
+	rig_ok(r, "POST /t/read", NULL);
+	assert_true(instant_eq(used_at(r, r->read_key), first));
+	rig_advance(r, HOUR_MS);
+	rig_ok(r, "POST /t/read", NULL);
+	assert_true(instant_eq(used_at(r, r->read_key), clock_now(r->clock)));
+}
+
 static void a_key_is_of_one_workspace(void **state)
 {
 	OWN(rig) struct rig *r = rig_own(false);
@@ -381,6 +461,9 @@ int main(void)
 		cmocka_unit_test(only_a_key_of_this_store_opens),
 		cmocka_unit_test(who_guesses_keys_is_told_to_wait),
 		cmocka_unit_test(guesses_from_many_addresses_take_no_more_room),
+		cmocka_unit_test(guesses_are_counted_by_who_could_make_them),
+		cmocka_unit_test(a_key_opens_until_its_time_is_over),
+		cmocka_unit_test(the_hour_of_a_keys_last_use_is_kept),
 		cmocka_unit_test(a_key_is_of_one_workspace),
 		cmocka_unit_test(a_role_may_what_its_route_says),
 		cmocka_unit_test(simulate_endpoints_are_there_in_simulation_only),

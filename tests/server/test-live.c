@@ -276,6 +276,26 @@ static void nothing_is_told_while_nothing_changes(void **state)
 		fail_msg("told: %s", r->text);
 }
 
+static void a_key_that_is_revoked_hears_nothing_more(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOORS);
+	g_autofree char *key = store_key_create(r->store, KEY_READ, NULL, NULL);
+	g_autofree char *short_id = g_strndup(key + strlen("seam_"), 8);
+	long long from;
+
+	(void)state;
+	r->as = key;
+	from = number(rig_ok(r, LIVE, NULL), "seq");
+	assert_null(rig_call(r, LIVE, "{'after':%lld}", from));
+	assert_true(store_key_revoke(r->store, short_id, NULL));
+	unlock(r);
+	while (!r->answered)
+		g_main_context_iteration(NULL, TRUE);
+	assert_int_equal(r->status, 401);
+	assert_text(rig_text(rig_later(r), "error.message"), "This API key was revoked");
+	assert_null(strstr(r->text, "lock.unlocked"));
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -290,6 +310,7 @@ int main(void)
 		cmocka_unit_test(all_that_wait_are_answered),
 		cmocka_unit_test(a_code_that_changes_quietly_is_named),
 		cmocka_unit_test(nothing_is_told_while_nothing_changes),
+		cmocka_unit_test(a_key_that_is_revoked_hears_nothing_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
