@@ -30,6 +30,7 @@ static void shot_free(void *data)
 	g_free(shot->device_id);
 	g_free(shot->access_code_id);
 	g_free(shot->name);
+	g_free(shot->made_by);
 	g_free(shot->common_code_key);
 	g_free(shot->error_type);
 	g_free(shot->message);
@@ -50,6 +51,7 @@ static struct shot *shot_new(struct sync *s, const struct intent *in)
 	shot->device_id = g_strdup(in->device_id);
 	shot->access_code_id = g_strdup(in->access_code_id);
 	shot->name = g_strdup(in->name);
+	shot->made_by = g_strdup(in->made_by);
 	shot->common_code_key = g_strdup(in->common_code_key);
 	shot->params = in->params ? json_loads(in->params, 0, NULL) : NULL;
 	shot->made_at = in->made_at;
@@ -238,7 +240,11 @@ int push_look(struct shot *shot)
 
 void push_send(struct shot *shot, const char *path, const json_t *params)
 {
-	wire_call(shot->s->client, WIRE_CHANGE, path, params, answer_came, shot);
+	unsigned call = wire_call(shot->s->client, WIRE_CHANGE, path, params, answer_came, shot);
+
+	/* A person's name is for the house's own server. */
+	if (live_is_offered(shot->s->live))
+		wire_call_for(shot->s->client, call, shot->made_by);
 }
 
 /* Durable first: from here on it may have arrived. */

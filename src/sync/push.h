@@ -13,7 +13,7 @@ struct shot {
 	struct sync *s;
 	int64_t intent_no;
 	enum intent_kind kind;
-	char *device_id, *access_code_id, *name, *common_code_key;
+	char *device_id, *access_code_id, *name, *common_code_key, *made_by;
 	json_t *params;
 	struct instant made_at, sent_at;
 	int tries;             /* this one included */

@@ -48,6 +48,7 @@ struct call {
 	unsigned number;
 	enum wire_kind kind;
 	char *path, *body;
+	char *header;              /* beside those of all calls; NULL */
 	wire_done *done;
 	void *ctx;
 	int tries;
@@ -150,6 +151,7 @@ static void call_free(struct call *call)
 {
 	g_free(call->path);
 	wipe(call->body); /* it may hold a PIN */
+	g_free(call->header);
 	g_free(call);
 }
 
@@ -243,6 +245,7 @@ static void call_start(struct call *call)
 	call->tries++;
 	call->transfer = transfer_new(&c->config, call->kind, call->path, call->body, c->context,
 				      on_transfer_silent, call);
+	transfer_say(call->transfer, call->header);
 	if (!curl_loop_add(c->loop, transfer_easy(call->transfer)))
 		call_ended(call, CURLE_FAILED_INIT);
 }
@@ -318,6 +321,15 @@ unsigned wire_call(struct wire_client *c, enum wire_kind kind, const char *path,
 
 	client_queue(c, number, kind, path, params, done, ctx);
 	return number;
+}
+
+void wire_call_for(struct wire_client *c, unsigned number, const char *operator_name)
+{
+	struct call *call = g_hash_table_lookup(c->calls, GUINT_TO_POINTER(number));
+	g_autofree char *name = operator_name && *operator_name ? g_uri_escape_string(operator_name, NULL, FALSE) : NULL;
+
+	if (call && name)
+		call->header = g_strconcat("keyrack-operator: ", name, NULL);
 }
 
 void wire_cancel(struct wire_client *c, unsigned number)

@@ -46,6 +46,7 @@ struct transfer {
 	bool too_large;
 	GByteArray *received;
 	char *headers[HEADER_COUNT];
+	struct curl_slist *own_header; /* and after it those of the config; NULL */
 	GSource *silence;
 	void (*silent)(void *owner);
 	void *owner;
@@ -256,10 +257,23 @@ void transfer_free(struct transfer *t)
 		g_source_unref(t->silence);
 	}
 	curl_easy_cleanup(t->easy);
+	if (t->own_header)
+		t->own_header->next = NULL;
+	curl_slist_free_all(t->own_header);
 	g_byte_array_unref(t->received);
 	headers_clear(t);
 	g_free(t->sentence);
 	g_free(t);
+}
+
+void transfer_say(struct transfer *t, const char *header)
+{
+	if (!header)
+		return;
+	/* Before the client's own, which are not copied: the key is among them. */
+	t->own_header = curl_slist_append(NULL, header);
+	t->own_header->next = t->config->headers;
+	curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->own_header);
 }
 
 CURL *transfer_easy(struct transfer *t)

@@ -29,6 +29,8 @@ struct transfer *transfer_new(const struct transfer_config *config, enum wire_ki
 			      void (*silent)(void *owner), void *owner);
 void transfer_free(struct transfer *t);
 
+/* One header more, before it begins; NULL: none. */
+void transfer_say(struct transfer *t, const char *header);
 CURL *transfer_easy(struct transfer *t);
 void *transfer_owner(CURL *easy);
 

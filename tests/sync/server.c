@@ -36,6 +36,7 @@ struct server {
 	int threads;
 	GPtrArray *planned;  /* of struct planned */
 	GHashTable *requests, *carried_out; /* path -> count */
+	int operators;                      /* requests that said for whom they are */
 	json_t *devices, *codes, *events, *attempts;
 	int next_id;
 	bool ignore_filters, oldest_first;
@@ -635,6 +636,7 @@ static bool serve_one(struct server *s, int fd, const char *head, const char *pa
 	g_mutex_lock(&s->mutex);
 	count(s->requests, path);
 	count(s->requests, "");
+	s->operators += strstr(head, "\r\nkeyrack-operator: clerk\r\n") != NULL;
 	fault = strstr(head, KEY) ? take_fault(s, path) : FAULT_401;
 	if (fault == FAULT_NONE || fault == FAULT_RESET_AFTER || fault == FAULT_503_AFTER)
 		a = carry_out(s, path, body);
@@ -1007,6 +1009,12 @@ int server_requests(struct server *s, const char *path)
 {
 	LOCKED(s);
 	return counted(s->requests, path);
+}
+
+int server_operators(struct server *s)
+{
+	LOCKED(s);
+	return s->operators;
 }
 
 int server_carried_out(struct server *s, const char *path)

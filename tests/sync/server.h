@@ -61,6 +61,7 @@ int server_requests(struct server *s, const char *path); /* NULL: all */
 int server_codes_named(struct server *s, const char *name);
 int server_codes(struct server *s);
 int server_events(struct server *s);
+int server_operators(struct server *s); /* requests that said that they are for 'clerk' */
 /* How often this change was carried out. */
 int server_carried_out(struct server *s, const char *path);
 

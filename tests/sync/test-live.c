@@ -255,6 +255,29 @@ static void killed_at_random_it_misses_nothing(void **state)
 	g_rand_free(rand);
 }
 
+/* The name of a person is for keyrackd's audit, and for no other server. */
+static void only_keyrackd_is_told_who_stands_at_the_desk(void **state)
+{
+	struct intent in = { .kind = INTENT_UNLOCK, .device_id = "lock-1", .params = "{\"device_id\":\"lock-1\"}",
+			     .made_by = "clerk", .expires_at = instant_add_ms(instant_now(), INTENT_DOOR_LIFE_MS) };
+	static const char path[] = "/locks/unlock_door";
+
+	(void)state;
+	server_add_lock(t.server, "lock-1");
+	start_and_follow();
+	assert_true(outbox_add(t.desk, &in, NULL) > 0);
+	say("outbox");
+	wait_for(server_carried_out(t.server, path) == 1);
+	assert_int_equal(server_operators(t.server), 0);
+	stop_sync();
+	start_live();
+	assert_true(outbox_add(t.desk, &in, NULL) > 0);
+	say("outbox");
+	wait_for(server_carried_out(t.server, path) == 2);
+	assert_int_equal(server_operators(t.server), 1);
+	stop_sync();
+}
+
 static void one_run_does_not_wait(void **state)
 {
 	(void)state;
@@ -284,6 +307,7 @@ int main(int argc, char **argv)
 		TEST(polls_between_waits_lose_and_double_nothing),
 		TEST(a_refetch_that_fails_is_made_up_for),
 		TEST(killed_at_random_it_misses_nothing),
+		TEST(only_keyrackd_is_told_who_stands_at_the_desk),
 		TEST(one_run_does_not_wait),
 	};
 

@@ -361,7 +361,8 @@ static void a_request_has_the_key_and_the_parameters(void **state)
 	const char *request;
 
 	(void)state;
-	wire_call(client, WIRE_CHANGE, "/access_codes/create", params, seen_done, &seen);
+	wire_call_for(client, wire_call(client, WIRE_CHANGE, "/access_codes/create", params, seen_done, &seen),
+		      "In\303\251s\r\nx: y");
 	json_object_set_new(params, "name", json_string("changed since"));
 	json_decref(params);
 	assert_int_equal(seen.times, 0);
@@ -372,6 +373,7 @@ static void a_request_has_the_key_and_the_parameters(void **state)
 	assert_non_null(strstr(request, "\r\nseam-workspace: w-1\r\n"));
 	assert_non_null(strstr(request, "\r\nContent-Type: application/json\r\n"));
 	assert_non_null(strstr(request, "\r\nUser-Agent: keyrack/"));
+	assert_non_null(strstr(request, "\r\nkeyrack-operator: In%C3%A9s%0D%0Ax%3A%20y\r\n"));
 	assert_null(strstr(request, "Expect:"));
 	assert_true(g_str_has_suffix(request, "\r\n\r\n{\"name\":\"Zoë\",\"code\":null}"));
 	wire_client_free(client);
