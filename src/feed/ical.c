@@ -183,22 +183,25 @@ static const char *read_window(const struct calendar *c, icalcomponent *event, s
 
 /* ---- events ---- */
 
-static const char *text_of(icalcomponent *event, icalproperty_kind kind)
+/* Of what is not in order libical may give half a character, though the file was UTF-8. */
+static const char *text_of(const struct calendar *c, icalcomponent *event, icalproperty_kind kind)
 {
 	icalproperty *p = icalcomponent_get_first_property(event, kind);
 	icalvalue *v = p ? icalproperty_get_value(p) : NULL;
+	const char *text = v && icalvalue_isa(v) == ICAL_TEXT_VALUE ? icalvalue_get_text(v) : NULL;
+	g_autofree char *whole = text && !g_utf8_validate(text, -1, NULL) ? g_utf8_make_valid(text, -1) : NULL;
 
-	return v && icalvalue_isa(v) == ICAL_TEXT_VALUE ? icalvalue_get_text(v) : NULL;
+	return whole ? reservations_keep(c->out, whole) : text;
 }
 
 static void read_words(const struct calendar *c, icalcomponent *event, struct reservation *one)
 {
-	const char *description = text_of(event, ICAL_DESCRIPTION_PROPERTY);
+	const char *description = text_of(c, event, ICAL_DESCRIPTION_PROPERTY);
 	g_autofree char *guest = NULL, *named = dialect_guest(description), *phone = dialect_phone(description),
-			*room = dialect_room(description), *place = parse_label(text_of(event, ICAL_LOCATION_PROPERTY));
+			*room = dialect_room(description), *place = parse_label(text_of(c, event, ICAL_LOCATION_PROPERTY));
 	bool more = named || dialect_tells_of_a_guest(description);
 
-	one->status = dialect_summary(text_of(event, ICAL_SUMMARY_PROPERTY), more, &guest);
+	one->status = dialect_summary(text_of(c, event, ICAL_SUMMARY_PROPERTY), more, &guest);
 	if (one->status == RESERVATION_CONFIRMED && !guest)
 		guest = g_steal_pointer(&named);
 	one->guest = reservations_keep(c->out, guest);
@@ -217,7 +220,7 @@ static const char *read_status(icalcomponent *event, struct reservation *one)
 
 static void take_event(const struct calendar *c, icalcomponent *event, int line)
 {
-	g_autofree char *uid = parse_label(text_of(event, ICAL_UID_PROPERTY));
+	g_autofree char *uid = parse_label(text_of(c, event, ICAL_UID_PROPERTY));
 	struct reservation one = {
 		.line = line,
 		.key = uid ? reservations_keep(c->out, uid) : reservations_keepf(c->out, "line %d", line),
