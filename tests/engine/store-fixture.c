@@ -89,3 +89,9 @@ int64_t add_event(struct store *s, struct store_event e)
 	assert_no_error(err);
 	return e.seq;
 }
+
+void check_text(const char *what, const char *a, const char *b)
+{
+	if (g_strcmp0(a, b) != 0)
+		fail_msg("%s: %s and %s", what, a ? a : "NULL", b ? b : "NULL");
+}

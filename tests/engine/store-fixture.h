@@ -24,6 +24,10 @@ int fixture_down(void **state);
 			fail_msg("%s", (err)->message);                                            \
 	} while (0)
 
+#define same_text(a, b) check_text(#a, a, b)
+#define same_time(a, b) assert_int_equal((a).ms, (b).ms)
+void check_text(const char *what, const char *a, const char *b);
+
 /* 2026-01-05T12:00:00Z and so many seconds. */
 #define NOON INT64_C(1767614400000)
 #define AT(seconds) ((struct instant){ NOON + (seconds) * SECOND_MS })
