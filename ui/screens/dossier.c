@@ -19,10 +19,11 @@ static struct cache_list *keep(struct dossier *d, struct cache_list *list)
 	return list;
 }
 
-#define TAKE(d, to, list, type)                                                                  \
-	do {                                                                                       \
-		struct cache_list *taken = keep(d, list);                                          \
-		(to).at = taken ? &g_array_index(taken->rows, type, 0) : NULL;                   \
+#define TAKE(d, to, list, type)                                                            \
+	do {                                                                               \
+		struct cache_list *taken = keep(d, list);                                  \
+		/* Not &rows[0]: of none there is no first. */                             \
+		(to).at = taken ? (type *)(void *)taken->rows->data : NULL;                \
 		(to).n = taken ? taken->rows->len : 0;                                           \
 	} while (0)
 
