@@ -1,72 +1,112 @@
-/* disk - see disk.h. */
+/* disk - see disk.h. A file is bytes in memory; what was written since its last sync lies beside
+ * them in one block, so that a commit costs no allocation. The locks are those of SQLite's own
+ * rules between the connections of this process: there is no other. */
 #include "config.h"
 
 #include "tests/simulation/disk.h"
 
-#include <fcntl.h>
 #include <glib.h>
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tests/simulation/world.h"
 
 #define SECTOR 512
 
-/* One write that no sync has followed. was: what it covered. */
+/* One write that no sync has followed: what it covered, then what it wrote, in 'bytes'. */
 struct unsynced {
 	int64_t at, size_before;
-	GBytes *was, *is;      /* is NULL: a truncation to 'at' */
+	gsize from, was_n, is_n;
+	bool truncates;
 };
 
-struct tracked {
+struct content {
 	struct disk *disk;
-	char *path;
+	char *path;            /* NULL: a temporary file */
+	char *data;
+	int64_t size, room;
 	GArray *unsynced;      /* struct unsynced */
+	GByteArray *bytes;
+	GPtrArray *open;       /* struct file */
+	GPtrArray *shm;        /* what the connections share, block by block */
+	int shm_users;
+	bool deleted;
 };
 
 struct file {
 	sqlite3_file base;
-	struct disk *disk;
-	struct tracked *track; /* NULL: a temporary one */
-	sqlite3_file *real;    /* in the same block of memory, behind this struct */
+	struct content *content;
+	int level;
+	unsigned shared, exclusive; /* of the shared memory's locks: a bit each */
+	bool maps;
 };
 
-static sqlite3_vfs *below, shim;
-static GPtrArray *mounts; /* struct disk */
-static GHashTable *tracks; /* path -> struct tracked */
+static sqlite3_vfs *below, ram;
+static GPtrArray *mounts;    /* struct disk */
+static GHashTable *contents; /* path -> struct content */
 
-static void unsynced_clear(void *p)
+static struct content *content_new(struct disk *d, const char *path)
 {
-	struct unsynced *u = p;
+	struct content *c = g_new0(struct content, 1);
 
-	g_bytes_unref(u->was);
-	g_clear_pointer(&u->is, g_bytes_unref);
+	c->disk = d;
+	c->path = g_strdup(path);
+	c->unsynced = g_array_new(FALSE, FALSE, sizeof(struct unsynced));
+	c->bytes = g_byte_array_new();
+	c->open = g_ptr_array_new();
+	c->shm = g_ptr_array_new_with_free_func(g_free);
+	if (path)
+		g_hash_table_insert(contents, c->path, c);
+	return c;
 }
 
-static struct tracked *track_of(struct disk *d, const char *path)
+static void content_free(void *p)
 {
-	struct tracked *t = g_hash_table_lookup(tracks, path);
+	struct content *c = p;
 
-	if (!t) {
-		t = g_new0(struct tracked, 1);
-		t->path = g_strdup(path);
-		t->unsynced = g_array_new(FALSE, FALSE, sizeof(struct unsynced));
-		g_array_set_clear_func(t->unsynced, unsynced_clear);
-		g_hash_table_insert(tracks, t->path, t);
+	g_free(c->path);
+	g_free(c->data);
+	g_array_unref(c->unsynced);
+	g_byte_array_unref(c->bytes);
+	g_ptr_array_unref(c->open);
+	g_ptr_array_unref(c->shm);
+	g_free(c);
+}
+
+static void all_synced(struct content *c)
+{
+	g_array_set_size(c->unsynced, 0);
+	g_byte_array_set_size(c->bytes, 0);
+}
+
+static void set_size(struct content *c, int64_t size)
+{
+	if (size > c->room) {
+		c->room = MAX(size, 2 * c->room);
+		c->data = g_realloc(c->data, (gsize)c->room);
 	}
-	t->disk = d;
-	return t;
+	if (size > c->size)
+		memset(c->data + c->size, 0, (gsize)(size - c->size));
+	c->size = size;
+}
+
+static void put(struct content *c, int64_t at, const void *from, gsize n)
+{
+	if (n == 0)
+		return;
+	if (at + (int64_t)n > c->size)
+		set_size(c, at + (int64_t)n);
+	memcpy(c->data + at, from, n);
 }
 
 /* ---- failing ---- */
 
 /* One more write. SQLITE_OK: it may be carried out. */
-static int may_write(struct file *f)
+static int may_write(const struct content *c)
 {
-	struct disk *d = f->disk;
+	struct disk *d = c->disk;
 
-	if (!d || !f->track)
+	if (!d || !c->path)
 		return SQLITE_OK;
 	d->writes++;
 	if (!d->dead && d->stop_at && d->writes >= d->stop_at) {
@@ -84,103 +124,149 @@ static int may_write(struct file *f)
 	return d->mood == DISK_FULL ? SQLITE_FULL : SQLITE_IOERR;
 }
 
-static bool is_dead(const struct file *f)
+static bool is_dead(const struct content *c)
 {
-	return f->disk && f->disk->dead;
+	return c->disk && c->disk->dead;
 }
 
-static void remember(struct file *f, int64_t at, const void *bytes, int n)
+/* bytes NULL: it is cut off at 'at'. */
+static void remember(struct content *c, int64_t at, const void *bytes, gsize n)
 {
-	sqlite3_int64 size = 0;
-	struct unsynced u = { .at = at };
-	int64_t end = at + n;
-	char *was;
+	int64_t end = bytes ? MIN(at + (int64_t)n, c->size) : c->size;
+	struct unsynced u = { .at = at,
+			      .size_before = c->size,
+			      .from = c->bytes->len,
+			      .was_n = (gsize)MAX(end - at, 0),
+			      .is_n = bytes ? n : 0,
+			      .truncates = !bytes };
 
-	if (!f->track)
+	if (!c->path)
 		return;
-	f->real->pMethods->xFileSize(f->real, &size);
-	u.size_before = size;
-	if (!bytes)
-		end = size;
-	end = MIN(end, size);
-	was = g_malloc0((gsize)MAX(end - at, 1));
-	if (end > at)
-		f->real->pMethods->xRead(f->real, was, (int)(end - at), at);
-	u.was = g_bytes_new_take(was, (gsize)MAX(end - at, 0));
-	u.is = bytes ? g_bytes_new(bytes, (gsize)n) : NULL;
-	g_array_append_val(f->track->unsynced, u);
+	if (u.was_n > 0)
+		g_byte_array_append(c->bytes, (const guint8 *)c->data + at, (guint)u.was_n);
+	if (u.is_n > 0)
+		g_byte_array_append(c->bytes, bytes, (guint)n);
+	g_array_append_val(c->unsynced, u);
 }
 
 /* ---- the methods of a file ---- */
 
-#define REAL(p) (((struct file *)(void *)(p))->real)
-
-static int x_close(sqlite3_file *p)
+static struct file *file_of(sqlite3_file *p)
 {
-	return REAL(p)->pMethods ? REAL(p)->pMethods->xClose(REAL(p)) : SQLITE_OK;
+	return (struct file *)(void *)p;
+}
+
+static struct content *content_of(sqlite3_file *p)
+{
+	return file_of(p)->content;
 }
 
 static int x_read(sqlite3_file *p, void *to, int n, sqlite3_int64 at)
 {
-	return is_dead((void *)p) ? SQLITE_IOERR_READ : REAL(p)->pMethods->xRead(REAL(p), to, n, at);
+	const struct content *c = content_of(p);
+	int64_t there = MIN((int64_t)n, c->size - at);
+
+	if (is_dead(c))
+		return SQLITE_IOERR_READ;
+	if (there > 0)
+		memcpy(to, c->data + at, (gsize)there);
+	if (there == n)
+		return SQLITE_OK;
+	there = MAX(there, 0);
+	memset((char *)to + there, 0, (gsize)(n - there));
+	return SQLITE_IOERR_SHORT_READ;
 }
 
 static int x_write(sqlite3_file *p, const void *from, int n, sqlite3_int64 at)
 {
-	struct file *f = (void *)p;
-	int no = may_write(f);
+	struct content *c = content_of(p);
+	int no = may_write(c);
 
 	if (no != SQLITE_OK)
 		return no == SQLITE_IOERR ? SQLITE_IOERR_WRITE : no;
-	remember(f, at, from, n);
-	return f->real->pMethods->xWrite(f->real, from, n, at);
+	remember(c, at, from, (gsize)n);
+	put(c, at, from, (gsize)n);
+	return SQLITE_OK;
 }
 
 static int x_truncate(sqlite3_file *p, sqlite3_int64 size)
 {
-	struct file *f = (void *)p;
+	struct content *c = content_of(p);
 
-	if (may_write(f) != SQLITE_OK)
+	if (may_write(c) != SQLITE_OK)
 		return SQLITE_IOERR_TRUNCATE;
-	remember(f, size, NULL, 0);
-	return f->real->pMethods->xTruncate(f->real, size);
+	remember(c, size, NULL, 0);
+	set_size(c, size);
+	return SQLITE_OK;
 }
 
 static int x_sync(sqlite3_file *p, int flags)
 {
-	struct file *f = (void *)p;
-
 	(void)flags;
-	if (may_write(f) != SQLITE_OK)
+	if (may_write(content_of(p)) != SQLITE_OK)
 		return SQLITE_IOERR_FSYNC;
-	if (f->track)
-		g_array_set_size(f->track->unsynced, 0);
-	return SQLITE_OK; /* this machine's own disk has nothing to do with it */
+	all_synced(content_of(p));
+	return SQLITE_OK;
 }
 
 static int x_file_size(sqlite3_file *p, sqlite3_int64 *size)
 {
-	return REAL(p)->pMethods->xFileSize(REAL(p), size);
+	*size = content_of(p)->size;
+	return SQLITE_OK;
+}
+
+/* The highest level that another connection has. */
+static int level_of_others(const struct file *f)
+{
+	int most = SQLITE_LOCK_NONE;
+
+	for (guint i = 0; i < f->content->open->len; i++) {
+		const struct file *other = f->content->open->pdata[i];
+
+		if (other != f)
+			most = MAX(most, other->level);
+	}
+	return most;
 }
 
 static int x_lock(sqlite3_file *p, int level)
 {
-	return is_dead((void *)p) ? SQLITE_IOERR_LOCK : REAL(p)->pMethods->xLock(REAL(p), level);
+	struct file *f = file_of(p);
+	int others = level_of_others(f);
+
+	if (is_dead(f->content))
+		return SQLITE_IOERR_LOCK;
+	if (f->level >= level)
+		return SQLITE_OK;
+	if (others >= SQLITE_LOCK_PENDING ||
+	    (level >= SQLITE_LOCK_RESERVED && others >= SQLITE_LOCK_RESERVED))
+		return SQLITE_BUSY;
+	if (level == SQLITE_LOCK_EXCLUSIVE && others >= SQLITE_LOCK_SHARED) {
+		f->level = SQLITE_LOCK_PENDING;
+		return SQLITE_BUSY;
+	}
+	f->level = level;
+	return SQLITE_OK;
 }
 
 static int x_unlock(sqlite3_file *p, int level)
 {
-	return REAL(p)->pMethods->xUnlock(REAL(p), level);
+	file_of(p)->level = MIN(file_of(p)->level, level);
+	return SQLITE_OK;
 }
 
 static int x_check_lock(sqlite3_file *p, int *out)
 {
-	return REAL(p)->pMethods->xCheckReservedLock(REAL(p), out);
+	*out = MAX(file_of(p)->level, level_of_others(file_of(p))) >= SQLITE_LOCK_RESERVED;
+	return SQLITE_OK;
 }
 
 static int x_control(sqlite3_file *p, int op, void *arg)
 {
-	return REAL(p)->pMethods->xFileControl(REAL(p), op, arg);
+	(void)p;
+	(void)op;
+	(void)arg;
+	return SQLITE_NOTFOUND;
 }
 
 static int x_sector(sqlite3_file *p)
@@ -197,25 +283,71 @@ static int x_traits(sqlite3_file *p)
 
 static int x_shm_map(sqlite3_file *p, int page, int size, int extend, void volatile **out)
 {
-	return is_dead((void *)p) ? SQLITE_IOERR_SHMMAP
-				  : REAL(p)->pMethods->xShmMap(REAL(p), page, size, extend, out);
+	struct file *f = file_of(p);
+	struct content *c = f->content;
+
+	*out = NULL;
+	if (is_dead(c))
+		return SQLITE_IOERR_SHMMAP;
+	c->shm_users += !f->maps;
+	f->maps = true;
+	while (extend && c->shm->len <= (guint)page)
+		g_ptr_array_add(c->shm, g_malloc0((gsize)size));
+	if ((guint)page < c->shm->len)
+		*out = c->shm->pdata[page];
+	return SQLITE_OK;
 }
 
 static int x_shm_lock(sqlite3_file *p, int at, int n, int flags)
 {
-	if (is_dead((void *)p) && !(flags & SQLITE_SHM_UNLOCK))
+	struct file *f = file_of(p);
+	unsigned mask = ((1u << n) - 1) << at;
+
+	if (flags & SQLITE_SHM_UNLOCK) {
+		f->shared &= ~mask;
+		f->exclusive &= ~mask;
+		return SQLITE_OK;
+	}
+	if (is_dead(f->content))
 		return SQLITE_IOERR_SHMLOCK;
-	return REAL(p)->pMethods->xShmLock(REAL(p), at, n, flags);
+	for (guint i = 0; i < f->content->open->len; i++) {
+		const struct file *other = f->content->open->pdata[i];
+
+		if (other != f && (other->exclusive & mask ||
+				   (flags & SQLITE_SHM_EXCLUSIVE && other->shared & mask)))
+			return SQLITE_BUSY;
+	}
+	*(flags & SQLITE_SHM_SHARED ? &f->shared : &f->exclusive) |= mask;
+	return SQLITE_OK;
 }
 
 static void x_shm_barrier(sqlite3_file *p)
 {
-	REAL(p)->pMethods->xShmBarrier(REAL(p));
+	(void)p;
 }
 
+/* Who comes first finds nothing, as after a death of all, and reads the journal anew. */
 static int x_shm_unmap(sqlite3_file *p, int drop)
 {
-	return REAL(p)->pMethods->xShmUnmap(REAL(p), drop);
+	struct file *f = file_of(p);
+
+	(void)drop;
+	if (f->maps && --f->content->shm_users == 0)
+		g_ptr_array_set_size(f->content->shm, 0);
+	f->maps = false;
+	f->shared = f->exclusive = 0;
+	return SQLITE_OK;
+}
+
+static int x_close(sqlite3_file *p)
+{
+	struct content *c = content_of(p);
+
+	x_shm_unmap(p, 0);
+	g_ptr_array_remove_fast(c->open, p);
+	if (c->open->len == 0 && (!c->path || c->deleted))
+		content_free(c);
+	return SQLITE_OK;
 }
 
 static const sqlite3_io_methods methods = {
@@ -238,6 +370,8 @@ static const sqlite3_io_methods methods = {
 	.xShmUnmap = x_shm_unmap,
 };
 
+/* ---- the methods of the VFS ---- */
+
 static struct disk *disk_of(const char *path)
 {
 	for (guint i = mounts->len; path && i-- > 0;) {
@@ -249,24 +383,23 @@ static struct disk *disk_of(const char *path)
 	return NULL;
 }
 
-/* ---- the methods of the VFS: those that matter; the others are the system's own ---- */
-
 static int x_open(sqlite3_vfs *v, const char *path, sqlite3_file *p, int flags, int *out)
 {
-	struct file *f = (void *)p;
-	int result;
+	struct file *f = file_of(p);
+	struct content *c = path ? g_hash_table_lookup(contents, path) : NULL;
+	struct disk *d = disk_of(path);
 
 	(void)v;
 	memset(f, 0, sizeof *f);
-	f->real = (sqlite3_file *)(void *)(f + 1);
-	f->disk = disk_of(path);
-	if (is_dead(f))
+	if (d && d->dead)
 		return SQLITE_CANTOPEN;
-	result = below->xOpen(below, path, f->real, flags, out);
-	if (result != SQLITE_OK)
-		return result;
-	if (path && flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL))
-		f->track = track_of(f->disk, path);
+	if (!c)
+		c = content_new(d, path);
+	c->disk = d;
+	f->content = c;
+	g_ptr_array_add(c->open, f);
+	if (out)
+		*out = flags;
 	f->base.pMethods = &methods;
 	return SQLITE_OK;
 }
@@ -274,14 +407,34 @@ static int x_open(sqlite3_vfs *v, const char *path, sqlite3_file *p, int flags, 
 /* A journal that is dropped is gone for good: its folder is synced at once. */
 static int x_delete(sqlite3_vfs *v, const char *path, int sync)
 {
-	struct tracked *t = g_hash_table_lookup(tracks, path);
+	struct content *c = g_hash_table_lookup(contents, path);
 
 	(void)v;
-	if (t && t->disk && t->disk->dead)
+	(void)sync;
+	if (!c)
+		return SQLITE_IOERR_DELETE_NOENT;
+	if (is_dead(c))
 		return SQLITE_IOERR_DELETE;
-	if (t)
-		g_array_set_size(t->unsynced, 0);
-	return below->xDelete(below, path, sync);
+	g_hash_table_steal(contents, path);
+	c->deleted = true;
+	if (c->open->len == 0)
+		content_free(c);
+	return SQLITE_OK;
+}
+
+static int x_access(sqlite3_vfs *v, const char *path, int flags, int *out)
+{
+	const struct content *c = g_hash_table_lookup(contents, path);
+
+	(void)v;
+	*out = c && (flags != SQLITE_ACCESS_EXISTS || c->size > 0);
+	return SQLITE_OK;
+}
+
+static int x_full_path(sqlite3_vfs *v, const char *path, int n, char *out)
+{
+	(void)v;
+	return g_strlcpy(out, path, (gsize)n) < (gsize)n ? SQLITE_OK : SQLITE_CANTOPEN;
 }
 
 static int x_random(sqlite3_vfs *v, int n, char *out)
@@ -305,17 +458,22 @@ void disk_install(void)
 {
 	if (below)
 		return;
+	/* One thread, and nobody reads SQLite's account of its memory. */
+	sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	mounts = g_ptr_array_new();
-	tracks = g_hash_table_new(g_str_hash, g_str_equal);
+	contents = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, content_free);
 	below = sqlite3_vfs_find("unix");
-	shim = *below;
-	shim.zName = "disk";
-	shim.szOsFile = (int)sizeof(struct file) + below->szOsFile;
-	shim.xOpen = x_open;
-	shim.xDelete = x_delete;
-	shim.xRandomness = x_random;
-	shim.xSleep = x_sleep;
-	sqlite3_vfs_register(&shim, 1);
+	ram = *below;
+	ram.zName = "disk";
+	ram.szOsFile = (int)sizeof(struct file);
+	ram.xOpen = x_open;
+	ram.xDelete = x_delete;
+	ram.xAccess = x_access;
+	ram.xFullPathname = x_full_path;
+	ram.xRandomness = x_random;
+	ram.xSleep = x_sleep;
+	sqlite3_vfs_register(&ram, 1);
 }
 
 void disk_mount(struct disk *d, const char *folder)
@@ -324,70 +482,60 @@ void disk_mount(struct disk *d, const char *folder)
 	g_ptr_array_add(mounts, d);
 }
 
+static gboolean is_on(gpointer path, gpointer content, gpointer disk)
+{
+	(void)path;
+	return ((struct content *)content)->disk == disk;
+}
+
 void disk_unmount(struct disk *d)
 {
+	g_hash_table_foreach_remove(contents, is_on, d);
 	g_ptr_array_remove(mounts, d);
 	g_free(d->folder);
 }
 
 /* ---- the power cut ---- */
 
-static void put(int fd, int64_t at, GBytes *bytes, size_t most)
+static void cut(struct content *c, uint64_t *dice)
 {
-	size_t n;
-	const char *from = g_bytes_get_data(bytes, &n);
+	const guint8 *bytes = c->bytes->data;
 
-	n = MIN(n, most);
-	if (n > 0 && pwrite(fd, from, n, at) != (ssize_t)n)
-		g_error("simulated disk: pwrite failed");
-}
+	for (guint i = c->unsynced->len; i-- > 0;) { /* back to the last sync ... */
+		const struct unsynced *u = &g_array_index(c->unsynced, struct unsynced, i);
 
-static void set_size(int fd, int64_t size)
-{
-	if (ftruncate(fd, size) != 0)
-		g_error("simulated disk: ftruncate failed");
-}
-
-static void cut(struct tracked *t, uint64_t *dice)
-{
-	int fd = open(t->path, O_RDWR | O_CLOEXEC);
-	GArray *all = t->unsynced;
-
-	for (guint i = fd < 0 ? 0 : all->len; i-- > 0;) { /* back to the last sync ... */
-		struct unsynced *u = &g_array_index(all, struct unsynced, i);
-
-		set_size(fd, u->size_before);
-		put(fd, u->at, u->was, SIZE_MAX);
+		set_size(c, u->size_before);
+		put(c, u->at, bytes + u->from, u->was_n);
 	}
-	for (guint i = 0; fd >= 0 && i < all->len; i++) { /* ... and what made it all the same */
-		struct unsynced *u = &g_array_index(all, struct unsynced, i);
-		size_t whole = u->is ? g_bytes_get_size(u->is) : 0;
+	for (guint i = 0; i < c->unsynced->len; i++) { /* ... and what made it all the same */
+		const struct unsynced *u = &g_array_index(c->unsynced, struct unsynced, i);
 		int fate = dice_below(dice, 4);
+		gsize torn;
 
 		if (fate == 0 || fate == 1)
 			continue;
-		if (!u->is)
-			set_size(fd, u->at);
-		else if (fate == 2)
-			put(fd, u->at, u->is, SIZE_MAX);
-		else /* torn, at a sector's edge */
-			put(fd, u->at, u->is, (size_t)dice_below(dice, (int)(whole / SECTOR) + 1) * SECTOR);
+		if (u->truncates) {
+			set_size(c, u->at);
+			continue;
+		}
+		/* torn, at a sector's edge */
+		torn = fate == 2 ? u->is_n
+				 : (gsize)dice_below(dice, (int)(u->is_n / SECTOR) + 1) * SECTOR;
+		put(c, u->at, bytes + u->from + u->was_n, torn);
 	}
-	if (fd >= 0)
-		close(fd);
-	g_array_set_size(all, 0);
+	all_synced(c);
 }
 
 /* In the order of their names: no outcome may hang on where a table has put them. */
-static GList *tracks_of(struct disk *d)
+static GList *contents_of(struct disk *d)
 {
-	GList *all = g_list_sort(g_hash_table_get_keys(tracks), (GCompareFunc)strcmp), *some = NULL;
+	GList *all = g_list_sort(g_hash_table_get_keys(contents), (GCompareFunc)strcmp), *some = NULL;
 
 	for (GList *i = all; i; i = i->next) {
-		struct tracked *t = g_hash_table_lookup(tracks, i->data);
+		struct content *c = g_hash_table_lookup(contents, i->data);
 
-		if (t->disk == d)
-			some = g_list_append(some, t);
+		if (c->disk == d)
+			some = g_list_append(some, c);
 	}
 	g_list_free(all);
 	return some;
@@ -395,7 +543,7 @@ static GList *tracks_of(struct disk *d)
 
 void disk_cut_power(struct disk *d, uint64_t *dice)
 {
-	g_autoptr(GList) some = tracks_of(d);
+	g_autoptr(GList) some = contents_of(d);
 
 	for (GList *i = some; i; i = i->next)
 		cut(i->data, dice);
@@ -403,8 +551,8 @@ void disk_cut_power(struct disk *d, uint64_t *dice)
 
 void disk_forget(struct disk *d)
 {
-	g_autoptr(GList) some = tracks_of(d);
+	g_autoptr(GList) some = contents_of(d);
 
 	for (GList *i = some; i; i = i->next)
-		g_array_set_size(((struct tracked *)i->data)->unsynced, 0);
+		all_synced(i->data);
 }

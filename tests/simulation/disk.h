@@ -1,6 +1,7 @@
-/* disk - an SQLite VFS that stands between a database and its file, and can fail.
+/* disk - an SQLite VFS whose files are in memory, and which can fail.
  *
- * A struct disk is the disk as one process sees it: the files of a folder. It can stop at the n-th
+ * A struct disk is the disk as one process sees it: the files of a folder, which on the real disk
+ * are empty. It can stop at the n-th
  * write or sync (the process dies there: nothing that it does afterwards reaches a file), be full, or
  * fail. What was written since a file's last sync is remembered, so that a power cut can take it
  * back, in part and with a torn page. */

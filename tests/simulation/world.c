@@ -61,10 +61,11 @@ ssize_t getrandom(void *to, size_t n, unsigned flags)
 	return (ssize_t)n;
 }
 
-/* Who would wait, is told at once that the time is over: nobody outside this process speaks. */
+/* Who would wait, is told at once that the time is over: nobody outside this process speaks. The
+ * first descriptor is the loop's own, for other threads, of which there are none. */
 static gint no_waiting(GPollFD *fds, guint n, gint timeout_ms)
 {
-	int ready = n ? poll((struct pollfd *)(void *)fds, n, 0) : 0;
+	int ready = n > 1 ? poll((struct pollfd *)(void *)fds, n, 0) : 0;
 
 	if (ready == 0 && timeout_ms > 0)
 		mono_us += (int64_t)timeout_ms * 1000;
