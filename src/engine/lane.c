@@ -102,6 +102,7 @@ struct lane *lane_of(struct engine *e, const char *device_id)
 	l->device_id = g_strdup(device_id);
 	l->line = g_sequence_new(waiting_free);
 	l->in_line = g_hash_table_new(g_str_hash, g_str_equal);
+	l->blocked = true; /* whether some code waits is in the store: the first look finds out */
 	l->rivalled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	l->not_before = INSTANT_MIN;
 	l->pool_ready = -1;

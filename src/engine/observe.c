@@ -146,9 +146,11 @@ static bool concerns_lock(const struct store_code *c)
 	return c->managed && !c->offline && c->done.belief != BELIEF_ABSENT;
 }
 
-static void compare_managed(struct engine *e, struct lane *l, struct store_list *codes,
+/* True: something is known otherwise than before. */
+static bool compare_managed(struct engine *e, struct lane *l, struct store_list *codes,
 			    struct reading *r)
 {
+	bool moved = false;
 	g_autofree const struct driver_code **found =
 		g_new0(const struct driver_code *, codes->rows->len + 1);
 
@@ -171,9 +173,12 @@ static void compare_managed(struct engine *e, struct lane *l, struct store_list 
 			c.handle = found[i]->handle;
 		saw_code(e, l, &c, found[i] ? &found[i]->is : NULL);
 		if (memcmp(&c.done, &was->done, sizeof c.done) != 0 ||
-		    g_strcmp0(c.handle, was->handle) != 0)
+		    g_strcmp0(c.handle, was->handle) != 0) {
+			moved = true;
 			consider(e, &c);
+		}
 	}
+	return moved;
 }
 
 /* ---- those that are not ours ---- */
@@ -233,9 +238,11 @@ bool engine_found_unmanaged(struct engine *e, const char *device_id,
 	return refuse_store(no);
 }
 
-static void compare_unmanaged(struct engine *e, struct lane *l, struct store_list *codes,
+static bool compare_unmanaged(struct engine *e, struct lane *l, struct store_list *codes,
 			      struct reading *r)
 {
+	bool moved = false;
+
 	for (guint i = 0; i < codes->rows->len; i++) {
 		struct store_code c = *store_at(codes, struct store_code, i);
 		const struct driver_code *d;
@@ -244,9 +251,11 @@ static void compare_unmanaged(struct engine *e, struct lane *l, struct store_lis
 			continue;
 		d = find_by_handle(r, c.handle);
 		if (d && !same_code(&c, &d->is)) {
+			moved = true;
 			take_over(&c, d);
 			put_code(e, &c);
 		} else if (!d) {
+			moved = true;
 			journal_code(e, "access_code.unmanaged.removed", &c);
 			lane_leave(l, c.access_code_id);
 			close_row(e, c.access_code_id, "removed", REASON_GONE);
@@ -256,6 +265,7 @@ static void compare_unmanaged(struct engine *e, struct lane *l, struct store_lis
 		if (!r->used[i])
 			g_free(add_unmanaged(e, l, take(r, i)));
 	}
+	return moved;
 }
 
 static void digest_text(crypto_generichash_state *s, const char *text)
@@ -295,6 +305,10 @@ void observe(struct engine *e, struct flight *f)
 	struct lane *l = f->lane;
 	const struct driver_answer *a = &f->answer;
 	bool old = is_old_news(f);
+	/* May there be room, or a PIN be free, where there was none? A lock that shows what it
+	 * showed and of which nothing is known otherwise wakes nobody: that would be at each read. */
+	bool moved = memcmp(f->sight, l->shown, sizeof l->shown) != 0 || l->full ||
+		     g_hash_table_size(l->rivalled) > 0;
 
 	memcpy(l->shown, f->sight, sizeof l->shown);
 	l->dirty = false;
@@ -313,9 +327,10 @@ void observe(struct engine *e, struct flight *f)
 	}
 	g_hash_table_remove_all(l->rivalled);
 	if (rows_in(codes) && l->system.read_back != READ_NOTHING)
-		compare_managed(e, l, codes, &r);
+		moved |= compare_managed(e, l, codes, &r);
 	if (l->system.unmanaged_listable && l->managed)
-		compare_unmanaged(e, l, codes, &r);
+		moved |= compare_unmanaged(e, l, codes, &r);
 	first_read_over(e, l);
-	wake_blocked(e, l);
+	if (moved)
+		wake_blocked(e, l);
 }

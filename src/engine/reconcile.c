@@ -365,6 +365,9 @@ static void not_kept(struct engine *e)
 	g_hash_table_iter_init(&it, e->lanes);
 	while (g_hash_table_iter_next(&it, NULL, &lane)) {
 		((struct lane *)lane)->dirty = true;
+		/* Nor who was woken: the next read counts as one that shows something new. */
+		((struct lane *)lane)->blocked = true;
+		memset(((struct lane *)lane)->shown, 0, sizeof ((struct lane *)lane)->shown);
 		if (((struct lane *)lane)->read_in_turn == e->turns)
 			poll_soon(e, lane);
 	}

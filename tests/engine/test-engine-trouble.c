@@ -246,6 +246,54 @@ static void a_full_lock_takes_the_next_when_one_has_left(void **state)
 	assert_status(h, third, "set");
 }
 
+/* Who waits is in the store alone: a start must not forget it. */
+static void a_full_lock_takes_the_next_also_after_a_start(void **state)
+{
+	struct house *h = *state;
+	const char *first, *third;
+
+	h->options.poll_ms = -1;
+	fake_add(h->fake, "d1", "nuki_lock")->system.slots = 2;
+	house_open(h);
+	house_run(h, SECOND_MS);
+	first = house_code(h, "d1", "246813", 0, 0);
+	house_code(h, "d1", "357924", 0, 0);
+	house_run(h, 5 * SECOND_MS);
+	third = house_code(h, "d1", "579135", 0, 0);
+	house_run(h, 60 * MINUTE_MS); /* nothing more is due of it */
+	house_kill(h);
+	house_open(h);
+	house_run(h, MINUTE_MS);
+	assert_true(house_problems(h, third) & PROBLEM_NO_SPACE);
+	assert_true(engine_delete(h->engine, first, &h->no));
+	house_run(h, 10 * SECOND_MS);
+	assert_status(h, third, "set");
+}
+
+/* Reading goes on, and nothing is written for it: that would be each lock's whole day. */
+static void who_waits_for_room_is_not_looked_at_with_each_read(void **state)
+{
+	struct house *h = *state;
+	struct instant read_at;
+	int reads;
+
+	h->options.poll_ms = 15 * MINUTE_MS;
+	fake_add(h->fake, "d1", "nuki_lock")->system.slots = 1;
+	house_open(h);
+	house_run(h, SECOND_MS);
+	house_code(h, "d1", "246813", 0, 0);
+	house_run(h, 5 * SECOND_MS);
+	house_code(h, "d1", "357924", 0, 0);
+	house_run(h, 120 * MINUTE_MS);
+	OWN(store_list) struct store_list *was = store_device(h->store, "d1", NULL);
+	read_at = store_at(was, struct store_device, 0)->read_at;
+	reads = fake_lock(h->fake, "d1")->reads;
+	house_run(h, 120 * MINUTE_MS);
+	OWN(store_list) struct store_list *is = store_device(h->store, "d1", NULL);
+	assert_true(fake_lock(h->fake, "d1")->reads >= reads + 8);
+	assert_int_equal(store_at(is, struct store_device, 0)->read_at.ms, read_at.ms);
+}
+
 /* It says so although it has slots: nobody knows when it will take one, so it is asked. */
 static void a_lock_stays_full_since_when_it_was_while_it_is_asked_again(void **state)
 {
@@ -418,6 +466,8 @@ int main(void)
 		T(a_lock_that_takes_a_code_and_never_shows_it_has_failed),
 		T(what_the_lock_refuses_is_not_tried_again_until_it_is_changed),
 		T(a_full_lock_takes_the_next_when_one_has_left),
+		T(a_full_lock_takes_the_next_also_after_a_start),
+		T(who_waits_for_room_is_not_looked_at_with_each_read),
 		T(a_lock_stays_full_since_when_it_was_while_it_is_asked_again),
 		T(busy_is_waited_for_and_is_no_failure),
 		T(an_account_that_is_lost_leaves_codes_unknown_until_it_is_back),
