@@ -101,16 +101,11 @@ static void die(struct desk *d, uint64_t *dice)
 /* Time passes here too; false: this desk has died meanwhile. */
 static bool run(struct desk *d, int64_t ms, uint64_t *dice)
 {
-	int64_t end = world_mono_ms() + ms;
-
-	while (world_mono_ms() < end) {
-		side_run(d->house, MIN(end - world_mono_ms(), SECOND_MS));
-		if (d->disk.dead) {
-			die(d, dice);
-			return false;
-		}
-	}
-	return true;
+	side_run_until(d->house, ms, &d->disk.dead);
+	if (!d->disk.dead)
+		return true;
+	die(d, dice);
+	return false;
 }
 
 /* Sync as it is begun by a console: sync_run without its own main loop. */

@@ -12,6 +12,7 @@
 #include "tests/simulation/world.h"
 
 #define SECTOR 512
+#define ROOM   (256 << 10) /* of a new file, so that it seldom has to move */
 
 /* One write that no sync has followed: what it covered, then what it wrote, in 'bytes'. */
 struct unsynced {
@@ -82,7 +83,7 @@ static void all_synced(struct content *c)
 static void set_size(struct content *c, int64_t size)
 {
 	if (size > c->room) {
-		c->room = MAX(size, 2 * c->room);
+		c->room = MAX(MAX(size, ROOM), 2 * c->room);
 		c->data = g_realloc(c->data, (gsize)c->room);
 	}
 	if (size > c->size)

@@ -262,9 +262,16 @@ static void run_later(struct house *h)
 
 void house_run(struct house *h, int64_t ms)
 {
+	static const bool never;
+
+	house_run_until(h, ms, &never);
+}
+
+void house_run_until(struct house *h, int64_t ms, const bool *over)
+{
 	int64_t end = world_mono_ms() + ms;
 
-	while (world_mono_ms() < end) {
+	while (world_mono_ms() < end && !*over) {
 		int64_t to = end;
 
 		run_later(h);

@@ -47,6 +47,7 @@ struct house {
 	GPtrArray *pending;                /* struct later */
 	int64_t clock_wrong_ms;            /* the host's, against the locks' */
 	int64_t seen_seq;
+	int64_t judged_writes;             /* what had been written when it was judged last */
 	int64_t wrong_until_ms;            /* the host's clock was wrong lately */
 	/* figures */
 	int64_t calls, refused, unanswered, deaths, judged, opened, entered;
@@ -56,6 +57,8 @@ struct house *house_new(uint64_t seed);
 void house_free(struct house *h);
 /* So much time passes; what is to end meanwhile ends. */
 void house_run(struct house *h, int64_t ms);
+/* The same, but no longer than until *over, which whoever sets it tells world_halt. */
+void house_run_until(struct house *h, int64_t ms, const bool *over);
 /* As kill -9, or a power cut, now. */
 void house_kill(struct house *h);
 bool house_is_up(const struct house *h);

@@ -10,6 +10,23 @@
 #define SETTLED_MS  (26 * HOUR_MS)    /* calm for so long: no failure of the past is left */
 #define ORPHAN_MS   (2 * HOUR_MS)
 
+/* What was read of a lock, and when: while nothing has been written it would be read the same. */
+struct sight {
+	int64_t writes;
+	struct store_list *rows;
+	bool pool_is_full;
+};
+static GHashTable *sights; /* device_id -> struct sight */
+
+static void sight_free(void *p)
+{
+	struct sight *s = p;
+
+	if (s->rows)
+		store_list_free(s->rows);
+	g_free(s);
+}
+
 static struct store_list *codes_on(struct house *h, const char *device_id)
 {
 	struct store_code_filter f = { .device_id = device_id, .managed = -1, .with_pool = true };
@@ -20,6 +37,22 @@ static struct store_list *codes_on(struct house *h, const char *device_id)
 		broken("the codes cannot be read: %s", err ? err->message : "");
 	g_clear_error(&err);
 	return l;
+}
+
+static struct sight *sight_of(struct house *h, const char *device_id)
+{
+	struct sight *s;
+
+	if (!sights)
+		sights = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, sight_free);
+	s = g_hash_table_lookup(sights, device_id);
+	if (s && s->writes == h->disk.writes)
+		return s;
+	s = g_new0(struct sight, 1);
+	s->rows = codes_on(h, device_id);
+	s->writes = s->rows ? h->disk.writes : -1;
+	g_hash_table_replace(sights, g_strdup(device_id), s);
+	return s;
 }
 
 static const struct store_code *row_of(struct store_list *rows, const char *id)
@@ -173,6 +206,29 @@ static void check_problems(struct house *h, const struct sim_lock *lock, const s
 		       plan_reason_name(c->reason));
 }
 
+/* Who waits for something that is there has been forgotten. */
+static void check_waiting(struct house *h, const struct sim_lock *lock, const struct store_code *c,
+			  struct store_list *rows)
+{
+	bool room = lock->system.slots == 0 || (int)lock->codes->len < lock->system.slots;
+	const struct sim_code *rival = c->pin ? sim_lock_code_of_pin(lock, c->pin) : NULL;
+	bool declared = false;
+
+	if (house_calm_ms(h, lock->device_id) <= SETTLED_MS || c->backup == BACKUP_POOL)
+		return;
+	for (guint i = 0; i < rows->rows->len; i++) {
+		const struct store_code *other = store_at(rows, struct store_code, i);
+
+		declared |= other != c && g_strcmp0(other->pin, c->pin) == 0;
+	}
+	if (c->problems & PROBLEM_NO_SPACE && room)
+		broken("%s on %s (%s) waits for room, and %u of %d places are taken", c->name,
+		       lock->name, lock->system.device_type, lock->codes->len, lock->system.slots);
+	if (c->problems & PROBLEM_DUPLICATE && !rival && !declared)
+		broken("%s on %s (%s) waits for its PIN, and nobody has it", c->name, lock->name,
+		       lock->system.device_type);
+}
+
 static bool may_open(struct house *h, const struct sim_lock *lock, const struct store_code *c)
 {
 	struct instant now = world_now();
@@ -244,12 +300,16 @@ static void check_not_early(struct house *h, const struct sim_lock *lock, const 
 
 /* ---- the backup pool ---- */
 
-static void check_pool(struct house *h, const struct sim_lock *lock, struct store_list *rows)
+static void check_pool(struct house *h, const struct sim_lock *lock, struct sight *sight)
 {
-	OWN(store_list) struct store_list *d = store_device(h->store, lock->device_id, NULL);
+	OWN(store_list) struct store_list *d = NULL;
+	struct store_list *rows = sight->rows;
 	struct engine_load load;
 	bool cramped;
 
+	if (sight->pool_is_full)
+		return;
+	d = store_device(h->store, lock->device_id, NULL);
 	if (!d)
 		return;
 	load = engine_load_of(h->engine, store_at(d, struct store_device, 0));
@@ -258,8 +318,9 @@ static void check_pool(struct house *h, const struct sim_lock *lock, struct stor
 	for (guint i = 0; i < rows->rows->len; i++)
 		cramped |= store_at(rows, struct store_code, i)->problems &
 			   (PROBLEM_NO_SPACE | PROBLEM_CONSTRAINTS);
-	if (store_at(d, struct store_device, 0)->backup_pool && !cramped &&
-	    load.pool_ready < load.pool_size)
+	sight->pool_is_full = !store_at(d, struct store_device, 0)->backup_pool ||
+			      load.pool_ready >= load.pool_size;
+	if (!sight->pool_is_full && !cramped)
 		broken("%s (%s) has %d backup codes, calm for %d min", lock->name,
 		       lock->system.device_type, load.pool_ready,
 		       (int)(house_calm_ms(h, lock->device_id) / MINUTE_MS));
@@ -292,7 +353,8 @@ static void check_events(struct house *h)
 
 static void judge_lock(struct house *h, struct sim_lock *lock)
 {
-	OWN(store_list) struct store_list *rows = codes_on(h, lock->device_id);
+	struct sight *sight = sight_of(h, lock->device_id);
+	struct store_list *rows = sight->rows;
 	GHashTableIter it;
 	void *p;
 
@@ -307,6 +369,7 @@ static void judge_lock(struct house *h, struct sim_lock *lock)
 			continue;
 		check_told(h, lock, c);
 		check_problems(h, lock, c);
+		check_waiting(h, lock, c, rows);
 	}
 	g_hash_table_iter_init(&it, h->promises);
 	while (g_hash_table_iter_next(&it, NULL, &p)) {
@@ -318,7 +381,7 @@ static void judge_lock(struct house *h, struct sim_lock *lock)
 	}
 	check_memory(h, lock, rows);
 	if (house_calm_ms(h, lock->device_id) > 0)
-		check_pool(h, lock, rows);
+		check_pool(h, lock, sight);
 }
 
 static gboolean is_long_gone(gpointer key, gpointer value, gpointer data)
@@ -339,7 +402,9 @@ void judge_house(struct house *h)
 	h->judged++;
 	for (guint i = 0; i < house_locks(h); i++)
 		judge_lock(h, house_lock_at(h, i));
-	check_events(h);
+	if (h->judged_writes != h->disk.writes)
+		check_events(h);
+	h->judged_writes = h->disk.writes;
 	g_hash_table_foreach_remove(h->promises, is_long_gone, NULL);
 }
 

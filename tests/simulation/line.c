@@ -22,6 +22,7 @@ struct transfer {
 	guint timer;
 	struct call *waiting;
 	bool over, sent, answered;
+	int64_t began_ms;
 	int status;
 	char *text, *date, *request_id, *live, *retry_after;
 };
@@ -198,6 +199,7 @@ struct transfer *transfer_new(const struct transfer_config *config, enum wire_ki
 	(void)context;
 	(void)silent; /* here a transfer that is lost ends by itself, when that is due */
 	t->config = config;
+	t->began_ms = world_mono_ms();
 	t->kind = kind;
 	t->path = g_strdup(path);
 	t->body = body;
@@ -248,6 +250,7 @@ void transfer_reply(struct transfer *t, CURLcode result, struct reply *out)
 			       .host = "keyrackd",
 			       .api_key = t->config->api_key,
 			       .now = world_now(),
+			       .took_ms = world_mono_ms() - t->began_ms,
 			       .trouble = "simulated",
 			       .end = t->sent ? REPLY_LOST : REPLY_UNSENT };
 	if (result == CURLE_OK) {

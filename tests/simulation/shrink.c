@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <malloc.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +20,9 @@ static void child(const struct run *run, const GArray *plan, int result_fd, int 
 	if (said_fd >= 0)
 		dup2(said_fd, STDERR_FILENO);
 	alarm(PATIENCE_S);
+	mallopt(M_TRIM_THRESHOLD, 512 << 20); /* what was given back is wanted again at once */
+	mallopt(M_MMAP_THRESHOLD, 512 << 20);
+	mallopt(M_TOP_PAD, 16 << 20);
 	simulate(run, plan, &r);
 	fflush(stdout);
 	_exit(write(result_fd, &r, sizeof r) == sizeof r ? 0 : 4);

@@ -15,9 +15,9 @@ const char *side_folder(const struct house *h)
 	return h->folder;
 }
 
-void side_run(struct house *h, int64_t ms)
+void side_run_until(struct house *h, int64_t ms, const bool *over)
 {
-	house_run(h, ms);
+	house_run_until(h, ms, over);
 }
 
 bool side_is_well(const struct house *h, int64_t *deaths)

@@ -8,7 +8,7 @@
 struct house;
 const char *side_key(const struct house *h);
 const char *side_folder(const struct house *h);
-void side_run(struct house *h, int64_t ms);
+void side_run_until(struct house *h, int64_t ms, const bool *over);
 /* Nothing is wrong with keyrackd and its machine now. *deaths: how often it has died. */
 bool side_is_well(const struct house *h, int64_t *deaths);
 
