@@ -5,6 +5,11 @@
 
 #include <unistd.h>
 
+/* TLS 1.2 and 1.3; keys that are made for one connection, and ciphers that say whether a byte was changed. */
+#define TLS_PRIORITIES                                                                             \
+	"NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2:-KX-ALL:+ECDHE-ECDSA:+ECDHE-RSA:-CIPHER-ALL:"  \
+	"+AES-256-GCM:+CHACHA20-POLY1305:+AES-128-GCM:-MAC-ALL:+AEAD:%SERVER_PRECEDENCE"
+
 struct mhd_source {
 	GSource source; /* first: the two share their address */
 	struct http *http;
@@ -71,6 +76,7 @@ static void attach(struct http *h)
 static bool start(struct http *h, const struct http_options *opt, GError **err)
 {
 	struct MHD_OptionItem tls[] = {
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
 		{ MHD_OPTION_HTTPS_MEM_CERT, 0, h->listener.cert },
 		{ MHD_OPTION_HTTPS_MEM_KEY, 0, h->listener.key },
 		{ MHD_OPTION_END, 0, NULL },
@@ -86,7 +92,7 @@ static bool start(struct http *h, const struct http_options *opt, GError **err)
 		opt->silence_s_max ? opt->silence_s_max : 60u, MHD_OPTION_URI_LOG_CALLBACK,
 		request_begun, h, MHD_OPTION_NOTIFY_COMPLETED, request_ended, h,
 		MHD_OPTION_NOTIFY_CONNECTION, connection_noted, h, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-		MHD_OPTION_ARRAY, h->listener.tls ? tls : tls + 2, MHD_OPTION_END);
+		MHD_OPTION_ARRAY, h->listener.tls ? tls : tls + G_N_ELEMENTS(tls) - 1, MHD_OPTION_END);
 	h->listener.fd = -1; /* its own now, and closed by it also when it does not start */
 	if (h->mhd) {
 		attach(h);
