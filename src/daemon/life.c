@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/exit.h"
 #include "core/notify.h"
+#include "daemon/confine.h"
 #include "daemon/first.h"
 #include "daemon/log.h"
 #include "server/http.h"
@@ -306,6 +307,15 @@ static gboolean on_hangup(gpointer data)
 
 /* ---- life ---- */
 
+/* Before the loop runs, and with it anybody is listened to. */
+static void confine(const struct daemon_options *o)
+{
+	g_autoptr(GError) err = NULL;
+
+	if (o->seccomp != 0 && !confine_calls(&err))
+		g_warning("%s", err->message);
+}
+
 int life_run(struct daemon_options *o, const struct args *args, int ready_fd, GError **err)
 {
 	struct life l = { .opt = o, .args = args };
@@ -318,6 +328,7 @@ int life_run(struct daemon_options *o, const struct args *args, int ready_fd, GE
 	ok = open_engine(&l, err) && open_server(&l, err) && listen_for_the_end(&l, err);
 	if (ok) {
 		l.hangup = g_unix_signal_add(SIGHUP, on_hangup, &l);
+		confine(o);
 		g_info("serving %s at %s", simulated_property_name(l.simulated),
 		       http_endpoint(l.http));
 		notify_systemd("READY=1");

@@ -216,6 +216,8 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	  "tells nothing (15)", set_poll, poll_ms, SAME_64, AT_START)                              \
 	X("history", "DAYS", "Closed codes are kept so long (400)", set_history, history_ms,       \
 	  SAME_64, ANY_TIME)                                                                       \
+	X("seccomp", "on|off", "Gives up the system calls that it does not need before it serves " \
+	  "(on, where this program was built with it)", set_switch, seccomp, SAME_INT, AT_START)   \
 	X("log-level", "LEVEL", "error, warning, info or debug (info)", set_level, log_level,      \
 	  SAME_INT, ANY_TIME)
 
@@ -399,6 +401,7 @@ static bool is_given(const struct daemon_options *o, const struct setting *s)
 {
 	static const struct daemon_options none = { .clock = { INT64_MIN },
 						    .rate_limits = -1,
+						    .seccomp = -1,
 						    .people = -1 };
 	const char *a = (const char *)o + s->offset, *b = (const char *)&none + s->offset;
 	size_t size = s->same == SAME_INT ? sizeof(int) : sizeof(int64_t);
@@ -443,7 +446,7 @@ struct daemon_options *daemon_options_read(const struct args *args, bool for_key
 	struct daemon_options *done;
 
 	o->clock = INSTANT_NONE;
-	o->rate_limits = o->people = -1;
+	o->rate_limits = o->people = o->seccomp = -1;
 	o->warnings = g_ptr_array_new_with_free_func(g_free);
 	if (!read_file(o, path, asked != NULL, err) || !take_args(o, args, err))
 		return NULL;

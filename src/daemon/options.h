@@ -25,6 +25,7 @@ struct daemon_options {
 	int rate_limits;      /* 0, 1; -1 not given */
 	gint64 account_limit; /* times the rates of one device; 0: not given, -1: no bound */
 	gint64 poll_ms;       /* 0: not given, -1: never */
+	int seccomp;          /* 0, 1; -1 not given: on */
 	int people;           /* 0: none; so many times as many as the property file says; -1 */
 	int64_t history_ms;   /* 0: the engine's default */
 	int log_level;        /* GLogLevelFlags up to which is written; 0: the default */
