@@ -1,8 +1,10 @@
 /* app_intents - what the screens want done: into the outbox, told as queued only then, and what became
  * of it. */
 #include "core/i18n.h"
+#include "core/jsonin.h"
 #include "ui/app_core.h"
 #include "ui/screens/actions.h"
+#include "ui/screens/words.h"
 #include "ui/tour.h"
 #include "ui/undo.h"
 
@@ -93,6 +95,28 @@ static char *spare_words(struct app *app, int64_t code_no)
 	return action_backup_words(&app->world, cache_list_at(list, struct code_row, 0));
 }
 
+/* A PIN that is handed over and does not open yet sends its guest back to the desk. NULL: it opens, or is about to. */
+static char *opens_from(struct app *app, const struct intent *in)
+{
+	OWN(cache_list) struct cache_list *list = in->access_code_id
+		? cache_code(app->world.cache, cache_code_no(app->world.cache, in->access_code_id), app->world.now, NULL) : NULL;
+	const struct code_row *c = list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
+	g_autofree char *starts = jsonin_text(in->params, "starts_at");
+	const struct zone *z = zone_of(c ? c->zone : NULL, app->world.zone);
+	struct instant from = INSTANT_NONE;
+	char at[CIVIL_TEXT_MAX];
+
+	if (starts)
+		instant_parse(starts, -1, &from);
+	if (instant_known(from) && instant_diff_ms(from, app->world.now) >= MINUTE_MS)
+		return g_strdup_printf(_("opens from %s"), civil_near(z, from, app->world.now, at));
+	/* A lock that only polls has it when it comes by. */
+	from = c ? words_written_at(&c->code) : INSTANT_NONE;
+	if (!instant_known(from) || instant_diff_ms(from, app->world.now) < MINUTE_MS)
+		return NULL;
+	return g_strdup_printf(_("on the lock from %s"), civil_near(z, from, app->world.now, at));
+}
+
 static void tell_accepted(struct app *app, const struct intent *in, int n)
 {
 	g_autofree char *what = intent_words(in), *more = NULL;
@@ -104,7 +128,9 @@ static void tell_accepted(struct app *app, const struct intent *in, int n)
 		app_message(app, false, _("Done: %s and %d more"), what, n - 1);
 		return;
 	}
-	more = in->message ? g_strdup(in->message) : in->kind == INTENT_PULL_BACKUP ? spare_words(app, in->code_no) : NULL;
+	more = in->message			    ? g_strdup(in->message)
+	       : in->kind == INTENT_PULL_BACKUP ? spare_words(app, in->code_no)
+	       : in->kind == INTENT_CREATE	    ? opens_from(app, in) : NULL;
 	app_message(app, false, _("Done: %s%s%s%s"), what, more ? ": " : "", more ? more : "",
 		    in->kind == INTENT_CREATE ? _(" (p shows the PIN)") : "");
 }

@@ -32,6 +32,8 @@ struct cache_list *cache_doubles(struct cache *c, struct instant from, struct in
  * span, of which the rows borrow; NULL: not read. */
 struct cache_list *cache_look_around(struct cache *c, struct cache_list *night, const struct night_query *q,
 				     const struct zone *property, struct instant now);
+/* moved_to alone, whatever night is looked at: of the rows of cache_night_of. */
+void cache_look_moved(struct cache *c, struct cache_list *night, struct instant now);
 /* The other guest of a code (or of a create); NULL: it has its room alone. */
 const struct double_stay *double_other(const struct double_row *row, int64_t code_no, int64_t intent_no);
 /* The first of the list that is about it; NULL. */

@@ -265,6 +265,17 @@ static const char *moved_to(struct cache *c, GStringChunk *chunk, const struct n
 	return NULL;
 }
 
+void cache_look_moved(struct cache *c, struct cache_list *night, struct instant now)
+{
+	for (guint i = 0; i < night->rows->len; i++) {
+		struct night_row *row = cache_list_at(night, struct night_row, i);
+		const struct access_code *ac = &row->facts.code;
+
+		if (instant_known(ac->ends_at) && instant_before(now, ac->ends_at))
+			row->facts.moved_to = moved_to(c, night->chunk, row, now);
+	}
+}
+
 struct cache_list *cache_look_around(struct cache *c, struct cache_list *night, const struct night_query *q,
 				     const struct zone *property, struct instant now)
 {

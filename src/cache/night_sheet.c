@@ -116,22 +116,10 @@ static char *window_of(const struct access_code *ac, const struct zone *z)
 	return g_strdup_printf(_("%s to %s"), from->str, until->str);
 }
 
-/* Whoever has moved on is about to leave, and is judged as the board does. */
-static struct ready judge(struct ready_facts *f, struct instant now)
-{
-	struct ready_facts leaving = *f;
-	struct ready r;
-
-	leaving.departs = true;
-	r = f->moved_to ? ready_judge(&leaving, now) : (struct ready){ .reason = BECAUSE_COUNT };
-	f->departs = r.reason == BECAUSE_MOVED;
-	return f->departs ? r : ready_judge(f, now);
-}
-
 static void add_stay(struct making *m, struct night_row *row)
 {
 	const struct zone *z = zone_of_row(m, row->zone);
-	struct ready ready = judge(&row->facts, m->q->now);
+	struct ready ready = ready_judge_moved(&row->facts, m->q->now);
 	struct sheet_stay stay = {
 		.door = keep(m, row->lock_name ? row->lock_name : "?"),
 		.door_key = keep(m, row->lock_key ? row->lock_key : ""),

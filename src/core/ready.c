@@ -305,3 +305,14 @@ void ready_alarms(const struct ready_facts *const *codes, const size_t *guest, s
 	for (size_t g = 0; g < guests; g++)
 		told[g] = MAX(told[g], alarms[g]);
 }
+
+struct ready ready_judge_moved(struct ready_facts *f, struct instant now)
+{
+	struct ready_facts leaving = *f;
+	struct ready r;
+
+	leaving.departs = true;
+	r = f->moved_to ? ready_judge(&leaving, now) : (struct ready){ .reason = BECAUSE_COUNT };
+	f->departs = r.reason == BECAUSE_MOVED;
+	return f->departs ? r : ready_judge(f, now);
+}

@@ -129,6 +129,9 @@ struct ready {
 	const char *problem; /* borrowed from the facts */
 };
 struct ready ready_judge(const struct ready_facts *f, struct instant now);
+/* The same where a page is about the code itself, whether it comes or goes: whoever has moved on is about to leave,
+ * and is judged so (f->departs is set then). */
+struct ready ready_judge_moved(struct ready_facts *f, struct instant now);
 
 /* When it is, or was, to be loaded into the lock; NONE: at once. */
 struct instant ready_load_at(const struct ready_facts *f);

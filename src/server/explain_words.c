@@ -145,6 +145,8 @@ static const char *const of_steps[] = {
 	[STEP_READ] = "{Door} is read {next}.",
 	[STEP_CLOSE] = "It is closed {next}.",
 };
+/* A lock that cannot change a code in place has it taken off first: that is no end of it. */
+static const char taken_off_to_come_again[] = "It is taken off {door} {next}, to be written anew.";
 
 /* ---- filling in ---- */
 
@@ -287,6 +289,12 @@ char *explain_words(const struct matter *m)
 	return g_string_free(out, FALSE);
 }
 
+static bool comes_again(const struct matter *m)
+{
+	return m->outlook.next_step == STEP_REMOVE && !instant_known(m->code->removal_asked_at) &&
+	       instant_known(m->outlook.next_at) && (!has_end(m) || instant_before(m->outlook.next_at, m->code->ends_at));
+}
+
 char *explain_next(const struct matter *m)
 {
 	GString *out = g_string_new(NULL);
@@ -296,6 +304,6 @@ char *explain_next(const struct matter *m)
 	if (first)
 		fill(out, first, m);
 	if (!first || instant_known(m->outlook.next_at))
-		fill(out, of_steps[m->outlook.next_step], m);
+		fill(out, comes_again(m) ? taken_off_to_come_again : of_steps[m->outlook.next_step], m);
 	return g_string_free(out, FALSE);
 }

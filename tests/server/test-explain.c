@@ -172,7 +172,7 @@ static const struct situation {
 	{ "Native", NULL, NULL, "make; see verify", "verify", "set", "read", "now",
 	  "now read to make sure", "Native is read now." },
 	{ "Native", NULL, NULL, "make; wait 60; rename Somebody else", "changed", "setting", "remove",
-	  "now", "being brought up to date", "taken off Native now." },
+	  "now", "being brought up to date", "taken off Native now, to be written anew." },
 	{ "Native", FROM, UNTIL,
 	  "fault offline; make; until 2026-01-10T16:00:00Z; mend offline; see late", "late", "setting",
 	  "write", "now", "should open by now", "written to Native now." },
@@ -210,7 +210,7 @@ static const struct situation {
 	  "some", "did not say whether it was done", "Native is read" },
 	/* somebody with the maker's app */
 	{ "Native", NULL, NULL, "make; wait 60; " CHANGED_APP "; see outside", "outside", "setting",
-	  "remove", "now", "being put back on Native", "taken off Native now." },
+	  "remove", "now", "being put back on Native", "taken off Native now, to be written anew." },
 	{ "Native", NULL, NULL, "make; wait 60; " REMOVED_APP "; see outside", "outside", "setting",
 	  "write", "now", "being put back on Native", "written to Native now." },
 	{ "Native", FROM, UNTIL, "allow; make; until 2026-01-10T16:00:00Z; " CHANGED_APP "; wait 60",

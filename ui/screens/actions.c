@@ -237,7 +237,7 @@ static void ask_backup(struct app *app, struct world *w, const struct code_row *
 		return;
 	}
 	promise = backup_promise(w, c);
-	app_ask(app, question, promise, _("Pull backup"), commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
+	app_offer(app, question, promise, _("Pull backup"), commit, asked_new(w, INTENT_PULL_BACKUP, c), asked_free);
 }
 
 static void ask_adopt(struct app *app, struct world *w, const struct code_row *c)
@@ -298,7 +298,7 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 	a->lock_no = lock_no;
 	a->device_id = g_strdup(row->lock.device_id);
 	a->name = g_strdup(name);
-	app_ask(app, question,
+	(opens ? app_ask : app_offer)(app, question,
 		row->lock.online == TRI_NO
 			? _("The lock is offline. If it does not answer within a minute, this is given up.")
 			: opens ? _("Whoever stands there can walk in. Given up when it cannot be done within a minute.")

@@ -1,7 +1,7 @@
 /* ask - a question before something that a person might regret.
  *
- * It names the object and the effect. The answer that changes nothing is the one that Enter and
- * Esc give; the other needs its own key, y, far from those that move. */
+ * It names the object and the effect. Esc changes nothing, and neither does Enter where somebody could be harmed:
+ * then the answer needs its own key, y, far from those that move. What is harmless is only offered: Enter does it. */
 #include "core/i18n.h"
 #include "core/text.h"
 #include "ui/screens/page.h"
@@ -119,8 +119,8 @@ static const struct screen_ops ask_ops = {
 	.free = ask_free,
 };
 
-void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
-	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
+static void ask_push(struct app *app, bool on_yes, const char *question, const char *detail, const char *yes_word,
+		     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
 {
 	struct ask *a = g_new0(struct ask, 1);
 
@@ -128,8 +128,21 @@ void app_ask(struct app *app, const char *question, const char *detail, const ch
 	a->question = g_strdup(question);
 	a->detail = g_strdup(detail ? detail : "");
 	a->yes_word = g_strdup(yes_word);
+	a->on_yes = on_yes;
 	a->yes = yes;
 	a->ctx = ctx;
 	a->free_ctx = free_ctx;
 	app_push(app, &a->base);
+}
+
+void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
+	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
+{
+	ask_push(app, false, question, detail, yes_word, yes, ctx, free_ctx);
+}
+
+void app_offer(struct app *app, const char *question, const char *detail, const char *yes_word,
+	       void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx)
+{
+	ask_push(app, true, question, detail, yes_word, yes, ctx, free_ctx);
 }

@@ -5,6 +5,7 @@
  * card is asking for the PIN; it is masked again by itself. */
 #include <string.h>
 
+#include "cache/doubles.h"
 #include "core/i18n.h"
 #include "core/pin.h"
 #include "ui/screens/actions.h"
@@ -48,9 +49,9 @@ static void door_clear(void *p)
 	*d = (struct door){ 0 };
 }
 
-static struct door door_of(const struct night_row *row, const struct world *w)
+static struct door door_of(struct night_row *row, const struct world *w)
 {
-	struct ready ready = ready_judge(&row->facts, w->now);
+	struct ready ready = ready_judge_moved(&row->facts, w->now);
 	const struct zone *z = zone_of(row->zone, w->zone);
 
 	return (struct door){
@@ -108,6 +109,7 @@ static void read_others(struct checkin *s)
 
 		if (!list || !list->rows->len)
 			continue;
+		cache_look_moved(w->cache, list, w->now);
 		d = door_of(cache_list_at(list, struct night_row, 0), w);
 		g_array_append_val(s->others, d);
 	}
@@ -128,7 +130,7 @@ static void fill(struct checkin *s)
 	struct world *w = s->base.world;
 	char at[CIVIL_TEXT_MAX];
 	OWN(cache_list) struct cache_list *list = NULL;
-	const struct night_row *row;
+	struct night_row *row;
 
 	clear(s);
 	s->stale = false;
@@ -140,6 +142,7 @@ static void fill(struct checkin *s)
 	list = cache_night_of(w->cache, s->code_no, s->intent_no, NULL);
 	if (!list || !list->rows->len)
 		return;
+	cache_look_moved(w->cache, list, w->now);
 	row = cache_list_at(list, struct night_row, 0);
 	s->door = door_of(row, w);
 	s->name = g_strdup(code_name(&row->facts.code));

@@ -89,7 +89,7 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 		       : g_strdup_printf(_("The PIN that the guest has cannot be used there: %s. i shows the other one."), why);
 	waits = g_new0(struct adding, 1);
 	*waits = (struct adding){ w, a->code_no, b };
-	app_ask(app, question, detail, _("Add"), go, waits, adding_free);
+	(taken ? app_ask : app_offer)(app, question, detail, _("Add"), go, waits, adding_free);
 }
 
 void verb_add_door(struct app *app, struct world *w, const struct code_row *c)

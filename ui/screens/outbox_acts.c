@@ -95,7 +95,7 @@ static void resend(struct app *app, struct world *w, const struct intent *in)
 	question = g_strdup_printf(_("Ask again now: %s?"), what);
 	a = g_new0(struct again, 1);
 	*a = (struct again){ w, in->intent_no };
-	app_ask(app, question,
+	(in->kind == INTENT_UNLOCK ? app_ask : app_offer)(app, question,
 		in->kind == INTENT_UNLOCK
 			? _("Whoever stands there can walk in. Given up when it cannot be done within a minute.")
 			: _("Given up when it cannot be done within a minute."),

@@ -72,20 +72,30 @@ static char *hindrance(const struct access_code *ac, bool timed)
 	return g_strdup(g_str_has_prefix(words, "It ") ? words + strlen("It ") : words);
 }
 
+/* Taken off before its end and not deleted: a lock that cannot change a code in place gets it written anew. */
+static const char *step_words(const struct access_code *ac, const char *step, struct instant at)
+{
+	if (strcmp(step, "remove") == 0 && g_strcmp0(ac->status, "removing") != 0 &&
+	    (!instant_known(ac->ends_at) || instant_before(at, ac->ends_at)))
+		return _("written to the lock anew");
+	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (strcmp(steps[i].step, step) == 0)
+			return _(steps[i].words);
+	return NULL;
+}
+
 /* By the server's own reckoning. The time is told anew: its sentence is as old as the last change. */
 static char *next_said(const struct access_code *ac, const char *step, const struct zone *z, struct instant now)
 {
 	struct instant at = moment(ac, "keyrackd.next.at");
 	g_autofree char *first = hindrance(ac, instant_known(at));
+	const char *words = instant_known(at) ? step_words(ac, step, at) : NULL;
 	char when[CIVIL_TEXT_MAX];
 
-	if (!instant_known(at))
+	if (!words)
 		return g_steal_pointer(&first);
-	for (size_t i = 0; i < G_N_ELEMENTS(steps); i++)
-		if (strcmp(steps[i].step, step) == 0)
-			return g_strdup_printf("%s%s%s %s", first ? first : "", first ? ", " : "", _(steps[i].words),
-					       instant_before(now, at) ? civil_near(z, at, now, when) : _("now"));
-	return g_steal_pointer(&first);
+	return g_strdup_printf("%s%s%s %s", first ? first : "", first ? ", " : "", words,
+			       instant_before(now, at) ? civil_near(z, at, now, when) : _("now"));
 }
 
 char *words_sure(const struct access_code *ac)
@@ -93,6 +103,13 @@ char *words_sure(const struct access_code *ac)
 	g_autofree char *proof = jsonin_text(ac->rest, "keyrackd.proof");
 
 	return g_strdup(proof_words(proof));
+}
+
+struct instant words_written_at(const struct access_code *ac)
+{
+	g_autofree char *step = jsonin_text(ac->rest, "keyrackd.next.step");
+
+	return g_strcmp0(step, "write") == 0 ? moment(ac, "keyrackd.next.at") : INSTANT_NONE;
 }
 
 char *words_next(const struct access_code *ac, const struct zone *z, struct instant now)

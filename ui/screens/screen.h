@@ -84,7 +84,11 @@ const char *app_argument(const struct app *app);
  * Newly allocated. */
 char *app_why_not(struct app *app, enum command c);
 void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);
-/* A question that names object and effect; default No. yes(ctx) when answered so. */
+/* A question that names object and effect. yes(ctx) when answered so. What might harm somebody (a room opened, a code
+ * or what was typed lost, a PIN seen) is asked with app_ask, where Enter says No; what is wanted and harms nobody with
+ * app_offer, where Enter does it. tests/ui/screens/test-questions has all of them in a table. */
+void app_offer(struct app *app, const char *question, const char *detail, const char *yes_word,
+	       void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx);
 void app_ask(struct app *app, const char *question, const char *detail, const char *yes_word,
 	     void (*yes)(struct app *app, void *ctx), void *ctx, GDestroyNotify free_ctx);
 /* A line of text: done gets it when Enter is pressed on one that is not blank; Esc changes nothing. */

@@ -33,23 +33,26 @@ static char *span_words(const struct access_code *ac, const struct zone *z)
 	return g_strdup_printf(_("%s %s to %s %s"), day[0], clock[0], day[1], clock[1]);
 }
 
-static const struct intent *create_of(const struct dossier *d)
+static const struct intent *last_of(const struct dossier *d, enum intent_kind kind)
 {
 	for (size_t i = 0; i < d->intents.n; i++)
-		if (d->intents.at[i].kind == INTENT_CREATE)
+		if (d->intents.at[i].kind == kind && (kind == INTENT_CREATE || d->intents.at[i].state == INTENT_ACCEPTED))
 			return &d->intents.at[i];
 	return NULL;
 }
 
+/* Who made it, where that was here: else it is the server's word, since the outbox does not go back for ever and
+ * other desks have theirs; and who changed it here. */
 static void declared(const struct dossier *d, struct why_fact *f)
 {
 	const struct access_code *ac = &d->code->code;
-	const struct intent *made = create_of(d);
+	const struct intent *made = last_of(d, INTENT_CREATE), *changed = last_of(d, INTENT_UPDATE),
+			    *told = changed ? changed : made;
 
 	f->what = span_words(ac, d->zone);
-	f->since = made ? made->made_at : ac->created_at;
-	f->source = made ? g_strdup_printf(_("desk (%s)"), made->made_by ? made->made_by : "?")
-		    : ac->managed ? g_strdup(_("not this desk")) : g_strdup(_("the lock's app"));
+	f->since = told ? told->made_at : ac->created_at;
+	f->source = told	  ? g_strdup_printf(changed ? _("changed (%s)") : _("desk (%s)"), told->made_by ? told->made_by : "?")
+		    : ac->managed ? g_strdup(_("server")) : g_strdup(_("the lock's app"));
 	f->role = ROLE_TEXT;
 }
 

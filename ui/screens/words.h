@@ -42,6 +42,8 @@ char *words_sure(const struct access_code *ac);
 /* "taken off the lock Mon 11:00", "goes on as soon as 201 Sea is back": by the server's reckoning, or by
  * what its moment alone tells. */
 char *words_next(const struct access_code *ac, const struct zone *z, struct instant now);
+/* When the server means to write it to the lock; NONE: it is there, or that is not said. */
+struct instant words_written_at(const struct access_code *ac);
 /* All of it on one line, "" for none: "proven on the lock, next: removed Mon 11:00; why: ...". */
 char *words_outlook(const struct access_code *ac, const struct zone *z, struct instant now);
 /* "opens from 14:00, before its start"; NULL also where it opens when it should, or has begun. */

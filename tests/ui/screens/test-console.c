@@ -395,6 +395,50 @@ static void the_outcome_is_told_on_whatever_screen(void **state)
 	assert_true(hides(d, "asleep (o"));
 }
 
+/* A PIN that is read out over the counter and does not open brings its guest back. */
+static void a_new_code_says_when_it_opens(void **state)
+{
+	static const struct {
+		const char *keys, *rest, *said;
+	} rows[] = {
+		{ "Enter", NULL, "Done: new code Ana on Laundry (p" },
+		{ "Up =15_min Enter", NULL, "Done: new code Ana on Laundry: opens from 21:33 (p" },
+		{ "Up =tomorrow_15:00 Enter", NULL, "Done: new code Ana on Laundry: opens from tomorrow 15:00 (p" },
+		{ "Enter", "{\"keyrackd\":{\"next\":{\"step\":\"write\",\"at\":\"2026-11-22T20:48:00Z\"}}}",
+		  "Done: new code Ana on Laundry: on the lock from 21:48 (p" },
+		{ "Enter", "{\"keyrackd\":{\"next\":{\"step\":\"remove\",\"at\":\"2026-11-22T20:48:00Z\"}}}",
+		  "Done: new code Ana on Laundry (p" },
+	};
+
+	desk_down(state);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct desk *d;
+
+		desk_up(state);
+		d = *state;
+		OWN(cache) struct cache *sync = as_sync(d);
+		struct access_code ac = { .access_code_id = "code-ana", .device_id = "lock-laundry", .workspace_id = "w1",
+					  .managed = true, .time_bound = true, .status = "unset", .name = "Ana",
+					  .starts_at = HOUSE_NOW, .ends_at = instant_add_ms(HOUSE_NOW, 9 * HOUR_MS),
+					  .created_at = HOUSE_NOW, .rest = rows[i].rest };
+
+		press(d, "/ =laundry Enter n =Ana Enter");
+		press(d, rows[i].keys);
+		OWN(cache_list) struct cache_list *list = outbox(d, 1);
+		int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
+
+		assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+		assert_true(outbox_accepted(sync, no, "code-ana", 200, NULL));
+		assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+		app_changed(d->app, POKE_OUTBOX | POKE_CODES);
+		app_draw(d->app, &d->grid);
+		if (!shows(d, rows[i].said))
+			fail_msg("row %zu", i);
+		if (i + 1 < G_N_ELEMENTS(rows))
+			desk_down(state);
+	}
+}
+
 /* The search would hide the new code: it gives way. */
 static void the_cursor_goes_to_the_code_just_made(void **state)
 {
@@ -773,6 +817,7 @@ int main(void)
 		on_a_desk(what_is_shown_of_a_code_with_a_pulled_backup_is_the_backups_pin),
 		on_a_desk(a_name_too_long_for_the_lock_is_a_note),
 		on_a_desk(the_outcome_is_told_on_whatever_screen),
+		on_a_desk(a_new_code_says_when_it_opens),
 		on_a_desk(the_cursor_goes_to_the_code_just_made),
 		on_a_desk(a_search_ends_on_the_guest),
 		on_a_desk(revoking_says_which_other_doors_stay_open),

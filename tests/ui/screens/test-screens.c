@@ -190,8 +190,8 @@ static void what_comes_next_is_the_servers_word(void **state)
 		{ NEXT("read", "Gym is read at 22:30.", AT), "read back from the lock 22:30" },
 		{ NEXT("enable", "It is switched on at Gym at 22:30.", AT), "switched on 22:30" },
 		{ NEXT("remove", "It goes on as soon as Gym is back. It is taken off Gym at 22:30.", AT),
-		  "goes on as soon as Gym is back, taken off the lock 22:30" },
-		{ NEXT("remove", "It is taken off Gym now.", "\"2026-11-22T20:18:00Z\""), "taken off the lock now" },
+		  "goes on as soon as Gym is back, written to the lock anew 22:30" },
+		{ NEXT("remove", "It is taken off Gym now, to be written anew.", "\"2026-11-22T20:18:00Z\""), "written to the lock anew now" },
 		{ "{\"keyrackd\":{\"next_at\":" AT "}}", "written 22:30" },
 		{ "{}", NULL },
 	};
@@ -199,11 +199,37 @@ static void what_comes_next_is_the_servers_word(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
-		struct access_code ac = { .rest = row[i].rest, .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE };
+		struct access_code ac = { .rest = row[i].rest, .starts_at = INSTANT_NONE,
+					  .ends_at = INSTANT_NONE };
 		g_autofree char *said = words_next(&ac, z, HOUSE_NOW);
 
 		if (g_strcmp0(said, row[i].said) != 0)
 			fail_msg("row %zu: %s", i, said ? said : "nothing");
+	}
+}
+
+/* What is taken off before its end comes again. */
+static void taken_off_is_only_said_of_what_ends(void **state)
+{
+	static const struct {
+		const char *status;
+		int ends_in_min; /* 0: never */
+		const char *said;
+	} rows[] = {
+		{ "set", 72, "taken off the lock 22:30" },
+		{ "set", 73, "written to the lock anew 22:30" },
+		{ "setting", 0, "written to the lock anew 22:30" },
+		{ "removing", 0, "taken off the lock 22:30" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct instant end = rows[i].ends_in_min ? instant_add_ms(HOUSE_NOW, rows[i].ends_in_min * MINUTE_MS) : INSTANT_NONE;
+		struct access_code ac = { .rest = NEXT("remove", "", AT), .status = rows[i].status, .starts_at = INSTANT_NONE,
+					  .ends_at = end };
+		g_autofree char *said = words_next(&ac, zone_get("Europe/Berlin"), HOUSE_NOW);
+
+		assert_string_equal(said, rows[i].said);
 	}
 }
 
@@ -426,6 +452,7 @@ int main(void)
 		on_a_desk(an_ongoing_code_has_no_bar_before_it_was_made),
 		on_a_desk(a_code_with_a_backup_is_not_said_to_open_the_door),
 		cmocka_unit_test(what_comes_next_is_the_servers_word),
+		cmocka_unit_test(taken_off_is_only_said_of_what_ends),
 		on_a_desk(finding_knows_other_spellings_and_states),
 		on_a_desk(enter_on_a_lock_tells_everything_about_it),
 		on_a_desk(right_unfolds_and_left_folds),

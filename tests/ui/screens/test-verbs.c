@@ -139,6 +139,30 @@ static void the_card_says_whether_the_lock_has_it_and_shows_the_pin_for_a_while(
 	assert_true(hides(d, "33 16"));
 }
 
+/* As a move leaves it: the old room opens for half an hour more, to fetch what is left. */
+static void the_card_of_the_old_room_says_where_the_guest_has_gone(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct access_code ac = { .device_id = "lock-101", .workspace_id = "w1", .managed = true, .time_bound = true,
+				  .status = "set", .name = "Moved", .access_code_id = "code-old", .code = "4471",
+				  .created_at = HOUSE_NOW, .starts_at = instant_add_ms(HOUSE_NOW, -5 * HOUR_MS),
+				  .ends_at = instant_add_ms(HOUSE_NOW, 30 * MINUTE_MS) };
+
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	ac.device_id = "lock-102";
+	ac.access_code_id = "code-new";
+	ac.starts_at = HOUSE_NOW;
+	ac.ends_at = instant_add_ms(HOUSE_NOW, 50 * HOUR_MS);
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	app_changed(d->app, POKE_CODES);
+	press(d, "/ =moved Enter i");
+	assert_true(shows(d, "door     101 Garden"));
+	assert_true(shows(d, "moved to 102 Garden"));
+	assert_true(shows(d, "Moved to 102 Garden; this door still"));
+}
+
 static void a_guest_of_two_doors_reads_of_both(void **state)
 {
 	struct desk *d = *state;
@@ -549,6 +573,7 @@ int main(void)
 		on_a_desk(a_walk_in_for_two_nights_costs_four_keys),
 		on_a_desk(nobody_is_put_to_bed_in_a_taken_room_by_enter_alone),
 		on_a_desk(the_card_says_whether_the_lock_has_it_and_shows_the_pin_for_a_while),
+		on_a_desk(the_card_of_the_old_room_says_where_the_guest_has_gone),
 		on_a_desk(a_guest_of_two_doors_reads_of_both),
 		on_a_desk(what_was_just_queued_has_a_card_too),
 		on_a_desk(an_unmanaged_code_has_no_card),

@@ -56,11 +56,15 @@ struct situation {
 
 static const struct situation situations[] = {
 	{ "its span", PLAIN, CODE_WAITING, COMING, .fact = WHY_DECLARED,
-	  .words = "Sun 22 Nov 23:15 to Thu 26 Nov 11:00", .source = "not this desk", .since = T(-12000) },
+	  .words = "Sun 22 Nov 23:15 to Thu 26 Nov 11:00", .source = "server", .since = T(-12000) },
 	{ "who asked", PLAIN, CODE_WAITING, COMING, .fact = WHY_DECLARED,
 	  .intent = { .kind = INTENT_CREATE, .made_by = "mk", .made_at = T(-50) }, .source = "desk (mk)", .since = T(-50) },
-	{ "a change is not a declaration", PLAIN, CODE_WAITING, COMING, .fact = WHY_DECLARED,
-	  .intent = { .kind = INTENT_UPDATE, .made_by = "mk", .made_at = T(-50) }, .source = "not this desk", .since = T(-12000) },
+	{ "who changed it", PLAIN, CODE_WAITING, COMING, .fact = WHY_DECLARED,
+	  .intent = { .kind = INTENT_UPDATE, .state = INTENT_ACCEPTED, .made_by = "mk", .made_at = T(-50) }, .source = "changed (mk)",
+	  .since = T(-50) },
+	{ "a change that is not taken changes no author", PLAIN, CODE_WAITING, COMING, .fact = WHY_DECLARED,
+	  .intent = { .kind = INTENT_UPDATE, .state = INTENT_REFUSED, .made_by = "mk", .made_at = T(-50) }, .source = "server",
+	  .since = T(-12000) },
 	{ "without an end", PLAIN, CODE_SET, ONGOING, .fact = WHY_DECLARED, .words = "ongoing, no end", .since = T(-12000) },
 	{ "not ours", PLAIN, CODE_SET, ONGOING, .unmanaged = true, .fact = WHY_DECLARED, .source = "the lock's app", .since = T(-12000) },
 	{ "to come", PLAIN, CODE_WAITING, COMING, .fact = WHY_WINDOW, .words = "no, opens in 1 h 57 m", .since = NONE },
