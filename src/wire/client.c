@@ -1,8 +1,8 @@
 /* client - the queue of calls and their lives.
  *
- *   wire_call ─► queued ─► under way ─► answered
- *                  ▲          │
- *                  └─ waiting ┘   a read that is tried again
+ *   wire_call ─► queued ─► under way ─► (judged beside) ─► answered
+ *                  ▲                          │
+ *                  └───────── waiting ────────┘   a read that is tried again
  *
  * All calls are in 'calls' by number until the moment before their answer is delivered, so that
  * whatever the callback does (new calls, cancelling, freeing the client) meets a client that
@@ -20,6 +20,7 @@
 #include "wire/answer.h"
 #include "wire/call.h"
 #include "wire/curl_loop.h"
+#include "wire/judge.h"
 #include "wire/transfer.h"
 
 #define CONNECT_TIMEOUT_MS 10000
@@ -33,6 +34,7 @@ struct wire_client {
 	struct transfer_config config;
 	GMainContext *context;
 	struct curl_loop *loop; /* NULL: freed */
+	struct judge *judge;    /* NULL: no answer was long yet */
 	GSource *pump;
 	GHashTable *calls; /* number -> struct call, owned */
 	GHashTable *walks; /* number -> struct walk */
@@ -54,6 +56,7 @@ struct call {
 	int tries;
 	GQueue *queue;             /* it waits in; NULL: none */
 	struct transfer *transfer; /* NULL: not under way */
+	struct hearing *hearing;   /* NULL: not being judged beside the main loop */
 	GSource *retry;            /* NULL: not waiting to be tried again */
 };
 
@@ -145,6 +148,10 @@ static void call_halt(struct call *call)
 		g_clear_pointer(&call->transfer, transfer_free);
 		count_under_way(call, -1);
 	}
+	if (call->hearing) {
+		call->hearing->owner = NULL;
+		call->hearing = NULL;
+	}
 }
 
 static void call_free(struct call *call)
@@ -191,27 +198,56 @@ static void call_retry_in(struct call *call, int64_t delay_ms)
 	c->stats.waiting++;
 }
 
-/* A transfer has ended: judged, then tried again or delivered. */
+/* Tried again or delivered. */
+static void call_judged(struct call *call, const struct reply *reply, const struct verdict *verdict)
+{
+	int64_t delay = -1;
+
+	if (call->kind == WIRE_READ)
+		delay = retry_delay_ms(call->tries, &verdict->answer, reply->too_large,
+				       g_random_double());
+	if (delay >= 0)
+		call_retry_in(call, delay);
+	else
+		call_deliver(call, &verdict->answer);
+}
+
+static void on_heard(struct hearing *h, void *ctx)
+{
+	struct wire_client *c = client_ref(ctx);
+	struct call *call = h->owner;
+
+	if (call) {
+		call->hearing = NULL;
+		call_judged(call, &h->reply, &h->verdict);
+	}
+	if (c->judge)
+		judge_forget(c->judge, h);
+	else
+		hearing_free(h); /* the answer was the end of the client */
+	client_unref(c);
+}
+
+/* A transfer has ended: it is judged, at once where that is quick. */
 static void call_ended(struct call *call, CURLcode result)
 {
 	struct wire_client *c = call->client;
 	struct transfer *transfer = g_steal_pointer(&call->transfer);
 	struct reply reply;
 	struct verdict verdict;
-	int64_t delay = -1;
 
 	count_under_way(call, -1);
 	transfer_reply(transfer, result, &reply);
 	c->stats.bytes += (int64_t)reply.body_len;
-	verdict_init(&verdict, &reply);
-	if (call->kind == WIRE_READ)
-		delay = retry_delay_ms(call->tries, &verdict.answer, reply.too_large,
-				       g_random_double());
 	pump_soon(c);
-	if (delay >= 0)
-		call_retry_in(call, delay);
-	else
-		call_deliver(call, &verdict.answer);
+	if (reply.end == REPLY_WHOLE && reply.body_len >= JUDGE_BYTES) {
+		if (!c->judge)
+			c->judge = judge_new(c->context, on_heard, c);
+		call->hearing = judge_hear(c->judge, call, transfer, &reply);
+		return;
+	}
+	verdict_init(&verdict, &reply);
+	call_judged(call, &reply, &verdict);
 	verdict_done(&verdict);
 	transfer_free(transfer);
 }
@@ -468,6 +504,7 @@ void wire_client_free(struct wire_client *c)
 		wire_cancel(c, number);
 	g_source_destroy(c->pump);
 	g_clear_pointer(&c->pump, g_source_unref);
+	g_clear_pointer(&c->judge, judge_free);
 	g_clear_pointer(&c->loop, curl_loop_free);
 	client_unref(c);
 }

@@ -95,6 +95,13 @@ static void alive(struct transfer *t)
 					g_get_monotonic_time() + (gint64)silence_ms(t) * 1000);
 }
 
+static void silence_end(struct transfer *t)
+{
+	if (t->silence)
+		g_source_destroy(t->silence);
+	g_clear_pointer(&t->silence, g_source_unref);
+}
+
 static size_t on_write(char *bytes, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
@@ -252,10 +259,7 @@ void transfer_free(struct transfer *t)
 {
 	if (!t)
 		return;
-	if (t->silence) {
-		g_source_destroy(t->silence);
-		g_source_unref(t->silence);
-	}
+	silence_end(t);
 	curl_easy_cleanup(t->easy);
 	if (t->own_header)
 		t->own_header->next = NULL;
@@ -362,6 +366,7 @@ void transfer_reply(struct transfer *t, CURLcode result, struct reply *out)
 {
 	long status = 0;
 
+	silence_end(t);
 	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	*out = (struct reply){
 		.status = (int)status,

@@ -34,7 +34,7 @@ void transfer_say(struct transfer *t, const char *header);
 CURL *transfer_easy(struct transfer *t);
 void *transfer_owner(CURL *easy);
 
-/* How it went; borrows from t and config. */
+/* How it went, once it has ended: silent is not called any more. Borrows from t and config. */
 void transfer_reply(struct transfer *t, CURLcode result, struct reply *out);
 
 #endif
