@@ -3,7 +3,6 @@
 
 #include "core/codes_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/error.h"
@@ -59,14 +58,20 @@ struct line {
 	int version, end;
 };
 
+/* As much as an int holds of what a file says. */
+static int number_of(const char *text)
+{
+	return (int)CLAMP(g_ascii_strtoll(text, NULL, 10), 0, G_MAXINT);
+}
+
 static void read_head_member(struct line *l, const char *path, const char *text)
 {
 	struct codes_file_head *h = &l->e->head;
 
 	if (strcmp(path, "keyrack_export") == 0)
-		l->version = atoi(text);
+		l->version = number_of(text);
 	else if (strcmp(path, "keyrack_export_end") == 0)
-		l->end = atoi(text);
+		l->end = number_of(text);
 	else if (strcmp(path, "property") == 0 && !h->property)
 		h->property = g_strdup(text);
 	else if (strcmp(path, "made_at") == 0)
@@ -74,7 +79,7 @@ static void read_head_member(struct line *l, const char *path, const char *text)
 	else if (strcmp(path, "pins") == 0)
 		h->pins = strcmp(text, "true") == 0;
 	else if (strcmp(path, "codes") == 0)
-		h->codes = atoi(text);
+		h->codes = number_of(text);
 	else if (strcmp(path, "sha256") == 0 && !l->digest)
 		l->digest = g_strdup(text);
 	else if (g_str_has_prefix(path, "device_ids."))

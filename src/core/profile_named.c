@@ -163,9 +163,9 @@ static char free_letter(const char *name, const char *without, unsigned taken)
 		if (g_ascii_islower(letter) && !strchr(without, letter) && !(taken & 1u << (letter - 'a')))
 			return letter;
 	}
-	for (char letter = 'a'; letter <= 'z'; letter++)
+	for (int letter = 'a'; letter <= 'z'; letter++)
 		if (!strchr(without, letter) && !(taken & 1u << (letter - 'a')))
-			return letter;
+			return (char)letter;
 	return 0;
 }
 

@@ -87,7 +87,7 @@ static uint64_t unshuffled(const struct shuffle *s, uint64_t n)
 
 static uint64_t lengths_of(const struct offline_layout *l)
 {
-	return (uint64_t)(l->length_max - l->length_min + 1);
+	return (uint64_t)l->length_max - (uint64_t)l->length_min + 1;
 }
 
 static uint64_t size_of(const struct offline_layout *l)

@@ -169,8 +169,10 @@ struct reservations *feed_parse(const char *data, size_t len, const struct parse
 	size_t mark = mark_of(data, len);
 	g_autofree char *text = NULL; /* ends with a NUL, whatever the caller's block does */
 
-	if (len > FEED_BYTES_MAX)
-		return parse_fail(err, "It is larger than 10 MB: no list of reservations is") ? NULL : NULL;
+	if (len > FEED_BYTES_MAX) {
+		parse_fail(err, "It is larger than 10 MB: no list of reservations is");
+		return NULL;
+	}
 	text = g_malloc(len - mark + 1);
 	memcpy(text, data + mark, len - mark);
 	text[len - mark] = '\0';
