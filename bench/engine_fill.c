@@ -11,6 +11,7 @@
 
 #include "bench/engine_house.h"
 #include "engine/store.h"
+#include "engine/store_seal.h"
 
 static char *code_id(int code)
 {
@@ -90,20 +91,25 @@ static GPtrArray *drop_indexes(sqlite3 *db)
 }
 
 static void copy_code(sqlite3 *db, sqlite3_stmt *change, sqlite3_stmt *copy, const struct house *h,
-		      int code)
+		      const struct vault *v, int code)
 {
 	g_autofree char *id = code_id(code);
 	g_autofree char *device = device_id(code % h->locks);
 	char pin[8], name[32], handle[16];
 	struct on_lock is = on_lock(h, code, pin, name);
-	const char *texts[] = { id, device, pin, name, handle };
+	const struct seal_place at = { v, "access code", id, "pin" };
+	g_autofree char *sealed = seal_pin(&at, pin, NULL);
+	const char *texts[] = { id, device, sealed, name, handle };
+	unsigned char mark[VAULT_MARK_BYTES];
 
+	seal_mark(v, device, pin, mark, NULL);
 	g_snprintf(handle, sizeof(handle), "%d", code);
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++)
 		sqlite3_bind_text(change, (int)i + 1, texts[i], -1, SQLITE_STATIC);
 	sqlite3_bind_int64(change, 6, is.starts_at.ms);
 	sqlite3_bind_int64(change, 7, is.ends_at.ms);
 	sqlite3_bind_int(change, 8, code + 1);
+	sqlite3_bind_blob(change, 9, mark, sizeof mark, SQLITE_TRANSIENT);
 	must(sqlite3_step(change) == SQLITE_DONE && sqlite3_step(copy) == SQLITE_DONE,
 	     g_error_new(KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s", sqlite3_errmsg(db)));
 	sqlite3_reset(change);
@@ -114,19 +120,22 @@ static void copy_codes(const char *path, const struct house *h)
 {
 	sqlite3 *db = open_raw(path);
 	g_autoptr(GPtrArray) indexes = drop_indexes(db);
+	g_autofree char *key = g_strconcat(path, ".seal.key", NULL);
+	OWN(vault) struct vault *v = vault_open(key, VAULT_FIND, NULL);
 	sqlite3_stmt *change = NULL, *copy = NULL;
 
+	must(v, NULL);
 	sql(db, "BEGIN; CREATE TEMP TABLE one AS SELECT * FROM access_code");
 	must(sqlite3_prepare_v2(db,
 				"UPDATE one SET access_code_id = ?1, device_id = ?2, pin = ?3,"
-				" last_pin = ?3, name = ?4, last_name = ?4, shown_name = ?4,"
+				" pin_mark = ?9, name = ?4, last_name = ?4, shown_name = ?4,"
 				" handle = ?5, starts_at = ?6, last_starts_at = ?6, created_at = ?6,"
 				" last_try_at = ?6, ends_at = ?7, last_ends_at = ?7, next_look = ?7,"
 				" code_no = ?8", -1, &change, NULL) == SQLITE_OK &&
 	     sqlite3_prepare_v2(db, "INSERT INTO access_code SELECT * FROM one", -1, &copy, NULL) ==
 		     SQLITE_OK, NULL);
 	for (int i = 1; i < h->codes; i++)
-		copy_code(db, change, copy, h, i);
+		copy_code(db, change, copy, h, v, i);
 	sqlite3_finalize(change);
 	sqlite3_finalize(copy);
 	sql(db, "COMMIT");

@@ -31,5 +31,12 @@ void jsonout_members(GString *out, const char *object);
 /* The same JSON with every PIN in it null: members named "code" that hold digits, and what a code
  * was changed from and to. Newly allocated; NULL for NULL. */
 char *json_without_pins(const char *json);
+/* The same JSON with other values where PINs may be: those of members named "code", "from" or "to". map is
+ * given each as it stands there, quotes and all, and either appends what comes instead or says false: it
+ * stays. Newly allocated; NULL for NULL. */
+typedef bool json_pin_map(GString *out, const char *begin, const char *end, void *ctx);
+char *json_map_pins(const char *json, json_pin_map *map, void *ctx);
+/* Digits alone, quoted or not. */
+bool json_is_pin(const char *begin, const char *end);
 
 #endif

@@ -424,6 +424,7 @@ static bool work_quietly(struct engine *e, GPtrArray *flights)
 /* Everything of the turn that is in its transaction. True when there is more to do at once. */
 static bool work_through(struct engine *e, GPtrArray *flights)
 {
+	GError *err = NULL;
 	bool more;
 
 	e->turn_began_us = g_get_monotonic_time();
@@ -432,7 +433,9 @@ static bool work_through(struct engine *e, GPtrArray *flights)
 		return more;
 	poll_due(e);
 	OWN(store_list)
-	struct store_list *due = store_codes_due(e->store, engine_now(e), TURN_BATCH, NULL);
+	struct store_list *due = store_codes_due(e->store, engine_now(e), TURN_BATCH, &err);
+	if (!due)
+		work_failed(e, err); /* or they would be asked for again at once, without end */
 	more |= look_at_due(e, due);
 	more |= prepare_flights(e, flights);
 	put_held(e);

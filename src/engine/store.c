@@ -5,18 +5,18 @@
 
 static const struct {
 	const char *scheme;
-	struct store *(*open)(const char *place, bool alone, GError **err);
+	struct store *(*open)(const char *place, const char *seal_key, bool alone, GError **err);
 } kinds[] = {
 	{ "sqlite:", store_sqlite_open },
 };
 
-static struct store *open_url(const char *url, bool alone, GError **err)
+static struct store *open_url(const char *url, const char *seal_key, bool alone, GError **err)
 {
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
 		const char *place = url + strlen(kinds[i].scheme);
 
 		if (g_str_has_prefix(url, kinds[i].scheme) && *place)
-			return kinds[i].open(place, alone, err);
+			return kinds[i].open(place, seal_key, alone, err);
 	}
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
 		    "'%s' is no store: write sqlite:PATH, for example "
@@ -27,12 +27,17 @@ static struct store *open_url(const char *url, bool alone, GError **err)
 
 struct store *store_open(const char *url, GError **err)
 {
-	return open_url(url, true, err);
+	return open_url(url, NULL, true, err);
+}
+
+struct store *store_open_sealed(const char *url, const char *seal_key, GError **err)
+{
+	return open_url(url, seal_key, true, err);
 }
 
 struct store *store_open_beside(const char *url, GError **err)
 {
-	return open_url(url, false, err);
+	return open_url(url, NULL, false, err);
 }
 
 #define PASS_ON(result, name, parameters, arguments)                                               \

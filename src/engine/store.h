@@ -18,8 +18,16 @@ struct store;
 
 /* "sqlite:PATH". Creates and migrates. TOO_NEW, CORRUPT, IO, BUSY (another keyrackd has it). */
 struct store *store_open(const char *url, GError **err);
+/* The PINs in it are sealed with a key that lies in a file of its own: seal_key, or PATH.seal.key where that
+ * is NULL, as with store_open. It is made where the store has none yet. CONFIG: it is lost, it is another
+ * store's, or others can read it. A rotation that was interrupted is ended here. */
+struct store *store_open_sealed(const char *url, const char *seal_key, GError **err);
+/* A new key, with which everything is sealed anew; older ones stay in the key file, for copies of the store
+ * that were made before. Interrupted anywhere, the next opening goes on. */
+bool store_rekey(struct store *s, GError **err);
 /* For a command that changes keys while keyrackd may be running: does not ask to be alone. Only the
- * functions of keys and the reading ones. BUSY: the file must be migrated first and is in use. */
+ * functions of keys and those that read what holds no PIN: it has not got their key. BUSY: the file must be
+ * migrated first, and is in use or has PINs in it. */
 struct store *store_open_beside(const char *url, GError **err);
 void store_close(struct store *s);
 DEFINE_OWN(struct store, store, store_close)

@@ -16,6 +16,7 @@
 	X(bool, commit, (struct store *s, GError **err), (s, err))                                 \
 	X(bool, fails, (struct store *s), (s))                                                     \
 	X(void, rollback, (struct store *s), (s))                                                  \
+	X(bool, rekey, (struct store *s, GError **err), (s, err))                                  \
 	X(bool, mark, (struct store *s, GError **err), (s, err))                                   \
 	X(bool, unmark, (struct store *s, bool keep, GError **err), (s, keep, err))                \
 	X(void, read_begin, (struct store *s), (s))                                                \
@@ -116,6 +117,6 @@ struct store_list *store_list_new(size_t row_size);
 	result sqlite_##name parameters;
 
 /* alone: TOO_NEW, BUSY...; see store_open and store_open_beside. */
-struct store *store_sqlite_open(const char *path, bool alone, GError **err);
+struct store *store_sqlite_open(const char *path, const char *seal_key, bool alone, GError **err);
 
 #endif

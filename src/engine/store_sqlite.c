@@ -19,6 +19,7 @@
 #include "core/text.h"
 
 enum { FILE_MODE = 0600, FOLDER_MODE = 0700 };
+enum { SEALED_SINCE = 10 }; /* the version: what is older holds PINs, and needs their key */
 
 static const char in_memory[] = ":memory:"; /* for tests: ends with the process */
 
@@ -205,6 +206,11 @@ static bool migrate(struct sq *s, const char *path, GError **err)
 		return false;
 	if (version == STORE_VERSION)
 		return true;
+	if (version > 0 && version < SEALED_SINCE && !s->vault) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
+			    "%s is of an older keyrackd: start keyrackd on it once, which seals the PINs in it", path);
+		return false;
+	}
 	if (s->lock_fd < 0 && strcmp(path, in_memory) != 0) {
 		lock = take_lock(path, err);
 		if (lock < 0)
@@ -219,7 +225,7 @@ static bool migrate(struct sq *s, const char *path, GError **err)
 #define STORE_OP_FILLED(result, name, parameters, arguments) .name = sqlite_##name,
 static const struct store_ops ops = { STORE_OPS(STORE_OP_FILLED) STORE_INNER_OPS(STORE_OP_FILLED) };
 
-struct store *store_sqlite_open(const char *path, bool alone, GError **err)
+struct store *store_sqlite_open(const char *path, const char *seal_key, bool alone, GError **err)
 {
 	bool has_file = strcmp(path, in_memory) != 0;
 	struct sq *s;
@@ -243,8 +249,10 @@ struct store *store_sqlite_open(const char *path, bool alone, GError **err)
 	sqlite3_busy_timeout(s->db, 5000);
 	if (has_file)
 		note_identity(s, path);
-	if (migrate(s, path, err) && set_up(s, err))
+	if (seal_open(s, seal_key, alone, err) && migrate(s, path, err) && set_up(s, err) && seal_settle(s, err)) {
+		s->looked_us = 0; /* what was written here is nobody's yet */
 		return &s->base;
+	}
 failed:
 	sqlite_close(&s->base);
 	return NULL;
@@ -259,6 +267,7 @@ void sqlite_close(struct store *store)
 	for (int i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(s->statements[i]);
 	sqlite3_close(s->db);
+	vault_free(s->vault);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	g_free(s->path);

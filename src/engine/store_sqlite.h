@@ -8,12 +8,13 @@
 #include "engine/store_ops.h"
 #include "engine/store_sqlite_statements.h"
 
-#define STORE_VERSION 9 /* the number of migrations */
+#define STORE_VERSION 10 /* the number of migrations */
 #define STORE_APPLICATION_ID 0x6b657964 /* "keyd": file(1) and we know the file by it */
 
 struct sq {
 	struct store base; /* first: a struct store * is one of these */
 	sqlite3 *db;
+	struct vault *vault; /* of the PINs; NULL: in memory, or opened beside keyrackd */
 	int lock_fd;       /* -1: opened beside keyrackd, or in memory */
 	char *path;        /* NULL: in memory */
 	dev_t device;      /* of the file that was opened */
@@ -39,6 +40,12 @@ const char *schema_of_store(int n);
 bool schema_version(sqlite3 *db, const char *path, int *version, GError **err);
 /* To STORE_VERSION, each step in a transaction of its own. */
 bool schema_bring_up(sqlite3 *db, const char *path, GError **err);
+
+/* Finds the key of the PINs, or makes it where nothing is sealed yet; key_path NULL: beside the store. Before
+ * the schema is brought up, which needs it. CONFIG: it is lost, another one, or others can read it. */
+bool seal_open(struct sq *s, const char *key_path, bool alone, GError **err);
+/* After it: is it the right key? What is sealed with an older one is sealed anew. */
+bool seal_settle(struct sq *s, GError **err);
 
 /* Fills err from the latest failure of db. Never holds a bound value. */
 void sq_error(sqlite3 *db, GError **err);

@@ -6,7 +6,7 @@
 bool sqlite_put_code(struct store *s, const struct store_code *c, GError **err)
 {
 	/* Most puts move a code along its life. */
-	if (!sq_put(sq_of(s), STATEMENT_CODE_MOVE, &code_rows, c, err))
+	if (!sq_put(sq_of(s), STATEMENT_CODE_MOVE, &code_move_rows, c, err))
 		return false;
 	return sqlite3_changes(sq_of(s)->db) > 0 ||
 	       sq_put(sq_of(s), STATEMENT_CODE_PUT, &code_rows, c, err);
@@ -33,7 +33,8 @@ struct store_list *sqlite_code_by_pin(struct store *s, const char *device_id, co
 	if (!q)
 		return NULL;
 	bind_words(q, 1, device_id);
-	bind_words(q, 2, pin);
+	if (!bind_pin_mark(sq_of(s)->vault, q, 2, device_id, pin, err))
+		return NULL;
 	return live(sq_rows(sq_of(s), q, &code_rows, NULL, err));
 }
 
@@ -151,7 +152,10 @@ static struct store_list *closed_rows(struct sq *s, sqlite3_stmt *q, struct stor
 			page->has_more = true;
 			return list;
 		}
-		columns_get(q, 0, &code_rows, &c, list->chunk);
+		if (!columns_get(s->vault, q, 0, &code_rows, &c, list->chunk, err)) {
+			more = -1;
+			break;
+		}
 		c.closed_at = (struct instant){ sqlite3_column_int64(q, code_rows.n_columns) };
 		g_array_append_val(list->rows, c);
 	}
@@ -210,7 +214,7 @@ bool sqlite_add_decision(struct store *s, const char *id, const struct store_dec
 	if (!q)
 		return false;
 	bind_words(q, 1, id);
-	columns_put(q, 2, &decision_rows, d);
+	columns_put(NULL, q, 2, &decision_rows, d, NULL); /* no PIN in it */
 	return sq_run(sq_of(s), q, err);
 }
 

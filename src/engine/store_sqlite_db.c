@@ -177,8 +177,7 @@ bool sq_put(struct sq *s, enum statement n, const struct row_type *type, const v
 
 	if (!q)
 		return false;
-	columns_put(q, 1, type, row);
-	return sq_run(s, q, err);
+	return columns_put(s->vault, q, 1, type, row, err) && sq_run(s, q, err);
 }
 
 struct store_list *sq_rows(struct sq *s, sqlite3_stmt *q, const struct row_type *type,
@@ -196,7 +195,10 @@ struct store_list *sq_rows(struct sq *s, sqlite3_stmt *q, const struct row_type 
 			return list;
 		}
 		g_array_set_size(list->rows, ++n);
-		columns_get(q, 0, type, list->rows->data + (n - 1) * type->size, list->chunk);
+		if (!columns_get(s->vault, q, 0, type, list->rows->data + (n - 1) * type->size, list->chunk, err)) {
+			more = -1;
+			break;
+		}
 	}
 	if (more == 0)
 		return list;

@@ -212,7 +212,8 @@ static bool read_event(struct sq *s, int64_t seq, struct store_list *to, GError 
 	sqlite3_bind_int64(q, 1, seq);
 	if (sq_next(s, q, err) <= 0)
 		return false;
-	columns_get(q, 1, &event_rows, &e, to->chunk);
+	if (!columns_get(s->vault, q, 1, &event_rows, &e, to->chunk, err))
+		return false;
 	g_array_append_val(to->rows, e);
 	return true;
 }

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "core/vault.h"
 #include "engine/store.h"
 
 enum column_kind {
@@ -18,10 +19,15 @@ enum column_kind {
 	COLUMN_INT,    /* int, unsigned, enum */
 	COLUMN_INT64,
 	COLUMN_REASON, /* enum plan_reason, by its name: reasons may be added anywhere */
+	COLUMN_PIN,    /* sealed, see store_seal.h */
+	COLUMN_PIN_AGAIN, /* the same, but most often the row's own PIN, which it then only points to */
+	COLUMN_PINS_IN,	  /* JSON in which PINs are sealed */
+	COLUMN_MARK,   /* of the code's PIN on its lock; written, never read into the struct */
 };
 struct column {
 	enum column_kind kind;
 	size_t offset;
+	const char *name;
 };
 
 #define DEVICE_FIELDS(X)                                                                           \
@@ -58,9 +64,11 @@ struct column {
  * in which only the latter has changed is written without touching those indexes. */
 #define CODE_FIXED_FIELDS(X)                                                                       \
 	X(TEXT, device_id, device_id)                                                              \
-	X(TEXT, pin, pin)                                                                          \
+	X(MARK, pin_mark, pin)                                                                     \
 	X(ORDER, created_at, created_at)                                                           \
 	X(TEXT, common_code_key, common_code_key)
+/* Sealed anew it is another word each time, so it is left alone while its mark stays. */
+#define CODE_PIN_FIELD(X) X(PIN, pin, pin)
 #define CODE_FIRST_MOVING(X) X(TEXT, name, name)
 #define CODE_MOVING_FIELDS(X)                                                                      \
 	X(BOOL, managed, managed)                                                                  \
@@ -75,7 +83,7 @@ struct column {
 	X(WHEN, removal_asked_at, removal_asked_at)                                                \
 	X(WHEN, asked_at, asked_at)                                                                \
 	X(INT, belief, done.belief)                                                                \
-	X(TEXT, last_pin, done.last.pin)                                                           \
+	X(PIN_AGAIN, last_pin, done.last.pin)                                                      \
 	X(TEXT, last_name, done.last.name)                                                         \
 	X(WHEN, last_starts_at, done.last.starts_at)                                               \
 	X(WHEN, last_ends_at, done.last.ends_at)                                                   \
@@ -101,9 +109,10 @@ struct column {
 	X(WHEN, next_look, next_look)                                                              \
 	X(WHEN, next_try_text, next_try_text)                                                      \
 	X(BOOL, ever_set, ever_set)                                                                \
-	X(TEXT, changing, changing)                                                                \
+	X(PINS_IN, changing, changing)                                                             \
 	X(INT, unseen, done.unseen)
-#define CODE_FIELDS(X) CODE_FIXED_FIELDS(X) CODE_FIRST_MOVING(X) CODE_MOVING_FIELDS(X)
+#define CODE_FIELDS(X)                                                                             \
+	CODE_FIXED_FIELDS(X) CODE_PIN_FIELD(X) CODE_FIRST_MOVING(X) CODE_MOVING_FIELDS(X)
 
 #define DECISION_FIELDS(X)                                                                         \
 	X(WHEN, at, at)                                                                            \
@@ -118,7 +127,7 @@ struct column {
 	X(TEXT, account_id, account_id)                                                            \
 	X(ORDER, created_at, created_at)                                                           \
 	X(WHEN, occurred_at, occurred_at)                                                          \
-	X(TEXT, body, body)
+	X(PINS_IN, body, body)
 
 #define ATTEMPT_FIELDS(X)                                                                          \
 	X(TEXT, action_type, action_type)                                                          \
@@ -162,17 +171,21 @@ struct row_type {
 	int n_columns;
 	const char *what; /* "code", for words */
 };
-extern const struct row_type device_rows, code_rows, decision_rows, event_rows, attempt_rows,
+extern const struct row_type device_rows, code_rows, code_move_rows, decision_rows, event_rows, attempt_rows,
 	key_rows, webhook_rows, webhook_note_rows;
 
-/* first: number of the first parameter or column. row: the struct. */
-void columns_put(sqlite3_stmt *q, int first, const struct row_type *type, const void *row);
-void columns_get(sqlite3_stmt *q, int first, const struct row_type *type, void *row,
-		 GStringChunk *chunk);
+/* first: number of the first parameter or column. row: the struct. v: for PINs; NULL: a row that holds one
+ * fails. */
+bool columns_put(const struct vault *v, sqlite3_stmt *q, int first, const struct row_type *type, const void *row,
+		 GError **err);
+bool columns_get(const struct vault *v, sqlite3_stmt *q, int first, const struct row_type *type, void *row,
+		 GStringChunk *chunk, GError **err);
 
 /* NULL stays NULL; the text must outlive the step. */
 void bind_words(sqlite3_stmt *q, int i, const char *s);
 void bind_instant(sqlite3_stmt *q, int i, struct instant t); /* NONE: NULL */
 void bind_reason(sqlite3_stmt *q, int i, enum plan_reason r);
+/* What pin_mark holds of a code of this lock with this PIN. */
+bool bind_pin_mark(const struct vault *v, sqlite3_stmt *q, int i, const char *device_id, const char *pin, GError **err);
 
 #endif

@@ -83,7 +83,7 @@ bool sqlite_key_add(struct store *s, const struct store_key *k,
 
 	if (!q)
 		return false;
-	columns_put(q, 1, &key_rows, k);
+	columns_put(NULL, q, 1, &key_rows, k, NULL); /* no PIN in it */
 	sqlite3_bind_blob(q, key_rows.n_columns + 1, hash, STORE_KEY_HASH_BYTES, SQLITE_STATIC);
 	return sq_run(sq_of(s), q, err);
 }

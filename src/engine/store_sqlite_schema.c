@@ -31,6 +31,15 @@
 /* As in the statement that counts them. */
 #define DEVICE_AWAY "online = 0 OR account_lost = 1 OR removed = 1"
 
+/* The words are those of store_sqlite_fields.h and of PIN_AGAIN; see store_seal.h. */
+#define SEAL_CODES(table)                                                                          \
+	"UPDATE " table " SET pin = pin_sealed('access code', access_code_id, 'pin', pin),"        \
+	" last_pin = iif(last_pin = pin, '~',"                                                     \
+	" pin_sealed('access code', access_code_id, 'last_pin', last_pin)),"                       \
+	" changing = pins_sealed('access code', access_code_id, 'changing', changing),"            \
+	" pin_mark = pin_mark_of(device_id, pin)"                                                  \
+	" WHERE coalesce(pin, last_pin, changing) IS NOT NULL;"
+
 static const char *const migrations[STORE_VERSION] = {
 	"CREATE TABLE fact(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
 
@@ -163,6 +172,31 @@ static const char *const migrations[STORE_VERSION] = {
 	"CREATE TRIGGER audit_stays BEFORE DELETE ON audit WHEN OLD.no >="
 	" coalesce((SELECT CAST(value AS INTEGER) FROM fact WHERE key = 'audit.begins'), 0) BEGIN"
 	" SELECT raise(ABORT, 'the audit is append-only'); END;",
+
+	/* PINs are sealed, and found by a mark of them. What the journal says stays fixed; how it is sealed may
+	 * change. clean: nothing unsealed is left in unused parts of the file. */
+	"CREATE TABLE sealing("
+	" no INTEGER PRIMARY KEY CHECK (no = 1), proof TEXT NOT NULL, clean INTEGER NOT NULL"
+	") STRICT;"
+	"INSERT INTO sealing SELECT 1, pin_sealed('store', 'store', 'proof', 'keyrackd'), 0"
+	" WHERE EXISTS (SELECT 1 FROM event) OR EXISTS (SELECT 1 FROM access_code)"
+	" OR EXISTS (SELECT 1 FROM history);"
+	"DROP INDEX code_by_pin;"
+	"ALTER TABLE access_code ADD COLUMN pin_mark BLOB;"
+	"ALTER TABLE history ADD COLUMN pin_mark BLOB;"
+	SEAL_CODES("access_code") SEAL_CODES("history")
+	"CREATE INDEX code_by_pin ON access_code(device_id, pin_mark) WHERE pin_mark IS NOT NULL;"
+	"DROP TRIGGER event_is_fixed;"
+	"CREATE TRIGGER event_is_fixed BEFORE UPDATE ON event"
+	" WHEN OLD.seq IS NOT NEW.seq OR OLD.event_id IS NOT NEW.event_id"
+	" OR OLD.event_type IS NOT NEW.event_type OR OLD.device_id IS NOT NEW.device_id"
+	" OR OLD.access_code_id IS NOT NEW.access_code_id OR OLD.account_id IS NOT NEW.account_id"
+	" OR OLD.created_at IS NOT NEW.created_at OR OLD.occurred_at IS NOT NEW.occurred_at"
+	" OR pins_opened('event', OLD.event_id, 'body', OLD.body)"
+	" IS NOT pins_opened('event', NEW.event_id, 'body', NEW.body)"
+	" BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
+	"UPDATE event SET body = pins_sealed('event', event_id, 'body', body)"
+	" WHERE instr(body, '\"code\"') OR instr(body, '\"from\"');",
 };
 
 const char *schema_of_store(int n)

@@ -35,7 +35,8 @@ enum statement_use { USE_HOT, USE_SOME };
 	" AND (?5 IS NULL OR " SQL_ONE_OF("access_code_id", "?5") ")"                              \
 	" AND (?6 IS NULL OR common_code_key = ?6)"                                                \
 	" AND (?7 < 0 OR managed = ?7) AND (?8 OR backup <> 1)"                                    \
-	" AND (?9 IS NULL OR instr(folded(name), ?9) > 0 OR instr(pin, ?10) > 0"                   \
+	" AND (?9 IS NULL OR instr(folded(name), ?9) > 0 OR"                      \
+	" instr(pin_opened('access code', access_code_id, 'pin', pin), ?10) > 0"                   \
 	" OR instr(access_code_id, ?10) > 0)" SQL_PAGE("access_code_id")
 
 /* The events that fit, as keys: they are merged, ordered and cut before any is read. ?1 the value
@@ -84,12 +85,12 @@ enum statement_use { USE_HOT, USE_SOME };
 	X(DEVICE_DROP, USE_HOT, "DELETE FROM device WHERE device_id = ?1")                         \
 	X(CODE_MOVE, USE_HOT,                                                                      \
 	  "UPDATE access_code SET name = ?6" CODE_MOVING_FIELDS(FIELD_SET)                         \
-	  " WHERE access_code_id = ?1 AND device_id = ?2 AND pin IS ?3 AND created_at = ?4"        \
+	  " WHERE access_code_id = ?1 AND device_id = ?2 AND pin_mark IS ?3 AND created_at = ?4"      \
 	  " AND common_code_key IS ?5")                                                            \
 	X(CODE_PUT, USE_HOT, SQL_UPSERT("access_code", "access_code_id", "device_id", CODE_FIELDS))\
 	X(CODE, USE_HOT, SQL_CODE " WHERE access_code_id = ?1")                                    \
 	X(CODE_BY_PIN, USE_HOT,                                                                    \
-	  SQL_CODE " INDEXED BY code_by_pin WHERE device_id = ?1 AND pin = ?2")                    \
+	  SQL_CODE " INDEXED BY code_by_pin WHERE device_id = ?1 AND pin_mark = ?2")                  \
 	X(CODES_ALL, USE_HOT, SQL_CODES("INDEXED BY code_page", "true"))                           \
 	X(CODES_OF_DEVICE, USE_HOT, SQL_CODES("INDEXED BY code_by_device", "device_id = ?4"))      \
 	X(CODES_CUT_OFF, USE_SOME,                                                                 \
@@ -176,6 +177,10 @@ enum statement_use { USE_HOT, USE_SOME };
 	  " WHERE webhook_id = ?1")                                                                \
 	X(WEBHOOKS, USE_HOT, SQL_WEBHOOK " WHERE ?1 IS NULL OR webhook_id = ?1 ORDER BY webhook_no")\
 	X(WEBHOOK_DROP, USE_HOT, "DELETE FROM webhook WHERE webhook_id = ?1")                      \
+	X(PROOF, USE_HOT, "SELECT proof, clean FROM sealing")                                      \
+	X(PROOF_PUT, USE_SOME,                                                                     \
+	  "INSERT INTO sealing VALUES(1, ?1, ?2)"                                                  \
+	  " ON CONFLICT DO UPDATE SET proof = excluded.proof, clean = excluded.clean")             \
 	X(TALLY, USE_HOT,                                                                          \
 	  "SELECT managed, status, problems, codes FROM tally WHERE codes > 0")                    \
 	X(DEVICE_COUNT, USE_SOME, "SELECT count(*) FROM device INDEXED BY device_page")            \
