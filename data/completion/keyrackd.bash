@@ -13,7 +13,7 @@ _keyrackd() {
 	--account-limit | --poll) words=off ;;
 	--log-level) words=$'error\nwarning\ninfo\ndebug' ;;
 	key) words=$'create\nlist\nrevoke' ;;
-	audit) words=$'export\nhead' ;;
+	audit) words=$'export\nhead\nprune' ;;
 	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key; echo audit) ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

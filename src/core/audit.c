@@ -142,12 +142,12 @@ void audit_signer_free(struct audit_signer *s)
 
 /* ---- seals ---- */
 
-char *audit_seal_text(int64_t no, const char *hex)
+char *audit_seal_text(const char *kind, int64_t no, const char *hex)
 {
-	return g_strdup_printf("keyrack audit seal %" G_GINT64_FORMAT " %s", no, hex);
+	return g_strdup_printf("keyrack audit %s %" G_GINT64_FORMAT " %s", kind, no, hex);
 }
 
-char *audit_seal(const struct audit_signer *s, const struct audit_head *head)
+static char *signed_body(const struct audit_signer *s, const char *kind, const struct audit_head *head)
 {
 	unsigned char signature[crypto_sign_BYTES];
 	char hex[AUDIT_HEX], key[AUDIT_HEX], signed_hex[AUDIT_SIGNATURE_HEX];
@@ -156,7 +156,7 @@ char *audit_seal(const struct audit_signer *s, const struct audit_head *head)
 
 	audit_hex(head->hash, hex);
 	audit_hex(s->open, key);
-	text = audit_seal_text(head->no, hex);
+	text = audit_seal_text(kind, head->no, hex);
 	crypto_sign_detached(signature, NULL, (const unsigned char *)text, strlen(text), s->secret);
 	sodium_bin2hex(signed_hex, sizeof signed_hex, signature, sizeof signature);
 	jsonout_object(body, NULL);
@@ -166,4 +166,14 @@ char *audit_seal(const struct audit_signer *s, const struct audit_head *head)
 	jsonout_string(body, "signature", signed_hex);
 	jsonout_object_end(body);
 	return g_string_free(g_steal_pointer(&body), FALSE);
+}
+
+char *audit_seal(const struct audit_signer *s, const struct audit_head *head)
+{
+	return signed_body(s, "seal", head);
+}
+
+char *audit_cut(const struct audit_signer *s, const struct audit_head *head)
+{
+	return signed_body(s, "cut", head);
 }

@@ -29,7 +29,7 @@ enum {
 struct audit_record {
 	int64_t no;         /* from 1, without a gap */
 	struct instant at;
-	const char *kind;   /* "act", "decision", "event", "key", "start", "seal" */
+	const char *kind;   /* "act", "decision", "event", "key", "start", "seal", "cut" */
 	const char *who;    /* whose act it is: a key's short id, "keyrackd", a user of the host */
 	const char *body;   /* a JSON object of this program's own making. Never a PIN in it */
 };
@@ -57,6 +57,9 @@ void audit_signer_free(struct audit_signer *s);
 DEFINE_OWN(struct audit_signer, audit_signer, audit_signer_free)
 /* The body of a seal over everything up to head; newly allocated. */
 char *audit_seal(const struct audit_signer *s, const struct audit_head *head);
+/* The body of a record of kind "cut": everything up to head was put away by whoever has the key. A chain is cut before
+ * a seal, which then stands first and says what the hash before it was. */
+char *audit_cut(const struct audit_signer *s, const struct audit_head *head);
 
 /* ---- verifying ---- */
 
@@ -68,6 +71,8 @@ enum audit_verdict {
 	AUDIT_NO_RECORD,    /* line is no record at all */
 	AUDIT_FORGED_SEAL,  /* record no is a seal that the key did not make */
 	AUDIT_UNSEALED,     /* record no is of a day that is over, and the key has sealed none after it */
+	AUDIT_BEHEADED,     /* it begins with record no, and none that the key signed says that this is meant */
+	AUDIT_HEAD_GONE,    /* whole, but the head that was given is of a record that was put away */
 	AUDIT_CUT_OFF,      /* whole, but it ends before the head that was given */
 	AUDIT_OTHER_HEAD,   /* whole, but record no is another than the head that was given */
 	AUDIT_UNREADABLE,   /* reading the file failed */
@@ -77,6 +82,8 @@ struct audit_report {
 	int64_t no;          /* the first that is wrong; of a whole one: the last */
 	int64_t line;        /* of the file, from 1 */
 	int64_t first, last; /* records seen */
+	int64_t cut, cut_by; /* the last record that was put away, 0: none; the record that says so, 0: none yet */
+	char cut_at[INSTANT_TEXT_MAX];
 	struct audit_head head;
 	int64_t seals, sealed; /* how many, and the last record that one stands for */
 	char sealed_at[INSTANT_TEXT_MAX];
@@ -87,7 +94,7 @@ struct audit_report {
 /* Reads records from in, one a line, until the first that is wrong. key: the public key as hex, or
  * NULL: that of the first seal is believed and every other must be the same. With a key every day that
  * is over must be sealed: else somebody left the seals out. expect: a head from elsewhere, or NULL. The
- * first record must be number 1. */
+ * first record must be number 1, or the seal before which the chain was cut, and the cut must be told of. */
 void audit_verify(FILE *in, const char *key, const struct audit_head *expect, struct audit_report *r);
 /* What it means, in a sentence for a person; newly allocated. */
 char *audit_words(const struct audit_report *r);

@@ -10,7 +10,7 @@ enum { AUDIT_SIGNATURE_HEX = 2 * crypto_sign_BYTES + 1 };
 
 G_STATIC_ASSERT(crypto_sign_PUBLICKEYBYTES == AUDIT_HASH_BYTES);
 
-/* What is signed; newly allocated. */
-char *audit_seal_text(int64_t no, const char *hex);
+/* What is signed, by kind of record ("seal", "cut"); newly allocated. */
+char *audit_seal_text(const char *kind, int64_t no, const char *hex);
 
 #endif

@@ -55,33 +55,55 @@ static char *text_in(const char *line, const char *path)
 	return jsonin_text(whole, path);
 }
 
-static bool is_signed(const struct audit_report *r, const char *line, const char *hex)
+static bool is_signed(const struct audit_report *r, const char *kind, const char *line, int64_t no, const char *hex)
 {
 	unsigned char key[crypto_sign_PUBLICKEYBYTES], signature[crypto_sign_BYTES];
 	g_autofree char *signed_hex = text_in(line, "body.signature");
-	g_autofree char *text = audit_seal_text(r->last - 1, hex);
+	g_autofree char *text = audit_seal_text(kind, no, hex);
 
 	return from_hex(r->key, key, sizeof key) && from_hex(signed_hex, signature, sizeof signature) &&
 	       crypto_sign_verify_detached(signature, (const unsigned char *)text, strlen(text), key) == 0;
 }
 
+static bool is_kind(const char *line, const char *kind)
+{
+	g_autofree char *mark = g_strdup_printf("\"%s\"", kind), *is = NULL;
+
+	if (!strstr(line, mark)) /* nearly all of them, at once */
+		return false;
+	is = text_in(line, "kind");
+	return g_strcmp0(is, kind) == 0;
+}
+
+/* Of the body's "up_to", -1: there is none. */
+static int64_t up_to(const char *line)
+{
+	g_autofree char *text = text_in(line, "body.up_to");
+
+	return text ? g_ascii_strtoll(text, NULL, 10) : -1;
+}
+
+/* The key that stands in a seal or a cut must be the one that all have; the first is believed where none is given. */
+static bool is_of_the_key(struct audit_report *r, const char *kind, const char *line, int64_t no, const char *hex)
+{
+	g_autofree char *key = text_in(line, "body.key");
+
+	if (!*r->key && key)
+		g_strlcpy(r->key, key, sizeof r->key);
+	return g_strcmp0(key, r->key) == 0 && is_signed(r, kind, line, no, hex);
+}
+
 /* before: the head that it must stand for. */
 static void look_at_seal(struct audit_report *r, const char *line, const struct audit_head *before)
 {
-	g_autofree char *kind = NULL, *key = NULL, *at = NULL;
+	g_autofree char *at = NULL;
 	char hex[AUDIT_HEX];
 
-	if (!strstr(line, "\"seal\"")) /* nearly all of them, at once */
+	if (!is_kind(line, "seal"))
 		return;
-	kind = text_in(line, "kind");
-	if (g_strcmp0(kind, "seal") != 0)
-		return;
-	key = text_in(line, "body.key");
 	at = text_in(line, "at");
 	audit_hex(before->hash, hex);
-	if (!*r->key && key)
-		g_strlcpy(r->key, key, sizeof r->key);
-	if (g_strcmp0(key, r->key) != 0 || !is_signed(r, line, hex)) {
+	if (!is_of_the_key(r, "seal", line, before->no, hex)) {
 		found(r, AUDIT_FORGED_SEAL, r->last);
 		return;
 	}
@@ -89,6 +111,44 @@ static void look_at_seal(struct audit_report *r, const char *line, const struct 
 	r->sealed = r->last - 1;
 	r->open_day[0] = '\0';
 	g_strlcpy(r->sealed_at, at ? at : "", sizeof r->sealed_at);
+}
+
+/* Says that what was before the first record here was put away. Others are of earlier cuts, or, where an older export
+ * stands before this one, of what is there still. */
+static void look_at_cut(struct audit_report *r, const char *line)
+{
+	g_autofree char *hash = NULL, *at = NULL;
+	int64_t no;
+
+	if (!is_kind(line, "cut"))
+		return;
+	hash = text_in(line, "body.hash");
+	no = up_to(line);
+	if (!hash || !is_of_the_key(r, "cut", line, no, hash)) {
+		found(r, AUDIT_FORGED_SEAL, r->last);
+		return;
+	}
+	if (r->cut == 0 || no != r->cut)
+		return;
+	at = text_in(line, "at");
+	r->cut_by = r->last;
+	g_strlcpy(r->cut_at, at ? at : "", sizeof r->cut_at);
+}
+
+/* The first line: a seal, before which the chain was cut, says itself what the hash before it was. Whether that is
+ * true its signature will show. */
+static void begin_at_cut(struct audit_report *r, const char *line, int64_t no)
+{
+	g_autofree char *hash = NULL;
+	struct audit_head before = { .no = no - 1 };
+
+	if (!is_kind(line, "seal") || up_to(line) != no - 1)
+		return;
+	hash = text_in(line, "body.hash");
+	if (!from_hex(hash, before.hash, sizeof before.hash))
+		return;
+	r->head = before;
+	r->cut = r->last = no - 1;
 }
 
 /* {"no":7,"at":"2026-01-05T…: the first two members are always these. */
@@ -111,7 +171,7 @@ static bool lacks_a_seal(const struct audit_report *r)
 static void look_at(struct audit_report *r, char *line, size_t len, const struct audit_head *expect)
 {
 	unsigned char hash[AUDIT_HASH_BYTES];
-	struct audit_head before = r->head;
+	struct audit_head before;
 	int64_t no;
 
 	if (!part(line, &len, hash)) {
@@ -119,6 +179,9 @@ static void look_at(struct audit_report *r, char *line, size_t len, const struct
 		return;
 	}
 	no = g_ascii_strtoll(line + sizeof(BEGINNING) - 1, NULL, 10);
+	if (r->line == 1 && no > 1)
+		begin_at_cut(r, line, no);
+	before = r->head;
 	if (no > r->last + 1) {
 		found(r, AUDIT_MISSING, r->last + 1);
 		return;
@@ -131,6 +194,8 @@ static void look_at(struct audit_report *r, char *line, size_t len, const struct
 	r->last = no;
 	look_at_day(r, line);
 	look_at_seal(r, line, &before);
+	if (r->verdict == AUDIT_WHOLE)
+		look_at_cut(r, line);
 	if (r->verdict == AUDIT_WHOLE && expect && expect->no == no &&
 	    memcmp(expect->hash, r->head.hash, sizeof hash) != 0)
 		found(r, AUDIT_OTHER_HEAD, no);
@@ -149,13 +214,19 @@ static bool read_line(FILE *in, GString *line)
 
 static void judge_end(struct audit_report *r, bool failed, const struct audit_head *expect)
 {
-	r->first = r->last > 0;
+	bool empty = r->last == r->cut;
+
+	r->first = empty ? 0 : r->cut + 1;
 	if (failed)
 		found(r, AUDIT_UNREADABLE, r->last + 1);
 	else if (expect && expect->no > r->last)
 		found(r, AUDIT_CUT_OFF, r->last);
-	else if (r->last == 0)
+	else if (empty)
 		found(r, AUDIT_EMPTY, 0);
+	else if (r->cut > 0 && r->cut_by == 0)
+		found(r, AUDIT_BEHEADED, r->first);
+	else if (expect && expect->no <= r->cut)
+		found(r, AUDIT_HEAD_GONE, expect->no);
 	else if (lacks_a_seal(r))
 		found(r, AUDIT_UNSEALED, r->seals ? r->sealed + 2 : 1);
 	else
@@ -199,6 +270,10 @@ static const char *const sentences[] = {
 	[AUDIT_FORGED_SEAL] = "Record {no} (line {line}) is a seal that this key did not make.",
 	[AUDIT_UNSEALED] = "Record {no} is of a day that is over, and no seal of this key follows it: the seals were "
 			   "left out, or the chain was made anew.",
+	[AUDIT_BEHEADED] = "It begins with record {no}, and no record of this key says that the ones before it were put "
+			   "away.",
+	[AUDIT_HEAD_GONE] = "It is whole, but the head that was given is of record {no}, which was put away: an earlier "
+			    "export holds it.",
 	[AUDIT_CUT_OFF] = "It ends with record {no}, before the head that was given: the rest is missing.",
 	[AUDIT_OTHER_HEAD] = "Record {no} (line {line}) is another than the head that was given: the chain was "
 			     "made anew.",
@@ -225,6 +300,13 @@ static void add_seals(GString *out, const struct audit_report *r)
 					    : ", for which nobody vouches here: give the key's .pub with --key.");
 }
 
+static void add_cut(GString *out, const struct audit_report *r)
+{
+	if (r->cut > 0)
+		g_string_append_printf(out, " Records 1 to %" G_GINT64_FORMAT " were put away on %s, as record %" G_GINT64_FORMAT
+					    " says.", r->cut, r->cut_at, r->cut_by);
+}
+
 char *audit_words(const struct audit_report *r)
 {
 	g_autoptr(GString) out = g_string_new(r->verdict == AUDIT_WHOLE ? "" : sentences[r->verdict]);
@@ -232,7 +314,8 @@ char *audit_words(const struct audit_report *r)
 
 	if (r->verdict == AUDIT_WHOLE) {
 		audit_hex(r->head.hash, hex);
-		g_string_append_printf(out, "%" G_GINT64_FORMAT " records, whole.", r->last);
+		g_string_append_printf(out, "%" G_GINT64_FORMAT " records, whole.", r->last - r->cut);
+		add_cut(out, r);
 		add_seals(out, r);
 		g_string_append_printf(out, " Head: %" G_GINT64_FORMAT ":%s", r->last, hex);
 	}

@@ -5,6 +5,6 @@
 #include "daemon/options.h"
 
 /* words: what stands behind "audit". Prints to stdout, also while keyrackd runs; an exit code, or err. */
-int audit_run(const char *store, const struct args *args, GError **err);
+int audit_run(const struct daemon_options *o, const struct args *args, GError **err);
 
 #endif

@@ -179,8 +179,9 @@ static int revoke_key(const char *url, const char *short_id, GError **err)
 	return EXIT_FAILED;
 }
 
-int keys_run(const char *store, const struct args *args, GError **err)
+int keys_run(const struct daemon_options *o, const struct args *args, GError **err)
 {
+	const char *store = o->store;
 	const GPtrArray *words = args->words;
 	const char *what = words->len > 1 ? words->pdata[1] : "";
 	bool is_create = strcmp(what, "create") == 0;

@@ -5,6 +5,6 @@
 #include "daemon/options.h"
 
 /* words: what stands behind "key". Prints to stdout; an exit code, or err. */
-int keys_run(const char *store, const struct args *args, GError **err);
+int keys_run(const struct daemon_options *o, const struct args *args, GError **err);
 
 #endif

@@ -93,9 +93,9 @@ static struct driver *make_driver(const struct daemon_options *o, struct clock *
 
 static struct audit_signer *open_signer(const struct daemon_options *o, GError **err)
 {
-	g_autofree char *beside = g_strconcat(strchr(o->store, ':') + 1, ".audit.key", NULL);
+	g_autofree char *path = daemon_audit_key(o);
 
-	return audit_signer_open(o->audit_key ? o->audit_key : beside, err);
+	return audit_signer_open(path, err);
 }
 
 static bool open_engine(struct life *l, GError **err)

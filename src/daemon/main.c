@@ -40,10 +40,10 @@ static bool usage(GError **err, const char *why)
 
 static const struct {
 	const char *word;
-	int (*run)(const char *store, const struct args *args, GError **err);
+	int (*run)(const struct daemon_options *o, const struct args *args, GError **err);
 } commands[] = { { "key", keys_run }, { "audit", audit_run } };
 
-static int (*command_of(const GPtrArray *words))(const char *, const struct args *, GError **)
+static int (*command_of(const GPtrArray *words))(const struct daemon_options *, const struct args *, GError **)
 {
 	for (size_t i = 0; words->len > 0 && i < G_N_ELEMENTS(commands); i++) {
 		if (strcmp(words->pdata[0], commands[i].word) == 0)
@@ -103,7 +103,7 @@ static int run(char *const *argv, GError **err)
 	if (args->words->len == 0)
 		return serve(args, err);
 	o = daemon_options_read(args, true, err);
-	return o ? command_of(args->words)(o->store, args, err) : EXIT_CONFIG;
+	return o ? command_of(args->words)(o, args, err) : EXIT_CONFIG;
 }
 
 int main(int argc, char **argv)

@@ -475,6 +475,12 @@ void daemon_options_free(struct daemon_options *o)
 	g_free(o);
 }
 
+char *daemon_audit_key(const struct daemon_options *o)
+{
+	return o->audit_key ? g_strdup(o->audit_key)
+			    : g_strconcat(strchr(o->store, ':') + 1, ".audit.key", NULL);
+}
+
 static bool is_same(const struct setting *s, const struct daemon_options *a,
 		    const struct daemon_options *b)
 {

@@ -37,6 +37,9 @@ struct daemon_options *daemon_options_read(const struct args *args, bool for_key
 void daemon_options_free(struct daemon_options *o);
 DEFINE_OWN(struct daemon_options, daemon_options, daemon_options_free)
 
+/* Where the key of the audit's seals lies; newly allocated. */
+char *daemon_audit_key(const struct daemon_options *o);
+
 /* Of two readings, the names of settings that differ: those that can change while keyrackd runs,
  * and those that cannot. Lent, NULL-terminated; g_free the arrays. */
 void daemon_options_compare(const struct daemon_options *was, const struct daemon_options *is,

@@ -26,7 +26,7 @@ struct store *store_open_sealed(const char *url, const char *seal_key, GError **
  * that were made before. Interrupted anywhere, the next opening goes on. */
 bool store_rekey(struct store *s, GError **err);
 /* For a command that changes keys while keyrackd may be running: does not ask to be alone. Only the
- * functions of keys and those that read what holds no PIN: it has not got their key. BUSY: the file must be
+ * functions of keys and of the audit, and those that read what holds no PIN: it has not got their key. BUSY: the file must be
  * migrated first, and is in use or has PINs in it. */
 struct store *store_open_beside(const char *url, GError **err);
 void store_close(struct store *s);
@@ -195,11 +195,16 @@ int64_t store_last_seq(struct store *s);
 #define AUDIT_EVENT	"event"	   /* an event was added to the journal */
 #define AUDIT_KEY	"key"	   /* an API key was made or revoked on the command line */
 #define AUDIT_SEAL	"seal"
+#define AUDIT_CUT	"cut"	   /* what was up to a seal was put away */
 #define AUDIT_WHO_SELF	"keyrackd"
 /* no is set. Within a transaction of the caller's, as what it is about. */
 bool store_add_audit(struct store *s, struct audit_record *r, GError **err);
 /* The same of a seal over all there is. */
 bool store_seal_audit(struct store *s, const struct audit_signer *signer, struct instant at, GError **err);
+/* Puts away what lies before the last seal made before 'before'. That seal then stands first, and a record that the key
+ * signs says so. gone: the head of what was put away, 0: there was nothing. A transaction of its own. */
+bool store_prune_audit(struct store *s, const struct audit_signer *signer, const char *who, struct instant before,
+		       struct instant now, struct audit_head *gone, GError **err);
 struct store_audit {
 	int64_t no;
 	const char *line;              /* as audit_line made it */

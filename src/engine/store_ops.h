@@ -94,6 +94,8 @@
 	X(enum key_role, key_find,                                                                 \
 	  (struct store *s, const char *short_id, unsigned char hash[static STORE_KEY_HASH_BYTES], \
 	   struct instant *expires_at), (s, short_id, hash, expires_at))                             \
+	X(bool, audit_cut, (struct store *s, int64_t first, GError **err), (s, first, err))        \
+	X(int64_t, audit_sealed_before, (struct store *s, struct instant t), (s, t))               \
 	X(bool, audit_put,                                                                         \
 	  (struct store *s, const struct audit_head *head, const char *line, GError **err),        \
 	  (s, head, line, err))

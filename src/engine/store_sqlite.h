@@ -22,6 +22,8 @@ struct sq {
 	int64_t looked_us; /* when it was last seen to be there */
 	bool failing;      /* the last thing that was to be written could not be */
 	int changes;       /* of the connection when the transaction began */
+	struct audit_head head; /* of the audit, as far as this transaction has it */
+	bool head_known;   /* never outside of one: another process may add to it */
 	bool reading;      /* between read_begin and whatever is written first */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };

@@ -18,17 +18,36 @@ static bool damaged(GError **err)
 	return false;
 }
 
+/* Until the transaction ends, in which nobody else can add one. */
+static void keep_head(struct sq *s, const struct audit_head *head)
+{
+	s->head = *head;
+	s->head_known = !sqlite3_get_autocommit(s->db) && !s->reading;
+}
+
 bool sqlite_audit_head(struct store *store, struct audit_head *head, GError **err)
 {
 	struct sq *s = sq_of(store);
-	QUERY q = sq_query(s, STATEMENT_AUDIT_HEAD, err);
-	int more = q ? sq_next(s, q, err) : -1;
+	int more;
 
+	/* A full disk has rolled back by itself already. */
+	if (s->head_known && !sqlite3_get_autocommit(s->db)) {
+		*head = s->head;
+		return true;
+	}
+
+	QUERY q = sq_query(s, STATEMENT_AUDIT_HEAD, err);
+
+	more = q ? sq_next(s, q, err) : -1;
 	*head = (struct audit_head){ 0 };
-	if (more <= 0)
-		return more == 0;
-	head->no = sqlite3_column_int64(q, 0);
-	return take_hash(q, 1, head->hash) || damaged(err);
+	if (more > 0) {
+		head->no = sqlite3_column_int64(q, 0);
+		if (!take_hash(q, 1, head->hash))
+			return damaged(err);
+	}
+	if (more >= 0)
+		keep_head(s, head);
+	return more >= 0;
 }
 
 bool sqlite_audit_put(struct store *store, const struct audit_head *head, const char *line, GError **err)
@@ -41,7 +60,10 @@ bool sqlite_audit_put(struct store *store, const struct audit_head *head, const 
 	sqlite3_bind_int64(q, 1, head->no);
 	sqlite3_bind_text(q, 2, line, -1, SQLITE_STATIC);
 	sqlite3_bind_blob(q, 3, head->hash, AUDIT_HASH_BYTES, SQLITE_STATIC);
-	return sq_run(s, q, err);
+	if (!sq_run(s, q, err))
+		return s->head_known = false;
+	keep_head(s, head);
+	return true;
 }
 
 struct store_list *sqlite_audit_lines(struct store *store, int64_t after_no, int limit, GError **err)
@@ -65,4 +87,32 @@ struct store_list *sqlite_audit_lines(struct store *store, int64_t after_no, int
 		g_array_append_val(list->rows, a);
 	}
 	return more == 0 ? g_steal_pointer(&list) : NULL;
+}
+
+/* Once in months: it looks through all of them. */
+int64_t sqlite_audit_sealed_before(struct store *store, struct instant t)
+{
+	struct sq *s = sq_of(store);
+	char text[INSTANT_TEXT_MAX];
+	QUERY q = sq_query(s, STATEMENT_AUDIT_SEALED, NULL);
+
+	if (q)
+		bind_words(q, 1, instant_format(t, text));
+	return sq_number(s, q, 0);
+}
+
+/* The trigger lets go what lies before the fact, which is written in the same transaction. */
+bool sqlite_audit_cut(struct store *store, int64_t first, GError **err)
+{
+	struct sq *s = sq_of(store);
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, first);
+	QUERY q = NULL;
+
+	if (!sqlite_fact_set(store, "audit.begins", text, err))
+		return false;
+	q = sq_query(s, STATEMENT_AUDIT_CUT, err);
+	if (!q)
+		return false;
+	sqlite3_bind_int64(q, 1, first);
+	return sq_run(s, q, err);
 }

@@ -259,6 +259,7 @@ static bool run_alone(struct store *s, enum statement n, GError **err)
 bool sqlite_begin(struct store *s, GError **err)
 {
 	sq_of(s)->changes = sqlite3_total_changes(sq_of(s)->db);
+	sq_of(s)->head_known = false;
 	return run_alone(s, STATEMENT_BEGIN, err);
 }
 
@@ -266,6 +267,7 @@ bool sqlite_commit(struct store *s, GError **err)
 {
 	bool wrote = sqlite3_total_changes(sq_of(s)->db) != sq_of(s)->changes;
 
+	sq_of(s)->head_known = false;
 	if (run_alone(s, STATEMENT_COMMIT, err)) {
 		/* One that wrote nothing says nothing of the disk. */
 		if (wrote)
@@ -286,6 +288,7 @@ bool sqlite_fails(struct store *s)
 
 void sqlite_rollback(struct store *s)
 {
+	sq_of(s)->head_known = false;
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(sq_of(s)->db))
 		sqlite3_exec(sq_of(s)->db, "ROLLBACK", NULL, NULL, NULL);
@@ -312,6 +315,7 @@ bool sqlite_mark(struct store *s, GError **err)
 
 bool sqlite_unmark(struct store *s, bool keep, GError **err)
 {
+	sq_of(s)->head_known = sq_of(s)->head_known && keep;
 	return (keep || run_alone(s, STATEMENT_BACK_TO_MARK, err)) &&
 	       run_alone(s, STATEMENT_UNMARK, err);
 }

@@ -135,6 +135,10 @@ enum statement_use { USE_HOT, USE_SOME };
 	  "SELECT seq, event_id" EVENT_FIELDS(FIELD_NAME) " FROM event WHERE seq = ?1")            \
 	X(AUDIT_PUT, USE_HOT, "INSERT INTO audit VALUES(?1, ?2, ?3)")                              \
 	X(AUDIT_HEAD, USE_HOT, "SELECT no, hash FROM audit ORDER BY no DESC LIMIT 1")              \
+	X(AUDIT_SEALED, USE_SOME,                                                                  \
+	  "SELECT max(no) FROM audit WHERE instr(line, '\"kind\":\"seal\"')"                       \
+	  " AND (line || '}') ->> '$.kind' = 'seal' AND (line || '}') ->> '$.at' < ?1")            \
+	X(AUDIT_CUT, USE_HOT, "DELETE FROM audit WHERE no < ?1")                                   \
 	X(AUDIT_LINES, USE_SOME,                                                                   \
 	  "SELECT no, line, hash FROM audit WHERE no > ?1 ORDER BY no LIMIT ?2")                   \
 	X(LAST_SEQ, USE_HOT, "SELECT max(seq) FROM event")                                         \

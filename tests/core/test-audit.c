@@ -13,7 +13,7 @@ struct place {
 	char *folder, *key, *pub;
 	char open_half[AUDIT_HEX];
 	GPtrArray *lines; /* of char *: a whole chain */
-	struct audit_head heads[RECORDS + 1];
+	struct audit_head heads[RECORDS + 2]; /* and a cut */
 };
 
 static void add_at(struct place *p, const char *kind, const char *body, struct instant t)
@@ -304,6 +304,77 @@ static void test_heads_as_text(void **state)
 	assert_false(audit_head_parse("", &head));
 }
 
+/* What is before the seal, record 5, was put away, as record 7 says. */
+static void test_one_that_was_cut(void **state)
+{
+	static const struct {
+		const char *name;
+		int from, to, head; /* head: 0 none */
+		bool other_key;     /* signs the cut */
+		int up_to;          /* of which the cut speaks */
+		enum audit_verdict verdict;
+		int64_t no;
+		const char *words;
+	} rows[] = {
+		{ "cut", 5, 7, 0, false, 4, AUDIT_WHOLE, 7, "3 records, whole. Records 1 to 4 were put away on 2026-01-05" },
+		{ "cut, with its last head", 5, 7, 7, false, 4, AUDIT_WHOLE, 7, "as record 7 says" },
+		{ "nothing is put away yet", 1, 7, 0, false, 4, AUDIT_WHOLE, 7, "7 records, whole. Sealed" },
+		{ "nobody says so", 5, 6, 0, false, 4, AUDIT_BEHEADED, 5, "It begins with record 5" },
+		{ "another cut is told of", 5, 7, 0, false, 3, AUDIT_BEHEADED, 5, "It begins with record 5" },
+		{ "not at a seal", 6, 7, 0, false, 4, AUDIT_MISSING, 1, "Record 1 is missing" },
+		{ "somebody else's cut", 5, 7, 0, true, 4, AUDIT_FORGED_SEAL, 7, "Record 7" },
+		{ "a head that was put away", 5, 7, 3, false, 4, AUDIT_HEAD_GONE, 3, "of record 3, which was put away" },
+		{ "the head of the cut", 5, 7, 4, false, 4, AUDIT_HEAD_GONE, 4, "of record 4, which was put away" },
+	};
+
+	(void)state;
+	FOR_ROWS (i, rows) {
+		void *own = NULL;
+		struct place *p;
+		OWN(audit_signer) struct audit_signer *signer = NULL;
+		g_autofree char *other = NULL, *pub = NULL, *body = NULL, *text = NULL, *words = NULL;
+		struct audit_report r;
+
+		up(&own);
+		p = own;
+		other = g_strconcat(p->key, ".other", NULL);
+		pub = g_strconcat(other, ".pub", NULL);
+		signer = audit_signer_open(rows[i].other_key ? other : p->key, NULL);
+		body = audit_cut(signer, &p->heads[rows[i].up_to]);
+		add(p, "cut", body);
+		text = joined(p, rows[i].from, rows[i].to);
+		verify(text, p->open_half, rows[i].head ? &p->heads[rows[i].head] : NULL, &r);
+		words = audit_words(&r);
+		ROW_INT(rows[i].name, r.verdict, rows[i].verdict);
+		ROW_INT(rows[i].name, r.no, rows[i].no);
+		if (!strstr(words, rows[i].words))
+			fail_msg("%s: '%s'", rows[i].name, words);
+		if (rows[i].other_key) {
+			g_unlink(other);
+			g_unlink(pub);
+		}
+		down(&own);
+	}
+}
+
+/* The seal that stands first says what the hash before it was: another one is not signed. */
+static void test_a_cut_with_another_past(void **state)
+{
+	struct place *p = *state;
+	OWN(audit_signer) struct audit_signer *signer = audit_signer_open(p->key, NULL);
+	g_autofree char *body = audit_cut(signer, &p->heads[SEAL - 1]), *text = NULL;
+	struct audit_report r;
+	char *hash;
+
+	add(p, "cut", body);
+	text = joined(p, SEAL, RECORDS + 1);
+	hash = strstr(text, "\"hash\":\"") + strlen("\"hash\":\"");
+	*hash = *hash == '0' ? '1' : '0';
+	verify(text, p->open_half, NULL, &r);
+	assert_int_equal(r.verdict, AUDIT_ALTERED);
+	assert_int_equal(r.no, SEAL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +386,8 @@ int main(void)
 		cmocka_unit_test(test_lines_of_others),
 		cmocka_unit_test_setup_teardown(test_the_key_stays_ones_own, up, down),
 		cmocka_unit_test_setup_teardown(test_heads_as_text, up, down),
+		cmocka_unit_test_setup_teardown(test_one_that_was_cut, up, down),
+		cmocka_unit_test_setup_teardown(test_a_cut_with_another_past, up, down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -226,6 +226,76 @@ static void a_day_is_sealed_when_it_is_over(void **state)
 	g_rmdir(folder);
 }
 
+/* Days that nobody needs any more go, and the chain that is left is whole and says so; keyrackd goes on with it. */
+static void what_is_old_is_put_away(void **state)
+{
+	g_autofree char *folder = g_dir_make_tmp("audit-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "key", NULL), *pub = g_strconcat(path, ".pub", NULL);
+	OWN(audit_signer) struct audit_signer *signer = audit_signer_open(path, NULL);
+	struct rig_options how = { .signer = signer };
+	struct rig *r = rig_new_with(DOOR, &how);
+	struct instant now;
+	struct audit_head gone;
+	struct audit_report report;
+	int64_t last;
+
+	(void)state;
+	g_free(make_code(r));
+	now = clock_now(r->clock);
+	assert_true(store_prune_audit(r->store, signer, "anna", now, now, &gone, NULL));
+	ROW_INT("before there is a seal", gone.no, 0);
+	for (int day = 0; day < 3; day++) {
+		rig_advance(r, DAY_MS);
+		rig_ok(r, "POST /workspaces/update", "{'name':'Harbour %d'}", day);
+	}
+	now = clock_now(r->clock);
+	assert_true(store_prune_audit(r->store, signer, "anna", instant_add_ms(now, -DAY_MS), now, &gone, NULL));
+	assert_true(gone.no > 0);
+	report = verified(r);
+	ROW_INT("the rest", report.verdict, AUDIT_WHOLE);
+	ROW_INT("what is gone", report.cut, gone.no);
+	ROW_INT("its first", report.first, gone.no + 1);
+	ROW_INT("who", count(r, "cut", "\"who\":\"anna\""), 1);
+	last = report.last;
+	assert_true(store_prune_audit(r->store, signer, "anna", instant_add_ms(now, -DAY_MS), now, &gone, NULL));
+	ROW_INT("once more", gone.no, 0);
+	rig_kill(r);
+	rig_reopen(r);
+	rig_advance(r, 2 * DAY_MS);
+	rig_ok(r, "POST /workspaces/update", "{'name':'Harbour'}");
+	report = verified(r);
+	ROW_INT("later", report.verdict, AUDIT_WHOLE);
+	assert_true(report.last > last);
+	/* A second cut: that of the first is put away with it. */
+	now = clock_now(r->clock);
+	assert_true(store_prune_audit(r->store, signer, "anna", now, now, &gone, NULL));
+	assert_true(gone.no > last);
+	ROW_INT("twice", verified(r).verdict, AUDIT_WHOLE);
+	rig_free(r);
+	g_unlink(path);
+	g_unlink(pub);
+	g_rmdir(folder);
+}
+
+/* The head that a transaction keeps goes with it. */
+static void what_is_taken_back_is_no_head(void **state)
+{
+	OWN(rig) struct rig *r = rig_new(DOOR);
+	struct audit_head before, after;
+
+	(void)state;
+	assert_true(store_audit_head(r->store, &before, NULL));
+	assert_true(store_begin(r->store, NULL));
+	assert_true(store_add_audit(r->store, &(struct audit_record){ .at = at(RIG_NOON), .kind = "event", .who = "x",
+									.body = "{}" }, NULL));
+	assert_true(store_audit_head(r->store, &after, NULL));
+	ROW_INT("within", after.no, before.no + 1);
+	store_rollback(r->store);
+	assert_true(store_audit_head(r->store, &after, NULL));
+	ROW_INT("taken back", after.no, before.no);
+	assert_memory_equal(after.hash, before.hash, sizeof after.hash);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +306,8 @@ int main(void)
 		cmocka_unit_test(rows_of_the_server_are_noted_ahead),
 		cmocka_unit_test(it_goes_on_after_a_kill),
 		cmocka_unit_test(a_day_is_sealed_when_it_is_over),
+		cmocka_unit_test(what_is_old_is_put_away),
+		cmocka_unit_test(what_is_taken_back_is_no_head),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
