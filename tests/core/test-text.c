@@ -1,6 +1,8 @@
 /* text: hostile and difficult names, made safe, measured and cut. */
 #include "tests/core/rows.h"
 
+#include <time.h>
+
 #include "core/text.h"
 
 #define MARK "\xef\xbf\xbd" /* U+FFFD */
@@ -162,8 +164,9 @@ static void fitting_cuts_with_an_ellipsis(void **state)
 	assert_string_equal(null, "");
 }
 
-/* Ten million bytes must cost no more than what is shown of them. The bound is a hundred times
- * what is needed, and a hundred times less than reading all of it each time would take. */
+/* Ten million bytes must cost no more than what is shown of them. The bound, in time of the processor, is a
+ * thousand times what is needed, so that it holds under valgrind; reading all of it each time would take ten
+ * times as long. */
 static void a_name_of_ten_megabytes_is_cut_as_fast_as_a_short_one(void **state)
 {
 	static const char *const unit[] = { "a",     "\u0301",		 "\u65e5",
@@ -174,18 +177,18 @@ static void a_name_of_ten_megabytes_is_cut_as_fast_as_a_short_one(void **state)
 	FOR_ROWS(i, unit)
 	{
 		GString *s = g_string_new("x");
-		gint64 start;
+		clock_t start;
 
 		while (s->len < 10000000)
 			g_string_append(s, unit[i]);
-		start = g_get_monotonic_time();
+		start = clock();
 		for (int n = 0; n < 100; n++) {
 			g_autofree char *end = text_fit(s->str, 40, CUT_END, false);
 			g_autofree char *middle = text_fit(s->str, 40, CUT_MIDDLE, false);
 
 			ROW_INT(unit[i], text_width(end) <= 40 && text_width(middle) <= 40, true);
 		}
-		ROW_INT(unit[i], g_get_monotonic_time() - start < 5000000, true);
+		ROW_INT(unit[i], (clock() - start) / CLOCKS_PER_SEC < 50, true);
 		g_string_free(s, TRUE);
 	}
 }
