@@ -56,6 +56,7 @@ static const struct {
 	{ COMMAND_HANDOVER, VIEW_HANDOVER, handover_new },
 	{ COMMAND_JOURNAL, VIEW_JOURNAL, journal_new },
 	{ COMMAND_SHEET, VIEW_SHEET, sheet_screen_new },
+	{ COMMAND_FREE, VIEW_FREE, free_rooms_new },
 	{ COMMAND_LOCKS, VIEW_LOCKS, locks_new },
 	{ COMMAND_STRAYS, VIEW_STRAYS, open_strays },
 	{ COMMAND_MESSAGES, VIEW_MESSAGES, messages_new },

@@ -128,6 +128,9 @@ enum command_flags {
 	X(PRINT_SHEET, "print-sheet", "print", "Print the night sheet as it stands here", COMMAND_PRINTS) \
 	X(SHEET_FILE, "write-sheet", "to a file", "Write the night sheet as it stands here into a file", COMMAND_OUTSIDE) \
 	X(SHEET_PINS, "sheet-pins", "PINs", "The night sheet with the PINs of all rooms, or without", COMMAND_ASKS) \
+	X(FREE, "free-rooms", "free rooms", "Rooms that nobody sleeps in, for whoever walks in", 0) \
+	X(NIGHT_MORE, "night-more", "a night more", "One night more", COMMAND_REPEATS | COMMAND_ASIDE) \
+	X(NIGHT_FEWER, "night-fewer", "fewer", "One night fewer", COMMAND_REPEATS | COMMAND_ASIDE)   \
 	X(JOURNAL, "journal", "", "Who did what at this desk, the newest first", 0)               \
 	X(LOOK, "look", "look at it", "What this line is about", 0)                                \
 	X(NOTE, "note", "note", "A note for the next shift, told of at its hour: words @ 13:00", COMMAND_WRITES) \
@@ -179,6 +182,7 @@ enum view_flags {
 	X(HELP, help, N_("Help"), VIEW_READS)                                                      \
 	X(WHY, why, N_("Why"), 0)                                                                  \
 	X(TONIGHT, tonight, N_("Tonight"), 0)                                                      \
+	X(FREE, free, N_("Free rooms"), VIEW_READS)                                                \
 	X(LOCKS, locks, N_("Locks"), VIEW_READS)                                                   \
 	X(STRAYS, strays, N_("Strays"), VIEW_READS)                                                \
 	X(TRIAGE, triage, N_("Triage"), 0)                                                         \

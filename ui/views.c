@@ -270,11 +270,29 @@ static const struct view_key tonight_keys[] = {
 	K(REVOKE, "x"),
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
+	K(FREE, "F"),
 	K(BACK, "q"),
 };
 static const struct view_hint tonight_hints[] = {
 	H(BACK), H(NEXT_RISK), H(OPEN), H(DAY_AFTER), H(DAY), H(GO_NOW), H(HELP),
-	HW(NEXT_PANE, "arrivals, departures"), HW(EVENTS, "events"),
+	HW(NEXT_PANE, "arrivals, departures"), H(FREE), HW(EVENTS, "events"),
+};
+
+/* ---- free rooms ---- */
+
+static const struct view_key free_keys[] = {
+	K(NIGHT_MORE, "+ ="),
+	K(NIGHT_FEWER, "-"),
+	K(EXTEND, "E"),
+	K(DAY_BEFORE, "["),
+	K(DAY_AFTER, "]"),
+	K(GO_NOW, "."),
+	K(NEW, "n"),
+	K(PAGE_DOWN, "Space"),
+	K(BACK, "F q"),
+};
+static const struct view_hint free_hints[] = {
+	H(BACK), HW(OPEN, N_("new code")), H(NIGHT_MORE), H(NIGHT_FEWER), H(DAY_AFTER), HW(GO_NOW, N_("tonight")), H(HELP),
 };
 
 /* ---- locks ---- */

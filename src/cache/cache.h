@@ -252,7 +252,9 @@ struct occupied_query {
 	size_t n_locks;          /* a door that two guests with rooms of their own share is a common one */
 };
 char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q);
-/* The same, but only where a guest would walk in on another: the new code is for a night at least, and so is
+/* Does nobody have it for a night in that time? */
+bool cache_is_free(const struct cache_list *codes, const struct occupied_query *q);
+/* cache_occupied, but only where a guest would walk in on another: the new code is for a night at least, and so is
  * theirs. That is asked about, where cache_occupied is only told. */
 char *cache_taken(struct cache *c, const struct cache_list *codes, const struct occupied_query *q);
 /* All PINs that a lock holds or will hold, for choosing a new one. GPtrArray of char *, owning. */

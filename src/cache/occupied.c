@@ -124,6 +124,13 @@ char *cache_occupied(const struct cache_list *codes, const struct occupied_query
 
 /* ---- where somebody sleeps ---- */
 
+bool cache_is_free(const struct cache_list *codes, const struct occupied_query *q)
+{
+	g_autoptr(GPtrArray) stays = choose(codes, q, true);
+
+	return stays->len == 0;
+}
+
 static bool is_asked_for(const struct occupied_query *q, int64_t lock_no)
 {
 	for (size_t i = 0; i < q->n_locks; i++)

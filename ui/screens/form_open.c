@@ -81,6 +81,18 @@ struct screen *code_form_ongoing(struct app *app, struct world *w, const char *n
 	return &f->base;
 }
 
+struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from, struct instant until)
+{
+	struct code_form *f = form_make(app, w);
+
+	form_door_add(f, lock_no);
+	set_window(f, from, until);
+	f->suggested = 1u << FORM_FROM | 1u << FORM_UNTIL;
+	f->until_seen = true;
+	form_check(f);
+	return &f->base;
+}
+
 struct screen *code_form_second(struct app *app, struct world *w, int64_t code_no)
 {
 	OWN(cache_list) struct cache_list *list = cache_code(w->cache, code_no, w->now, NULL);

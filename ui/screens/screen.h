@@ -127,6 +127,8 @@ struct screen *columns_pick_new(struct app *app, struct world *w, struct columns
 struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
+/* For that span; from NONE: from now on. */
+struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from, struct instant until);
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
 /* For staff: no end is offered, and the doors come first. */
 struct screen *code_form_ongoing(struct app *app, struct world *w, const char *name);
@@ -150,6 +152,7 @@ struct screen *checkin_new(struct app *app, struct world *w, int64_t code_no, in
 struct screen *staff_new(struct app *app, struct world *w);
 struct screen *why_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *tonight_new(struct app *app, struct world *w);
+struct screen *free_rooms_new(struct app *app, struct world *w); /* for the nights asked */
 struct screen *locks_new(struct app *app, struct world *w);
 struct screen *strays_new(struct app *app, struct world *w, int64_t lock_no); /* 0: of every lock */
 struct screen *messages_new(struct app *app, struct world *w);
