@@ -210,6 +210,7 @@ static void put_closed(struct call *c, const struct store_code *code)
 	jsonout_string(out, "device_id", code->device_id);
 	jsonout_string(out, "name", code->name);
 	jsonout_bool(out, "is_managed", code->managed);
+	jsonout_string(out, "common_code_key", code->common_code_key);
 	jsonout_string(out, "type", instant_known(code->starts_at) ? "time_bound" : "ongoing");
 	jsonout_instant(out, "starts_at", code->starts_at);
 	jsonout_instant(out, "ends_at", code->ends_at);
@@ -230,6 +231,10 @@ enum call_end keyrackd_history(struct call *c)
 
 	if (!page_begin(c, &page, 500))
 		return CALL_REFUSED;
+	if (!page.after_id) { /* of that very moment are only those after every id */
+		page.after_created_at = params_instant(c->params, "created_after");
+		page.after_id = instant_known(page.after_created_at) ? "\x7f" : NULL;
+	}
 
 	OWN(store_list) struct store_list *l =
 		store_history(c->server->store, params_text(c->params, "device_id"),

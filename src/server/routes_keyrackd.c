@@ -15,6 +15,7 @@ static const struct route rows[] = {
 	  .handle = keyrackd_history,
 	  PARAMS({ .name = "access_code_id", .kind = PARAM_UUID },
 		 { .name = "device_id", .kind = PARAM_UUID },
+		 { .name = "created_after", .kind = PARAM_INSTANT },
 		 { .name = "limit", .kind = PARAM_INT, .min = 1, .max = 10000 },
 		 { .name = "page_cursor", .kind = PARAM_TEXT, .flags = PARAM_NULLABLE }) },
 	{ .path = "/health",

@@ -7,6 +7,7 @@
 
 #include "sync/push.h"
 
+#define HISTORY    "/keyrackd/access_codes/history"
 #define POLL_MS    1000
 #define POLLS_MAX  10
 
@@ -208,6 +209,14 @@ static void refuse_taken(struct shot *shot, const char *holder)
 	push_refuse(shot, words);
 }
 
+static void look_in_history(struct shot *shot);
+
+static void send_again(struct shot *shot)
+{
+	push_again(shot, shot->tries > 1 ? after_backoff(shot) : INSTANT_NONE,
+		   "it did not arrive: it is sent again");
+}
+
 static void not_there(struct shot *shot, const char *holder)
 {
 	if (shot->said_yes)
@@ -217,9 +226,70 @@ static void not_there(struct shot *shot, const char *holder)
 	else if (push_look(shot) < SETTLE_LOOKS)
 		push_doubt(shot, after_ms(SETTLE_AGAIN_MS),
 			   "no answer came; looking whether the code is there");
+	else if (live_is_offered(shot->s->live))
+		look_in_history(shot);
 	else
-		push_again(shot, shot->tries > 1 ? after_backoff(shot) : INSTANT_NONE,
-			   "it did not arrive: it is sent again");
+		send_again(shot);
+}
+
+static void on_back_page(json_t *array, const struct wire_answer *a, void *ctx);
+
+/* In none of the server's lists: was it made, and has ended or been revoked by somebody since? Then
+ * that is how it stays. Only keyrackd can say so. */
+static bool was_there(struct shot *shot, const char **id)
+{
+	size_t n = shot->codes->len, decoded = 0;
+	g_autofree struct access_code *codes = g_new0(struct access_code, n + 1);
+	struct wire_scratch *scratch = wire_scratch_new();
+	struct settle_want want = want_of(shot);
+	int found;
+
+	/* A history has no PINs: the key says it, and only who sent none goes by name and window. */
+	want.pin = NULL;
+	for (size_t i = 0; i < n; i++) {
+		struct access_code *ac = &codes[decoded];
+
+		if (wire_decode_code(shot->codes->pdata[i], scratch, ac) &&
+		    (!want.common_code_key ||
+		     g_strcmp0(want.common_code_key, ac->common_code_key) == 0))
+			decoded++;
+	}
+	found = settle_find(&want, codes, decoded, is_claimed, shot, NULL);
+	*id = found >= 0 ? g_intern_string(codes[found].access_code_id) : NULL;
+	wire_scratch_free(scratch);
+	return found >= 0;
+}
+
+static void on_history(const struct wire_answer *a, void *ctx)
+{
+	struct shot *shot = ctx;
+	const char *id;
+
+	hear(shot, a);
+	if (a->outcome == WIRE_CANCELLED) {
+		push_leave(shot);
+	} else if (a->outcome == WIRE_OK && was_there(shot, &id)) {
+		shot->how = INTENT_BY_READING_BACK;
+		shot->note = "it was made, and is no longer there";
+		push_accept(shot, id, 0);
+	} else if (a->outcome == WIRE_OK || (a->outcome == WIRE_REFUSED && !a->auth)) {
+		send_again(shot);
+	} else {
+		push_doubt(shot, after_backoff(shot), message_of(a, NULL));
+	}
+}
+
+static void look_in_history(struct shot *shot)
+{
+	char since[INSTANT_TEXT_MAX];
+	json_t *params = json_pack("{s:s, s:s, s:i}", "device_id", shot->device_id, "created_after",
+				   instant_format(instant_add_ms(shot->made_at, -SETTLE_SKEW_MS),
+						  since),
+				   "limit", CODES_PAGE);
+
+	g_ptr_array_set_size(shot->codes, 0);
+	wire_walk(shot->s->client, HISTORY, params, "access_codes", on_back_page, on_history, shot);
+	json_decref(params);
 }
 
 static void judge_codes(struct shot *shot)

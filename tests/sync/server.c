@@ -268,6 +268,7 @@ struct server *server_new(void)
 	s->codes = json_array();
 	s->events = json_array();
 	s->attempts = json_array();
+	s->closed = json_array();
 	s->attempt_status = g_strdup("success");
 	s->confirmed = true;
 	server_start(s);
@@ -285,6 +286,7 @@ void server_free(struct server *s)
 	json_decref(s->codes);
 	json_decref(s->events);
 	json_decref(s->attempts);
+	json_decref(s->closed);
 	json_decref(s->changed);
 	g_free(s->journal);
 	g_free(s->attempt_status);

@@ -59,6 +59,7 @@ void server_add_events_at(struct server *s, const char *device_id, const char *a
 
 int server_requests(struct server *s, const char *path); /* NULL: all */
 int server_codes_named(struct server *s, const char *name);
+char *server_id_named(struct server *s, const char *name); /* NULL: none; to be freed */
 int server_codes(struct server *s);
 int server_events(struct server *s);
 int server_operators(struct server *s); /* requests that said that they are for 'clerk' */

@@ -28,6 +28,7 @@ struct server {
 	GHashTable *requests, *carried_out; /* path -> count */
 	int operators;                      /* requests that said for whom they are */
 	json_t *devices, *codes, *events, *attempts;
+	json_t *closed;      /* what was a code */
 	int next_id;
 	bool ignore_filters, oldest_first;
 	int page_max;

@@ -258,6 +258,7 @@ static struct answer delete_from(struct server *s, const json_t *params, bool ma
 		return server_fail(404, "access_code_not_found", "no such code in this collection");
 	server_event_at(s, managed ? "access_code.deleted" : "access_code.unmanaged.removed",
 		 server_text(o, "device_id"), server_text(o, "access_code_id"), server_now_text());
+	json_array_append(s->closed, o);
 	json_array_remove(s->codes, i);
 	return attempt(s, "DELETE_ACCESS_CODE");
 }
@@ -347,6 +348,26 @@ static struct answer explain(struct server *s, const json_t *params)
 					     json_sprintf("answer %d", ++s->explained)));
 }
 
+/* Closed codes, of which nobody can say the PIN any more. */
+static struct answer history(struct server *s, const json_t *params)
+{
+	struct instant since = server_when(params, "created_after");
+	json_t *found = json_array(), *o;
+	size_t i;
+
+	json_array_foreach(s->closed, i, o) {
+		json_t *shown;
+
+		if (g_strcmp0(server_text(o, "device_id"), server_text(params, "device_id")) != 0 ||
+		    !instant_before(since, server_when(o, "created_at")))
+			continue;
+		shown = json_deep_copy(o);
+		json_object_del(shown, "code");
+		json_array_append_new(found, shown);
+	}
+	return server_good("access_codes", found);
+}
+
 static struct answer live_answer(struct server *s, size_t after)
 {
 	json_t *events = json_array();
@@ -398,6 +419,7 @@ static const struct route {
 	{ "/action_attempts/get", get_attempt, false },
 	{ LIVE_PATH, live, false },
 	{ "/keyrackd/access_codes/explain", explain, false },
+	{ "/keyrackd/access_codes/history", history, false },
 	{ "/access_codes/create", create, true },
 	{ "/access_codes/update", update, true },
 	{ "/access_codes/delete", delete_code, true },

@@ -132,6 +132,7 @@ void server_delete_code(struct server *s, const char *id, bool with_event)
 		return;
 	if (with_event)
 		server_event_at(s, "access_code.deleted", NULL, id, server_now_text());
+	json_array_append(s->closed, json_array_get(s->codes, i));
 	json_array_remove(s->codes, i);
 }
 
@@ -195,6 +196,16 @@ int server_codes_named(struct server *s, const char *name)
 	json_array_foreach(s->codes, i, o)
 		n += g_strcmp0(server_text(o, "name"), name) == 0;
 	return n;
+}
+
+char *server_id_named(struct server *s, const char *name)
+{
+	size_t i;
+	LOCKED(s);
+
+	i = server_find(s->codes, "name", name);
+	return i == SIZE_MAX ? NULL :
+			       g_strdup(server_text(json_array_get(s->codes, i), "access_code_id"));
 }
 
 int server_codes(struct server *s)

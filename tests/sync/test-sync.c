@@ -425,6 +425,50 @@ static void a_lost_create_makes_exactly_one_code(void **state)
 	}
 }
 
+/* A create whose answer was lost, and whose code another desk has revoked before anybody looked, is
+ * not made again: keyrackd's history says that it was there. Any other server cannot say so. */
+static const struct gone_row {
+	bool keyrackd, with_key, was_made;
+	int codes_then;
+} gone_rows[] = {
+	{ true, true, true, 0 },   { true, false, true, 0 },  { true, true, false, 1 },
+	{ true, false, false, 1 }, { false, true, true, 1 },
+};
+
+static void a_lost_create_that_somebody_revoked_is_not_made_again(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(gone_rows); i++) {
+		const struct gone_row *r = &gone_rows[i];
+		g_autofree char *name = g_strdup_printf("Gone %zu", i);
+		g_autofree char *pin = g_strdup_printf("77%zu12", i);
+		g_autofree char *key = r->with_key ? g_strdup_printf("gone-%zu", i) : NULL;
+		g_autofree char *id = NULL;
+		int looks;
+		int64_t no;
+
+		server_live(t.server, r->keyrackd);
+		start_and_follow();
+		wait_for(t.status.explains == r->keyrackd);
+		/* The list cannot be had until the other desk has been there. */
+		server_fault(t.server, "/access_codes/list", FAULT_RESET_BEFORE, -1);
+		server_fault(t.server, "/access_codes/create",
+			     r->was_made ? FAULT_RESET_AFTER : FAULT_RESET_BEFORE, 1);
+		looks = server_requests(t.server, "/access_codes/list");
+		no = wish_create(name, pin, key);
+		say("outbox\n");
+		wait_for(state_of(no) == INTENT_SENDING &&
+			 server_requests(t.server, "/access_codes/list") > looks);
+		id = server_id_named(t.server, name);
+		if (id)
+			server_delete_code(t.server, id, true);
+		server_fault(t.server, "/access_codes/list", FAULT_NONE, 0);
+		wait_for(state_of(no) == INTENT_ACCEPTED);
+		assert_int_equal(server_codes_named(t.server, name), r->codes_then);
+		stop_sync();
+	}
+}
+
 static void lost_repeatable_changes_are_done_once_in_effect(void **state)
 {
 	static const enum fault faults[] = { FAULT_RESET_AFTER, FAULT_RESET_BEFORE,
@@ -876,6 +920,7 @@ int main(int argc, char **argv)
 		TEST(a_create_is_accepted_and_shown),
 		TEST(a_refusal_has_the_servers_words_and_tree),
 		TEST(a_lost_create_makes_exactly_one_code),
+		TEST(a_lost_create_that_somebody_revoked_is_not_made_again),
 		TEST(lost_repeatable_changes_are_done_once_in_effect),
 		TEST(a_delete_of_what_is_gone_is_done_and_of_a_foreign_code_is_not),
 		TEST(an_older_server_adopts_by_its_older_route),
