@@ -198,16 +198,14 @@ static void decide_new(struct desk *d, uint64_t *dice)
 				 .sent_at = INSTANT_NONE });
 }
 
-/* Only its own: what the others were promised is theirs. And a desk whose answer was lost makes its
- * code again where another desk has revoked it meanwhile: that is known, see docs/reliability.md. */
+/* Of the desks' codes, its own or another's; what was promised through the API itself stays so. */
 static void decide_about(struct desk *d, uint64_t *dice)
 {
 	struct code_query q = { .only_managed = true, .from = INSTANT_NONE, .until = INSTANT_NONE };
 	OWN(cache_list) struct cache_list *list = cache_codes(d->console, &q, world_now(), NULL);
 	const struct code_row *row = NULL;
 	g_autofree char *params = NULL;
-	g_autofree char *own = g_strdup_printf("Desk %d: ", d->number);
-	g_autofree char *other = g_strconcat(own, "renamed", NULL);
+	g_autofree char *other = g_strdup_printf("Desk %d: renamed", d->number);
 	bool revokes = dice_hits(dice, 40);
 	struct draft_change change = { .name = other, .from = INSTANT_NONE,
 				       .until = INSTANT_NONE };
@@ -216,7 +214,7 @@ static void decide_about(struct desk *d, uint64_t *dice)
 		const struct code_row *r = cache_list_at(list, struct code_row, i);
 
 		if (r->code.access_code_id && r->code.name &&
-		    g_str_has_prefix(r->code.name, own) &&
+		    g_str_has_prefix(r->code.name, "Desk ") &&
 		    (!row || dice_hits(dice, 30)))
 			row = r;
 	}
@@ -330,12 +328,18 @@ static void check_agreement(struct desk *d)
 
 static bool live(struct desk *d, uint64_t *dice)
 {
+	int bad_disk;
+
 	if (!run(d, MINUTE_MS, dice))
 		return false;
 	line_bad(dice_hits(dice, 50));
 	if (dice_hits(dice, 40))
 		d->disk.stop_at = d->disk.writes + 1 + dice_below(dice, 150);
+	bad_disk = dice_hits(dice, 20) ? 1 + dice_below(dice, 3) : 0;
 	for (int i = 1 + dice_below(dice, 4); i > 0; i--) {
+		d->disk.mood = i != bad_disk	     ? DISK_WELL
+			       : dice_hits(dice, 50) ? DISK_FULL
+						     : DISK_FAILING;
 		if (dice_hits(dice, 60))
 			decide_new(d, dice);
 		else
@@ -357,6 +361,9 @@ void desk_session(struct desk *d, uint64_t *dice)
 
 	line_bad(false);
 	d->disk.stop_at = 0;
+	d->disk.mood = DISK_WELL;
+	count.disk_errors += d->disk.refused;
+	d->disk.refused = 0;
 	if (!lived && !on(d, dice))
 		return;
 	if (!lived && side_is_well(d->house, &before))

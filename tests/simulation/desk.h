@@ -17,7 +17,7 @@ void desk_free(struct desk *d);
 void desk_session(struct desk *d, uint64_t *dice);
 
 struct desk_count {
-	int64_t sessions, decided, accepted, refused, deaths, agreed;
+	int64_t sessions, decided, accepted, refused, deaths, agreed, disk_errors;
 };
 struct desk_count desk_counts(void);
 

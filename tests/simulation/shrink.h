@@ -14,7 +14,8 @@ struct run {
 struct result {
 	int64_t acts[ACT_KINDS_MAX];
 	int64_t calls, refused, unanswered, deaths, disk_errors, gate_faults, gate_requests, judged,
-		opened, events, line_requests, line_faults, sessions, decided, desk_deaths, agreed;
+		opened, events, line_requests, line_faults, sessions, decided, desk_deaths, desk_disk_errors,
+		agreed;
 	uint64_t hash;
 };
 

@@ -72,6 +72,7 @@ static void summary(struct result *out, const struct house *h)
 	out->sessions = desk_counts().sessions;
 	out->decided = desk_counts().decided;
 	out->desk_deaths = desk_counts().deaths;
+	out->desk_disk_errors = desk_counts().disk_errors;
 	out->agreed = desk_counts().agreed;
 }
 
@@ -145,10 +146,12 @@ static void print_figures(const struct result *sum, double years, double seconds
 	       "lost, late, doubled or turned away\n",
 	       (long)sum->deaths, (long)sum->disk_errors, (long)sum->gate_faults,
 	       (long)sum->gate_requests);
-	printf("%ld sessions of desks, %ld decisions, %ld deaths of desks, %ld of %ld requests of sync unsent, "
-	       "lost or late, %ld times cache and server agreed\nacts:",
+	printf("%ld sessions of desks, %ld decisions, %ld deaths of desks, %ld writes that their disks "
+	       "refused, %ld of %ld requests of sync unsent, lost or late, %ld times cache and server "
+	       "agreed\nacts:",
 	       (long)sum->sessions, (long)sum->decided, (long)sum->desk_deaths,
-	       (long)sum->line_faults, (long)sum->line_requests, (long)sum->agreed);
+	       (long)sum->desk_disk_errors, (long)sum->line_faults, (long)sum->line_requests,
+	       (long)sum->agreed);
 	for (int i = 0; i < acts_kinds(); i++)
 		printf(" %s %ld", act_name(i), (long)sum->acts[i]);
 	putchar('\n');
