@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core/i18n.h"
+#include "core/locale.h"
 #include "core/operators.h"
 #include "ui/console.h"
 #include "ui/line_mode.h"
@@ -521,6 +522,7 @@ static void run(struct console *c)
 	const struct clipboard_host clipboard = { .terminal = copy_by_terminal, .tell = tell_copied, .ctx = c };
 	g_autoptr(GArray) sources = g_array_new(FALSE, FALSE, sizeof(unsigned));
 	unsigned input = g_unix_fd_add(STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, on_input, c);
+	g_autofree char *locale = locale_complaint();
 	int rows, cols;
 
 	c->loop = g_main_loop_new(NULL, FALSE);
@@ -534,6 +536,8 @@ static void run(struct console *c)
 	grid_resize(&c->grid, rows, cols);
 	c->whole = true;
 	app_push(c->app, rack_new(c->app, &c->app->world));
+	if (locale)
+		app_message(c->app, true, "%s", locale);
 	if (term_note(c->term))
 		app_message(c->app, false, "%s", term_note(c->term));
 	/* Ending it must not be a way around: where somebody can unlock it, a kiosk begins locked. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/jsonin.h"
 
 const struct tour_step *tour_now(const struct tour *t)
 {
@@ -41,6 +42,7 @@ static void go_to(struct tour *t, int at)
 	t->last = COMMAND_NONE;
 	memset(t->ran, 0, sizeof t->ran);
 	t->made = 0;
+	t->ends_later = false;
 	t->lines = t->app->past_lines->len;
 	app_redraw(t->app);
 }
@@ -119,6 +121,17 @@ void tour_ran(struct app *app, enum command c)
 	t->last = c;
 }
 
+static bool lets_last_longer(struct app *app, const struct intent *in)
+{
+	OWN(cache_list) struct cache_list *list = in->code_no ? cache_code(app->world.cache, in->code_no, app->world.now, NULL) : NULL;
+	g_autofree char *ends = jsonin_text(in->params, "ends_at");
+	struct instant end = INSTANT_NONE;
+
+	if (!list || !list->rows->len || !ends || !instant_parse(ends, -1, &end))
+		return false;
+	return instant_before(cache_list_at(list, struct code_row, 0)->code.ends_at, end);
+}
+
 void tour_made(struct app *app, const int64_t *intents, size_t n)
 {
 	struct tour *t = app->tour;
@@ -129,6 +142,7 @@ void tour_made(struct app *app, const int64_t *intents, size_t n)
 		if (!list || !list->rows->len)
 			continue;
 		t->made |= 1U << cache_list_at(list, struct intent, 0)->kind;
+		t->ends_later = t->ends_later || lets_last_longer(app, cache_list_at(list, struct intent, 0));
 		if (cache_list_at(list, struct intent, 0)->kind == INTENT_DELETE)
 			t->revoked_no = intents[i];
 	}

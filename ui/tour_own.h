@@ -14,6 +14,7 @@ struct tour {
 	enum command last;    /* the last command that did something */
 	uint64_t ran[(COMMAND_COUNT + 63) / 64];
 	unsigned made;        /* bits 1 << enum intent_kind */
+	bool ends_later;      /* one of them lets a stay last longer */
 	guint lines;          /* done from the palette by then */
 	int64_t revoked_no;   /* the last revocation of the whole tour */
 };

@@ -47,6 +47,12 @@ static bool cursor_is_on_guest(const struct tour *t, int what)
 	return strstr(folded, t->guest) != NULL;
 }
 
+/* Half an hour earlier is no late check-out, though it is sent the same way. */
+static bool stay_ends_later(const struct tour *t, int what)
+{
+	return intent_was_made(t, what) && t->ends_later;
+}
+
 static bool palette_did(const struct tour *t, int what)
 {
 	(void)what;
@@ -103,10 +109,10 @@ const struct tour_step tour_step[] = {
 	{ "later", N_("late check-out"),
 	  N_("Each {end-later} lets the stay end half an hour later. The bar shows it, the lines below say what that "
 	     "means, and Enter sends it."),
-	  VIEW_RACK, COMMAND_END_LATER, true, intent_was_made, INTENT_UPDATE, NULL },
+	  VIEW_RACK, COMMAND_END_LATER, true, stay_ends_later, INTENT_UPDATE, NULL },
 	{ "new", N_("a new code"),
-	  N_("{new} makes a code for this door. Type a name, then Enter until it says Queued: the form tells what the "
-	     "times mean and who else is there."),
+	  N_("{new} makes a code for this door: a name, Enter, 4h, Enter, as a cleaner needs it. 'Queued' says that it is "
+	     "kept, 'Done' that the server has it. For a night {free-rooms} on Tonight has the rooms that are free."),
 	  VIEW_RACK, COMMAND_NEW, true, intent_was_made, INTENT_CREATE, NULL },
 	{ "revoke", N_("revoke it"),
 	  N_("The cursor stands on the new code. {revoke} revokes it, y says yes; and it leaves only after ten "

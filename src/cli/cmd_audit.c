@@ -9,10 +9,17 @@
 /* The public key, as hex or as the file that holds it. NULL with err. */
 static char *key_of(const char *given, GError **err)
 {
-	g_autofree char *text = NULL;
+	g_autofree char *text = NULL, *beside = g_strconcat(given, ".pub", NULL);
 
 	if (strlen(given) == AUDIT_HEX - 1 && strspn(given, "0123456789abcdef") == AUDIT_HEX - 1)
 		return g_strdup(given);
+	/* The private half looks like the public one: only where it lies tells them apart. */
+	if (g_file_test(beside, G_FILE_TEST_EXISTS)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "%s is the private key that seals, which nobody needs to verify: leave it where keyrackd keeps it, and give %s",
+			    given, beside);
+		return NULL;
+	}
 	if (!g_file_get_contents(given, &text, NULL, err))
 		return NULL;
 	g_strstrip(text);

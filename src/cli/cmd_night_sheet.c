@@ -109,6 +109,10 @@ int cmd_night_sheet(struct cli *cli, const struct args *args, GError **err)
 	g_autofree char *text = NULL, *about = NULL;
 	bool ok;
 
+	if (path && !*path) {
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--output names no file: give a name, or - for standard output");
+		return EXIT_USAGE;
+	}
 	if (to_printer && path) {
 		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--print and --output: one or the other");
 		return EXIT_USAGE;

@@ -16,6 +16,7 @@
 #include "feed/rota_plan.h"
 
 #define NOON_MIN (12 * 60)
+#define DAYS_AHEAD_MAX 3660
 #define NAME_MAX_CHARS 100
 
 static const struct table_column columns[] = {
@@ -118,7 +119,20 @@ static bool take_day(struct cli *cli, const struct args *args, const char *optio
 		return true;
 	if (!when_parse(text, &ctx, &t, NULL, err))
 		return false;
+	if (ABS(instant_diff_ms(t, cli->now)) > DAYS_AHEAD_MAX * DAY_MS) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--%s %s: that is more than ten years away", option, text);
+		return false;
+	}
 	*day = rota_day(zone, t);
+	return true;
+}
+
+static bool check_days(struct cli *cli, const struct rota *r, GError **err)
+{
+	if (r->last_day != ROTA_NO_END && r->last_day < rota_day(cli_zone(cli, NULL), cli->now))
+		return usage(err, "--last: that day is over, so nobody would ever come in");
+	if (r->last_day != ROTA_NO_END && r->last_day < r->first_day)
+		return usage(err, "--last must not come before --first");
 	return true;
 }
 
@@ -143,6 +157,13 @@ static bool take_doors(struct cli *cli, const struct args *args, GArray *locks, 
 
 		if (!lock_no)
 			return false;
+		for (guint k = 0; k < locks->len; k++) {
+			if (g_array_index(locks, int64_t, k) != lock_no)
+				continue;
+			g_autofree char *again = text_safe(names->pdata[i]);
+			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--lock %s: that door is given twice", again);
+			return false;
+		}
 		g_array_append_val(locks, lock_no);
 	}
 	if (!pick_door_sets(cli, sets, locks, err))
@@ -203,7 +224,7 @@ int cmd_rota_add(struct cli *cli, const struct args *args, GError **err)
 		return EXIT_USAGE;
 	}
 	if (!take_hours(cli, args, &r, err) || !take_day(cli, args, "first", &r.first_day, err) ||
-	    !take_day(cli, args, "last", &r.last_day, err) || !take_doors(cli, args, locks, err) ||
+	    !take_day(cli, args, "last", &r.last_day, err) || !check_days(cli, &r, err) || !take_doors(cli, args, locks, err) ||
 	    !check_doors(cli, locks, err) || !take_pin(cli, args, locks, pin, err))
 		return EXIT_USAGE;
 	r.pin = pin;
@@ -232,13 +253,13 @@ static int64_t find(struct cli *cli, const char *word, GError **err)
 		const struct rota *r = cache_list_at(list, struct rota, i);
 		g_autofree char *number = g_strdup_printf("%" G_GINT64_FORMAT, r->rota_no);
 
-		if (strcmp(number, word) == 0)
-			return r->rota_no;
-		if (strcmp(r->name_folded, folded) != 0)
+		if (strcmp(number, word) != 0 && strcmp(r->name_folded, folded) != 0)
 			continue;
+		/* Whoever is called 5 and the rota of number 5 are two: neither is ended by guessing. */
 		if (found) {
 			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
-				    "Several rotas are called that: say its number, 'keyrack rota list' has them");
+				    "Several rotas are called that, or one has that number: 'keyrack rota list' has them; say another "
+				    "number or name");
 			return 0;
 		}
 		found = r->rota_no;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/doctor.h"
+#include "core/locale.h"
 #include "ui/app.h"
 
 enum { ROWS_MIN = 24, COLS_MIN = 80, BUS_MS = 1000 };
@@ -36,6 +37,7 @@ static void say_size(struct doctor *d)
 void doctor_terminal(struct doctor *d)
 {
 	const char *term = getenv("TERM"), *no_color = getenv("NO_COLOR");
+	g_autofree char *locale = locale_complaint();
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		doctor_say(d, DOCTOR_OK, NULL, "not looked at: this is no terminal");
@@ -45,7 +47,9 @@ void doctor_terminal(struct doctor *d)
 	else
 		doctor_say(d, DOCTOR_OK, NULL, "%s, %s", term,
 			   no_color && *no_color ? "NO_COLOR" : colours_of(term));
-	if (d->cli->ascii)
+	if (locale)
+		doctor_say(d, DOCTOR_WARN, "Install that locale, or set LANG=C.UTF-8", "%s", locale);
+	else if (d->cli->ascii)
 		doctor_say(d, DOCTOR_WARN, "Set LANG to a UTF-8 locale: LANG=C.UTF-8",
 			   "ASCII alone: the locale is not UTF-8, or the configuration says so");
 	say_size(d);

@@ -1,6 +1,5 @@
 /* main - the process around a command line: locale, signals, the terminal's width. */
 #include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "cli/cli.h"
 #include "cli/spawn.h"
 #include "cli/table.h"
+#include "core/locale.h"
 
 static bool locale_is_utf8(void)
 {
@@ -17,7 +17,7 @@ static bool locale_is_utf8(void)
 
 int main(int argc, char **argv)
 {
-	setlocale(LC_ALL, "");
+	locale_take();
 	/* A reader that has gone is seen when writing (EPIPE), and a console that has gone must not
 	 * end sync. */
 	signal(SIGPIPE, SIG_IGN);

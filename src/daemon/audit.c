@@ -46,8 +46,11 @@ static int head(struct store *store, GError **err)
 	if (!store_audit_head(store, &h, err))
 		return EXIT_FAILED;
 	audit_hex(h.hash, hex);
-	printf("%" G_GINT64_FORMAT ":%s\n", h.no, hex);
-	return EXIT_OK;
+	/* Whoever keeps this elsewhere must not keep nothing and believe it kept. */
+	if (printf("%" G_GINT64_FORMAT ":%s\n", h.no, hex) > 0 && fflush(stdout) == 0)
+		return EXIT_OK;
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "The head could not be written: %s", g_strerror(errno));
+	return EXIT_FAILED;
 }
 
 /* By whose key, one that is there: a new one would have sealed nothing of it. */

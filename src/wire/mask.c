@@ -65,6 +65,17 @@ static size_t digits_length(const char *s, size_t len)
 	return n;
 }
 
+/* "Must have at most 1000 characters": a number that something is counted by is nobody's PIN. */
+static bool counts_something(const char *after)
+{
+	static const char *const units[] = { " characters", " digits", " letters", " codes", " seconds", " bytes" };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(units); i++)
+		if (g_str_has_prefix(after, units[i]))
+			return true;
+	return false;
+}
+
 static void append_masked(GString *out, const char *s, size_t len)
 {
 	for (size_t i = 0; i < len;) {
@@ -96,7 +107,7 @@ char *mask_text(const char *text, const char *key)
 			if (text[strlen(DATE)] == 'T')
 				len = strlen(DATE) + time_length(text + strlen(DATE));
 			g_string_append_len(out, text, (gssize)len);
-		} else if (is_uuid(text, len) || is_id(text, len)) {
+		} else if (is_uuid(text, len) || is_id(text, len) || (digits_length(text, len) == len && counts_something(text + len))) {
 			g_string_append_len(out, text, (gssize)len);
 		} else {
 			append_masked(out, text, len);

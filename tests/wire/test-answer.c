@@ -84,6 +84,8 @@ static void pins_are_masked_and_dates_and_ids_are_not(void **state)
 		{ "device " UUID " has 1234", "device " UUID " has ••••" },
 		{ "august_device_12345", "august_device_12345" },
 		{ "_1234", "_••••" },
+		{ "Must have at most 1000 characters", "Must have at most 1000 characters" },
+		{ "1000 and 1234 codes", "•••• and 1234 codes" },
 		{ "Zoë 1234 ü", "Zoë •••• ü" },
 		{ "key seam_secret_99 here", "key •••• here" },
 		{ "", "" },

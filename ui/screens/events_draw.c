@@ -148,6 +148,20 @@ static void draw_line(const struct events_screen *s, int at, const struct feed_c
 	g->cursor_col = 1;
 }
 
+/* 0 events are no news where something keeps the others away: what it is, is said. */
+static char *none_text(const struct events_screen *s)
+{
+	const char *chip = s->chip ? events_chip_word(s->chip) : NULL, *typed = s->find.text->str;
+
+	if (s->search_timer)
+		return g_strdup(_("Looking ..."));
+	if (s->filter->terms->len && chip)
+		return g_strdup_printf(_("0 events fit '%1$s' among '%2$s'. Esc shows all again."), typed, chip);
+	if (s->filter->terms->len)
+		return g_strdup_printf(_("0 events fit '%s'. Esc shows all again."), typed);
+	return chip ? g_strdup_printf(_("0 events among '%s'. Tab shows others, Esc all."), chip) : g_strdup(_("Nothing has happened yet."));
+}
+
 static void draw_lines(struct events_screen *s, struct grid *g, struct rect r)
 {
 	struct feed_columns c = feed_columns(r.cols - 4, !s->lock_no || s->code_no);
@@ -159,10 +173,11 @@ static void draw_lines(struct events_screen *s, struct grid *g, struct rect r)
 	if (s->at >= s->top + r.rows)
 		s->top = s->at - r.rows + 1;
 	s->top = CLAMP(s->top, 0, MAX(n - r.rows, 0));
-	if (!n)
-		grid_put(g, r.row, 1, r.cols - 2,
-			 s->search_timer ? _("Looking ...") : s->filter->terms->len || s->chip ? _("Nothing fits. Esc shows all again.")
-										: _("Nothing has happened yet."), ROLE_DIM);
+	if (!n) {
+		g_autofree char *none = none_text(s);
+
+		grid_put(g, r.row, 1, r.cols - 2, none, ROLE_DIM);
+	}
 	for (int i = 0; i < r.rows && s->top + i < n; i++)
 		draw_line(s, s->top + i, &c, g, r.row + i);
 }

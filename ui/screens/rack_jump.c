@@ -35,17 +35,22 @@ static enum claim claim_of(const struct code_row *c, const struct zone *z, struc
 	return begun ? CLAIM_IN_HOUSE : CLAIM_TO_ARRIVE;
 }
 
+/* Of those to come the next: tonight's before tomorrow's, also while it is still in the outbox. */
+static bool comes_before(const struct code_row *a, const struct code_row *b, struct instant now)
+{
+	return instant_before(now, a->code.starts_at) && instant_before(a->code.starts_at, b->code.starts_at);
+}
+
 int rack_guest(const struct rack_lock *l, const struct zone *property, struct instant now)
 {
 	enum claim best = CLAIM_NOBODY;
 	int chosen = -1;
 
-	/* Codes in force come by their end, those to come by their start: the first of a kind is it. */
 	for (int i = 0; i < rack_lock_codes(l); i++) {
 		const struct code_row *c = rack_lock_code(l, i);
 		enum claim claim = claim_of(c, zone_of(c->zone, property), now);
 
-		if (claim >= best)
+		if (claim > best || claim == CLAIM_NOBODY || (claim == best && !comes_before(c, rack_lock_code(l, chosen), now)))
 			continue;
 		best = claim;
 		chosen = i;

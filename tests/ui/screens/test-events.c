@@ -59,7 +59,7 @@ static const struct {
 	{ "!rossi !gym !laundry", "offline", "Rossi" },
 	{ "kind:denyed", "There is no kind 'denyed'", NULL },
 	{ "room:204", "There is no 'room:'", NULL },
-	{ "nobody", "Nothing fits", "Rossi" },
+	{ "nobody", "0 events fit", "Rossi" },
 	{ "lock:gym", "1 event", NULL },
 };
 

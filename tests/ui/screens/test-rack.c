@@ -68,6 +68,29 @@ static void a_number_finds_the_lock_and_the_guest_who_matters(void **state)
 	}
 }
 
+/* Also while the server has not been told of whoever comes tonight. */
+static void who_comes_tonight_is_before_who_comes_tomorrow(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES, .battery_pct = -1,
+			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
+			     .zone = "Europe/Berlin" };
+	struct access_code ac = { .access_code_id = "code-tomorrow", .device_id = "lock-206", .workspace_id = "w1", .managed = true,
+				  .time_bound = true, .status = "unset", .name = "Tomorrow", .created_at = HOUSE_NOW,
+				  .starts_at = instant_add_ms(HOUSE_NOW, 18 * HOUR_MS), .ends_at = instant_add_ms(HOUSE_NOW, 60 * HOUR_MS) };
+
+	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	app_changed(d->app, POKE_LOCKS | POKE_CODES);
+	press(d, "2 0 6 Enter");
+	assert_true(shows(d, "206 Sea · Tomorrow"));
+	press(d, "n =Walk_In Tab =15_min Enter");
+	press(d, "F3 Home 2 0 6 Enter");
+	assert_true(shows(d, "206 Sea · Walk In"));
+}
+
 static void a_number_that_no_lock_has_moves_nothing(void **state)
 {
 	struct desk *d = *state;
@@ -392,6 +415,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(a_number_finds_the_lock_and_the_guest_who_matters),
+		on_a_desk(who_comes_tonight_is_before_who_comes_tomorrow),
 		on_a_desk(a_number_that_no_lock_has_moves_nothing),
 		on_a_desk(digits_before_another_key_are_a_count),
 		on_a_desk(what_was_done_last_is_repeated),
