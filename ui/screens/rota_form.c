@@ -37,6 +37,7 @@ struct rota_form {
 	struct rota_hours hours; /* days 0: none typed */
 	int64_t last_day;
 	char *error[ROTA_FIELDS];
+	char *echo[ROTA_FIELDS];  /* what was understood of what was typed; NULL: nothing to say */
 };
 
 static const char *text_of(const struct rota_form *f, int i)
@@ -71,6 +72,8 @@ static void check_hours(struct rota_form *f)
 	f->hours.days = 0;
 	if (*text_of(f, ROTA_HOURS) && !rota_hours_parse(text_of(f, ROTA_HOURS), &f->hours, &err))
 		f->error[ROTA_HOURS] = g_strdup(err->message);
+	else if (f->hours.days)
+		f->echo[ROTA_HOURS] = rota_hours_text(&f->hours);
 }
 
 static void check_last(struct rota_form *f)
@@ -78,6 +81,7 @@ static void check_last(struct rota_form *f)
 	const struct world *w = f->base.world;
 	struct when_context ctx = { .zone = w->zone, .now = w->now, .base = w->now, .default_minutes = NOON_MIN };
 	g_autoptr(GError) err = NULL;
+	char day[CIVIL_TEXT_MAX];
 	struct instant t;
 
 	f->last_day = ROTA_NO_END;
@@ -89,6 +93,8 @@ static void check_last(struct rota_form *f)
 		f->error[ROTA_LAST] = g_strdup(_("That day is over."));
 	else
 		f->last_day = rota_day(w->zone, t);
+	if (f->last_day != ROTA_NO_END)
+		f->echo[ROTA_LAST] = g_strdup_printf("%s %d", civil_day(w->zone, t, day), civil_at(w->zone, t).year);
 }
 
 /* Doors where the same PIN cannot come again by itself are refused before anything is made. */
@@ -108,8 +114,10 @@ static void check_doors(struct rota_form *f)
 
 static void check(struct rota_form *f)
 {
-	for (int i = 0; i < ROTA_FIELDS; i++)
+	for (int i = 0; i < ROTA_FIELDS; i++) {
 		g_clear_pointer(&f->error[i], g_free);
+		g_clear_pointer(&f->echo[i], g_free);
+	}
 	check_hours(f);
 	check_last(f);
 	check_doors(f);
@@ -367,6 +375,8 @@ static int draw_field(const struct rota_form *f, struct grid *g, int i, int row,
 		grid_put(g, row, col + (focused ? 1 : 0), cells - 1, _(empty_words[i]), ROLE_DIM);
 	if (f->error[i] && *f->error[i])
 		used += page_wrap(g, (struct rect){ row + 1, col, 2, cells }, f->error[i], ROLE_WARN);
+	else if (f->echo[i] && strcmp(f->echo[i], text_of(f, i)) != 0)
+		used += page_wrap(g, (struct rect){ row + 1, col, 1, cells }, f->echo[i], ROLE_GOOD);
 	return used;
 }
 
@@ -395,6 +405,7 @@ static void form_free_(struct screen *s)
 	for (int i = 0; i < ROTA_FIELDS; i++) {
 		field_done(&f->field[i]);
 		g_free(f->error[i]);
+		g_free(f->echo[i]);
 	}
 	g_array_unref(f->doors);
 	g_array_unref(f->matches);
