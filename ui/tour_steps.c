@@ -112,7 +112,7 @@ const struct tour_step tour_step[] = {
 	  VIEW_RACK, COMMAND_END_LATER, true, stay_ends_later, INTENT_UPDATE, NULL },
 	{ "new", N_("a new code"),
 	  N_("{new} makes a code for this door: a name, Enter, 4h, Enter, as a cleaner needs it. 'Queued' says that it is "
-	     "kept, 'Done' that the server has it. For a night {free-rooms} on Tonight has the rooms that are free."),
+	     "kept, 'Done' that the server has it. For a night {free-rooms} has the rooms that are free."),
 	  VIEW_RACK, COMMAND_NEW, true, intent_was_made, INTENT_CREATE, NULL },
 	{ "revoke", N_("revoke it"),
 	  N_("The cursor stands on the new code. {revoke} revokes it, y says yes; and it leaves only after ten "

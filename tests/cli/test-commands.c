@@ -112,7 +112,7 @@ static void somebody_works_by_a_rota(void **state)
 		{ "rota add --name Ines --hours 'mon-fri 8-14' --doors x", EXIT_USAGE, "no [doors x]", NULL },
 		{ "rota add --name Ines --hours 'mon-fri 8-14' --lock Gym --last 2027-01-29", EXIT_OK, "Ines, Mon-Fri 08:00-14:00", NULL },
 		{ "rota add --name 1 --hours 'mon-fri 8-14' --lock Gym", EXIT_OK, "Rota 2", NULL },
-		{ "rota end 1 --yes", EXIT_USAGE, "or one has that number", NULL },
+		{ "rota end 1 --yes", EXIT_NOT_FOUND, "or one has that number", NULL },
 		{ "rota end 2 --yes", EXIT_OK, "has ended", NULL },
 		{ "rota add --name Rui --hours 'mon-fri 8-14' --lock Gym --lock Gym", EXIT_USAGE, "that door is given twice", NULL },
 		{ "rota add --name Rui --hours 'mon-fri 8-14' --lock Gym --last 2020-01-01", EXIT_USAGE, "that day is over", NULL },

@@ -209,9 +209,28 @@ static void hours_that_are_none_are_said(void **state)
 	assert_non_null(none);
 }
 
+/* Nobody should have to make a rota to learn how its hours were read. */
+static void what_is_typed_is_said_back(void **state)
+{
+	static const struct {
+		const char *keys, *says;
+	} rows[] = {
+		{ "=mon-fri_8-14", "Mon-Fri 08:00-14:00" },
+		{ "Down Down =24.12.", "Thu 24 Dec 2026" },
+	};
+	struct desk *d = *state;
+
+	press(d, "S n =Ines Enter");
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		assert_true(shows(d, rows[i].says));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		on_a_desk(what_is_typed_is_said_back),
 		on_a_desk(staff_are_people_with_their_doors),
 		on_a_desk(suspending_is_one_question_for_all_doors_and_the_same_pin_afterwards),
 		on_a_desk(a_pin_that_is_taken_meanwhile_becomes_another),
