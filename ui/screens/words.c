@@ -209,7 +209,8 @@ const char *duration_short(int64_t ms, char buf[static CIVIL_TEXT_MAX])
 		g_snprintf(buf, CIVIL_TEXT_MAX, "%" G_GINT64_FORMAT "%c", ms / units[i].ms, units[i].sign);
 		return buf;
 	}
-	return g_strlcpy(buf, _("now"), CIVIL_TEXT_MAX) ? buf : buf;
+	g_strlcpy(buf, _("now"), CIVIL_TEXT_MAX);
+	return buf;
 }
 
 char *words_lock_state(const struct lock *lock, struct instant since, struct instant now,
