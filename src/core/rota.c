@@ -100,7 +100,7 @@ static bool hours_word(const char *word, struct rota_hours *h)
 /* Small letters, one blank between words and none around a dash. */
 static char *plain(const char *text)
 {
-	g_autofree char *small = g_utf8_strdown(text, -1);
+	g_autofree char *valid = g_utf8_make_valid(text, -1), *small = g_utf8_strdown(valid, -1);
 	g_autoptr(GString) s = g_string_new(small);
 
 	g_string_replace(s, "–", "-", 0);

@@ -89,31 +89,52 @@ static void append_masked(GString *out, const char *s, size_t len)
 	}
 }
 
-char *mask_text(const char *text, const char *key)
+/* Wherever it stands, also within a word: what is kept of words must not keep it. NULL: nowhere. */
+static const char *find_key(const char *text, const char *key)
 {
-	GString *out = g_string_new(NULL);
-	size_t key_len = key ? strlen(key) : 0;
+	return key && strlen(key) >= KEY_MIN ? strstr(text, key) : NULL;
+}
 
+/* Appends what may be seen of the word, and returns how much of text that is. */
+static size_t append_word(GString *out, const char *text, size_t len)
+{
+	if (is_date(text, len)) {
+		if (text[strlen(DATE)] == 'T')
+			len = strlen(DATE) + time_length(text + strlen(DATE));
+		g_string_append_len(out, text, (gssize)len);
+	} else if (is_uuid(text, len) || is_id(text, len) || (digits_length(text, len) == len && counts_something(text + len))) {
+		g_string_append_len(out, text, (gssize)len);
+	} else {
+		append_masked(out, text, len);
+	}
+	return len;
+}
+
+static void append_text(GString *out, const char *text)
+{
 	while (*text) {
 		size_t len = word_length(text);
 
-		if (key_len >= KEY_MIN && strncmp(text, key, key_len) == 0) {
-			g_string_append(out, MASK);
-			len = key_len;
-		} else if (len == 0) {
-			g_string_append_c(out, *text);
-			len = 1;
-		} else if (is_date(text, len)) {
-			if (text[strlen(DATE)] == 'T')
-				len = strlen(DATE) + time_length(text + strlen(DATE));
-			g_string_append_len(out, text, (gssize)len);
-		} else if (is_uuid(text, len) || is_id(text, len) || (digits_length(text, len) == len && counts_something(text + len))) {
-			g_string_append_len(out, text, (gssize)len);
-		} else {
-			append_masked(out, text, len);
-		}
-		text += len;
+		if (len == 0)
+			g_string_append_c(out, *text++);
+		else
+			text += append_word(out, text, len);
 	}
+}
+
+char *mask_text(const char *text, const char *key)
+{
+	GString *out = g_string_new(NULL);
+	const char *at;
+
+	while ((at = find_key(text, key))) {
+		g_autofree char *before = g_strndup(text, (gsize)(at - text));
+
+		append_text(out, before);
+		g_string_append(out, MASK);
+		text = at + strlen(key);
+	}
+	append_text(out, text);
 	return g_string_free(out, FALSE);
 }
 

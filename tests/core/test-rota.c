@@ -26,6 +26,8 @@ static void days_and_hours_are_typed_as_people_say_them(void **state)
 		{ "we 8-9", "Wed 08:00-09:00" },
 		{ "täglich 6-7", "Mon-Sun 06:00-07:00" },
 		{ "", "! On which days? mon-fri 8-14" },
+		/* From a terminal in Latin-1. */
+		{ "mo\xe9 8-14\xe2", "! 'mo\xef\xbf\xbd' is no day of the week and no hours: mon-fri 8-14" },
 		{ "8-14", "! On which days? mon-fri 8-14" },
 		{ "mon", "! From when until when? mon-fri 8-14" },
 		{ "mon 8-14 16-18", "! '16-18' is no day of the week and no hours: mon-fri 8-14" },

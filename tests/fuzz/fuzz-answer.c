@@ -38,7 +38,7 @@ static void mask(const char *text)
 {
 	g_autofree char *masked = mask_text(text, KEY);
 	g_autofree char *again = mask_text(masked, KEY);
-	g_autofree char *with = g_strconcat("code ", PIN, " ", text, NULL);
+	g_autofree char *with = g_strconcat("code ", PIN, ". ", text, NULL);
 	g_autofree char *without = mask_text(with, KEY);
 
 	g_assert_cmpstr(masked, ==, again);

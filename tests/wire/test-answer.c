@@ -88,6 +88,7 @@ static void pins_are_masked_and_dates_and_ids_are_not(void **state)
 		{ "1000 and 1234 codes", "•••• and 1234 codes" },
 		{ "Zoë 1234 ü", "Zoë •••• ü" },
 		{ "key seam_secret_99 here", "key •••• here" },
+		{ "also august_seam_secret_99_12345 within a word", "also august_••••_•••• within a word" },
 		{ "", "" },
 	};
 
