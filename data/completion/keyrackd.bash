@@ -4,7 +4,7 @@ _keyrackd() {
 	local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words
 	local IFS=$'\n'
 	case $prev in
-	--config | --simulate | --tls-cert | --tls-key | --audit-key)
+	--config | --simulate | --tls-cert | --tls-key | --audit-key | --seal-key)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		return
 		;;
@@ -14,7 +14,7 @@ _keyrackd() {
 	--log-level) words=$'error\nwarning\ninfo\ndebug' ;;
 	key) words=$'create\nlist\nrevoke' ;;
 	audit) words=$'export\nhead\nprune' ;;
-	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key; echo audit) ;;
+	*) words=$("$1" --help 2>/dev/null | grep -oE -- '^  (-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'; echo key; echo audit; echo rekey) ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
 }

@@ -27,12 +27,13 @@ void help_print(void)
 	      "       keyrackd key list\n"
 	      "       keyrackd key revoke SHORT_ID\n"
 	      "       keyrackd audit export [NUMBER]\n"
-	      "       keyrackd audit head\n",
+	      "       keyrackd audit head\n"
+	      "       keyrackd rekey\n",
 	      stdout);
 	print_rows("Options, and keys of the configuration", daemon_setting_option);
 	print_rows("Options only here", daemon_option);
 	print_rows("Options of 'key create'", daemon_key_option);
-	fputs("\nA command takes --store and --config too, and works while keyrackd runs.\n"
+	fputs("\nA command takes --store and --config too, and works while keyrackd runs; not rekey.\n"
 	      "Files, signals and exit codes: man keyrackd.\n",
 	      stdout);
 }

@@ -107,7 +107,7 @@ static bool open_engine(struct life *l, GError **err)
 				      .poll_ms = o->poll_ms,
 				      .seed = o->seed };
 
-	l->store = store_open(o->store, err);
+	l->store = store_open_sealed(o->store, o->seal_key, err);
 	if (!l->store)
 		return false;
 	l->workspace_id = first_workspace_id(l->store, err);

@@ -20,6 +20,7 @@
 #include "daemon/keys.h"
 #include "daemon/life.h"
 #include "daemon/log.h"
+#include "daemon/rekey.h"
 
 /* A core file would hold PINs. A limit alone does not hold back a core that goes into a pipe. */
 static void no_core_dumps(void)
@@ -41,7 +42,7 @@ static bool usage(GError **err, const char *why)
 static const struct {
 	const char *word;
 	int (*run)(const struct daemon_options *o, const struct args *args, GError **err);
-} commands[] = { { "key", keys_run }, { "audit", audit_run } };
+} commands[] = { { "key", keys_run }, { "audit", audit_run }, { "rekey", rekey_run } };
 
 static int (*command_of(const GPtrArray *words))(const struct daemon_options *, const struct args *, GError **)
 {
@@ -58,7 +59,7 @@ static bool check_words(const struct args *args, GError **err)
 
 	if (words->len > 0 && !command_of(words)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-			    "There is no command '%s': only 'key' and 'audit'", (char *)words->pdata[0]);
+			    "There is no command '%s': only 'key', 'audit' and 'rekey'", (char *)words->pdata[0]);
 		return false;
 	}
 	if (command_of(words) == keys_run)

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/profile_value.h"
 #include "core/shipped.h"
+#include "core/vault.h"
 
 #define GROUP "keyrackd"
 #define FILE_NAME "keyrackd.conf"
@@ -192,6 +193,9 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	X("audit-key", "FILE", "The key that seals the audit, made where there is none; better "   \
 	  "on another disk than the store (PATH.audit.key)", value_path, audit_key, SAME_TEXT,     \
 	  AT_START)                                                                                \
+	X("seal-key", "FILE", "The key that seals the PINs in the store, made with the store; "     \
+	  "better on another disk (systemd's credential keyrackd.seal-key, else PATH.seal.key)",   \
+	  value_path, seal_key, SAME_TEXT, AT_START)                                               \
 	X("tls-cert", "FILE", "Certificate with its chain, in PEM", value_path, tls_cert,          \
 	  SAME_TEXT, AT_START)                                                                     \
 	X("tls-key", "FILE", "Private key of the certificate, in PEM", value_path, tls_key,        \
@@ -452,6 +456,8 @@ struct daemon_options *daemon_options_read(const struct args *args, bool for_key
 		return NULL;
 	if (!o->store)
 		default_store(o);
+	if (!o->seal_key)
+		o->seal_key = vault_place("keyrackd.seal-key", NULL);
 	if (!for_key && ((!o->listen && !default_listen(o, err)) || !check_together(o, err)))
 		return NULL;
 	done = o;
@@ -467,6 +473,7 @@ void daemon_options_free(struct daemon_options *o)
 	g_free(o->store);
 	g_free(o->listen);
 	g_free(o->audit_key);
+	g_free(o->seal_key);
 	g_free(o->tls_cert);
 	g_free(o->tls_key);
 	g_free(o->simulate);

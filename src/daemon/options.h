@@ -17,6 +17,7 @@ struct daemon_options {
 	char *config;         /* the file that was read; NULL: there is none */
 	char *store, *listen; /* never NULL once read; listen NULL for a key command */
 	char *audit_key;      /* of the audit's seals; NULL: beside the store */
+	char *seal_key;       /* of the PINs in the store; NULL: beside it */
 	char *tls_cert, *tls_key;
 	char *simulate;       /* path of a property file; NULL: real locks */
 	struct instant clock; /* NONE: it runs */

@@ -6,6 +6,8 @@
 
 #include "engine/inside.h"
 
+#include <string.h>
+
 /* Flights that the driver still knows of, by their number. */
 static GHashTable *in_the_air;
 static size_t last_serial;
@@ -43,6 +45,16 @@ struct on_lock flight_code(struct flight *f, const struct on_lock *c)
 	return copy;
 }
 
+/* A lock's own words may repeat the PIN that it was given. They are kept, shown and told. */
+static char *words_without(struct flight *f, const char *text, const char *pin)
+{
+	char *words = flight_word(f, text);
+
+	for (char *at = words; words && pin && *pin && (at = strstr(at, pin));)
+		memset(at, '*', strlen(pin));
+	return words;
+}
+
 static void take_answer(struct flight *f, const struct driver_answer *a)
 {
 	f->codes = g_new0(struct driver_code, a->n_codes + 1);
@@ -52,7 +64,7 @@ static void take_answer(struct flight *f, const struct driver_answer *a)
 	}
 	f->answer = *a;
 	f->answer.codes = f->codes;
-	f->answer.text = flight_word(f, a->text);
+	f->answer.text = words_without(f, words_without(f, a->text, f->write.pin), a->pin);
 	f->answer.handle = flight_word(f, a->handle);
 	f->answer.pin = flight_word(f, a->pin);
 	if (f->kind == FLIGHT_READ)

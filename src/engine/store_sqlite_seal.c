@@ -107,12 +107,11 @@ static struct seal_place proof_place(const struct sq *s)
 	return (struct seal_place){ s->vault, "store", "store", "proof" };
 }
 
-static bool key_error(GError **err, enum keyrack_error code, const struct sq *s, const char *key, const char *why)
+static bool key_error(GError **err, const struct sq *s, const char *what, const char *key)
 {
-	g_set_error(err, KEYRACK_ERROR, (int)code,
-		    "the PINs in %s are sealed, and the key at %s is not the one (%s): put that key file back from its "
-		    "backup, or name it with --seal-key. Nothing can open them without it",
-		    s->path, key, why);
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
+		    "%s %s, with which the PINs in %s are sealed: put that key file back from its backup, or name it with "
+		    "--seal-key. Nothing else opens them", what, key, s->path);
 	return false;
 }
 
@@ -159,7 +158,7 @@ bool seal_open(struct sq *s, const char *key_path, bool alone, GError **err)
 		return true;
 	if (sealed && g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND)) {
 		g_error_free(why);
-		return key_error(err, KEYRACK_ERROR_CONFIG, s, path, "there is none");
+		return key_error(err, s, "there is no key", path);
 	}
 	g_propagate_error(err, why);
 	return false;
@@ -207,7 +206,7 @@ static bool check_proof(struct sq *s, const char *sealed, GError **err)
 	if (ok)
 		return true;
 	if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND))
-		return key_error(err, KEYRACK_ERROR_CONFIG, s, vault_path(s->vault), "it is another one");
+		return key_error(err, s, "another key is needed than the one at", vault_path(s->vault));
 	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT,
 		    "the proof of the key in %s was altered: put the latest copy of the store back", s->path);
 	return false;
