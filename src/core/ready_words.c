@@ -32,7 +32,7 @@ static const struct {
 	const char *brief, *whole;
 } lock_words[ON_LOCK_COUNT] = {
 	[ON_LOCK_PROVEN] = { N_("proven"), N_("proven") },
-	[ON_LOCK_ACKNOWLEDGED] = { "acknowl.", N_("acknowledged") },
+	[ON_LOCK_ACKNOWLEDGED] = { N_("acknowl."), N_("acknowledged") },
 	[ON_LOCK_USED] = { N_("used"), N_("used") },
 	[ON_LOCK_COMPUTED] = { N_("computed"), N_("computed") },
 	[ON_LOCK_STORED] = { N_("stored"), N_("stored in lock") },

@@ -65,7 +65,7 @@ const STEPS = [
 	{ title: "who is at risk", keys: ["n"] },
 	{ title: "somebody at the desk", keys: ["i"] },
 	{ title: "late check-out", keys: ["F3", seen(" LOCK "), "]", "]", seen("1 h later"), "Enter"], then: /(Done|Queued): change/ },
-	{ title: "a new code", keys: ["n", seen("New code"), typed("Tour Guest"), "Enter", typed("4h"), "Enter"], then: /code created +Tour Guest/ },
+	{ title: "a new code", keys: ["n", seen("New code"), typed("Tour Guest"), "Enter", typed("4h"), "Enter"], then: /· Tour Guest · PIN/ },
 	{ title: "revoke it", keys: ["x", seen("Revoke Tour Guest"), "y"], then: "Z undoes" },
 	{ title: "and undo", keys: ["Z"] },
 	{ title: "open a door", keys: ["u", seen("Unlock"), "y"] },

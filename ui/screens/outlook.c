@@ -4,6 +4,7 @@
 
 #include "core/i18n.h"
 #include "core/jsonin.h"
+#include "ui/screens/server_words.h"
 #include "ui/screens/words.h"
 
 static struct instant moment(const struct access_code *ac, const char *path)
@@ -18,7 +19,9 @@ static struct instant moment(const struct access_code *ac, const char *path)
 
 char *words_why(const struct access_code *ac)
 {
-	return jsonin_text(ac->rest, "keyrackd.words");
+	g_autofree char *words = jsonin_text(ac->rest, "keyrackd.words");
+
+	return g_strdup(server_words(words));
 }
 
 static const struct {

@@ -9,6 +9,7 @@
 #include "core/jsonin.h"
 #include "core/traits.h"
 #include "core/vocab.h"
+#include "ui/screens/server_words.h"
 #include "ui/screens/words.h"
 
 static void line_clear(void *p)
@@ -118,7 +119,7 @@ static void add_decisions(const struct dossier *d, GArray *lines)
 			l->text = more;
 			continue;
 		}
-		g_autofree char *words = sentence(one->words);
+		g_autofree char *words = sentence(server_words(one->words));
 
 		add(lines, at, one->text ? ROLE_WARN : ROLE_TEXT,
 		    one->text ? g_strdup_printf("%s: \"%s\"", words, one->text) : g_steal_pointer(&words));
@@ -221,7 +222,7 @@ static void add_last_word(const struct dossier *d, GArray *lines)
 	g_autofree char *words = dossier_keyrackd(d, "words");
 
 	if (words)
-		add(lines, d->now, ROLE_TEXT, g_strdup_printf(_("keyrackd: %s"), words));
+		add(lines, d->now, ROLE_TEXT, g_strdup_printf(_("keyrackd: %s"), server_words(words)));
 	else if (d->explained && d->explained->refused)
 		add(lines, d->explained->at, ROLE_DIM, g_strdup_printf(_("The server, asked why: %s"), d->explained->refused));
 }

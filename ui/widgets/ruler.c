@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+#include "core/i18n.h"
+#include "core/text.h"
+
 /* What is labelled: the first of these whose labels have the cells they need. */
 static const struct step {
 	int minutes, cells_min;
@@ -42,8 +45,8 @@ static const char *const forms_midnight_shift[] = { "w d m s", "w s", "s", NULL 
 static const char *const forms_hour[] = { "h", NULL };
 static const char *const forms_time[] = { "t", NULL };
 
-static const char *const months[] = { "",    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-				      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const months[] = { "",	   N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"), N_("May"), N_("Jun"),
+				      N_("Jul"), N_("Aug"), N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec") };
 
 struct ruler {
 	const struct axis *a;
@@ -79,7 +82,7 @@ static char *write_label(const char *form, const struct tick *t)
 			g_string_append_printf(out, "%d", t->c.day);
 			break;
 		case 'm':
-			g_string_append(out, months[t->c.month]);
+			g_string_append(out, _(months[t->c.month]));
 			break;
 		case 'y':
 			g_string_append_printf(out, "%d", t->c.year);
@@ -115,7 +118,7 @@ static bool place(struct ruler *r, const struct tick *t, int cells_max, const ch
 {
 	for (; *forms; forms++) {
 		g_autofree char *label = write_label(*forms, t);
-		int n = (int)strlen(label);
+		int n = text_width(label);
 
 		if (n > cells_max)
 			continue;

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "desk.h"
+#include "engine/plan.h"
+#include "ui/screens/server_words.h"
 #include "ui/screens/why.h"
 
 /* 2026-11-22T20:18Z, 21:18 at the door. */
@@ -307,9 +309,31 @@ static void read_only_helps_with_looking(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, desk_up, desk_down_told)
 
+/* A reason that is known comes as the table's own words, which are translated; else the server's stand. */
+static void each_reason_of_the_planner_can_be_translated(void **state)
+{
+	static const char *const said[] = {
+#define AS_WORDS(id, name, words) words,
+		PLAN_REASONS(AS_WORDS)
+#undef AS_WORDS
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(said); i++) {
+		g_autofree char *copy = g_strdup(said[i]);
+
+		if (server_words(copy) == copy)
+			fail_msg("no translation for '%s'", copy);
+		assert_string_equal(server_words(copy), copy);
+	}
+	assert_string_equal(server_words("something new"), "something new");
+	assert_null(server_words(NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_reason_of_the_planner_can_be_translated),
 		cmocka_unit_test(each_situation_has_its_reasons),
 		TEST(the_server_is_asked_once_and_its_answer_shown),
 		TEST(a_server_that_comes_back_is_asked_again),
