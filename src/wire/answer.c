@@ -138,7 +138,7 @@ static char *redirect_sentence(const struct reply *r)
 	if (r->location && curl_url_set(url, CURLUPART_URL, r->location, 0) == CURLUE_OK)
 		curl_url_get(url, CURLUPART_HOST, &host, 0);
 	if (host) {
-		g_autofree char *valid = g_utf8_make_valid(host, -1);
+		g_autofree char *utf8 = g_utf8_make_valid(host, -1), *valid = mask_text(utf8, r->api_key);
 
 		words = g_strdup_printf(
 			"%s sends us on to %s; if that is right, make it the endpoint", r->host, valid);
