@@ -7,6 +7,7 @@
 
 #include "core/pin.h"
 #include "tests/simulation/desk.h"
+#include "tests/simulation/hook.h"
 
 #define CHANGE_CALM_MS (6 * MINUTE_MS)  /* after a change that nothing hindered */
 #define FAULT_CALM_MS  (50 * MINUTE_MS) /* after a fault: a retry was due, the lock has been read */
@@ -385,6 +386,30 @@ static void bad_way(struct house *h, uint64_t *dice)
 	house_later(h, ms, way_good, lock->device_id, 0);
 }
 
+/* ---- who is told ---- */
+
+static void hook_back(struct house *h, const char *device_id, int64_t value)
+{
+	(void)h;
+	(void)device_id;
+	(void)value;
+	trace("the webhook's receiver is back");
+	hook_mood(HOOK_WELL);
+}
+
+/* Not so long, and not twice, that keyrackd rightly switches it off: that is after five days. */
+static void hook_away(struct house *h, uint64_t *dice)
+{
+	enum hook_mood mood = HOOK_GONE + dice_below(dice, HOOK_SILENT);
+	int64_t ms = MIN(some_time(dice), 4 * DAY_MS);
+
+	if (hook_is_behind())
+		return;
+	trace("the webhook's receiver is away for %d s", (int)(ms / 1000));
+	hook_mood(mood);
+	house_later(h, ms, hook_back, NULL, 0);
+}
+
 /* ---- keyrackd's machine ---- */
 
 static void die_at_write(struct house *h, uint64_t *dice)
@@ -486,6 +511,7 @@ static const struct {
 	{ "die", 1, true, die_now },
 	{ "disk", 1, true, disk_trouble },
 	{ "clock", 1, true, wrong_clock },
+	{ "hook", 2, true, hook_away },
 };
 
 int acts_kinds(void)

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "tests/simulation/hook.h"
+
 #define GRACE_MS    (90 * SECOND_MS)  /* after an edge: several codes of a lock, one after the other */
 #define OVERDUE_MS  (3 * MINUTE_MS)
 #define SETTLED_MS  (26 * HOUR_MS)    /* calm for so long: no failure of the past is left */
@@ -342,6 +344,7 @@ static void check_events(struct house *h)
 		if (e->seq != h->seen_seq + 1)
 			broken("after event %d comes %d", (int)h->seen_seq, (int)e->seq);
 		h->seen_seq = e->seq;
+		hook_journal(e->event_id, e->seq);
 		trace("%s %s", e->event_type, e->device_id ? e->device_id : "-");
 	}
 	if (l && store_last_seq(h->store) != h->seen_seq)
@@ -405,6 +408,7 @@ void judge_house(struct house *h)
 	if (h->judged_writes != h->disk.writes)
 		check_events(h);
 	h->judged_writes = h->disk.writes;
+	hook_judge();
 	g_hash_table_foreach_remove(h->promises, is_long_gone, NULL);
 }
 

@@ -7,6 +7,7 @@
 
 #include "wire/curl_loop.h"
 #include "wire/transfer.h"
+#include "tests/simulation/hook.h"
 #include "tests/simulation/house.h"
 
 enum fate { FATE_WELL, FATE_UNSENT, FATE_LOST_BEFORE, FATE_LOST_AFTER, FATE_LATE };
@@ -170,6 +171,10 @@ bool curl_loop_add(struct curl_loop *loop, CURL *easy)
 {
 	struct transfer *t = (struct transfer *)easy;
 
+	if (hook_owns(easy)) {
+		hook_add(easy, loop->ended, loop->ctx);
+		return true;
+	}
 	line.count.requests++;
 	t->loop = loop;
 	t->fate = fate_of(t);
@@ -182,6 +187,10 @@ void curl_loop_remove(struct curl_loop *loop, CURL *easy)
 	struct transfer *t = (struct transfer *)easy;
 
 	(void)loop;
+	if (hook_owns(easy)) {
+		hook_remove(easy);
+		return;
+	}
 	g_clear_handle_id(&t->timer, g_source_remove);
 	if (t->waiting)
 		server_cancel(t->waiting);

@@ -15,7 +15,7 @@ struct result {
 	int64_t acts[ACT_KINDS_MAX];
 	int64_t calls, refused, unanswered, deaths, disk_errors, gate_faults, gate_requests, judged,
 		opened, events, line_requests, line_faults, sessions, decided, desk_deaths, desk_disk_errors,
-		agreed;
+		agreed, hook_tries, hook_taken, hook_again, hook_passed_over;
 	uint64_t hash;
 };
 

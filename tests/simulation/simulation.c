@@ -20,6 +20,7 @@
 
 #include "tests/simulation/acts.h"
 #include "tests/simulation/desk.h"
+#include "tests/simulation/hook.h"
 #include "tests/simulation/judge.h"
 #include "tests/simulation/line.h"
 #include "tests/simulation/shrink.h"
@@ -69,6 +70,10 @@ static void summary(struct result *out, const struct house *h)
 	out->events = h->seen_seq;
 	out->line_requests = line_counts().requests;
 	out->line_faults = line_counts().unsent + line_counts().lost + line_counts().late;
+	out->hook_tries = hook_counts().tries;
+	out->hook_taken = hook_counts().taken;
+	out->hook_again = hook_counts().again;
+	out->hook_passed_over = hook_counts().passed_over;
 	out->sessions = desk_counts().sessions;
 	out->decided = desk_counts().decided;
 	out->desk_deaths = desk_counts().deaths;
@@ -91,6 +96,7 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
 	h = house_new(run->seed);
 	line_to(h, run->seed);
+	hook_begin(h, run->seed);
 	for (guint i = 0; i < plan->len; i++) {
 		const struct act *a = &g_array_index(plan, struct act, i);
 
@@ -146,6 +152,9 @@ static void print_figures(const struct result *sum, double years, double seconds
 	       "lost, late, doubled or turned away\n",
 	       (long)sum->deaths, (long)sum->disk_errors, (long)sum->gate_faults,
 	       (long)sum->gate_requests);
+	printf("%ld tries of a webhook, %ld taken, %ld of them again, %ld given up\n",
+	       (long)sum->hook_tries, (long)sum->hook_taken, (long)sum->hook_again,
+	       (long)sum->hook_passed_over);
 	printf("%ld sessions of desks, %ld decisions, %ld deaths of desks, %ld writes that their disks "
 	       "refused, %ld of %ld requests of sync unsent, lost or late, %ld times cache and server "
 	       "agreed\nacts:",
