@@ -26,7 +26,7 @@ enum cache_mode {
 	CACHE_SYNC, /* the one writer: creates, migrates; pulled data NORMAL, outbox FULL */
 };
 
-#define CACHE_VERSION 6 /* the number of migrations */
+#define CACHE_VERSION 7 /* the number of migrations */
 
 /* Creates and migrates in either mode. KEYRACK_ERROR_TOO_NEW: written by a newer keyrack, left
  * alone. KEYRACK_ERROR_CORRUPT: cache_rescue may be tried. group: rights for the folder's group. */

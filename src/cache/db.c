@@ -160,7 +160,10 @@ bool cache_begin(struct cache *c, GError **err)
 			    "what was stored could not be kept: see whether the disk is full");
 		return false;
 	}
-	return db_exec(c->db, "BEGIN IMMEDIATE", err);
+	if (!db_exec(c->db, "BEGIN IMMEDIATE", err))
+		return false;
+	sealing_begin(c->sealing, 0);
+	return true;
 }
 
 static bool write_tally(struct cache *c, GError **err)
@@ -182,6 +185,7 @@ static bool write_tally(struct cache *c, GError **err)
 bool cache_commit(struct cache *c, GError **err)
 {
 	if (write_tally(c, err) && db_exec(c->db, "COMMIT", err)) {
+		sealing_end(c->sealing);
 		c->tally = (struct tally){ 0 };
 		return true;
 	}
@@ -203,6 +207,7 @@ void cache_rollback(struct cache *c)
 {
 	c->lingering = false;
 	c->tally = (struct tally){ 0 };
+	sealing_end(c->sealing);
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(c->db))
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);

@@ -6,10 +6,12 @@
 #include <sys/types.h>
 
 #include "cache/fields.h"
+#include "cache/sealed.h"
 #include "cache/statements.h"
 
 struct cache {
 	sqlite3 *db;
+	struct sealing *sealing; /* what opens and seals PINs */
 	enum cache_mode mode;
 	char *path;
 	dev_t dev;              /* the file that is open, whatever the path names now */
@@ -24,6 +26,9 @@ struct cache {
 	GHashTable *under_way;  /* int64_t intent_no: this process is sending or settling it */
 	sqlite3_stmt *statements[STATEMENT_COUNT];
 };
+
+/* Also where the key of its PINs is gone: for rekey.h alone. */
+struct cache *cache_open_lost(const char *path, bool group, GError **err);
 
 /* Fills err from the latest failure of db. Never holds a bound value. */
 void db_error(sqlite3 *db, GError **err);

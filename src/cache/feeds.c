@@ -196,8 +196,10 @@ GHashTable *cache_all_pins(struct cache *c, GError **err)
 	QUERY q = db_query(c, STATEMENT_FEED_PINS, err);
 	int more = -1;
 
+	/* One that does not open is nobody's to compare with. */
 	while (q && (more = db_next(c, q, err)) > 0)
-		g_hash_table_add(pins, g_strdup((const char *)sqlite3_column_text(q, 0)));
+		if (sqlite3_column_type(q, 0) != SQLITE_NULL)
+			g_hash_table_add(pins, g_strdup((const char *)sqlite3_column_text(q, 0)));
 	if (more == 0)
 		return pins;
 	g_hash_table_unref(pins);

@@ -11,6 +11,8 @@
 
 enum column_kind {
 	COLUMN_TEXT,
+	COLUMN_PIN = COLUMN_TEXT,  /* sealed in the file: see cache/sealed.h */
+	COLUMN_JSON = COLUMN_TEXT, /* with PINs that are */
 	COLUMN_WHEN,  /* an instant; NULL for none */
 	COLUMN_FROM,  /* an instant that begins a span: none is before everything */
 	COLUMN_UNTIL, /* one that ends a span: none is after everything */
@@ -59,7 +61,7 @@ struct column {
 	X(TEXT, type)                                                                              \
 	X(TEXT, status)                                                                            \
 	X(TEXT, name)                                                                              \
-	X(TEXT, code)                                                                              \
+	X(PIN, code)                                                                               \
 	X(FROM, starts_at)                                                                         \
 	X(UNTIL, ends_at)                                                                          \
 	X(WHEN, created_at)                                                                        \
@@ -74,11 +76,11 @@ struct column {
 	X(TRI, is_backup_access_code_available)                                                    \
 	X(TRI, cannot_be_managed)                                                                  \
 	X(TRI, cannot_delete)                                                                      \
-	X(TEXT, errors)                                                                            \
-	X(TEXT, warnings)                                                                          \
-	X(TEXT, pending_mutations)                                                                 \
+	X(JSON, errors)                                                                            \
+	X(JSON, warnings)                                                                          \
+	X(JSON, pending_mutations)                                                                 \
 	X(TEXT, appearance)                                                                        \
-	X(TEXT, rest)
+	X(JSON, rest)
 
 #define EVENT_FIELDS(X)                                                                            \
 	X(TEXT, event_type)                                                                        \
@@ -88,19 +90,19 @@ struct column {
 	X(TEXT, connected_account_id)                                                              \
 	X(TEXT, action_attempt_id)                                                                 \
 	X(TEXT, method)                                                                            \
-	X(TEXT, code)                                                                              \
+	X(PIN, code)                                                                               \
 	X(TEXT, description)                                                                       \
 	X(TEXT, backup_access_code_id)                                                             \
 	X(WHEN, created_at)                                                                        \
 	X(WHEN, occurred_at)                                                                       \
-	X(TEXT, object)
+	X(JSON, object)
 
 /* kind is stored by its name and read apart. What a later version added comes last: a rescue reads files
  * that have not got it. */
 #define INTENT_FIELDS_OF_1(X)                                                                      \
 	X(TEXT, device_id)                                                                         \
 	X(TEXT, access_code_id)                                                                    \
-	X(TEXT, params)                                                                            \
+	X(JSON, params)                                                                            \
 	X(TEXT, name)                                                                              \
 	X(TEXT, made_by)                                                                           \
 	X(TEXT, common_code_key)                                                                   \
@@ -124,6 +126,34 @@ struct column {
 #define FIELD_SET(kind, name)  ", " #name " = ?"
 #define FIELD_MARK(kind, name) ", ?"
 #define FIELD_COUNT(kind, name) +1
+
+/* The same where PINs are among them: opened as they are read, sealed as they are written. id: the row's, in SQL. */
+#define OPEN_TEXT(name, table, id)  ", t." #name
+#define OPEN_WHEN(name, table, id)  ", t." #name
+#define OPEN_FROM(name, table, id)  ", t." #name
+#define OPEN_UNTIL(name, table, id) ", t." #name
+#define OPEN_TRI(name, table, id)   ", t." #name
+#define OPEN_BOOL(name, table, id)  ", t." #name
+#define OPEN_INT(name, table, id)   ", t." #name
+#define OPEN_PIN(name, table, id)   ", unseal(t." #name ", '" table "." #name "', t." id ")"
+#define OPEN_JSON(name, table, id)  ", unseal_json(t." #name ", '" table "." #name "', t." id ")"
+#define SEAL_TEXT(name, table, id)  "?"
+#define SEAL_WHEN(name, table, id)  "?"
+#define SEAL_FROM(name, table, id)  "?"
+#define SEAL_UNTIL(name, table, id) "?"
+#define SEAL_TRI(name, table, id)   "?"
+#define SEAL_BOOL(name, table, id)  "?"
+#define SEAL_INT(name, table, id)   "?"
+#define SEAL_PIN(name, table, id)   "seal(?, '" table "." #name "', " id ")"
+#define SEAL_JSON(name, table, id)  "seal_json(?, '" table "." #name "', " id ")"
+
+#define CODE_OF_T(kind, name)	OPEN_##kind(name, "access_code", "access_code_id")
+#define CODE_MARK(kind, name)	", " SEAL_##kind(name, "access_code", "?1")
+#define CODE_SET(kind, name)	", " #name " = " SEAL_##kind(name, "access_code", "?1")
+#define EVENT_OF_T(kind, name)	OPEN_##kind(name, "event", "event_id")
+#define EVENT_MARK(kind, name)	", " SEAL_##kind(name, "event", "?1")
+#define INTENT_OF_T(kind, name) OPEN_##kind(name, "intent", "intent_no")
+#define INTENT_MARK(kind, name) ", " SEAL_##kind(name, "intent", "?1")
 
 #define LOCK_FIELD_COUNT   (0 LOCK_FIELDS(FIELD_COUNT))
 #define CODE_FIELD_COUNT   (0 CODE_FIELDS(FIELD_COUNT))

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cache/db.h"
+#include "cache/reseal.h"
 #include "cache/schema.h"
 
 enum {
@@ -124,7 +125,18 @@ static void spare_accounts(void)
 	g_once_init_leave(&done, 1);
 }
 
-struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
+static bool migrate(struct cache *c, GError **err)
+{
+	bool ok;
+
+	sealing_begin(c->sealing, sealing_key(c->sealing));
+	ok = schema_migrate(c->db, c->path, err);
+	sealing_end(c->sealing);
+	return ok;
+}
+
+/* lost: also where the key of its PINs is gone; see rekey.h. */
+static struct cache *open_cache(const char *path, enum cache_mode mode, bool group, bool lost, GError **err)
 {
 	struct cache *c;
 
@@ -143,13 +155,26 @@ struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GEr
 	look_at_file(path, &c->dev, &c->ino);
 	sqlite3_extended_result_codes(c->db, 1);
 	sqlite3_busy_timeout(c->db, 5000);
-	if (!schema_migrate(c->db, path, err) || !use_wal(c->db, err) ||
-	    !db_exec(c->db, settings[mode], err) || !quick_check(c->db, err))
+	c->sealing = sealing_open(c->db, path, group, lost, err);
+	if (!c->sealing || !migrate(c, err) || !use_wal(c->db, err))
+		goto failed;
+	reseal_sweep(c->db);
+	if (!db_exec(c->db, settings[mode], err) || !quick_check(c->db, err))
 		goto failed;
 	return c;
 failed:
 	cache_close(c);
 	return NULL;
+}
+
+struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
+{
+	return open_cache(path, mode, group, false, err);
+}
+
+struct cache *cache_open_lost(const char *path, bool group, GError **err)
+{
+	return open_cache(path, CACHE_DESK, group, true, err);
 }
 
 void cache_close(struct cache *c)
@@ -158,6 +183,7 @@ void cache_close(struct cache *c)
 		return;
 	for (int i = 0; i < STATEMENT_COUNT; i++)
 		sqlite3_finalize(c->statements[i]);
+	sealing_free(c->sealing);
 	sqlite3_close(c->db);
 	g_hash_table_unref(c->under_way);
 	g_free(c->path);

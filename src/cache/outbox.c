@@ -144,19 +144,21 @@ static bool prepare(struct cache *c, const struct intent *in, struct prepared *p
 
 static int64_t insert(struct cache *c, const struct prepared *p, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_INTENT_ADD, err);
+	QUERY next = db_query(c, STATEMENT_INTENT_NEXT_NO, err);
+	QUERY q = next ? db_query(c, STATEMENT_INTENT_ADD, err) : NULL;
 
 	if (!q)
 		return 0;
-	bind_text(q, 1, kinds[p->in.kind].name);
+	sqlite3_bind_int64(q, 1, db_int(c, next, 1));
+	bind_text(q, 2, kinds[p->in.kind].name);
 	if (p->in.after_no != 0)
-		sqlite3_bind_int64(q, 2, p->in.after_no);
-	sqlite3_bind_int64(q, 3, p->starts_at.ms);
-	sqlite3_bind_int64(q, 4, p->ends_at.ms);
-	bind_text(q, 5, p->folded);
+		sqlite3_bind_int64(q, 3, p->in.after_no);
+	sqlite3_bind_int64(q, 4, p->starts_at.ms);
+	sqlite3_bind_int64(q, 5, p->ends_at.ms);
+	bind_text(q, 6, p->folded);
 	if (p->in.again_no != 0)
-		sqlite3_bind_int64(q, 6, p->in.again_no);
-	columns_bind(q, 7, intent_columns, INTENT_FIELD_COUNT, &p->in);
+		sqlite3_bind_int64(q, 7, p->in.again_no);
+	columns_bind(q, 8, intent_columns, INTENT_FIELD_COUNT, &p->in);
 	return db_run(c, q, err) ? sqlite3_last_insert_rowid(c->db) : 0;
 }
 
@@ -318,6 +320,7 @@ static bool is_free(struct cache *c, const struct intent *in)
 
 struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GError **err)
 {
+	struct cache_list *list;
 	QUERY q = NULL;
 
 	if (!outbox_refuse_late(c, now, err))
@@ -326,7 +329,13 @@ struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GE
 	if (!q)
 		return NULL;
 	sqlite3_bind_int64(q, 1, now.ms);
-	return intent_list_read(c, q, limit, is_free, err);
+	list = intent_list_read(c, q, limit, is_free, err);
+	db_release(&q);
+	if (list && outbox_refuse_closed(c, list, err) >= 0)
+		return list;
+	if (list)
+		cache_list_free(list);
+	return NULL;
 }
 
 char *intent_pin(const struct intent *in)

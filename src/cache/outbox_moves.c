@@ -1,6 +1,7 @@
 /* outbox_moves - an intent from state to state: each move one durable transaction. */
 #include "cache/outbox_moves.h"
 
+#include "cache/db.h"
 #include "core/zone.h"
 
 bool durable_begin(struct cache *c, GError **err)
@@ -242,6 +243,40 @@ static bool find_late(struct cache *c, struct instant now, GArray *late, GError 
 	return more == 0;
 }
 
+/* BUSY: somebody else has moved it meanwhile. */
+static bool refuse(struct cache *c, int64_t intent_no, const char *error_type, const char *message, GError **err)
+{
+	g_autoptr(GError) raced = NULL;
+
+	if (outbox_refused(c, intent_no, 0, error_type, message, NULL, &raced) ||
+	    g_error_matches(raced, KEYRACK_ERROR, KEYRACK_ERROR_BUSY))
+		return true;
+	g_propagate_error(err, g_steal_pointer(&raced));
+	return false;
+}
+
+/* Sent without its PIN the lock system would choose one, and the guest would stand there with another. */
+int outbox_refuse_closed(struct cache *c, struct cache_list *list, GError **err)
+{
+	int n = 0;
+
+	for (guint i = list->rows->len; i-- > 0;) {
+		const struct intent *in = cache_list_at(list, struct intent, i);
+		g_autofree char *pin = intent_pin(in);
+
+		if (g_strcmp0(pin, PIN_LOST) != 0)
+			continue;
+		if (!refuse(c, in->intent_no, "key_lost",
+			    "its PIN can no longer be read (the key is lost, or the file was altered): enter it again "
+			    "if it is still wanted",
+			    err))
+			return -1;
+		g_array_remove_index(list->rows, i);
+		n++;
+	}
+	return n;
+}
+
 bool outbox_refuse_late(struct cache *c, struct instant now, GError **err)
 {
 	g_autoptr(GArray) late = g_array_new(FALSE, FALSE, sizeof(struct late));
@@ -251,13 +286,9 @@ bool outbox_refuse_late(struct cache *c, struct instant now, GError **err)
 		return false;
 	for (guint i = 0; i < late->len; i++) {
 		const struct late *one = &g_array_index(late, struct late, i);
-		g_autoptr(GError) raced = NULL;
 
-		if (outbox_refused(c, one->intent_no, 0, "expired", one->message, NULL, &raced) ||
-		    g_error_matches(raced, KEYRACK_ERROR, KEYRACK_ERROR_BUSY))
-			continue;
-		g_propagate_error(err, g_steal_pointer(&raced));
-		return false;
+		if (!refuse(c, one->intent_no, "expired", one->message, err))
+			return false;
 	}
 	return true;
 }

@@ -15,6 +15,8 @@ bool outbox_insert(struct cache *c, struct intent *in, GError **err);
 
 /* Refuses in words every queued intent whose time has passed. */
 bool outbox_refuse_late(struct cache *c, struct instant now, GError **err);
+/* Of these, those whose PIN does not open any more: refused, and taken off the list. How many; -1 failed. */
+int outbox_refuse_closed(struct cache *c, struct cache_list *list, GError **err);
 
 enum intent_kind intent_kind_of(const char *name); /* INTENT_KIND_COUNT: none */
 void intent_read(sqlite3_stmt *q, struct intent *in, GStringChunk *chunk);

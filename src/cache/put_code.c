@@ -81,7 +81,8 @@ static bool store(struct cache *c, const struct access_code *ac, int64_t lock_no
 	bind_text(q, 5, j.worst);
 	sqlite3_bind_int(q, 6, j.severity);
 	sqlite3_bind_int64(q, 7, instant_now().ms);
-	columns_bind(q, 8, code_columns, CODE_FIELD_COUNT, ac);
+	bind_text(q, 8, ac->code);
+	columns_bind(q, 9, code_columns, CODE_FIELD_COUNT, ac);
 	return db_run(c, q, err);
 }
 

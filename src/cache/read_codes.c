@@ -295,7 +295,8 @@ GPtrArray *cache_pins(struct cache *c, int64_t lock_no, GError **err)
 		sqlite3_bind_int64(q, 1, lock_no);
 		sqlite3_bind_int64(q, 2, instant_now().ms);
 		while ((more = db_next(c, q, err)) > 0)
-			g_ptr_array_add(pins, g_strdup((const char *)sqlite3_column_text(q, 0)));
+			if (sqlite3_column_type(q, 0) != SQLITE_NULL)
+				g_ptr_array_add(pins, g_strdup((const char *)sqlite3_column_text(q, 0)));
 	}
 	if (more == 0)
 		return pins;

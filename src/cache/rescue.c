@@ -21,7 +21,10 @@
 #define INTENT_COLUMNS_BEFORE_6 INTENT_COLUMNS_OF_5 ", NULL"
 #define INTENT_COLUMNS_BEFORE_5 INTENT_COLUMNS_OF_1 ", NULL, 0, NULL"
 #define FROM_OUTBOX(columns) "SELECT " columns " FROM intent NOT INDEXED "
-enum { COPIED_COLUMNS = 9 + INTENT_FIELD_COUNT + 1 };
+enum {
+	PARAMS = 9 + 2, /* the third of the fields; it may hold a PIN that an older version left plain */
+	COPIED_COLUMNS = 9 + INTENT_FIELD_COUNT + 1,
+};
 
 static const char *const companions[] = { "", "-wal", "-shm" };
 
@@ -154,10 +157,10 @@ static void copy_outbox(struct rescue *r)
 static bool prepare_insert(struct rescue *r, GError **err)
 {
 	g_autoptr(GString) sql = g_string_new("INSERT OR IGNORE INTO intent(" INTENT_COLUMNS
-					      ") VALUES(?");
+					      ") VALUES(?1");
 
 	for (int i = 1; i < COPIED_COLUMNS; i++)
-		g_string_append(sql, ", ?");
+		g_string_append(sql, i == PARAMS ? ", reseal_json(?, 'intent.params', ?1)" : ", ?");
 	g_string_append_c(sql, ')');
 	if (sqlite3_prepare_v2(r->to->db, sql->str, -1, &r->insert, NULL) == SQLITE_OK)
 		return true;

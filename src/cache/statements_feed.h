@@ -3,6 +3,8 @@
 #ifndef KEYRACK_CACHE_STATEMENTS_FEED_H
 #define KEYRACK_CACHE_STATEMENTS_FEED_H
 
+#include "cache/sealed.h"
+
 #define STATEMENTS_FEED(X)                                                                         \
 	X(FEEDS, USE_SCREEN,                                                                       \
 	  "SELECT source, tried_at, ok_at, error, etag, last_modified,"                            \
@@ -19,7 +21,7 @@
 	X(FEED_CODES, USE_SCREEN,                                                                  \
 	  "SELECT i.intent_no, i.kind, i.state, i.dismissed, i.device_id, i.access_code_id,"       \
 	  " i.starts_at, i.ends_at, i.name, i.message, a.code_no, l.lock_no, i.common_code_key,"   \
-	  " i.params->>'$.code'"                                                                   \
+	  " " SQL_INTENT_PIN_OF("i")                                                               \
 	  " FROM intent i INDEXED BY intent_mark"                                                  \
 	  " LEFT JOIN access_code a ON a.access_code_id = i.access_code_id"                        \
 	  " LEFT JOIN lock l ON l.device_id = i.device_id"                                         \
@@ -29,8 +31,8 @@
 	  "SELECT lock_no, device_id, name, place, room FROM lock l WHERE deleted_at IS NULL"       \
 	  " ORDER BY name_key")                                                                    \
 	X(FEED_PINS, USE_FIND,                                                                     \
-	  "SELECT code FROM access_code WHERE deleted_at IS NULL AND code IS NOT NULL"             \
-	  " UNION SELECT params->>'$.code' FROM intent WHERE state < 2"                            \
+	  "SELECT " SQL_PIN_OF("c") " FROM access_code c WHERE deleted_at IS NULL AND code IS NOT NULL" \
+	  " UNION SELECT " SQL_INTENT_PIN " FROM intent WHERE state < 2"                           \
 	  " AND params->>'$.code' IS NOT NULL")                                                    \
 	X(FEED_TRIED, USE_WRITE,                                                                   \
 	  "INSERT INTO feed(source, tried_at, error) VALUES(?1, ?2, ?3)"                           \

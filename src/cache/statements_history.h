@@ -39,7 +39,7 @@
 	  " WHERE name_folded = ?2 AND ?2 <> '' LIMIT ?3")                                         \
 	X(COULD_CODE, USE_SCREEN,                                                                  \
 	  "SELECT t.lock_no, l.name, l.zone, l.device_type, l.name_key, t.access_code_id,"         \
-	  " t.deleted_at, t.first_seen" CODE_FIELDS(FIELD_OF_T)                                    \
+	  " t.deleted_at, t.first_seen" CODE_FIELDS(CODE_OF_T)                                     \
 	  " FROM access_code t JOIN lock l ON l.lock_no = t.lock_no WHERE t.code_no = ?1")         \
 	X(COULD_WAS, USE_SCREEN,                                                                   \
 	  "SELECT until_known_at, gone_at, starts_at, ends_at FROM code_was"                       \

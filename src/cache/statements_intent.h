@@ -8,7 +8,7 @@
 #define SQL_INTENT                                                                                 \
 	"SELECT t.intent_no, t.kind, t.state, l.lock_no, c.code_no, l.name, t.after_no, l.zone,"   \
 	" t.again_no, t.settled_at, t.dismissed"                                                   \
-	INTENT_FIELDS(FIELD_OF_T) " FROM intent t LEFT JOIN lock l ON l.device_id = t.device_id"   \
+	INTENT_FIELDS(INTENT_OF_T) " FROM intent t LEFT JOIN lock l ON l.device_id = t.device_id"   \
 	" LEFT JOIN access_code c ON c.access_code_id = t.access_code_id"
 /* What must come after another waits until that one is accepted, and nobody waits behind it. */
 #define SQL_WAITS(t)                                                                               \
@@ -41,9 +41,12 @@
 
 #define STATEMENTS_INTENT(X)                                                                       \
 	X(INTENT_ADD, USE_WRITE,                                                                   \
-	  "INSERT INTO intent(kind, state, after_no, starts_at, ends_at, name_folded, again_no"    \
-	  INTENT_FIELDS(FIELD_NAME) ") VALUES(?1, 0, ?2, ?3, ?4, ?5, ?6"                           \
-	  INTENT_FIELDS(FIELD_MARK) ")")                                                           \
+	  "INSERT INTO intent(intent_no, kind, state, after_no, starts_at, ends_at, name_folded, again_no" \
+	  INTENT_FIELDS(FIELD_NAME) ") VALUES(?1, ?2, 0, ?3, ?4, ?5, ?6, ?7"                       \
+	  INTENT_FIELDS(INTENT_MARK) ")")                                                          \
+	/* Its number is sealed along with its PIN, so that it must be known before. */            \
+	X(INTENT_NEXT_NO, USE_WRITE,                                                               \
+	  "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'intent'), 0) + 1")       \
 	X(INTENT_CHECK, USE_WRITE,                                                                 \
 	  "SELECT json_valid(?1) AND json_type(?1) = 'object',"                                    \
 	  " ?1->>'$.starts_at', ?1->>'$.ends_at', ?1->>'$.name'")                                  \

@@ -112,7 +112,7 @@
 	  " AND NOT EXISTS (SELECT 1 FROM access_code a WHERE a.access_code_id = s.access_code_id" \
 	  " AND a.deleted_at IS NULL) ORDER BY 2, 13, 4 LIMIT ?1")                                 \
 	X(STAFF_PIN, USE_SCREEN,                                                                   \
-	  "SELECT pin FROM suspended WHERE name_folded = ?2"                                       \
+	  "SELECT " SQL_KEPT_PIN("s") " FROM suspended s WHERE name_folded = ?2"                   \
 	  " AND device_id = (SELECT device_id FROM lock WHERE lock_no = ?1)")                      \
 	X(NIGHT_OF_CREATE, USE_SCREEN,                                                             \
 	  SQL_NIGHT_CREATES " JOIN lock l ON l.device_id = n.device_id"                            \

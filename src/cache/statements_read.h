@@ -3,6 +3,7 @@
 #define KEYRACK_CACHE_STATEMENTS_READ_H
 
 #include "cache/fields.h"
+#include "cache/sealed.h"
 
 #define SQL_FOREVER "9223372036854775807" /* ends_at of what never ends */
 
@@ -58,7 +59,7 @@
 	" AND (ends_at > ?2 OR ?9 OR ?10 OR deleted_at IS NOT NULL)" SQL_CODE_FILTER               \
 	" AND (NOT ?10 OR errors_own > 0)"                                                         \
 	" AND (?11 IS NULL OR instr(name_folded, ?11) > 0 OR instr(name_folded, ?13) > 0"          \
-	" OR code = ?12 OR (NOT managed AND " SQL_MEANS("unmanaged", "?11") ")"                    \
+	" OR code_mark = pin_mark(?12) OR (NOT managed AND " SQL_MEANS("unmanaged", "?11") ")"                    \
 	" OR (errors_own > 0 AND " SQL_MEANS("trouble", "?11") ")"                                 \
 	" OR (length(?12) >= 6 AND substr(access_code_id, 1, length(?12)) = ?12))"                 \
 	" UNION ALL SELECT 0, intent_no, " SQL_SORT_PLACE("0") ", " SQL_SORT_KEY " FROM intent"    \
@@ -66,7 +67,7 @@
 	SQL_SHOWN_CREATE " AND (ends_at > ?2 OR ?9 OR ?10)" SQL_CREATE_FILTER                      \
 	" AND (NOT ?10 OR state = 3) AND (?11 IS NULL OR instr(name_folded, ?11) > 0"              \
 	" OR instr(name_folded, ?13) > 0"                                                          \
-	" OR params->>'$.code' = ?12)"
+	" OR " SQL_INTENT_PIN " = ?12)"
 #define SQL_ALL_CODES	  SQL_SORTED("", " AND (deleted_at IS NULL OR ?8)")
 #define SQL_TROUBLE_CODES                                                                          \
 	SQL_SORTED("INDEXED BY code_trouble", " AND deleted_at IS NULL AND severity > 0")
@@ -84,7 +85,7 @@
  * are chosen first, by the index alone where it can, then read. */
 #define SQL_EVENTS(index, where, order, outer)                                                     \
 	"SELECT t.event_no, t.event_id, t.lock_no, t.code_no, l.name, l.zone, t.who, t.how, t.why" \
-	EVENT_FIELDS(FIELD_OF_T) " FROM (SELECT event_no AS chosen FROM event " index              \
+	EVENT_FIELDS(EVENT_OF_T) " FROM (SELECT event_no AS chosen FROM event " index              \
 	" WHERE " where " AND occurred_at >= ?5 AND occurred_at < ?6"                              \
 	" AND (?3 = 0 OR (?3 >> kind) & 1) AND (?4 IS NULL OR event_type = ?4)"                    \
 	" ORDER BY " order " LIMIT ?8 OFFSET ?9)"                                                  \
@@ -139,7 +140,7 @@
 	  " OR (length(?2) >= 6 AND substr(device_id, 1, length(?2)) = ?2))"                       \
 	  " UNION SELECT lock_no FROM access_code INDEXED BY code_by_name"                         \
 	  " WHERE deleted_at IS NULL"                                                              \
-	  " AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?3) > 0 OR code = ?2)"           \
+	  " AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?3) > 0 OR code_mark = pin_mark(?2))" \
 	  " UNION SELECT lock_no FROM access_code INDEXED BY code_trouble WHERE"                   \
 	  " " SQL_MEANS("trouble", "?1")                                                           \
 	  " AND deleted_at IS NULL AND severity > 0 AND errors_own > 0"                            \
@@ -150,7 +151,7 @@
 	  " UNION SELECT l.lock_no FROM intent i JOIN lock l ON l.device_id = i.device_id"         \
 	  " WHERE kind = 'create' AND dismissed = 0 AND state <> 4"                                \
 	  " AND (instr(i.name_folded, ?1) > 0 OR instr(i.name_folded, ?3) > 0"                     \
-	  " OR i.params->>'$.code' = ?2)")                       \
+	  " OR " SQL_INTENT_PIN_OF("i") " = ?2)")                                                  \
 	X(PROPERTY, USE_SCREEN,                                                                    \
 	  "SELECT (SELECT CASE WHEN count(DISTINCT place) = 1 AND count(place) = count(*)"         \
 	  " THEN max(place) END FROM lock WHERE deleted_at IS NULL AND managed),"                  \
@@ -201,10 +202,10 @@
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
 	  SQL_SHOWN_CREATE " AND state <> 3 AND ends_at > ?2")                                     \
 	X(PIN_USES, USE_SCREEN,                                                                    \
-	  "SELECT code_no, 0, managed, code, starts_at, ends_at FROM access_code"                  \
+	  "SELECT code_no, 0, managed, " SQL_PIN_OF("c") ", starts_at, ends_at FROM access_code c" \
 	  " INDEXED BY code_by_end WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2"     \
 	  " AND code IS NOT NULL"                                                                  \
-	  " UNION ALL SELECT 0, intent_no, 1, params->>'$.code', starts_at, ends_at FROM intent"   \
+	  " UNION ALL SELECT 0, intent_no, 1, " SQL_INTENT_PIN ", starts_at, ends_at FROM intent"  \
 	  " INDEXED BY intent_create"                                                              \
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
 	  SQL_SHOWN_CREATE " AND ends_at > ?2 AND params->>'$.code' IS NOT NULL")                  \
@@ -249,7 +250,7 @@
 	X(COUNT_TROUBLE, USE_FIND, "SELECT count(*) FROM (" SQL_TROUBLE_CODES ")")                 \
 	X(CODE_ROW, USE_SCREEN,                                                                    \
 	  "SELECT t.code_no, t.access_code_id, t.lock_no, l.device_id, t.deleted_at, t.errors_own,"\
-	  " l.name, l.zone, i.intent_no, i.kind, i.state" CODE_FIELDS(FIELD_OF_T)                  \
+	  " l.name, l.zone, i.intent_no, i.kind, i.state" CODE_FIELDS(CODE_OF_T)                   \
 	  " FROM access_code t JOIN lock l ON l.lock_no = t.lock_no"                               \
 	  " LEFT JOIN intent i ON i.state <> 2 AND i.intent_no = (SELECT max(j.intent_no)"         \
 	  " FROM intent j WHERE j.access_code_id = t.access_code_id AND j.kind <> 'create'"        \
@@ -257,7 +258,7 @@
 	  " WHERE t.code_no = ?1")                                                                 \
 	X(CREATE_ROW, USE_SCREEN,                                                                  \
 	  "SELECT i.intent_no, i.state, l.lock_no, l.name, l.zone, i.device_id, i.access_code_id," \
-	  " coalesce(i.params->>'$.name', i.name), i.params->>'$.code', i.starts_at, i.ends_at,"   \
+	  " coalesce(i.params->>'$.name', i.name), " SQL_INTENT_PIN_OF("i") ", i.starts_at, i.ends_at," \
 	  " i.made_at, i.common_code_key, i.params->>'$.is_offline_access_code',"                  \
 	  " i.params->>'$.is_one_time_use', i.params->>'$.is_external_modification_allowed'"       \
 	  " FROM intent i LEFT JOIN lock l ON l.device_id = i.device_id WHERE i.intent_no = ?1")   \
@@ -270,7 +271,7 @@
 	X(CODE_OTHER_DOORS, USE_SCREEN,                                                            \
 	  "SELECT group_concat(name, ', ') FROM (SELECT DISTINCT l.name FROM access_code me"       \
 	  " JOIN access_code c INDEXED BY code_by_name ON c.name_folded = me.name_folded"          \
-	  " AND c.code = me.code AND c.lock_no <> me.lock_no JOIN lock l ON l.lock_no = c.lock_no" \
+	  " AND c.code_mark = me.code_mark AND c.lock_no <> me.lock_no JOIN lock l ON l.lock_no = c.lock_no" \
 	  " WHERE me.code_no = ?1 AND me.name_folded <> '' AND c.deleted_at IS NULL"               \
 	  " AND c.ends_at > ?2 AND l.deleted_at IS NULL ORDER BY l.name_key LIMIT 20)")            \
 	X(CODES_OF_GUEST, USE_SCREEN,                                                              \
@@ -280,25 +281,29 @@
 	  " AND c.deleted_at IS NULL AND c.ends_at > ?2 LIMIT 20")                                 \
 	X(CODES_WITH_PIN, USE_SCREEN,                                                              \
 	  "SELECT code_no, 0 AS intent_no FROM access_code INDEXED BY code_by_end"                 \
-	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND code = ?3"              \
+	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND code_mark = pin_mark(?3)"              \
 	  " UNION ALL SELECT 0, intent_no FROM intent INDEXED BY intent_create"                    \
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
-	  SQL_SHOWN_CREATE " AND ends_at > ?2 AND params->>'$.code' = ?3"                          \
+	  SQL_SHOWN_CREATE " AND ends_at > ?2 AND " SQL_INTENT_PIN " = ?3"                          \
 	  " UNION ALL SELECT c.code_no, 0 FROM intent i INDEXED BY intent_open"                    \
 	  " JOIN access_code c ON c.access_code_id = i.access_code_id"                             \
 	  " WHERE i.device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND i.state < 2"   \
-	  " AND i.kind = 'update' AND i.params->>'$.code' = ?3 AND c.code IS NOT ?3")              \
+	  " AND i.kind = 'update' AND " SQL_INTENT_PIN_OF("i") " = ?3"                             \
+	  " AND c.code_mark IS NOT pin_mark(?3)")                                                 \
 	X(PINS, USE_SCREEN,                                                                        \
-	  "SELECT code FROM access_code INDEXED BY code_by_end"                                    \
+	  "SELECT " SQL_PIN_OF("c") " FROM access_code c INDEXED BY code_by_end"                   \
 	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND code IS NOT NULL"       \
-	  " UNION SELECT params->>'$.code' FROM intent INDEXED BY intent_open"                     \
+	  " UNION SELECT " SQL_INTENT_PIN " FROM intent INDEXED BY intent_open"                    \
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND state < 2"       \
 	  " AND params->>'$.code' IS NOT NULL"                                                     \
-	  " UNION SELECT params->>'$.code' FROM intent INDEXED BY intent_create"                   \
+	  " UNION SELECT " SQL_INTENT_PIN " FROM intent INDEXED BY intent_create"                  \
 	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
 	  SQL_SHOWN_CREATE " AND state = 2 AND params->>'$.code' IS NOT NULL")                     \
 	X(ISSUES_OF_CODE, USE_SCREEN,                                                              \
-	  "SELECT errors, warnings, pending_mutations FROM access_code WHERE code_no = ?1")        \
+	  "SELECT unseal_json(errors, 'access_code.errors', access_code_id),"                      \
+	  " unseal_json(warnings, 'access_code.warnings', access_code_id),"                        \
+	  " unseal_json(pending_mutations, 'access_code.pending_mutations', access_code_id)"       \
+	  " FROM access_code WHERE code_no = ?1")                                                  \
 	X(ISSUES_OF_LOCK, USE_SCREEN,                                                              \
 	  "SELECT errors, warnings, NULL FROM lock WHERE lock_no = ?1")                            \
 	X(ISSUES, USE_SCREEN,                                                                      \
@@ -314,7 +319,8 @@
 	  " '$.is_bridge_error', '$.is_connected_account_error')"                                  \
 	  " FROM json_each(CASE WHEN json_valid(?1) THEN ?1 ELSE '[]' END) WHERE type = 'object'") \
 	X(EXPLANATION, USE_SCREEN,                                                                 \
-	  "SELECT at, body, refused FROM explanation WHERE code_no = ?1")                          \
+	  "SELECT at, unseal_json(body, 'explanation.body', code_no), refused FROM explanation"    \
+	  " WHERE code_no = ?1")                                                                   \
 	X(EVENTS_ALL, USE_SCREEN,                                                                  \
 	  SQL_EVENTS("INDEXED BY event_by_time", "1", SQL_NEWEST, SQL_NEWEST_OUTER))               \
 	X(EVENTS_OF_LOCK, USE_SCREEN,                                                              \
@@ -340,7 +346,7 @@
 	  " LEFT JOIN lock l ON l.lock_no = e.lock_no WHERE e.event_no = ?1")                      \
 	X(EVENT_ROW, USE_SCREEN,                                                                   \
 	  "SELECT t.event_no, t.event_id, t.lock_no, t.code_no, l.name, l.zone, t.who, t.how, t.why" \
-	  EVENT_FIELDS(FIELD_OF_T) " FROM event t LEFT JOIN lock l ON l.lock_no = t.lock_no"       \
+	  EVENT_FIELDS(EVENT_OF_T) " FROM event t LEFT JOIN lock l ON l.lock_no = t.lock_no"       \
 	  " WHERE t.event_no = ?1")                                                                \
 	/* For a filter: ?1 folded, ?2 as others spell it, ?3 at most. Names of before, too. */    \
 	X(LOCKS_CALLED, USE_FIND,                                                                  \
@@ -354,6 +360,14 @@
 	  " WHERE instr(name_folded, ?1) > 0 OR instr(name_folded, ?2) > 0 LIMIT ?3")              \
 	X(LAST_EVENT_NO, USE_SCREEN, "SELECT coalesce(max(event_no), 0) FROM event")               \
 	X(CHECK, USE_FIND, "PRAGMA quick_check(1)")                                                \
+	/* PINs that do not open. */                                                               \
+	X(SEALED_CLOSED, USE_FIND,                                                                 \
+	  "SELECT (SELECT count(*) FROM access_code c WHERE code IS NOT NULL AND " SQL_PIN_OF("c") " IS NULL)" \
+	  " + (SELECT count(*) FROM intent WHERE params->>'$.code' IS NOT NULL"                    \
+	  " AND " SQL_INTENT_PIN " IS NULL)"                                                       \
+	  " + (SELECT count(*) FROM rota r WHERE pin IS NOT NULL AND " SQL_ROTA_PIN("r") " IS NULL)" \
+	  " + (SELECT count(*) FROM rota_door d WHERE pin IS NOT NULL AND " SQL_DOOR_PIN("d") " IS NULL)" \
+	  " + (SELECT count(*) FROM suspended s WHERE pin IS NOT NULL AND " SQL_KEPT_PIN("s") " IS NULL)") \
 	X(COUNTS, USE_SCREEN,                                                                      \
 	  "SELECT (SELECT count(*) FROM lock WHERE deleted_at IS NULL),"                           \
 	  " (SELECT count(*) FROM lock WHERE deleted_at IS NULL AND online = 0),"                  \

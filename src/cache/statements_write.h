@@ -3,6 +3,7 @@
 #define KEYRACK_CACHE_STATEMENTS_WRITE_H
 
 #include "cache/fields.h"
+#include "cache/sealed.h"
 
 /* Codes of one lock that existed at ?2: those that still do, and those deleted since. */
 #define SQL_EXISTED(columns, where)                                                                \
@@ -49,23 +50,23 @@
 	X(LOCK_FACTS, USE_WRITE, "SELECT lock_no, device_type, zone FROM lock WHERE device_id = ?1") \
 	X(LOCK_FACTS_BY_NO, USE_WRITE, "SELECT lock_no, device_type, zone FROM lock WHERE lock_no = ?1") \
 	X(CODE_STORED, USE_WRITE,                                                                  \
-	  "SELECT t.code_no, t.lock_no, t.deleted_at" CODE_FIELDS(FIELD_OF_T)                      \
+	  "SELECT t.code_no, t.lock_no, t.deleted_at" CODE_FIELDS(CODE_OF_T)                       \
 	  " FROM access_code t WHERE access_code_id = ?1")                                         \
 	X(CODE_INSERT, USE_WRITE,                                                                  \
 	  "INSERT INTO access_code(access_code_id, lock_no, name_folded, errors_own, worst,"       \
-	  " severity, first_seen" CODE_FIELDS(FIELD_NAME) ")"                                      \
-	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7" CODE_FIELDS(FIELD_MARK) ")")                        \
+	  " severity, first_seen, code_mark" CODE_FIELDS(FIELD_NAME) ")"                           \
+	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, pin_mark(?8)" CODE_FIELDS(CODE_MARK) ")")           \
 	X(CODE_UPDATE, USE_WRITE,                                                                  \
 	  "UPDATE access_code SET lock_no = ?2, name_folded = ?3, errors_own = ?4, worst = ?5,"    \
 	  " severity = ?6, first_seen = iif(deleted_at IS NULL, first_seen, ?7),"                  \
-	  " deleted_at = NULL" CODE_FIELDS(FIELD_SET) " WHERE access_code_id = ?1")                \
+	  " code_mark = pin_mark(?8), deleted_at = NULL" CODE_FIELDS(CODE_SET) " WHERE access_code_id = ?1") \
 	/* ?2 now ?3 start ?4 end ?5 name ?6 PIN, as they will be */                              \
 	X(CODE_WAS, USE_WRITE,                                                                     \
 	  "INSERT INTO code_was(code_no, lock_no, until_known_at, gone_at, starts_at, ends_at,"    \
 	  " name, name_folded, pin_changed) SELECT code_no, lock_no, ?2, deleted_at, starts_at,"   \
-	  " ends_at, name, name_folded, code IS NOT NULL AND code IS NOT ?6 FROM access_code"      \
+	  " ends_at, name, name_folded, code_mark IS NOT NULL AND code_mark IS NOT pin_mark(?6) FROM access_code" \
 	  " WHERE access_code_id = ?1 AND (starts_at <> ?3 OR ends_at <> ?4 OR name IS NOT ?5"     \
-	  " OR (code IS NOT NULL AND code IS NOT ?6) OR deleted_at IS NOT NULL)")                  \
+	  " OR (code_mark IS NOT NULL AND code_mark IS NOT pin_mark(?6)) OR deleted_at IS NOT NULL)") \
 	X(CODE_WAS_TRIM, USE_WRITE,                                                                \
 	  "DELETE FROM code_was WHERE code_no = ?1 AND was_no NOT IN (SELECT was_no FROM code_was" \
 	  " WHERE code_no = ?1 ORDER BY until_known_at DESC, was_no DESC LIMIT ?2)")               \
@@ -95,7 +96,7 @@
 	  "SELECT code_no, lock_no, name || iif(is_backup = 1, ' (backup)', '') FROM access_code"            \
 	  " WHERE access_code_id = ?1")              \
 	X(PIN_HELD_AT, USE_WRITE,                                                                  \
-	  SQL_EXISTED("code_no, name, starts_at <= ?2 AND ends_at > ?2", " AND code = ?3"))        \
+	  SQL_EXISTED("code_no, name, starts_at <= ?2 AND ends_at > ?2", " AND code_mark = pin_mark(?3)")) \
 	X(VALID_AT, USE_WRITE,                                                                     \
 	  "SELECT count(*), min(code_no), min(name) FROM ("                                        \
 	  SQL_EXISTED("code_no, name", " AND ends_at > ?2 AND starts_at <= ?2")        \
@@ -140,7 +141,8 @@
 	X(ACTS, USE_SCREEN, "SELECT made_at, made_by, act, about FROM desk_act ORDER BY act_no DESC LIMIT ?1") \
 	X(STAFF_KEEP, USE_WRITE,                                                                   \
 	  "INSERT OR REPLACE INTO suspended(device_id, name_folded, name, pin, access_code_id,"    \
-	  " made_by, made_at) SELECT l.device_id, a.name_folded, a.name, a.code, a.access_code_id,"\
+	  " made_by, made_at) SELECT l.device_id, a.name_folded, a.name, seal(" SQL_PIN_OF("a") "," \
+	  " 'suspended.pin', l.device_id || '/' || a.name_folded), a.access_code_id,"              \
 	  " ?2, ?3 FROM access_code a JOIN lock l ON l.lock_no = a.lock_no WHERE a.code_no = ?1")  \
 	X(STAFF_FORGET, USE_WRITE,                                                                 \
 	  "DELETE FROM suspended WHERE name_folded = ?2"                                           \
@@ -149,9 +151,10 @@
 	X(EVENT_INSERT, USE_WRITE,                                                                 \
 	  "INSERT INTO event(event_id, kind, lock_no, code_no, who, how, why"                      \
 	  EVENT_FIELDS(FIELD_NAME) ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7"                           \
-	  EVENT_FIELDS(FIELD_MARK) ")")                                                            \
+	  EVENT_FIELDS(EVENT_MARK) ")")                                                            \
 	X(EXPLANATION_SET, USE_WRITE,                                                              \
-	  "INSERT OR REPLACE INTO explanation SELECT code_no, ?2, ?3, ?4 FROM access_code"         \
+	  "INSERT OR REPLACE INTO explanation SELECT code_no, ?2,"                                 \
+	  " seal_json(?3, 'explanation.body', code_no), ?4 FROM access_code"                       \
 	  " WHERE access_code_id = ?1")                                                            \
 	X(EXPLANATIONS_TRIM, USE_WRITE,                                                            \
 	  "DELETE FROM explanation WHERE code_no NOT IN"                                           \

@@ -100,7 +100,8 @@ struct cache_list *cache_pin_uses(struct cache *c, int64_t lock_no, struct insta
 				 span_column(q, 5, INSTANT_MAX) },
 		};
 
-		g_array_append_val(list->rows, h);
+		if (h.use.pin)
+			g_array_append_val(list->rows, h);
 	}
 	if (more == 0)
 		return list;

@@ -115,12 +115,12 @@ struct audit_signer *audit_signer_open(const char *path, GError **err)
 	OWN(audit_signer) struct audit_signer *s = signer_new();
 	unsigned char seed[crypto_sign_SEEDBYTES];
 	g_autoptr(GError) why = NULL;
-	int fd = s ? key_file_open(WHAT, path, &why) : -1;
+	int fd = s ? key_file_open(WHAT, path, false, &why) : -1;
 	bool ok;
 
 	if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND) && make_key(path, err)) {
 		g_clear_error(&why);
-		fd = key_file_open(WHAT, path, &why);
+		fd = key_file_open(WHAT, path, false, &why);
 	}
 	if (fd < 0) {
 		if (why && err && !*err)

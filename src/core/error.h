@@ -26,6 +26,7 @@ enum keyrack_error {
 	KEYRACK_ERROR_CORRUPT,   /* the cache is damaged */
 	KEYRACK_ERROR_TOO_NEW,   /* the cache was written by a newer keyrack */
 	KEYRACK_ERROR_BUSY,      /* another process holds it */
+	KEYRACK_ERROR_KEY_LOST,  /* what is sealed needs a key that is not there */
 };
 
 #endif

@@ -20,6 +20,7 @@ enum exit_code exit_code_of(const GError *err)
 		[KEYRACK_ERROR_CORRUPT] = EXIT_CACHE,
 		[KEYRACK_ERROR_TOO_NEW] = EXIT_CACHE,
 		[KEYRACK_ERROR_BUSY] = EXIT_BUSY,
+		[KEYRACK_ERROR_KEY_LOST] = EXIT_CONFIG,
 	};
 
 	if (!err || err->domain != KEYRACK_ERROR || err->code < 0 ||

@@ -58,11 +58,13 @@ char *json_map_pins(const char *json, json_pin_map *map, void *ctx)
 		}
 		const char *begin = p, *end = string_end(p);
 		g_string_append_len(out, begin, end - begin);
+		/* With its blanks: the same text comes back when what was replaced is put back. */
 		p = end + strspn(end, " \t\r\n");
-		if (*p != ':')
+		if (*p == ':')
+			p += 1 + strspn(p + 1, " \t\r\n");
+		g_string_append_len(out, end, p - end);
+		if (!memchr(end, ':', (size_t)(p - end)))
 			continue;
-		p = p + 1 + strspn(p + 1, " \t\r\n");
-		g_string_append_c(out, ':');
 		const char *after = value_end(p);
 		if (after > p && may_be_pin(begin, end) && map(out, p, after, ctx))
 			p = after;

@@ -59,28 +59,29 @@ bool key_file_is_brought(const char *path)
 }
 
 /* Of a file that systemd brings the owner is root, and its access list shows as the group's right. */
-static const char *why_not(const char *path, int fd)
+static const char *why_not(const char *path, int fd, bool group)
 {
 	bool brought = key_file_is_brought(path);
-	mode_t others = brought ? 037 : 077;
+	mode_t others = brought || group ? 037 : 077;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
 		return g_strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return "it is no file";
-	if ((st.st_mode & others) || (st.st_uid != geteuid() && !(brought && st.st_uid == 0)))
-		return "others can read or change it: make it yours alone (chmod 600)";
+	if ((st.st_mode & others) || (st.st_uid != geteuid() && !group && !(brought && st.st_uid == 0)))
+		return group ? "others can read it, or its group can change it: chmod 640"
+			     : "others can read or change it: make it yours alone (chmod 600)";
 	return NULL;
 }
 
-int key_file_open(const char *what, const char *path, GError **err)
+int key_file_open(const char *what, const char *path, bool group, GError **err)
 {
 	struct stat link;
 	const char *why;
 	int fd;
 
-	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid != geteuid()) {
+	if (lstat(path, &link) == 0 && S_ISLNK(link.st_mode) && link.st_uid != geteuid() && !group) {
 		key_error(err, KEYRACK_ERROR_CONFIG, what, path, "it is a link that somebody else has made");
 		return -1;
 	}
@@ -90,7 +91,7 @@ int key_file_open(const char *what, const char *path, GError **err)
 			  path, g_strerror(errno));
 		return -1;
 	}
-	why = why_not(path, fd);
+	why = why_not(path, fd, group);
 	if (!why)
 		return fd;
 	key_error(err, KEYRACK_ERROR_CONFIG, what, path, why);

@@ -15,8 +15,9 @@ bool key_file_put(const char *what, const char *path, const char *text, mode_t m
 /* It lies in $CREDENTIALS_DIRECTORY: systemd's, who sets its rights its own way and lets nobody write it. */
 bool key_file_is_brought(const char *path);
 
-/* A descriptor for reading, which the caller closes; -1. NOT_FOUND: there is none. CONFIG: it is a folder, or
+/* A descriptor for reading, which the caller closes; -1. group: members of its group may read it, and it may be
+ * anybody's of them. NOT_FOUND: there is none. CONFIG: it is a folder, or
  * others can read or change it, or a link that somebody else has made. IO. */
-int key_file_open(const char *what, const char *path, GError **err);
+int key_file_open(const char *what, const char *path, bool group, GError **err);
 
 #endif

@@ -457,11 +457,11 @@ void profile_free(struct profile *p)
 	g_free(p);
 }
 
-static char *state_folder(const char *id)
+char *profile_state_file(const char *name)
 {
 	g_autofree char *base = base_folder("XDG_STATE_HOME", ".local/state");
 
-	return g_build_filename(base, id, NULL);
+	return g_build_filename(base, name, NULL);
 }
 
 static char *default_folder(const struct profile *p, bool endpoint_replaced)
@@ -558,7 +558,7 @@ struct profile *profile_load(const char *id, GError **err)
 	    !read_group(p, file, path, "notify", notify_keys, err) || !read_environment(p, err) ||
 	    !read_named(p, file, path, err) || !finish(p, path, err))
 		return NULL;
-	p->state_folder = state_folder(p->id);
+	p->state_folder = profile_state_file(p->id);
 	return g_steal_pointer(&p);
 }
 

@@ -111,6 +111,8 @@ DEFINE_OWN(struct profile, profile, profile_free)
 char *profile_config_path(void);           /* of keyrack.conf */
 char **profile_names(GError **err);        /* NULL-terminated; may be empty */
 char *profile_file(const struct profile *p, const char *name); /* folder/name */
+/* The program's own, whichever the profile: $XDG_STATE_HOME/keyrack/name. Newly allocated. */
+char *profile_state_file(const char *name);
 
 /* Makes the folder (0700, or 2770 with group). KEYRACK_ERROR_IO. */
 bool profile_make_folder(const struct profile *p, GError **err);

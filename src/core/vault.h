@@ -32,16 +32,17 @@ enum {
 struct vault;
 
 enum vault_make {
-	VAULT_FIND, /* a key that is not there is NOT_FOUND */
-	VAULT_MAKE, /* ... or is made, with its folder: only where nothing is sealed yet */
+	VAULT_FIND = 0,       /* a key that is not there is NOT_FOUND */
+	VAULT_MAKE = 1 << 0,  /* ... or is made, with its folder: only where nothing is sealed yet */
+	VAULT_GROUP = 1 << 1, /* the file's group may read it, whoever's it is: several users share the data */
 };
 
 /* Where the key is: $CREDENTIALS_DIRECTORY/credential where systemd brings one, else path. Newly allocated. */
 char *vault_place(const char *credential, const char *path);
 
-/* NOT_FOUND: no key there. CONFIG: others can read it, it is a folder, somebody else's link, too short, or
+/* how: enum vault_make. NOT_FOUND: no key there. CONFIG: others can read it, it is a folder, somebody else's link, too short, or
  * no key. IO: it cannot be read or made (a full disk, a folder that cannot be written); nothing is left. */
-struct vault *vault_open(const char *path, enum vault_make make, GError **err);
+struct vault *vault_open(const char *path, int how, GError **err);
 /* The file once more: who comes upon a key that it has not got, since another process made one. */
 bool vault_reload(struct vault *v, GError **err);
 void vault_free(struct vault *v);

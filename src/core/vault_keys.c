@@ -111,9 +111,9 @@ static struct vault_keys *keys_read(const char *path, int fd, GError **err)
 	return NULL;
 }
 
-static struct vault_keys *keys_load(const char *path, GError **err)
+static struct vault_keys *keys_load(const char *path, bool group, GError **err)
 {
-	int fd = key_file_open(WHAT, path, err);
+	int fd = key_file_open(WHAT, path, group, err);
 	struct vault_keys *keys = fd < 0 ? NULL : keys_read(path, fd, err);
 
 	if (fd >= 0)
@@ -122,7 +122,7 @@ static struct vault_keys *keys_load(const char *path, GError **err)
 }
 
 /* The file with a new key before those there are. */
-static bool write_keys(const char *path, const struct vault_keys *old, bool replace, GError **err)
+static bool write_keys(const char *path, bool group, const struct vault_keys *old, GError **err)
 {
 	char *text = sodium_init() < 0 ? NULL : sodium_malloc(TEXT_MAX);
 	unsigned char *master = text ? sodium_malloc(crypto_kdf_KEYBYTES) : NULL;
@@ -138,7 +138,7 @@ static bool write_keys(const char *path, const struct vault_keys *old, bool repl
 			p[HEX] = '\n';
 		}
 		*p = '\0';
-		ok = key_file_put(WHAT, path, text, 0600, replace, err);
+		ok = key_file_put(WHAT, path, text, group ? 0640 : 0600, old != NULL, err);
 	} else {
 		vault_error(err, KEYRACK_ERROR_FAILED, path, "there is no memory that stays in memory");
 	}
@@ -147,24 +147,25 @@ static bool write_keys(const char *path, const struct vault_keys *old, bool repl
 	return ok;
 }
 
-static bool make_first(const char *path, GError **err)
+static bool make_first(const char *path, bool group, GError **err)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
 
 	if (g_mkdir_with_parents(folder, 0700) != 0)
 		return vault_error(err, KEYRACK_ERROR_IO, path, g_strerror(errno));
-	return write_keys(path, NULL, false, err);
+	return write_keys(path, group, NULL, err);
 }
 
-struct vault *vault_open(const char *path, enum vault_make make, GError **err)
+struct vault *vault_open(const char *path, int how, GError **err)
 {
+	bool group = how & VAULT_GROUP;
 	g_autoptr(GError) why = NULL;
-	struct vault_keys *keys = keys_load(path, &why);
+	struct vault_keys *keys = keys_load(path, group, &why);
 	struct vault *v;
 
-	if (!keys && make == VAULT_MAKE && g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND)) {
+	if (!keys && (how & VAULT_MAKE) && g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND)) {
 		g_clear_error(&why);
-		keys = make_first(path, &why) ? keys_load(path, &why) : NULL;
+		keys = make_first(path, group, &why) ? keys_load(path, group, &why) : NULL;
 	}
 	if (!keys) {
 		g_propagate_error(err, g_steal_pointer(&why));
@@ -172,13 +173,14 @@ struct vault *vault_open(const char *path, enum vault_make make, GError **err)
 	}
 	v = g_new0(struct vault, 1);
 	v->path = g_strdup(path);
+	v->group = group;
 	v->keys = keys;
 	return v;
 }
 
 bool vault_reload(struct vault *v, GError **err)
 {
-	struct vault_keys *keys = keys_load(v->path, err);
+	struct vault_keys *keys = keys_load(v->path, v->group, err);
 
 	if (!keys)
 		return false;
@@ -217,7 +219,7 @@ uint32_t vault_rotate(struct vault *v, GError **err)
 	if (ok && v->keys->n == VAULT_KEYS_MAX)
 		ok = vault_error(err, KEYRACK_ERROR_CONFIG, v->path,
 				 "it is full: take its last lines away, which nothing has been sealed with for long");
-	ok = ok && write_keys(v->path, v->keys, true, err) && vault_reload(v, err);
+	ok = ok && write_keys(v->path, v->group, v->keys, err) && vault_reload(v, err);
 	if (lock >= 0)
 		close(lock);
 	return ok ? vault_newest(v) : 0;

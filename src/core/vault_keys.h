@@ -18,6 +18,7 @@ struct vault_keys {
 };
 struct vault {
 	char *path;
+	bool group;
 	struct vault_keys *keys; /* sodium_malloc */
 };
 

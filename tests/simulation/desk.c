@@ -115,6 +115,8 @@ static bool on(struct desk *d, uint64_t *dice)
 	g_autoptr(GError) err = NULL;
 
 	g_setenv("KEYRACK_API_KEY", side_key(d->house), TRUE);
+	/* The key of its PINs is made from the same dice each time: none of an earlier house. */
+	g_setenv("XDG_STATE_HOME", side_folder(d->house), TRUE);
 	d->sync = sync_new(&d->profile, &(struct sync_options){ .service = true }, &err);
 	if (d->sync) {
 		d->announce = announce_newest();
