@@ -97,6 +97,7 @@ int cmd_code_create(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_show(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_edit(struct cli *cli, const struct args *args, GError **err);
 int cmd_code_delete(struct cli *cli, const struct args *args, GError **err);
+int cmd_cache_rekey(struct cli *cli, const struct args *args, GError **err);
 int cmd_journal(struct cli *cli, const struct args *args, GError **err);
 int cmd_night_sheet(struct cli *cli, const struct args *args, GError **err);
 int cmd_export(struct cli *cli, const struct args *args, GError **err);

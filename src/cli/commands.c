@@ -86,6 +86,12 @@ static const struct option_row events_option[] = {
 	OPTION_END,
 };
 
+static const struct option_row rekey_option[] = {
+	{ "lost", 0, OPTION_FLAG, NULL, "The key file is gone for good: begin with a new one" },
+	OPTION_YES,
+	OPTION_END,
+};
+
 static const struct option_row moment_option[] = {
 	{ "at", 0, OPTION_TEXT, "TIME", "At this moment: “yesterday 23:00”, “fri 18:00”, “3h” ago (now)" },
 	OPTION_JSON,
@@ -459,6 +465,17 @@ const struct cli_command cli_command[] = {
 	  .flags = CLI_PROFILE,
 	  .options = sync_option,
 	  .run = cmd_sync },
+	{ .words = "cache rekey",
+	  .usage = "[--lost]",
+	  .summary = "Seal the PINs in the cache with a new key",
+	  .text = "A new key is put at the head of the key file ($XDG_STATE_HOME/keyrack/vault.key; 'keyrack doctor' says "
+		  "where), and every PIN is sealed with it in one step; what was interrupted goes on when called again. "
+		  "Older keys stay in the file for other caches. --lost is for a key file that is gone and has no "
+		  "backup: the cache begins with a new key, what the server knows is pulled again, and changes that "
+		  "were not sent yet and held a PIN are refused with words.",
+	  .flags = CLI_PROFILE | CLI_WRITES,
+	  .options = rekey_option,
+	  .run = cmd_cache_rekey },
 	{ .words = "setup",
 	  .usage = "",
 	  .summary = "Make the first configuration, by four questions",

@@ -5,6 +5,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "cache/rekey.h"
 #include "cli/doctor.h"
 #include "feed/door_set.h"
 #include "sync/sync.h"
@@ -38,6 +39,27 @@ static void say_cache(struct doctor *d, const char *path)
 		   path, CACHE_VERSION, size, n.locks, n.codes, n.events);
 }
 
+/* Where the key of its PINs is, and whether it opens them. */
+static void say_key(struct doctor *d)
+{
+	struct cache_key key;
+
+	if (!cache_key(d->cli->cache, &key, NULL))
+		return;
+	if (key.closed)
+		doctor_say(d, DOCTOR_BAD, "keyrack sync brings them again; what else was altered, ask whoever can write there",
+			   "%" G_GINT64_FORMAT " PINs in the cache do not open with %s", key.closed, key.path);
+	else if (!key.is_newest)
+		doctor_say(d, DOCTOR_WARN, "keyrack cache rekey goes on with it",
+			   "the cache is not sealed with the newest key in %s", key.path);
+	else
+		doctor_say(d, DOCTOR_OK, NULL, "PINs are sealed; their key is in %s (back it up, apart from the cache)", key.path);
+	if (key.sweep_due)
+		doctor_say(d, DOCTOR_WARN, "End consoles and sync, then start one of them again",
+			   "PINs of before they were sealed may be left in free pages of the cache");
+	cache_key_clear(&key);
+}
+
 /* What a rescue set aside. */
 static void say_aside(struct doctor *d)
 {
@@ -58,6 +80,23 @@ static void say_aside(struct doctor *d)
 	}
 }
 
+static const char *remedy_for(const GError *err)
+{
+	static const struct {
+		enum keyrack_error code;
+		const char *remedy;
+	} known[] = {
+		{ KEYRACK_ERROR_TOO_NEW, "Update keyrack on this computer" },
+		{ KEYRACK_ERROR_KEY_LOST, "Put the key file back from its backup; else keyrack cache rekey --lost" },
+		{ KEYRACK_ERROR_CONFIG, "Put the key file right, as it says" },
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(known); i++)
+		if (g_error_matches(err, KEYRACK_ERROR, (int)known[i].code))
+			return known[i].remedy;
+	return "keyrack sync sets a damaged cache aside and saves its outbox";
+}
+
 void doctor_cache(struct doctor *d)
 {
 	struct cli *cli = d->cli;
@@ -71,17 +110,15 @@ void doctor_cache(struct doctor *d)
 		return;
 	}
 	if (!cli_open_cache(cli, &err))
-		doctor_say(d, DOCTOR_BAD,
-			   g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW)
-				   ? "Update keyrack on this computer"
-				   : "keyrack sync sets a damaged cache aside and saves its outbox",
-			   "%s", err->message);
+		doctor_say(d, DOCTOR_BAD, remedy_for(err), "%s", err->message);
 	else if (!cache_check(cli->cache, &err))
 		doctor_say(d, DOCTOR_BAD,
 			   "End consoles and sync, move the file away, and run keyrack sync",
 			   "%s", err->message);
-	else
+	else {
 		say_cache(d, path);
+		say_key(d);
+	}
 	say_aside(d);
 	say_disk(d);
 }
