@@ -13,7 +13,7 @@ const SIZE = ["40", "120"];
 const MOVES = ["down*150", "page-down*100", "page-up*50"], ENDS = "end-home*20", TO_AND_FRO = ["step*100", "pages*40"];
 const OWN = ["zoom*40", "pan*40", "find*1", "typed*40", "leave*1"]; // what the others have not
 const folder = mkdtempSync(join(tmpdir(), "keyrack-bench-"));
-const env = { ...process.env, TERM: "xterm-256color", LC_ALL: "C.UTF-8", XDG_CONFIG_HOME: folder, KEYRACK_CACHE: join(folder, "cache"),
+const env = { ...process.env, TERM: "xterm-256color", LC_ALL: "C.UTF-8", XDG_CONFIG_HOME: folder, XDG_STATE_HOME: folder, KEYRACK_CACHE: join(folder, "cache"),
 	KEYRACK_ENDPOINT: "unix:/nonexistent", KEYRACK_API_KEY: "seam_bench", LESS: "", HOME: folder, HTOPRC: join(folder, "htoprc"),
 	DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent" };
 

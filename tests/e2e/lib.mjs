@@ -201,7 +201,8 @@ export class Desk {
 		for (const name of ["home", "config", "run"]) mkdirSync(join(desk.folder, name), { mode: 0o700 });
 		desk.env = {
 			HOME: join(desk.folder, "home"), XDG_CONFIG_HOME: join(desk.folder, "config"), XDG_RUNTIME_DIR: join(desk.folder, "run"),
-			XDG_CACHE_HOME: join(desk.folder, "home"), KEYRACK_CACHE: desk.cache, KEYRACK_ENDPOINT: desk.server.url,
+			XDG_CACHE_HOME: join(desk.folder, "home"), XDG_STATE_HOME: join(desk.folder, "state-home"), KEYRACK_CACHE: desk.cache,
+			KEYRACK_ENDPOINT: desk.server.url,
 			KEYRACK_API_KEY: desk.server.key, LC_ALL: "C.UTF-8", TZ: "Europe/Berlin", DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent",
 		};
 		return desk;
