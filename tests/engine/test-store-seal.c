@@ -296,8 +296,7 @@ static void a_pin_is_found_on_its_lock_alone_and_by_a_part_of_it(void **state)
 static void what_was_tampered_with_is_said(void **state)
 {
 	static const char *const rows[] = {
-		"UPDATE access_code SET pin = (SELECT pin FROM access_code WHERE access_code_id = 'c2')"
-		" WHERE access_code_id = 'c1'",
+		"UPDATE access_code SET pin = (SELECT pin FROM access_code WHERE access_code_id = 'c2') WHERE access_code_id = 'c1'",
 		"UPDATE access_code SET pin = substr(pin, 1, length(pin) - 4)",
 		"UPDATE access_code SET pin = '482915'",
 		"UPDATE access_code SET pin = '~'",
