@@ -247,8 +247,17 @@ static bool may_open(struct house *h, const struct sim_lock *lock, const struct 
 						instant_diff_ms(now, c->ends_at) <= step);
 }
 
-static const struct store_code *owner_of(struct store_list *rows, const struct sim_code *code,
-					 bool by_pin)
+/* It was sent there, and its answer is still to come: the lock may have carried it out. */
+static bool is_on_its_way(const struct store_code *c, const struct sim_code *code)
+{
+	const struct on_lock *sent = &c->done.last;
+
+	return c->done.belief == BELIEF_UNCERTAIN &&
+	       (sent->pin ? strcmp(sent->pin, code->pin) == 0
+			  : g_strcmp0(sent->name, code->name) == 0);
+}
+
+static const struct store_code *owner_of(struct store_list *rows, const struct sim_code *code)
 {
 	char handle[16];
 
@@ -256,7 +265,7 @@ static const struct store_code *owner_of(struct store_list *rows, const struct s
 	for (guint i = 0; i < rows->rows->len; i++) {
 		const struct store_code *c = store_at(rows, struct store_code, i);
 
-		if (g_strcmp0(c->handle, handle) == 0 || (by_pin && g_strcmp0(c->pin, code->pin) == 0))
+		if (c->handle ? strcmp(c->handle, handle) == 0 : is_on_its_way(c, code))
 			return c;
 	}
 	return NULL;
@@ -268,7 +277,7 @@ static void check_memory(struct house *h, const struct sim_lock *lock, struct st
 
 	for (guint i = 0; i < lock->codes->len; i++) {
 		const struct sim_code *code = lock->codes->pdata[i];
-		const struct store_code *c = owner_of(rows, code, false);
+		const struct store_code *c = owner_of(rows, code);
 
 		for (guint j = 0; j < i; j++) {
 			if (strcmp(((struct sim_code *)lock->codes->pdata[j])->pin, code->pin) == 0)
