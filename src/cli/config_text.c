@@ -31,6 +31,8 @@ const char config_text[] =
 	"#group = no\n"
 	"# Seconds between two looks at the server.\n"
 	"#poll-interval = 2\n"
+	"# Seconds without a byte from the server after which it counts as away.\n"
+	"#answer-timeout = 30\n"
 	"# Meant when a day is typed without an hour.\n"
 	"#check-in = 15:00\n"
 	"#check-out = 11:00\n"

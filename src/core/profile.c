@@ -40,7 +40,8 @@ static const struct key profile_keys[] = {
 	{ "zone", value_zone, FIELD(zone) },
 	{ "folder", value_path, FIELD(folder) },
 	{ "group", value_bool, FIELD(group) },
-	{ "poll-interval", value_poll_interval, FIELD(poll_interval_ms) },
+	{ "poll-interval", value_seconds, FIELD(poll_interval_ms) },
+	{ "answer-timeout", value_seconds, FIELD(answer_timeout_ms) },
 	{ "check-in", value_minutes, FIELD(check_in) },
 	{ "check-out", value_minutes, FIELD(check_out) },
 	{ "move-overlap", value_overlap, FIELD(move_overlap) },
@@ -586,8 +587,7 @@ bool profile_make_folder(const struct profile *p, GError **err)
 				    "user: name another one as 'folder' of [profile %s]",
 				    p->folder, p->id);
 
-	/* mkdir's mode went through the umask, and an older folder may be open to others. Only the
-	 * owner can mend it; the other users of a shared one take it as it is. */
+	/* The umask took from mkdir's mode, and an older folder may be open to others. Only its owner can mend it. */
 	mode_t mode = p->group ? 02770 : st.st_mode & 07700;
 
 	if (st.st_uid == geteuid() && (st.st_mode & 07777) != mode && chmod(p->folder, mode) < 0) {

@@ -24,6 +24,8 @@
  *   group = yes
  *   # Seconds.
  *   poll-interval = 2
+ *   # Seconds without a byte from the server after which it counts as away.
+ *   answer-timeout = 30
  *   check-in = 15:00
  *   check-out = 11:00
  *   # Minutes that the old room goes on opening after a move.
@@ -81,6 +83,7 @@ struct profile {
 	char *folder;       /* absolute; holds cache.db, cache.lock, poke, sync.log */
 	bool group;
 	int poll_interval_ms;
+	int answer_timeout_ms; /* without a byte from the server: then it is away. 0: 30 s */
 	int check_in, check_out; /* minutes after midnight */
 	int move_overlap;   /* minutes */
 	char *theme;        /* NULL: chosen by the terminal */

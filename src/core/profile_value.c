@@ -110,7 +110,7 @@ bool value_bool(void *field, const char *value, const char *base, const char **w
 	return true;
 }
 
-bool value_poll_interval(void *field, const char *value, const char *base, const char **why)
+bool value_seconds(void *field, const char *value, const char *base, const char **why)
 {
 	char *end;
 	double seconds = g_ascii_strtod(value, &end);

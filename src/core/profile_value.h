@@ -13,7 +13,7 @@ bool value_path(void *field, const char *value, const char *base, const char **w
 bool value_endpoint(void *field, const char *value, const char *base, const char **why);
 bool value_zone(void *field, const char *value, const char *base, const char **why);
 bool value_bool(void *field, const char *value, const char *base, const char **why);
-bool value_poll_interval(void *field, const char *value, const char *base, const char **why);
+bool value_seconds(void *field, const char *value, const char *base, const char **why);
 bool value_overlap(void *field, const char *value, const char *base, const char **why); /* minutes */
 bool value_span(void *field, const char *value, const char *base, const char **why); /* ms */
 bool value_minutes(void *field, const char *value, const char *base, const char **why);

@@ -38,7 +38,7 @@ bool probe_server(const struct profile *p, const char *api_key, struct probe *ou
 		.workspace = p->workspace,
 		.ca_file = p->ca_file,
 		.connect_timeout_ms = CONNECT_MS,
-		.timeout_ms = ANSWER_MS,
+		.timeout_ms = p->answer_timeout_ms > 0 ? MIN(ANSWER_MS, p->answer_timeout_ms) : ANSWER_MS,
 	};
 	struct question q = { .out = out };
 	struct wire_client *client = wire_client_new(&config, err);

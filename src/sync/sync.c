@@ -280,6 +280,7 @@ static struct wire_client *make_client(struct sync *s, GError **err)
 		.api_key = key,
 		.workspace = p->workspace,
 		.ca_file = p->ca_file,
+		.timeout_ms = p->answer_timeout_ms,
 	};
 	struct wire_client *client;
 

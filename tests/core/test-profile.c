@@ -86,7 +86,8 @@ static void assert_below_home(const char *path, const char *want)
 	"[profile harbour]\nname = Harbour House\nendpoint = https://connect.getseam.com/\n"       \
 	"api-key-file = ~/keys/harbour.key\nca-file = ca.pem\nworkspace = w1\n"                    \
 	"zone = Europe/Berlin\nfolder = /var/lib/keyrack/harbour\ngroup = yes\n"                   \
-	"poll-interval = 2.5\ncheck-in = 16:30\ncheck-out = 9:00\nmove-overlap = 15\n"            \
+	"poll-interval = 2.5\nanswer-timeout = 90\ncheck-in = 16:30\n"                          \
+	"check-out = 9:00\nmove-overlap = 15\n"                                                  \
 	"[profile attic]\nendpoint = unix:/run/keyrackd.sock\n"                                    \
 	"[screen]\ntheme = light\nascii = on\nmouse = no\n"                                         \
 	"[notify]\ncode-failed = no\nlock-offline = false\nsync-stopped = 0\nrefused = off\n"      \
@@ -108,6 +109,7 @@ static void every_key_of_the_file_is_read(void **state)
 	assert_string_equal(p->folder, "/var/lib/keyrack/harbour");
 	assert_true(p->group);
 	assert_int_equal(p->poll_interval_ms, 2500);
+	assert_int_equal(p->answer_timeout_ms, 90000);
 	assert_int_equal(p->check_in, 16 * 60 + 30);
 	assert_int_equal(p->check_out, 9 * 60);
 	assert_int_equal(p->move_overlap, 15);
@@ -140,6 +142,7 @@ static void what_the_file_does_not_say_is_usual(void **state)
 	assert_null(p->zone);
 	assert_false(p->group || p->ascii);
 	assert_int_equal(p->poll_interval_ms, 2000);
+	assert_int_equal(p->answer_timeout_ms, 0);
 	assert_int_equal(p->check_in, 15 * 60);
 	assert_int_equal(p->check_out, 11 * 60);
 	assert_int_equal(p->move_overlap, 30);
@@ -218,6 +221,7 @@ static void what_is_wrong_is_said_with_where_to_write_it(void **state)
 		{ P "endpoint = https://me:pw@x\n", NULL, { "endpoint must", "password" } },
 		{ P "endpoint = unix:run/x\n", NULL, { "endpoint must", "unix:/run" } },
 		{ P "poll-interval = 0\n", NULL, { "poll-interval must be 1 to 3600" } },
+		{ P "answer-timeout = 0.5\n", NULL, { "answer-timeout must be 1 to 3600" } },
 		{ P "poll-interval = 3601\n", NULL, { "poll-interval must" } },
 		{ P "poll-interval = 2s\n", NULL, { "poll-interval must" } },
 		{ P "poll-interval = nan\n", NULL, { "poll-interval must" } },
