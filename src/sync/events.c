@@ -130,6 +130,15 @@ static void on_answer(const struct wire_answer *a, void *ctx)
 		r->page(events, r->ctx);
 		r->left -= seen.n;
 		more = events_walk_next(&r->walk, &seen) && r->left > 0;
+	} else if (a->outcome == WIRE_OK && !json_is_array(events)) {
+		/* No list is no empty one: what happened until now would never be asked for again. */
+		struct wire_answer lost = *a;
+
+		lost.outcome = WIRE_LOST;
+		lost.message = "the answer to /events/list has no list of events";
+		r->done(&lost, INSTANT_NONE, r->ctx);
+		g_free(r);
+		return;
 	} else if (a->outcome == WIRE_OK) {
 		struct events_seen none = { 0, INSTANT_NONE, INSTANT_NONE, INSTANT_NONE,
 					    INSTANT_NONE };

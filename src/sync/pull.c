@@ -24,6 +24,7 @@ struct pull {
 	guint next, prefix;
 	int under_way;
 	bool listed;
+	bool odd;            /* as of part_read */
 };
 
 /* One lock's two lists. */
@@ -42,6 +43,7 @@ struct part_read {
 	struct lock_read *lock;
 	bool managed;
 	bool stored; /* every page so far */
+	bool odd;    /* something listed had no id: who knows what it was */
 };
 
 /* ---- the codes of one lock ---- */
@@ -53,6 +55,8 @@ static void put_listed(struct part_read *part, const json_t *object)
 	enum newer newer = id ? refetch_newer(r->s->refetch, id, r->asked_us) : NEWER_NONE;
 	enum store how;
 
+	if (!id || !json_is_string(json_object_get(object, "device_id")))
+		part->odd = true;
 	if (newer == NEWER_DELETED)
 		return;
 	how = store_code(r->s, object, r->device_id, part->managed, r->gen);
@@ -98,6 +102,10 @@ static bool sweep(struct part_read *part)
 {
 	struct lock_read *r = part->lock;
 
+	if (part->odd) {
+		g_info("what is listed of %s has objects without an id: what is not listed is kept", r->device_id);
+		return true;
+	}
 	return store_begin(r->s) &&
 	       store_sweep_codes(r->s, r->device_id, part->managed, r->gen, r->asked) &&
 	       store_commit_soon(r->s);
@@ -322,6 +330,7 @@ static void on_device_page(json_t *array, const struct wire_answer *a, void *ctx
 
 		if (how == STORE_FAILED)
 			return; /* rolled back; the pull is cancelled */
+		p->odd = p->odd || !id;
 		if (how == STORE_DONE && id)
 			g_ptr_array_add(p->devices, g_strdup(id));
 	}
@@ -362,7 +371,7 @@ static void on_devices_end(const struct wire_answer *a, void *ctx)
 		pull_failed(p, a);
 		return;
 	}
-	gone = cache_sweep_locks(p->s->cache, p->gen, p->started, &err);
+	gone = p->odd ? 0 : cache_sweep_locks(p->s->cache, p->gen, p->started, &err);
 	if (gone < 0) {
 		turn_cache_failed(p->s, err);
 		return;

@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "wire/json_get.h"
 #include "wire/mask.h"
 #include "wire/repair.h"
@@ -10,6 +11,9 @@
 #define MESSAGE_BYTES_MAX 400
 #define PLAIN_BYTES_MAX 120 /* of a body that is a plain sentence */
 #define PATH_BYTES_MAX 200
+#define CROWD_BYTES 1000000
+#define CONTAINERS_MAX 500000 /* objects and arrays */
+#define VALUES_MAX 4000000
 #define PARSE_FLAGS JSON_ALLOW_NUL
 
 /* What a status means where the server gives no sentence of its own. A row with status 0 stands for
@@ -36,7 +40,8 @@ static const struct status_info {
 	{ 503, 5, WIRE_LOST, "is out of service for now" },
 	{ 504, 5, WIRE_LOST, "gets no answer in time from the server behind it" },
 	{ 0, 2, WIRE_OK, NULL },
-	{ 0, 3, WIRE_REFUSED, NULL },
+	/* Most often somebody on the way who wants a login; but some say it after it was carried out. */
+	{ 0, 3, WIRE_LOST, NULL },
 	{ 0, 4, WIRE_REFUSED, "refuses" },
 	{ 0, 5, WIRE_LOST, "has failed inside" },
 };
@@ -84,7 +89,8 @@ json_t *answer_parse(const char *body, size_t len)
 static char *sentence(const char *text, const char *api_key)
 {
 	g_autofree char *line = g_strndup(text, strcspn(text, "\r\n"));
-	char *masked = mask_text(g_strstrip(line), api_key);
+	g_autofree char *safe = text_safe(g_strstrip(line)); /* it goes to logs and terminals as it is */
+	char *masked = mask_text(safe, api_key);
 
 	if (strlen(masked) > MESSAGE_BYTES_MAX) {
 		const char *end = g_utf8_find_prev_char(masked, masked + MESSAGE_BYTES_MAX);
@@ -138,10 +144,10 @@ static char *redirect_sentence(const struct reply *r)
 	if (r->location && curl_url_set(url, CURLUPART_URL, r->location, 0) == CURLUE_OK)
 		curl_url_get(url, CURLUPART_HOST, &host, 0);
 	if (host) {
-		g_autofree char *utf8 = g_utf8_make_valid(host, -1), *valid = mask_text(utf8, r->api_key);
+		g_autofree char *shown = text_safe(host), *safe = mask_text(shown, r->api_key);
 
 		words = g_strdup_printf(
-			"%s sends us on to %s; if that is right, make it the endpoint", r->host, valid);
+			"%s sends us on to %s; if that is right, make it the endpoint", r->host, safe);
 	} else {
 		words = g_strdup_printf("%s sends us on to another address of its own (%d); "
 					"is the endpoint right?", r->host, r->status);
@@ -171,11 +177,27 @@ static char *message_of(const struct status_info *info, const struct reply *r, c
 	return said ? g_strdup_printf("%s: %s", words, said) : g_steal_pointer(&words);
 }
 
+/* A parsed value takes up to a hundred times the bytes that it was written in: "[],[],[]" unpacked from a few
+ * kilobytes would be gigabytes. What stands in strings is counted along; no page comes near either number. */
+static bool is_crowded(const char *body, size_t len)
+{
+	size_t containers = 0, values = 0;
+
+	if (len < CROWD_BYTES)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		containers += body[i] == '[' || body[i] == '{';
+		values += body[i] == ',';
+	}
+	return containers > CONTAINERS_MAX || values > VALUES_MAX;
+}
+
 static void judge_whole(struct verdict *v, const struct reply *r)
 {
 	struct wire_answer *a = &v->answer;
 	const struct status_info *info = status_lookup(r->status);
-	json_t *body = answer_parse(r->body, r->body_len);
+	bool crowded = is_crowded(r->body, r->body_len);
+	json_t *body = crowded ? NULL : answer_parse(r->body, r->body_len);
 
 	if (json_is_object(body))
 		v->body = body;
@@ -199,7 +221,8 @@ static void judge_whole(struct verdict *v, const struct reply *r)
 		a->validation_errors = NULL;
 	if (!a->request_id)
 		a->request_id = json_get_word(error, "request_id");
-	v->message = message_of(info, r, error, v->body);
+	v->message = crowded ? g_strdup_printf("the answer of %s holds more than any page of a list", r->host)
+			     : message_of(info, r, error, v->body);
 }
 
 /* An address at the same server and nothing else: what stands behind the endpoint cannot lead away

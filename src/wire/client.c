@@ -26,7 +26,7 @@
 #define CONNECT_TIMEOUT_MS 10000
 #define TIMEOUT_MS 30000
 #define PARALLEL 4
-#define ANSWER_BYTES_MAX ((size_t)256 << 20)
+#define ANSWER_BYTES_MAX ((size_t)64 << 20)
 #define ANSWER_BYTES_LIMIT ((size_t)1 << 30) /* what a GByteArray grows to safely */
 
 struct wire_client {

@@ -23,7 +23,7 @@ struct wire_config {
 	int timeout_ms;           /* 0: 30,000, as the official clients. For a change from beginning
 				     to end; for a read of silence (in all, 20 times that) */
 	int parallel;             /* requests under way at once, calls that wait not counted; 0: 4 */
-	size_t answer_bytes_max;  /* 0: 256 MiB */
+	size_t answer_bytes_max;  /* 0: 64 MiB */
 };
 
 /* What came of a call, by what may be done next. */

@@ -357,6 +357,15 @@ static char *trouble_sentence(const struct transfer *t, CURLcode result)
 	case CURLE_PARTIAL_FILE:
 		return g_strdup_printf("the connection to %s broke before the answer was there",
 				       host);
+	case CURLE_UNSUPPORTED_PROTOCOL: /* of HTTP 0.9, which is what anything else looks like */
+	case CURLE_WEIRD_SERVER_REPLY:
+	case CURLE_HTTP2:
+	case CURLE_HTTP2_STREAM:
+		return g_strdup_printf("%s answers in no HTTP that is understood; is the endpoint right?", host);
+	case CURLE_BAD_CONTENT_ENCODING:
+		return g_strdup_printf("the answer of %s is packed in a way that cannot be read", host);
+	case CURLE_OUT_OF_MEMORY: /* libcurl's word for a header without end */
+		return g_strdup_printf("the head of the answer of %s is larger than any", host);
 	default: /* curl_easy_strerror knows no part of the request, the error buffer may */
 		return g_strdup_printf("%s: %s", host, curl_easy_strerror(result));
 	}
