@@ -46,9 +46,16 @@ bool export_form_of(const char *path, enum export_form *form, GError **err)
 
 /* ---- a row ---- */
 
-/* Excel, LibreOffice and Sheets compute a cell that begins so, quoted or not. */
+/* Excel, LibreOffice and Sheets compute a cell that begins so, quoted or not; some trim blanks before it,
+ * and where people write wide letters their signs count too. */
 static bool is_formula(const char *s)
 {
+	static const char *const wide[] = { "＝", "＋", "－", "＠" };
+
+	s += strspn(s, " ");
+	for (size_t i = 0; i < G_N_ELEMENTS(wide); i++)
+		if (g_str_has_prefix(s, wide[i]))
+			return true;
 	return *s && strchr("=+-@\t\r|%", *s) != NULL;
 }
 

@@ -8,8 +8,9 @@
 static const struct {
 	gunichar first, last;
 } unseen[] = {
-	{ 0x7f, 0x9f },     { 0x200b, 0x200f }, { 0x2028, 0x202e },
-	{ 0x2060, 0x206f }, { 0xfeff, 0xfeff },
+	{ 0x7f, 0x9f },	      { 0x061c, 0x061c },     { 0x180e, 0x180e },
+	{ 0x200b, 0x200f },   { 0x2028, 0x202e },     { 0x2060, 0x206f },
+	{ 0xfeff, 0xfeff },   { 0xfff9, 0xfffb },     { 0xe0000, 0xe007f },
 };
 
 static bool is_unseen(gunichar ch)
@@ -41,6 +42,11 @@ static char *room(GString *out, gsize n)
 
 static void append_code(GString *out, gunichar ch)
 {
+	if (ch > 0xffff) { /* as the two halves of UTF-16 */
+		append_code(out, 0xd800 + ((ch - 0x10000) >> 10));
+		ch = 0xdc00 + ((ch - 0x10000) & 0x3ff);
+	}
+
 	static const char hex[] = "0123456789abcdef";
 	char six[] = { '\\', 'u', hex[ch >> 12 & 15], hex[ch >> 8 & 15], hex[ch >> 4 & 15],
 		       hex[ch & 15] };

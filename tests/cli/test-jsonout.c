@@ -159,6 +159,7 @@ static void nothing_unseen_is_written_raw(void **state)
 		{ "\xc2\x9b", "\\u009b" },     { "\xe2\x80\x8b", "\\u200b" },
 		{ "\xe2\x80\xae", "\\u202e" }, { "\xe2\x81\xa6", "\\u2066" },
 		{ "\xef\xbb\xbf", "\\ufeff" }, { "\x7f", "\\u007f" },
+		{ "\xd8\x9c", "\\u061c" },     { "\xf3\xa0\x81\x81", "\\udb40\\udc41" },
 	};
 
 	(void)state;
