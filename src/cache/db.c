@@ -49,15 +49,46 @@ static const struct {
 	{ SQLITE_NOMEM, KEYRACK_ERROR_FAILED, "there is not enough memory" },
 };
 
+/* Through SQLite's own descriptor: closing another one would let go of its locks. */
+static bool file_is_read(sqlite3 *db, int which)
+{
+	enum { BLOCK = 1 << 16 };
+	g_autofree char *block = g_malloc(BLOCK);
+	sqlite3_file *file = NULL;
+	sqlite3_int64 size = 0;
+
+	if (sqlite3_file_control(db, "main", which, (void *)&file) != SQLITE_OK || !file || !file->pMethods)
+		return true;
+	if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+		return false;
+	for (sqlite3_int64 at = 0; at < size; at += BLOCK) {
+		int n = (int)MIN(size - at, BLOCK);
+		int result = file->pMethods->xRead(file, block, n, at);
+
+		if (result != SQLITE_OK && result != SQLITE_IOERR_SHORT_READ)
+			return false;
+	}
+	return true;
+}
+
+/* SQLite takes a disk that cannot be read for a damaged file. That is not one to be set aside: what is in it
+ * will be there again when the disk is. */
+static bool disk_fails(sqlite3 *db)
+{
+	return !file_is_read(db, SQLITE_FCNTL_FILE_POINTER) || !file_is_read(db, SQLITE_FCNTL_JOURNAL_POINTER);
+}
+
 void db_error(sqlite3 *db, GError **err)
 {
-	int result = db ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
+	int extended = db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM, result = extended & 0xff;
 
+	if (result == SQLITE_CORRUPT && disk_fails(db))
+		extended = result = SQLITE_IOERR;
 	for (size_t i = 0; i < G_N_ELEMENTS(failures); i++) {
 		if (failures[i].result != result)
 			continue;
 		g_set_error(err, KEYRACK_ERROR, failures[i].code, "%s (%s)", failures[i].words,
-			    sqlite3_errstr(db ? sqlite3_extended_errcode(db) : SQLITE_NOMEM));
+			    sqlite3_errstr(extended));
 		return;
 	}
 	/* errmsg may quote SQL, never a bound value. */
