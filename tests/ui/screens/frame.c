@@ -10,10 +10,12 @@
 #include <locale.h>
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/i18n.h"
 #include "core/operators.h"
+#include "hostile.h"
 #include "house.h"
 #include "ui/app.h"
 #include "ui/app_core.h"
@@ -188,6 +190,8 @@ static int print(const char *folder, const struct profile *p, char **argv)
 		house_make_outbox(path);
 	if (flags & 1u << FLAG_OPERATORS)
 		make_operators(folder);
+	if (g_getenv("KEYRACK_HOSTILE"))
+		hostile_make(path, (unsigned)atoi(g_getenv("KEYRACK_HOSTILE")));
 	OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
 	OWN(app) struct app *app = app_new(cache, p, HOUSE_NOW, NULL);
 	g_free(app->world.operator_name); /* the same on every computer */
@@ -213,6 +217,7 @@ static int print(const char *folder, const struct profile *p, char **argv)
 		grid_print_roles(&g, stdout);
 	/* A popup's edge cuts what lies under it. */
 	faults = in_pseudo() ? complaints(&g, !((struct screen *)app->stack->pdata[app->stack->len - 1])->popup) : 0;
+	faults += hostile_complaints(&g);
 	grid_done(&g);
 	if (flags & 1u << FLAG_OPERATORS)
 		forget_operators();
