@@ -241,6 +241,20 @@ int text_width(const char *s)
 	return width;
 }
 
+bool text_is_blank(const char *s)
+{
+	struct glyph g;
+	size_t used;
+
+	for (; (used = glyph_next(s, -1, &g)) > 0; s += used) {
+		uint32_t ch = g_utf8_get_char_validated(s, -1);
+
+		if (g.ch[0] != ' ' && g.ch[0] != 0x3000 && g.ch[0] != 0x2800 && !is_blank_letter(ch))
+			return false;
+	}
+	return true;
+}
+
 char *text_safe(const char *s)
 {
 	GString *safe = g_string_new(NULL);

@@ -30,6 +30,9 @@ enum cut { CUT_END, CUT_MIDDLE };
  * something is missing. Newly allocated UTF-8. */
 char *text_fit(const char *s, int cells, enum cut how, bool ascii);
 
+/* Nothing in it could be seen: empty, blanks of any width, fillers. NULL too. */
+bool text_is_blank(const char *s);
+
 /* s made safe, whole. Newly allocated. NULL gives "". */
 char *text_safe(const char *s);
 

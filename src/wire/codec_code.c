@@ -72,6 +72,7 @@ bool wire_decode_code(const json_t *object, struct wire_scratch *s, struct acces
 		return false;
 	json_decode(object, FIELDS, G_N_ELEMENTS(FIELDS), s, out, &out->rest);
 
+	out->name = json_to_label(out->name, s);
 	if (out->code && !*out->code)
 		out->code = NULL;
 	out->time_bound = is_time_bound(out);

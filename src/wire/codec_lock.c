@@ -54,11 +54,11 @@ static const char *first(const char *a, const char *b, const char *c)
 	return a ? a : b ? b : c;
 }
 
-static const char *name_of(const json_t *device, const json_t *properties)
+static const char *name_of(const json_t *device, const json_t *properties, struct wire_scratch *s)
 {
-	return first(json_get_word(device, "display_name"),
-		     json_get_word(json_object_get(properties, "appearance"), "name"),
-		     json_get_word(properties, "name"));
+	return first(json_to_label(json_get_word(device, "display_name"), s),
+		     json_to_label(json_get_word(json_object_get(properties, "appearance"), "name"), s),
+		     json_to_label(json_get_word(properties, "name"), s));
 }
 
 static void decode_make(const json_t *device, const json_t *properties, struct lock *out)
@@ -74,12 +74,12 @@ static void decode_make(const json_t *device, const json_t *properties, struct l
 			   json_get_word(properties, "model"), NULL);
 }
 
-static void decode_place(const json_t *device, struct lock *out)
+static void decode_place(const json_t *device, struct wire_scratch *s, struct lock *out)
 {
 	const json_t *location = json_object_get(device, "location");
 
-	out->place = json_get_word(location, "location_name");
-	out->room = json_get_word(location, "room_name");
+	out->place = json_to_label(json_get_word(location, "location_name"), s);
+	out->room = json_to_label(json_get_word(location, "room_name"), s);
 	out->zone = first(json_get_word(location, "time_zone"),
 			  json_get_word(location, "timezone"), NULL);
 }
@@ -111,9 +111,9 @@ bool wire_decode_lock(const json_t *object, struct wire_scratch *s, struct lock 
 
 	if (json_is_object(properties))
 		json_decode(properties, PROPERTIES, G_N_ELEMENTS(PROPERTIES), s, out, NULL);
-	out->name = name_of(object, properties);
+	out->name = name_of(object, properties, s);
 	decode_make(object, properties, out);
-	decode_place(object, out);
+	decode_place(object, s, out);
 	decode_battery(properties, out);
 	if (json_get_number(properties, "max_active_codes_supported", &most) && most >= 0 &&
 	    most <= G_MAXINT)

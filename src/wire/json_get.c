@@ -2,7 +2,10 @@
 
 #include <string.h>
 
+#include "core/text.h"
 #include "wire/scratch.h"
+
+#define LABEL_BYTES_MAX 1024
 
 const char *json_get_text(const json_t *object, const char *key)
 {
@@ -70,6 +73,21 @@ const char *json_to_text(const json_t *value, struct wire_scratch *s)
 	if (json_dump_callback(value, append, text, DUMP_FLAGS) != 0)
 		return NULL;
 	return scratch_keep(s, text->str, text->len);
+}
+
+const char *json_to_label(const char *text, struct wire_scratch *s)
+{
+	if (!text || strlen(text) <= LABEL_BYTES_MAX)
+		return text_is_blank(text) ? NULL : text;
+
+	const char *end = g_utf8_find_prev_char(text, text + LABEL_BYTES_MAX);
+	GString *cut = scratch_text(s);
+
+	g_string_append_len(cut, text, end - text);
+	if (text_is_blank(cut->str))
+		return NULL;
+	g_string_append(cut, "…");
+	return scratch_keep(s, cut->str, cut->len);
 }
 
 /* ---- objects by table ---- */

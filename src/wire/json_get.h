@@ -23,6 +23,10 @@ enum tri json_to_tri(const json_t *value);
  * absent or null; for an array or object also when it is empty. */
 const char *json_to_text(const json_t *value, struct wire_scratch *s);
 
+/* What something is called: NULL where nobody could read it, as of blanks alone, so that another name or its
+ * id stands there; cut where nobody would read on. Borrowed from text or the scratch. */
+const char *json_to_label(const char *text, struct wire_scratch *s);
+
 /* ---- objects by table ---- */
 
 enum field_kind {

@@ -401,6 +401,42 @@ static void an_event_is_decoded_from_what_there_is(void **state)
 
 /* ---- scratch ---- */
 
+static void a_name_is_one_that_can_be_read(void **state)
+{
+	g_autofree char *huge = g_strnfill(10 << 20, 'x'), *cut = g_strdup_printf("%.1023s…", huge);
+	g_autofree char *far = g_strdup_printf("%2000sAnna", "");
+	const struct {
+		const char *said, *name;
+	} ROWS[] = {
+		{ "Anna", "Anna" },
+		{ " Anna ", " Anna " },
+		{ "", NULL },
+		{ "   ", NULL },
+		{ "\xc2\xa0\xe2\x80\x83\xe3\x80\x80", NULL },		  /* blanks of other widths */
+		{ "\xe3\x85\xa4\xe1\x85\x9f\xe2\xa0\x80", NULL },		  /* letters without ink */
+		{ "\xe2\x80\x8b", "\xe2\x80\x8b" },				  /* shown as a mark */
+		{ huge, cut },
+		{ far, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+		json_t *code = json_pack("{s:s, s:s, s:s}", "access_code_id", "c", "device_id", "d", "name", ROWS[i].said);
+		json_t *lock = json_pack("{s:s, s:s, s:{s:s}}", "device_id", "d", "display_name", ROWS[i].said, "properties",
+					 "name", "Front");
+		struct wire_scratch *s = wire_scratch_new();
+		struct access_code ac;
+		struct lock l;
+
+		assert_true(wire_decode_code(code, s, &ac) && wire_decode_lock(lock, s, &l));
+		same(ac.name, ROWS[i].name);
+		same(l.name, ROWS[i].name ? ROWS[i].name : "Front");
+		wire_scratch_free(s);
+		json_decref(code);
+		json_decref(lock);
+	}
+}
+
 static void texts_live_until_the_reset_however_many(void **state)
 {
 	json_t *json = parse(MANAGED_G3);
@@ -438,6 +474,7 @@ int main(void)
 		cmocka_unit_test(locks_are_told_from_other_devices),
 		cmocka_unit_test(an_event_keeps_every_field),
 		cmocka_unit_test(an_event_is_decoded_from_what_there_is),
+		cmocka_unit_test(a_name_is_one_that_can_be_read),
 		cmocka_unit_test(texts_live_until_the_reset_however_many),
 	};
 
