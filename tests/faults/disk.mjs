@@ -114,7 +114,7 @@ for (const [what, mode] of Object.entries(MODES)) {
 			const taken = [];
 			let refused = 0;
 			for (let i = 0; i < Math.max(ROUNDS / 2, 8); i++) {
-				disk.set(mode, roll(10));
+				disk.set(mode, roll(40));
 				const name = `House ${i}`;
 				const answer = await own.post("/access_codes/create", { device_id, name }).catch(() => null);
 				if (answer?.status === 200) taken.push(name);
