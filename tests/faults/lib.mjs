@@ -12,7 +12,7 @@ import { Before } from "./server.mjs";
 export { end, until };
 export const LONG = Boolean(process.env.KEYRACK_FAULTS_LONG);
 export const SEED = Number(process.env.KEYRACK_SEED ?? 1);
-export const ROUNDS = Number(process.env.KEYRACK_ROUNDS ?? (LONG ? 200 : 20));
+export const ROUNDS = Number(process.env.KEYRACK_ROUNDS ?? (LONG ? 200 : 8));
 
 // Mulberry32, so that a seed is the same again.
 export function dice(seed) {
