@@ -301,7 +301,7 @@ static void what_was_tampered_with_is_said(void **state)
 		"UPDATE access_code SET pin = '482915'",
 		"UPDATE access_code SET pin = '~'",
 		"UPDATE access_code SET pin = ''",
-		"UPDATE access_code SET pin = substr(pin, 1, 40) || 'A' || substr(pin, 42)",
+		"UPDATE access_code SET pin = substr(pin, 1, 40) || iif(substr(pin, 41, 1) = 'A', 'B', 'A') || substr(pin, 42)",
 		"UPDATE access_code SET last_pin = pin",
 		"UPDATE access_code SET changing = '{\"code\":\"' || pin || '\"}'",
 	};
