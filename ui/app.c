@@ -198,7 +198,7 @@ static gboolean on_input(gint fd, GIOCondition what, gpointer p)
 	return c->app->quit ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
 }
 
-static void suspend(struct console *c)
+void console_suspend(struct console *c)
 {
 	term_suspend(c->term);
 	console_turn_begin(c);
@@ -249,7 +249,7 @@ static bool set_mouse(struct console *c, const char *asked)
 static void watch_idle(struct console *c);
 
 /* What has been changed here, the theme and the mouse, is again as the file says. */
-static void reload(struct console *c)
+void console_reload(struct console *c)
 {
 	g_autoptr(GError) err = NULL;
 	OWN(profile) struct profile *now = profile_load(c->profile->id, &err);
@@ -275,23 +275,13 @@ static void reload(struct console *c)
 	app_changed(c->app, POKE_ALL);
 }
 
-static gboolean on_reload_signal(gpointer p)
-{
-	struct console *c = p;
-
-	console_turn_begin(c);
-	reload(c);
-	console_turn_end(c);
-	return G_SOURCE_CONTINUE;
-}
-
 static bool terminal_command(enum command cmd, void *ctx)
 {
 	struct console *c = ctx;
 
 	switch ((int)cmd) {
 	case COMMAND_SUSPEND:
-		suspend(c);
+		console_suspend(c);
 		return true;
 	case COMMAND_REDRAW:
 		c->whole = true;
@@ -301,7 +291,7 @@ static bool terminal_command(enum command cmd, void *ctx)
 		next_theme(c);
 		return true;
 	case COMMAND_RELOAD:
-		reload(c);
+		console_reload(c);
 		return true;
 	case COMMAND_MOUSE:
 		if (!set_mouse(c, app_argument(c->app)))
@@ -313,92 +303,6 @@ static bool terminal_command(enum command cmd, void *ctx)
 	default:
 		return false;
 	}
-}
-
-/* ---- signals ---- */
-
-static gboolean on_end_signal(gpointer p)
-{
-	struct console *c = p;
-
-	c->app->quit = true;
-	console_turn_end(c);
-	return G_SOURCE_CONTINUE;
-}
-
-static gboolean on_resize(gpointer p)
-{
-	struct console *c = p;
-
-	if (term_resized(c->term))
-		console_want_frame(c);
-	return G_SOURCE_CONTINUE;
-}
-
-/* GLib has no source for SIGTSTP; a byte through a pipe brings it into the loop. */
-static int stop_pipe[2] = { -1, -1 };
-
-static void on_stop_signal(int sig)
-{
-	int saved = errno;
-
-	(void)sig;
-	if (write(stop_pipe[1], "z", 1) < 0)
-		errno = 0; /* full: a stop is on its way already */
-	errno = saved;
-}
-
-static gboolean on_stop_byte(gint fd, GIOCondition what, gpointer p)
-{
-	char drop[16];
-
-	(void)what;
-	while (read(fd, drop, sizeof drop) > 0)
-		;
-	suspend(p);
-	return G_SOURCE_CONTINUE;
-}
-
-static void watch_signals(struct console *c, GArray *sources)
-{
-	const int end[] = { SIGTERM, SIGHUP, SIGINT };
-	size_t ends = c->opt->kiosk ? 2 : G_N_ELEMENTS(end);
-	static const int ignored[] = { SIGINT, SIGQUIT, SIGTSTP }; /* a desk is not left by them */
-	struct sigaction stop = { .sa_handler = on_stop_signal, .sa_flags = SA_RESTART };
-	unsigned id;
-
-	for (size_t i = 0; i < ends; i++) {
-		id = g_unix_signal_add(end[i], on_end_signal, c);
-		g_array_append_val(sources, id);
-	}
-	id = g_unix_signal_add(SIGWINCH, on_resize, c);
-	g_array_append_val(sources, id);
-	id = g_unix_signal_add(SIGUSR1, on_reload_signal, c);
-	g_array_append_val(sources, id);
-	for (size_t i = 0; c->opt->kiosk && i < G_N_ELEMENTS(ignored); i++)
-		signal(ignored[i], SIG_IGN);
-	if (c->opt->kiosk)
-		return;
-	if (!g_unix_open_pipe(stop_pipe, FD_CLOEXEC, NULL))
-		return;
-	g_unix_set_fd_nonblocking(stop_pipe[0], TRUE, NULL);
-	g_unix_set_fd_nonblocking(stop_pipe[1], TRUE, NULL);
-	sigaction(SIGTSTP, &stop, NULL);
-	id = g_unix_fd_add(stop_pipe[0], G_IO_IN, on_stop_byte, c);
-	g_array_append_val(sources, id);
-}
-
-static void forget_signals(GArray *sources)
-{
-	struct sigaction usual = { .sa_handler = SIG_DFL };
-
-	sigaction(SIGTSTP, &usual, NULL);
-	for (guint i = 0; i < sources->len; i++)
-		g_source_remove(g_array_index(sources, unsigned, i));
-	for (int i = 0; i < 2; i++)
-		if (stop_pipe[i] >= 0)
-			close(stop_pipe[i]);
-	stop_pipe[0] = stop_pipe[1] = -1;
 }
 
 /* ---- the minute ---- */
@@ -530,7 +434,7 @@ static void run(struct console *c)
 	c->clipboard = clipboard_new(&clipboard);
 	c->poke = poke_client_new(c->profile->folder, &console_poke_callbacks, c);
 	c->retry_ms = RETRY_FIRST_MS;
-	watch_signals(c, sources);
+	console_watch_signals(c, sources);
 	term_size(c->term, &rows, &cols);
 	grid_init(&c->grid);
 	grid_resize(&c->grid, rows, cols);
@@ -557,7 +461,7 @@ static void run(struct console *c)
 		g_main_loop_run(c->loop);
 	if (g_main_context_find_source_by_id(NULL, input))
 		g_source_remove(input);
-	forget_signals(sources);
+	console_forget_signals(sources);
 	if (c->retry)
 		g_source_remove(c->retry);
 	if (c->minute)

@@ -1,4 +1,4 @@
-/* console - the running console, as app.c and console_sync.c share it. */
+/* console - the running console, as app.c, console_signals.c and console_sync.c share it. */
 #ifndef KEYRACK_UI_CONSOLE_H
 #define KEYRACK_UI_CONSOLE_H
 
@@ -45,6 +45,15 @@ void console_turn_end(struct console *c);
 void console_want_frame(void *console);
 /* app_look_ahead, after the frames that are due. */
 void console_want_look(struct console *c, unsigned mask);
+
+/* Back to the shell until SIGCONT; not on a kiosk. */
+void console_suspend(struct console *c);
+/* The configuration once more. */
+void console_reload(struct console *c);
+
+/* console_signals.c: sources gets what forget takes away again (GArray of unsigned). */
+void console_watch_signals(struct console *c, GArray *sources);
+void console_forget_signals(GArray *sources);
 
 /* console_sync.c */
 extern const struct poke_callbacks console_poke_callbacks;
