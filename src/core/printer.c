@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -95,6 +96,23 @@ static void job_free(struct job *j)
 	g_free(j);
 }
 
+/* A group of its own, so that what lp has started ends with it. */
+static void lead_a_group(gpointer unused)
+{
+	(void)unused;
+	setpgid(0, 0);
+}
+
+static void end_group(GSubprocess *lp)
+{
+	const char *id = g_subprocess_get_identifier(lp); /* NULL: it has ended */
+	pid_t pid = id ? (pid_t)g_ascii_strtoll(id, NULL, 10) : 0;
+
+	if (pid > 1)
+		kill(-pid, SIGKILL);
+	g_subprocess_force_exit(lp);
+}
+
 /* What lp has started may hold its end of the pipe for ever: so the reading is given up as well. */
 static gboolean too_late(gpointer p)
 {
@@ -102,7 +120,7 @@ static gboolean too_late(gpointer p)
 
 	j->timer = 0;
 	j->over = true;
-	g_subprocess_force_exit(j->lp);
+	end_group(j->lp);
 	g_cancellable_cancel(j->late);
 	return G_SOURCE_REMOVE;
 }
@@ -135,6 +153,7 @@ bool printer_send(const char *text, int wait_ms, printer_done *done, void *ctx, 
 	if (in < 0)
 		return false;
 	g_subprocess_launcher_take_stdin_fd(how, in);
+	g_subprocess_launcher_set_child_setup(how, lead_a_group, NULL, NULL);
 	g_subprocess_launcher_setenv(how, "LC_ALL", "C.UTF-8", TRUE); /* its words are looked for */
 	lp = g_subprocess_launcher_spawn(how, &why, "lp", "-s", NULL);
 	if (!lp) {

@@ -10,7 +10,11 @@
 #include <cmocka.h>
 #include <glib/gstdio.h>
 #include <locale.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <sys/stat.h>
 
 #include "cache/shift.h"
@@ -107,6 +111,31 @@ static void what_lp_does_is_told_once(void **state)
 		assert_null(strchr(t.words, '\033'));
 		g_free(t.words);
 	}
+}
+
+/* The pipe is at its end when nobody holds it any more. */
+static void what_lp_has_started_ends_with_it(void **state)
+{
+	g_autofree char *fifo = g_build_filename(bench.folder, "out", NULL);
+	struct pollfd end = { .events = POLLIN };
+	g_autoptr(GError) err = NULL;
+	struct told t = { 0 };
+
+	(void)state;
+	g_unlink(fifo);
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	end.fd = open(fifo, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_true(end.fd >= 0);
+	fake_lp("(echo; exec sleep 600) >\"$PRINTED/out\" & wait");
+	assert_true(printer_send("a page\n", 1000, tell, &t, &err));
+	while (!t.times)
+		g_main_context_iteration(NULL, TRUE);
+	for (char byte; poll(&end, 1, 20000) == 1 && !(end.revents & POLLHUP && !(end.revents & POLLIN));)
+		assert_int_equal(read(end.fd, &byte, 1), 1);
+	assert_true(end.revents & POLLHUP);
+	close(end.fd);
+	g_unlink(fifo);
+	g_free(t.words);
 }
 
 static void without_lp_it_is_said_at_once(void **state)
@@ -226,6 +255,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_lp_does_is_told_once),
+		cmocka_unit_test(what_lp_has_started_ends_with_it),
 		cmocka_unit_test(without_lp_it_is_said_at_once),
 		on_a_desk(a_slip_is_printed_and_noted),
 		on_a_desk(a_printer_that_says_no_is_noted_too),

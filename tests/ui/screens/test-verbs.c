@@ -107,7 +107,7 @@ static void nobody_is_put_to_bed_in_a_taken_room_by_enter_alone(void **state)
 		/* Enter says No; what was typed is still there to be changed. */
 		press(d, rows[i].says ? "Enter Esc y Esc Esc" : "Esc Esc");
 		asked += rows[i].says == NULL;
-		OWN(cache_list) struct cache_list *list = outbox(d, asked);
+		cache_list_free(outbox(d, asked));
 	}
 }
 
