@@ -447,6 +447,7 @@ static void run(struct console *c)
 	/* Ending it must not be a way around: where somebody can unlock it, a kiosk begins locked. */
 	if (c->opt->kiosk && operators_any())
 		seal_begin(c->app);
+	seal_begin_by_role(c->app);
 	if (c->opt->tour)
 		tour_toggle(c->app);
 	term_heed(c->term);

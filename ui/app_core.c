@@ -71,6 +71,7 @@ struct app *app_new(struct cache *cache, const struct profile *profile, struct i
 		.sync = &nothing_heard,
 		.ascii = profile->ascii,
 		.operator_name = g_strdup(g_get_user_name()),
+		.role = OPERATOR_ADMIN,
 	};
 	if (host)
 		app->host = *host;
@@ -244,6 +245,8 @@ void app_cancel_after(struct app *app, unsigned id)
 
 bool app_is_off_here(const struct app *app, unsigned flags)
 {
+	if ((flags & COMMAND_ADMIN) && app->world.role < OPERATOR_ADMIN)
+		return true;
 	return app->world.kiosk &&
 	       ((flags & COMMAND_OUTSIDE) || ((flags & COMMAND_PRINTS) && !app->world.profile->kiosk_print));
 }

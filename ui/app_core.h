@@ -38,6 +38,9 @@ struct tour;
 struct app {
 	struct world world;
 	struct app_host host;
+	bool line_mode;       /* no seal can be drawn */
+	bool desk_taken;
+	bool begun_read_only; /* whoever takes the desk: it was started so */
 	GPtrArray *stack;     /* of struct screen *, the opening screen first */
 	GPtrArray *leaving;   /* popped in this turn: freed at its end */
 	char *message;

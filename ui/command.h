@@ -16,6 +16,7 @@ enum command_flags {
 	COMMAND_REPEATS = 1 << 2, /* a count repeats it */
 	COMMAND_OUTSIDE = 1 << 3, /* leaves the screen: a file, a program, the shell; off on a kiosk */
 	COMMAND_PRINTS = 1 << 4,  /* puts something on paper; on a kiosk only with kiosk-print */
+	COMMAND_ADMIN = 1 << 6,   /* changes many codes by a file: for operators who are admin, where operators have roles */
 	COMMAND_ASIDE = 1 << 5,   /* on the way to what 'repeat' is pressed on: it is not what is repeated */
 };
 
@@ -109,7 +110,7 @@ enum command_flags {
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
 	X(IMPORTS, "imports", "", "Reservations from feeds and files, and what they mean for the locks", 0) \
 	X(IMPORT_FILE, "import-file", "import a file", "Read a list of reservations (CSV, .ics) and show what it means", \
-	  COMMAND_WRITES | COMMAND_OUTSIDE)                                                        \
+	  COMMAND_WRITES | COMMAND_OUTSIDE | COMMAND_ADMIN)                                        \
 	X(FIX_GUEST, "fix-guest", "name", "Write who comes, where the reservation does not say it", COMMAND_WRITES) \
 	X(FIX_DOOR, "fix-door", "door", "Write which lock a reservation is for", COMMAND_WRITES)    \
 	X(FIX_PHONE, "fix-phone", "phone", "Write a guest's phone, where the reservation does not say it", COMMAND_WRITES) \
@@ -118,7 +119,8 @@ enum command_flags {
 	  COMMAND_WRITES | COMMAND_ASKS)                                                           \
 	X(WALK_LIST, "walk-list", "walk list", "Write or print which locks need hands, floor by floor", COMMAND_PRINTS) \
 	X(LEAKED, "leaked", "", "A PIN was seen: what it opens, and new ones in its place", 0)     \
-	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", COMMAND_WRITES | COMMAND_OUTSIDE) \
+	X(RESTORE, "restore", "", "Bring codes back to what an export says; shown first", \
+	  COMMAND_WRITES | COMMAND_OUTSIDE | COMMAND_ADMIN)                                        \
 	X(APPLY, "apply", "apply", "Queue all that stands here and is not left out", COMMAND_WRITES | COMMAND_ASIDE) \
 	X(LEAVE_OUT, "leave-out", "leave out", "Leave this row out, or take it in again", 0)       \
 	X(MESSAGES, "messages", "", "What was said on the bottom line, to be read again", 0)       \

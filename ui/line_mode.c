@@ -11,6 +11,7 @@
 #include "ui/keymap.h"
 #include "ui/line_form.h"
 #include "ui/line_read.h"
+#include "ui/seal.h"
 #include "ui/undo.h"
 
 #define LINE_BYTES_MAX 4096
@@ -552,6 +553,8 @@ int line_mode_run(struct profile *profile, struct cache *cache, const struct app
 	m.console.app = app_new(cache, profile, console_clock(&m.console), &host);
 	m.console.app->world.read_only = opt->read_only;
 	m.console.app->world.kiosk = opt->kiosk;
+	m.console.app->line_mode = true;
+	seal_begin_by_role(m.console.app);
 	m.console.app->world.sync = &m.console.sync;
 	m.in = g_string_new(NULL);
 	reader_init(&m.reader, m.console.app, stdout, ascii);

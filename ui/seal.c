@@ -162,6 +162,41 @@ static void judge(GTask *task, gpointer source, gpointer data, GCancellable *end
 	g_task_return_boolean(task, operators_right(a->hash, a->pin));
 }
 
+/* Who may only look is held to it in two places: commands, as on a console that is started so, and the door of what is
+ * written. That they came is in the journal, by which what follows is theirs. */
+static void take_desk(struct app *app, const char *name, enum operator_role role)
+{
+	struct world *w = &app->world;
+	char *copy = g_strdup(name);
+
+	if (!app->desk_taken)
+		app->begun_read_only = w->read_only;
+	app->desk_taken = true;
+	g_free(w->operator_name);
+	w->operator_name = copy;
+	w->role = role;
+	w->read_only = app->begun_read_only || role == OPERATOR_READ;
+	cache_shut(w->cache, role == OPERATOR_READ);
+	cache_note_act(w->cache, N_("took the desk"), operator_role_word(role), name, w->now, NULL);
+}
+
+void seal_begin_by_role(struct app *app)
+{
+	g_autofree char *path = operators_path();
+	OWN(operators) struct operators *o = operators_load(path, NULL);
+
+	if (o && !operators_have_roles(o))
+		return;
+	if (!app->line_mode) {
+		seal_begin(app);
+		return;
+	}
+	/* Nobody can say there who they are. */
+	app->world.read_only = true;
+	app->world.role = OPERATOR_READ;
+	cache_shut(app->world.cache, true);
+}
+
 static void let_in(struct seal *s, const char *name)
 {
 	struct app *app = s->app;
@@ -169,12 +204,11 @@ static void let_in(struct seal *s, const char *name)
 	void *ctx = s->ctx;
 
 	operators_note_right(s->operators, NULL);
-	g_free(app->world.operator_name);
-	app->world.operator_name = g_strdup(name);
+	take_desk(app, name, operators_role(s->operators, name));
 	app->seal = NULL;
 	seal_free(s);
 	app_message(app, false, _("%s has the desk."), app->world.operator_name);
-	if (yes)
+	if (yes && app->world.role > OPERATOR_READ) /* what is asked so shows PINs */
 		yes(app, ctx);
 	app_redraw(app);
 }

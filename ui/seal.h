@@ -9,6 +9,9 @@
 
 /* False, with what to do in a message: nobody could unlock it. */
 bool seal_begin(struct app *app);
+/* At the start: where operators have roles, the desk begins locked, since nobody has said yet who they are. In the line
+ * mode, where nobody can, it is only looked at. A file that cannot be read may have roles in it. */
+void seal_begin_by_role(struct app *app);
 /* Asks for an operator's PIN before yes(ctx) is done, over the same cover; Esc leaves it undone. False: nobody
  * has one here, and nothing is asked. A desk that is locked meanwhile forgets the question. */
 bool seal_ask(struct app *app, const char *question, void (*yes)(struct app *app, void *ctx), void *ctx);

@@ -21,6 +21,7 @@ struct cache {
 		int64_t codes, unmanaged, events;
 	} tally;                /* what this transaction adds to the table tally */
 	bool lingering;         /* a transaction is open, and whoever begins joins it */
+	bool shut;              /* who stands at the desk may only look: nothing that is wished is written */
 	bool looking;           /* cache_look_begin has opened one that only reads */
 	int lookers;
 	GHashTable *under_way;  /* int64_t intent_no: this process is sending or settling it */

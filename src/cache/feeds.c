@@ -297,7 +297,7 @@ bool cache_feed_tried(struct cache *c, const char *source, const char *error, st
 bool cache_feed_fix(struct cache *c, int64_t row_no, enum feed_fix fix, const char *text, const char *by,
 		    struct instant now, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_FEED_FIX, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_FEED_FIX, err);
 
 	if (!q)
 		return false;

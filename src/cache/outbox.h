@@ -143,6 +143,10 @@ bool outbox_count(struct cache *c, int64_t n[OUTBOX_SHOW_COUNT], GError **err);
 /* What waits, or waited, for this one to be accepted. Oldest first. struct intent. */
 struct cache_list *outbox_after(struct cache *c, int64_t intent_no, int limit, GError **err);
 
+/* From now on nothing that somebody at the desk wishes is written, neither to the outbox nor to what the desk keeps for
+ * itself: REFUSED. What is only noted of them still is. */
+void cache_shut(struct cache *c, bool shut);
+
 /* ---- asking again: outbox_again.c ---- */
 
 /* Why this one cannot be asked for anew as it is; borrowed, NULL: it can. */

@@ -4,9 +4,22 @@
 #include "cache/db.h"
 #include "core/zone.h"
 
+void cache_shut(struct cache *c, bool shut)
+{
+	c->shut = shut;
+}
+
+bool desk_may(const struct cache *c, GError **err)
+{
+	if (!c->shut)
+		return true;
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED, "who stands at this desk may only look");
+	return false;
+}
+
 bool durable_begin(struct cache *c, GError **err)
 {
-	if (!cache_flush(c, err))
+	if (!desk_may(c, err) || !cache_flush(c, err))
 		return false;
 	if (!sqlite3_get_autocommit(c->db)) {
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_FAILED,

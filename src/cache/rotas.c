@@ -221,7 +221,7 @@ bool cache_rota_change(struct cache *c, const struct rota *r, const GArray *lock
 
 static bool stamp(struct cache *c, enum statement s, int64_t rota_no, const char *by, struct instant at, GError **err)
 {
-	QUERY q = db_query(c, s, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, s, err);
 
 	if (!q)
 		return false;

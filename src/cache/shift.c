@@ -2,11 +2,12 @@
 #include "cache/shift.h"
 
 #include "cache/db.h"
+#include "cache/outbox_moves.h"
 
 bool shift_note_add(struct cache *c, const char *text, struct instant due_at, const char *by,
 		    struct instant now, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_NOTE_ADD, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_NOTE_ADD, err);
 
 	if (!q)
 		return false;
@@ -19,7 +20,7 @@ bool shift_note_add(struct cache *c, const char *text, struct instant due_at, co
 
 bool shift_note_done(struct cache *c, int64_t note_no, const char *by, struct instant now, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_NOTE_DONE, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_NOTE_DONE, err);
 
 	if (!q)
 		return false;
@@ -71,7 +72,7 @@ struct cache_list *shift_notes(struct cache *c, GError **err)
 
 bool shift_take(struct cache *c, const char *taken_by, const char *list, struct instant now, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_SHIFT_TAKE, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_SHIFT_TAKE, err);
 
 	if (!q)
 		return false;

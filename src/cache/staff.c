@@ -2,6 +2,7 @@
 #include "cache/staff.h"
 
 #include "cache/db.h"
+#include "cache/outbox_moves.h"
 
 struct cache_list *cache_staff(struct cache *c, GError **err)
 {
@@ -37,7 +38,7 @@ struct cache_list *cache_staff(struct cache *c, GError **err)
 
 bool cache_staff_keep(struct cache *c, int64_t code_no, const char *by, struct instant now, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_STAFF_KEEP, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_STAFF_KEEP, err);
 
 	if (!q)
 		return false;
@@ -54,7 +55,7 @@ bool cache_staff_keep(struct cache *c, int64_t code_no, const char *by, struct i
 
 bool cache_staff_forget(struct cache *c, int64_t lock_no, const char *name_folded, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_STAFF_FORGET, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, STATEMENT_STAFF_FORGET, err);
 
 	if (!q)
 		return false;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cache/db.h"
+#include "cache/outbox_moves.h"
 
 GArray *cache_strays(struct cache *c, int64_t lock_no, struct instant now, GError **err)
 {
@@ -56,7 +57,7 @@ struct cache_list *cache_stray(struct cache *c, int64_t code_no, GError **err)
 bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const char *by, struct instant now,
 		  GError **err)
 {
-	QUERY q = db_query(c, reason ? STATEMENT_IGNORE : STATEMENT_IGNORE_NO_MORE, err);
+	QUERY q = !desk_may(c, err) ? NULL : db_query(c, reason ? STATEMENT_IGNORE : STATEMENT_IGNORE_NO_MORE, err);
 
 	if (!q)
 		return false;

@@ -60,13 +60,22 @@ int cmd_operator_add(struct cli *cli, const struct args *args, GError **err)
 {
 	const char *name = args->words->pdata[0];
 	OWN(operators) struct operators *o = load(err);
+	const char *word = args_text(args, "role");
+	enum operator_role role = OPERATOR_ADMIN;
 	char pin[LINE_MAX_BYTES] = "";
-	bool ok = o && ask_pin(cli, name, pin, err) && operators_add(o, name, pin, &operators_cost_usual, err);
+	bool ok;
 
+	if (word && !operator_role_of(word, &role)) {
+		g_clear_error(err);
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--role must be admin, desk or read");
+		return EXIT_USAGE;
+	}
+	ok = o && ask_pin(cli, name, pin, err) && operators_add(o, name, pin, &operators_cost_usual, err) &&
+	     (!word || operators_set_role(o, name, role, err));
 	explicit_bzero(pin, sizeof pin);
 	if (!ok)
 		return EXIT_FAILED;
-	fprintf(cli->out, "%s can unlock this desk.\n", name);
+	fprintf(cli->out, "%s can unlock this desk (%s).\n", name, operator_role_word(operators_role(o, name)));
 	return EXIT_OK;
 }
 
@@ -87,7 +96,7 @@ int cmd_operator_list(struct cli *cli, const struct args *args, GError **err)
 
 	(void)args;
 	for (char **n = names; n && *n; n++)
-		fprintf(cli->out, "%s\n", *n);
+		fprintf(cli->out, "%-5s  %s\n", operator_role_word(operators_role(o, *n)), *n);
 	if (names && !names[0])
 		fputs("Nobody can unlock this desk yet: keyrack operator add NAME\n", cli->err);
 	return o ? EXIT_OK : EXIT_FAILED;

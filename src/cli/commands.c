@@ -48,6 +48,11 @@ const struct option_row cli_global_option[] = {
 
 static const struct option_row no_option[] = { OPTION_END };
 
+static const struct option_row operator_add_option[] = {
+	{ "role", 0, OPTION_TEXT, "admin|desk|read", "What they may do at this desk" },
+	OPTION_END,
+};
+
 static const struct option_row locks_option[] = {
 	{ "find", 0, OPTION_TEXT, "TEXT",
 	  "Only locks with it in name, place, room, or a code's name" },
@@ -413,17 +418,22 @@ const struct cli_command cli_command[] = {
 	  .options = import_option,
 	  .run = cmd_import },
 	{ .words = "operator add",
-	  .usage = "NAME",
+	  .usage = "NAME [--role admin|desk|read]",
 	  .summary = "Let somebody unlock this desk",
 	  .text = "Asks for a PIN, twice, without showing it; where standard input is no terminal its "
-		  "first line is the PIN. A name that is there already gets the new one.",
+		  "first line is the PIN. A name that is there already gets the new one. Once somebody has a "
+		  "role, the console begins locked: 'read' may look, 'desk' do all that a shift does, 'admin' "
+		  "also import and restore; who has no role is admin. Whoever may use this user's shell is not "
+		  "bound by it.",
+	  .flags = CLI_WRITES,
 	  .words_min = 1,
 	  .words_max = 1,
-	  .options = no_option,
+	  .options = operator_add_option,
 	  .run = cmd_operator_add },
 	{ .words = "operator remove",
 	  .usage = "NAME",
 	  .summary = "Let somebody no longer unlock this desk",
+	  .flags = CLI_WRITES,
 	  .words_min = 1,
 	  .words_max = 1,
 	  .options = no_option,
@@ -483,6 +493,7 @@ const struct cli_command cli_command[] = {
 		  "knows the key, and only then writes keyrack.conf and the key's file, for you alone. What is "
 		  "there already is never overwritten. 'keyrack' itself does the same at its first start in a "
 		  "terminal.",
+	  .flags = CLI_WRITES,
 	  .options = no_option,
 	  .run = cmd_setup },
 	{ .words = "demo",

@@ -155,6 +155,61 @@ bool operators_remove(struct operators *o, const char *name, GError **err)
 	return write_file(o, err);
 }
 
+/* ---- roles ---- */
+
+static const char *const role_words[OPERATOR_ROLE_COUNT] = {
+	[OPERATOR_READ] = "read",
+	[OPERATOR_DESK] = "desk",
+	[OPERATOR_ADMIN] = "admin",
+};
+
+const char *operator_role_word(enum operator_role role)
+{
+	g_return_val_if_fail((unsigned)role < OPERATOR_ROLE_COUNT, "");
+	return role_words[role];
+}
+
+bool operator_role_of(const char *word, enum operator_role *role)
+{
+	for (int i = 0; i < OPERATOR_ROLE_COUNT; i++) {
+		if (g_strcmp0(word, role_words[i]) != 0)
+			continue;
+		*role = (enum operator_role)i;
+		return true;
+	}
+	return false;
+}
+
+enum operator_role operators_role(const struct operators *o, const char *name)
+{
+	g_autofree char *group = group_of(name), *word = g_key_file_get_string(o->file, group, "role", NULL);
+	enum operator_role role = OPERATOR_READ;
+
+	return !word ? OPERATOR_ADMIN : operator_role_of(word, &role) ? role : OPERATOR_READ;
+}
+
+bool operators_have_roles(const struct operators *o)
+{
+	g_auto(GStrv) groups = g_key_file_get_groups(o->file, NULL);
+	bool any = false;
+
+	for (char **g = groups; *g && !any; g++)
+		any = g_str_has_prefix(*g, PREFIX) && g_key_file_has_key(o->file, *g, "role", NULL);
+	return any;
+}
+
+bool operators_set_role(struct operators *o, const char *name, enum operator_role role, GError **err)
+{
+	g_autofree char *group = group_of(name);
+
+	if (!g_key_file_has_group(o->file, group)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "There is no operator '%s'", name);
+		return false;
+	}
+	g_key_file_set_string(o->file, group, "role", operator_role_word(role));
+	return write_file(o, err);
+}
+
 char *operators_hash(const struct operators *o, const char *name)
 {
 	g_autofree char *group = group_of(name);

@@ -17,6 +17,16 @@
 #define OPERATOR_PIN_MAX 64
 #define OPERATOR_NAME_MAX 40 /* characters */
 
+/* What an operator may at this desk. Where no operator has a role, everybody may everything, as the file's owner. */
+enum operator_role {
+	OPERATOR_READ,  /* look */
+	OPERATOR_DESK,  /* all that a shift does */
+	OPERATOR_ADMIN, /* also what changes many codes by a file */
+	OPERATOR_ROLE_COUNT,
+};
+const char *operator_role_word(enum operator_role role); /* "read", "desk", "admin": as written and typed */
+bool operator_role_of(const char *word, enum operator_role *role); /* false: it is none */
+
 struct operators;
 
 char *operators_path(void); /* operators.conf beside keyrack.conf; newly allocated */
@@ -38,6 +48,11 @@ extern const struct operators_cost operators_cost_usual; /* libsodium's moderate
 bool operators_add(struct operators *o, const char *name, const char *pin, const struct operators_cost *cost,
 		   GError **err);
 bool operators_remove(struct operators *o, const char *name, GError **err);
+
+/* One without a role of their own: OPERATOR_ADMIN. A word in the file that is none: OPERATOR_READ. */
+enum operator_role operators_role(const struct operators *o, const char *name);
+bool operators_have_roles(const struct operators *o); /* has anybody one? */
+bool operators_set_role(struct operators *o, const char *name, enum operator_role role, GError **err); /* NOT_FOUND */
 
 /* What a PIN is held against; NULL: there is no such name. Newly allocated. */
 char *operators_hash(const struct operators *o, const char *name);

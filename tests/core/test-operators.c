@@ -157,6 +157,52 @@ static void wrong_tries_wait_longer_each_time(void **state)
 	assert_int_equal(operators_wait_ms(o, now), 1000);
 }
 
+/* What the file says, and what it means; a word that nobody knows is the least. */
+static void a_role_is_what_the_file_says(void **state)
+{
+	static const struct {
+		const char *name, *written; /* NULL: nothing */
+		enum operator_role role;
+	} rows[] = {
+		{ "none", NULL, OPERATOR_ADMIN },
+		{ "read", "read", OPERATOR_READ },
+		{ "desk", "desk", OPERATOR_DESK },
+		{ "admin", "admin", OPERATOR_ADMIN },
+		{ "nonsense", "Admin", OPERATOR_READ },
+		{ "empty", "", OPERATOR_READ },
+	};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct operators *o;
+		g_autoptr(GKeyFile) file = g_key_file_new();
+		enum operator_role role;
+
+		g_unlink(p->path);
+		o = load(p);
+		assert_true(operators_add(o, "Anna", "4802", &cheap, NULL));
+		assert_false(operators_have_roles(o));
+		operators_free(o);
+		if (rows[i].written) {
+			assert_true(g_key_file_load_from_file(file, p->path, G_KEY_FILE_NONE, NULL));
+			g_key_file_set_string(file, "operator Anna", "role", rows[i].written);
+			assert_true(g_key_file_save_to_file(file, p->path, NULL));
+			assert_int_equal(chmod(p->path, 0600), 0);
+		}
+		o = load(p);
+		if (operators_role(o, "Anna") != rows[i].role)
+			fail_msg("%s: %s", rows[i].name, operator_role_word(operators_role(o, "Anna")));
+		assert_int_equal(operators_have_roles(o), rows[i].written != NULL);
+		/* A new PIN leaves the role as it is. */
+		assert_true(operators_set_role(o, "Anna", OPERATOR_DESK, NULL));
+		assert_true(operators_add(o, "Anna", "9999", &cheap, NULL));
+		assert_int_equal(operators_role(o, "Anna"), OPERATOR_DESK);
+		assert_false(operators_set_role(o, "Nobody", OPERATOR_READ, NULL));
+		assert_true(operator_role_of(operator_role_word(rows[i].role), &role) && role == rows[i].role);
+		operators_free(o);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +210,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_new_pin_replaces_and_a_removed_name_is_gone, up, down),
 		cmocka_unit_test_setup_teardown(what_cannot_be_a_name_or_a_pin_is_refused, up, down),
 		cmocka_unit_test_setup_teardown(a_file_that_others_can_read_is_refused, up, down),
+		cmocka_unit_test_setup_teardown(a_role_is_what_the_file_says, up, down),
 		cmocka_unit_test_setup_teardown(wrong_tries_wait_longer_each_time, up, down),
 	};
 

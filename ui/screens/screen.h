@@ -9,6 +9,7 @@
 #include "cache/cache.h"
 #include "cache/outbox.h"
 #include "cache/poke.h"
+#include "core/operators.h"
 #include "core/profile.h"
 #include "core/zone.h"
 #include "ui/keymap.h"
@@ -29,6 +30,7 @@ struct world {
 	bool ascii;
 	bool kiosk;                     /* nothing leaves the screen: no file, no program, no way out */
 	bool demo;                      /* a house that is not there: nothing here is anybody's */
+	enum operator_role role;        /* what that operator may here */
 	char *operator_name;            /* who unlocked the desk, else the user of the host: goes into intents */
 	/* The new code made here last, until the rack has put its cursor on it; 0: none. */
 	int64_t made_intent_no, made_lock_no;

@@ -12,6 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cache/journal.h"
+#include "cache/rotas.h"
+#include "cache/shift.h"
 #include "desk.h"
 
 static void paste(struct desk *d, const char *text)
@@ -130,6 +133,144 @@ static void a_kiosk_refuses_all_that_leaves_the_screen(void **state)
 	assert_all_refused(d, COMMAND_PRINTS, "is off on this desk");
 }
 
+/* Every command that does more than look, once more: a change of what it may is one that is meant. */
+enum { CHANGES = COMMAND_WRITES, LEAVES = COMMAND_OUTSIDE, PRINTS = COMMAND_PRINTS, BY_A_FILE = COMMAND_ADMIN };
+static const struct {
+	const char *name;
+	unsigned does;
+} rights[] = {
+	{ "start-earlier", CHANGES },
+	{ "start-later", CHANGES },
+	{ "end-later", CHANGES },
+	{ "end-earlier", CHANGES },
+	{ "new", CHANGES },
+	{ "edit", CHANGES },
+	{ "revoke", CHANGES },
+	{ "resend", CHANGES },
+	{ "undo", CHANGES },
+	{ "backup", CHANGES },
+	{ "adopt", CHANGES },
+	{ "evict", CHANGES },
+	{ "ignore", CHANGES },
+	{ "renew", CHANGES },
+	{ "extend", CHANGES },
+	{ "move", CHANGES },
+	{ "add-door", CHANGES },
+	{ "second-guest", CHANGES },
+	{ "slip", PRINTS },
+	{ "lock", CHANGES },
+	{ "unlock", CHANGES },
+	{ "print-events", PRINTS },
+	{ "export-events", LEAVES },
+	{ "import-file", CHANGES | LEAVES | BY_A_FILE },
+	{ "fix-guest", CHANGES },
+	{ "fix-door", CHANGES },
+	{ "fix-phone", CHANGES },
+	{ "hold", CHANGES },
+	{ "walk-list", PRINTS },
+	{ "restore", CHANGES | LEAVES | BY_A_FILE },
+	{ "apply", CHANGES },
+	{ "acknowledge", CHANGES },
+	{ "print-sheet", PRINTS },
+	{ "write-sheet", LEAVES },
+	{ "note", CHANGES },
+	{ "done", CHANGES },
+	{ "copy", LEAVES },
+	{ "suspend", LEAVES },
+	{ "quit", LEAVES },
+};
+
+static unsigned does(const char *name)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(rights); i++)
+		if (strcmp(rights[i].name, name) == 0)
+			return rights[i].does;
+	return 0;
+}
+
+static void every_command_that_does_more_than_look_has_its_row(void **state)
+{
+	const unsigned all = CHANGES | LEAVES | PRINTS | BY_A_FILE;
+
+	(void)state;
+	for (int c = 0; c < COMMAND_COUNT; c++) {
+		const struct command_info *info = command_info((enum command)c);
+
+		if ((info->flags & all) != does(info->name))
+			fail_msg("%s: what it may has changed; if that is meant, write it into the table", info->name);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(rights); i++)
+		if (command_by_name(rights[i].name) == COMMAND_NONE)
+			fail_msg("%s is no command", rights[i].name);
+}
+
+static const struct mode {
+	const char *name;
+	bool read_only, kiosk;
+	enum operator_role role;
+	unsigned refused; /* what it does that is off */
+} modes[] = {
+	{ "nobody has a role", false, false, OPERATOR_ADMIN, 0 },
+	{ "read-only", true, false, OPERATOR_ADMIN, CHANGES },
+	{ "a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS },
+	{ "an operator who looks", true, false, OPERATOR_READ, CHANGES | BY_A_FILE },
+	{ "an operator of the desk", false, false, OPERATOR_DESK, BY_A_FILE },
+	{ "an operator who looks, on a kiosk", true, true, OPERATOR_READ, CHANGES | LEAVES | PRINTS | BY_A_FILE },
+	{ "an operator who is admin, on a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS },
+};
+
+/* Not only that it does nothing: it says so, in the palette as well. */
+static void each_is_refused_with_words_where_it_is_off(void **state)
+{
+	struct desk *d = *state;
+
+	for (size_t m = 0; m < G_N_ELEMENTS(modes); m++) {
+		d->app->world.read_only = modes[m].read_only;
+		d->app->world.kiosk = modes[m].kiosk;
+		d->app->world.role = modes[m].role;
+		for (size_t i = 0; i < G_N_ELEMENTS(rights); i++) {
+			enum command c = command_by_name(rights[i].name);
+			g_autofree char *why = app_why_not(d->app, c);
+			bool off = (rights[i].does & modes[m].refused) != 0;
+			bool said = why && (strstr(why, "read-only") || strstr(why, "off on this desk"));
+
+			if (said != off)
+				fail_msg("%s, '%s': %s", modes[m].name, rights[i].name, why ? why : "it may");
+			if (!off)
+				continue;
+			app_run_command(d->app, c);
+			app_turn_done(d->app);
+			app_draw(d->app, &d->grid);
+			if (d->app->quit || d->app->stack->len != 1 ||
+			    (!shows(d, "Read-only: ") && !shows(d, "is off on this desk")))
+				fail_msg("%s: '%s' was not refused", modes[m].name, rights[i].name);
+			press(d, "Ctrl-L");
+		}
+	}
+	cache_list_free(outbox(d, 0));
+}
+
+/* Whatever a screen forgets to ask: what is wished does not get past the cache. */
+static void the_door_of_the_outbox_is_shut_to_who_may_only_look(void **state)
+{
+	struct desk *d = *state;
+	struct cache *c = d->app->world.cache;
+	struct instant now = d->app->world.now;
+
+	cache_shut(c, true);
+	press(d, "u y");
+	assert_true(shows(d, "may only look"));
+	cache_list_free(outbox(d, 0));
+	assert_false(shift_note_add(c, "x", INSTANT_NONE, "Bo", now, NULL));
+	assert_false(shift_take(c, "Bo", "x", now, NULL));
+	assert_false(cache_ignore(c, 1, "x", "Bo", now, NULL));
+	assert_false(cache_rota_end(c, 1, "Bo", now, NULL));
+	assert_true(cache_note_act(c, "looked", "x", "Bo", now, NULL)); /* what is noted of them */
+	cache_shut(c, false);
+	press(d, "u y");
+	cache_list_free(outbox(d, 1));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +278,9 @@ int main(void)
 		on_a_desk(the_row_is_copied_as_words),
 		on_a_desk(a_pin_is_copied_only_where_that_is_allowed),
 		on_a_desk(read_only_refuses_all_that_writes),
+		on_a_desk(every_command_that_does_more_than_look_has_its_row),
+		on_a_desk(each_is_refused_with_words_where_it_is_off),
+		on_a_desk(the_door_of_the_outbox_is_shut_to_who_may_only_look),
 		on_a_desk(a_kiosk_refuses_all_that_leaves_the_screen),
 	};
 

@@ -14,6 +14,7 @@
 
 #include "core/operators.h"
 #include "desk.h"
+#include "ui/seal.h"
 
 enum { SOON_MS = 10000 };
 
@@ -128,6 +129,39 @@ static void what_was_typed_is_still_there(void **state)
 	assert_string_equal(cache_list_at(list, struct intent, 0)->made_by, "Anna");
 }
 
+static void an_operator_may_what_their_role_says(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = operators_path();
+	OWN(operators) struct operators *o = NULL;
+
+	make_operators();
+	seal_begin_by_role(d->app);
+	assert_null(d->app->seal); /* nobody has a role yet */
+	o = operators_load(path, NULL);
+	assert_true(operators_set_role(o, "Bo", OPERATOR_READ, NULL));
+	seal_begin_by_role(d->app);
+	assert_non_null(d->app->seal);
+	look(d);
+	press(d, "Up Up Down =7777 Enter");
+	wait_judged(d);
+	assert_null(d->app->seal);
+	assert_string_equal(d->app->world.operator_name, "Bo");
+	assert_true(d->app->world.read_only);
+	press(d, "u");
+	assert_true(shows(d, "Read-only: 'unlock' is off"));
+	cache_list_free(outbox(d, 0));
+	press(d, "Q Up =4802 Enter"); /* Anna has no role, and so is admin */
+	wait_judged(d);
+	assert_null(d->app->seal);
+	assert_string_equal(d->app->world.operator_name, "Anna");
+	assert_false(d->app->world.read_only);
+	assert_int_equal(d->app->world.role, OPERATOR_ADMIN);
+	press(d, "u y");
+	cache_list_free(outbox(d, 1));
+	remove(path);
+}
+
 static void who_unlocks_is_the_operator(void **state)
 {
 	struct desk *d = *state;
@@ -220,6 +254,7 @@ int main(void)
 		on_a_desk(a_pin_is_one_operators),
 		on_a_desk(it_ends_while_a_pin_is_judged),
 		on_a_desk(it_is_left_only_where_the_desk_may_be),
+		on_a_desk(an_operator_may_what_their_role_says),
 		on_a_desk(every_size_is_drawn),
 	};
 	g_autofree char *config = g_dir_make_tmp("config-XXXXXX", NULL), *path = NULL, *folder = NULL;
