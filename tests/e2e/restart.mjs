@@ -20,7 +20,9 @@ for (const signal of ["SIGTERM", "SIGKILL"])
 				await screen.keys("n");
 				await screen.see("New code");
 				await screen.type(name);
-				await screen.keys("Enter", "Enter");
+				await screen.keys("Enter");
+				await screen.type("4h"); // a night in a room that is taken is asked about first
+				await screen.keys("Enter");
 				await screen.seeNot("New code");
 				await screen.see(name);
 			}
