@@ -52,6 +52,7 @@ async function one(row, house) {
 		stand.before.fault = row.fault;
 		const asked = await during(row, stand, before);
 		stand.before.heal();
+		if (row.first) await pulled(); // until then no lock has a name
 		const again = `Asked ${++number}`;
 		await stand.create(again);
 		await pulled();
