@@ -18,7 +18,7 @@ static const struct {
 	{ "{\"code\":\"1234\"}", "{\"code\":null}" },
 	{ "{\"code\":1234}", "{\"code\":null}" },
 	{ "{\"code\":null}", "{\"code\":null}" },
-	{ "{ \"code\" : \"1234\" , \"x\" : 1 }", "{ \"code\":null , \"x\":1 }" },
+	{ "{ \"code\" : \"1234\" , \"x\" : 1 }", "{ \"code\" : null , \"x\" : 1 }" },
 	{ "{\"a\":[{\"code\":\"1234\"}]}", "{\"a\":[{\"code\":null}]}" },
 	{ "{\"from\":{\"code\":\"1\"},\"to\":{\"code\":\"2\"}}",
 	  "{\"from\":{\"code\":null},\"to\":{\"code\":null}}" },
