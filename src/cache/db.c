@@ -141,6 +141,16 @@ bool db_run(struct cache *c, sqlite3_stmt *q, GError **err)
 	return db_next(c, q, err) >= 0;
 }
 
+bool db_run_one(struct cache *c, sqlite3_stmt *q, const char *not_there, GError **err)
+{
+	if (!db_run(c, q, err))
+		return false;
+	if (sqlite3_changes(c->db) > 0)
+		return true;
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, not_there);
+	return false;
+}
+
 int db_run_deletes(struct cache *c, sqlite3_stmt *q, GError **err)
 {
 	int n = 0, more;
@@ -268,6 +278,22 @@ struct cache_list *list_new(size_t row_size)
 	list->rows = g_array_new(FALSE, TRUE, (guint)row_size);
 	list->chunk = g_string_chunk_new(4096);
 	return list;
+}
+
+struct cache_list *list_read(struct cache *c, sqlite3_stmt *q, size_t row_size,
+			     void (*read)(sqlite3_stmt *q, void *row, GStringChunk *chunk), GError **err)
+{
+	struct cache_list *list = list_new(row_size);
+	int more = -1;
+
+	while (q && (more = db_next(c, q, err)) > 0) {
+		g_array_set_size(list->rows, list->rows->len + 1);
+		read(q, list->rows->data + (list->rows->len - 1) * row_size, list->chunk);
+	}
+	if (more == 0)
+		return list;
+	cache_list_free(list);
+	return NULL;
 }
 
 void cache_list_free(struct cache_list *list)

@@ -49,6 +49,8 @@ void db_release(sqlite3_stmt **q);
 int db_next(struct cache *c, sqlite3_stmt *q, GError **err);
 /* For statements without rows. */
 bool db_run(struct cache *c, sqlite3_stmt *q, GError **err);
+/* For statements that change the one row that was asked for: NOT_FOUND with the words where it is not there. */
+bool db_run_one(struct cache *c, sqlite3_stmt *q, const char *not_there, GError **err);
 /* For statements that delete codes, RETURNING managed: keeps the tally. How many; -1 failed. */
 int db_run_deletes(struct cache *c, sqlite3_stmt *q, GError **err);
 /* First column of the first row; otherwise when there is none or on failure. */
@@ -69,6 +71,9 @@ int64_t db_one_named(struct cache *c, sqlite3_stmt *q, const char *what, const c
 
 /* A new list of rows of that size. */
 struct cache_list *list_new(size_t row_size);
+/* All rows of q, each filled in by read; NULL with err, also where q is NULL (err is set already). */
+struct cache_list *list_read(struct cache *c, sqlite3_stmt *q, size_t row_size,
+			     void (*read)(sqlite3_stmt *q, void *row, GStringChunk *chunk), GError **err);
 
 /* One event as read by EVENTS_* and EVENT_ROW. */
 void event_row_read(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk);

@@ -306,10 +306,5 @@ bool cache_feed_fix(struct cache *c, int64_t row_no, enum feed_fix fix, const ch
 	bind_text(q, 3, text);
 	bind_text(q, 4, by);
 	sqlite3_bind_int64(q, 5, now.ms);
-	if (!db_run(c, q, err))
-		return false;
-	if (sqlite3_changes(c->db) > 0)
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "this row is not there any more");
-	return false;
+	return db_run_one(c, q, "this row is not there any more", err);
 }

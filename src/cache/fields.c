@@ -34,6 +34,16 @@ struct instant column_when(sqlite3_stmt *q, int i)
 	return (struct instant){ sqlite3_column_int64(q, i) };
 }
 
+struct instant column_when_said(sqlite3_stmt *q, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(q, i);
+	struct instant t = INSTANT_NONE;
+
+	if (text)
+		instant_parse(text, -1, &t);
+	return t;
+}
+
 char *column_text(sqlite3_stmt *q, int i, GStringChunk *chunk)
 {
 	const char *s = (const char *)sqlite3_column_text(q, i);

@@ -175,6 +175,8 @@ bool columns_same(sqlite3_stmt *q, int first, const struct column *cols, int n, 
 void bind_text(sqlite3_stmt *q, int i, const char *s);
 void bind_when(sqlite3_stmt *q, int i, struct instant t);
 struct instant column_when(sqlite3_stmt *q, int i);
+/* One that is written as the server wrote it; none where that is no instant. */
+struct instant column_when_said(sqlite3_stmt *q, int i);
 char *column_text(sqlite3_stmt *q, int i, GStringChunk *chunk);
 
 #endif

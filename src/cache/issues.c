@@ -3,16 +3,6 @@
 
 #include "cache/db.h"
 
-static struct instant parsed(sqlite3_stmt *q, int i)
-{
-	const char *text = (const char *)sqlite3_column_text(q, i);
-	struct instant t = INSTANT_NONE;
-
-	if (text)
-		instant_parse(text, -1, &t);
-	return t;
-}
-
 static bool add_issues(struct cache *c, char kind, const char *json, struct cache_list *list,
 		       GError **err)
 {
@@ -31,8 +21,8 @@ static bool add_issues(struct cache *c, char kind, const char *json, struct cach
 
 		row.code = column_text(q, 0, list->chunk);
 		row.message = column_text(q, 1, list->chunk);
-		row.created_at = parsed(q, 2);
-		row.scheduled_at = parsed(q, 3);
+		row.created_at = column_when_said(q, 2);
+		row.scheduled_at = column_when_said(q, 3);
 		row.of_device = sqlite3_column_int(q, 4) != 0;
 		row.of_account = sqlite3_column_int(q, 5) != 0;
 		if (detail && strcmp(detail, "{}") != 0)

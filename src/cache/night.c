@@ -47,16 +47,6 @@ enum {
 	COL_LAST_USED,
 };
 
-static struct instant parsed(sqlite3_stmt *q, int i)
-{
-	const char *text = (const char *)sqlite3_column_text(q, i);
-	struct instant t = INSTANT_NONE;
-
-	if (text)
-		instant_parse(text, -1, &t);
-	return t;
-}
-
 static struct instant span_at(sqlite3_stmt *q, int i, struct instant open)
 {
 	int64_t ms = sqlite3_column_int64(q, i);
@@ -161,13 +151,13 @@ static void read_row(sqlite3_stmt *q, bool departs, struct night_row *row, GStri
 	f->proof = proof_of(q);
 	f->backup = backup_of(q);
 	f->online = (enum tri)sqlite3_column_int(q, COL_ONLINE);
-	f->offline_since = parsed(q, COL_OFFLINE_SINCE);
+	f->offline_since = column_when_said(q, COL_OFFLINE_SINCE);
 	f->lock_severity = sqlite3_column_int(q, COL_LOCK_SEVERITY);
 	f->lock_worst = column_text(q, COL_LOCK_WORST, chunk);
 	f->errors_own = sqlite3_column_int(q, COL_ERRORS_OWN);
 	f->severity = sqlite3_column_int(q, COL_SEVERITY);
 	f->worst = column_text(q, COL_WORST, chunk);
-	f->error_at = parsed(q, COL_ERROR_AT);
+	f->error_at = column_when_said(q, COL_ERROR_AT);
 	read_uses(q, f);
 }
 

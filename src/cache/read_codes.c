@@ -43,6 +43,18 @@ struct words {
 	char *typed, *folded, *respelt; /* the last as others spell it */
 };
 
+static struct words words_of(const struct code_query *query)
+{
+	struct words w = { 0 };
+
+	if (query->find && *query->find) {
+		w.typed = g_strstrip(g_strdup(query->find));
+		w.folded = text_fold(w.typed);
+		w.respelt = text_respell(w.typed);
+	}
+	return w;
+}
+
 static void words_clear(struct words *w)
 {
 	g_free(w->typed);
@@ -119,14 +131,9 @@ static bool choose_stretches(struct cache *c, const struct code_query *query, in
 static bool choose_all(struct cache *c, const struct code_query *query, int limit,
 		       struct instant now, GArray *chosen, GError **err)
 {
-	struct words words = { 0 };
+	struct words words = words_of(query);
 	bool ok;
 
-	if (query->find && *query->find) {
-		words.typed = g_strstrip(g_strdup(query->find));
-		words.folded = text_fold(words.typed);
-		words.respelt = text_respell(words.typed);
-	}
 	{
 		QUERY q = ask(c,
 			      query->only_trouble ? STATEMENT_CODES_TROUBLE : STATEMENT_CODES_ALL,
@@ -151,7 +158,7 @@ struct cache_list *cache_codes(struct cache *c, const struct code_query *query, 
 
 int64_t cache_count_codes(struct cache *c, const struct code_query *query, struct instant now)
 {
-	struct words words = { 0 };
+	struct words words = words_of(query);
 	int64_t n = 0;
 
 	if (!is_sorted(query)) {
@@ -163,11 +170,6 @@ int64_t cache_count_codes(struct cache *c, const struct code_query *query, struc
 			n += db_int(c, q, 0);
 		}
 		return n;
-	}
-	if (query->find && *query->find) {
-		words.typed = g_strstrip(g_strdup(query->find));
-		words.folded = text_fold(words.typed);
-		words.respelt = text_respell(words.typed);
 	}
 	{
 		QUERY q = ask(c,

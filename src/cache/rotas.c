@@ -48,29 +48,13 @@ static void read_door(sqlite3_stmt *q, void *row, GStringChunk *chunk)
 	};
 }
 
-static struct cache_list *rows_of(struct cache *c, sqlite3_stmt *q, size_t size,
-				  void (*read)(sqlite3_stmt *q, void *row, GStringChunk *chunk), GError **err)
-{
-	struct cache_list *list = list_new(size);
-	int more = -1;
-
-	while (q && (more = db_next(c, q, err)) > 0) {
-		g_array_set_size(list->rows, list->rows->len + 1);
-		read(q, list->rows->data + (list->rows->len - 1) * size, list->chunk);
-	}
-	if (more == 0)
-		return list;
-	cache_list_free(list);
-	return NULL;
-}
-
 struct cache_list *cache_rotas(struct cache *c, struct instant since, GError **err)
 {
 	QUERY q = db_query(c, STATEMENT_ROTAS, err);
 
 	if (q)
 		sqlite3_bind_int64(q, 1, since.ms);
-	return rows_of(c, q, sizeof(struct rota), read_rota, err);
+	return list_read(c, q, sizeof(struct rota), read_rota, err);
 }
 
 struct cache_list *cache_rota(struct cache *c, int64_t rota_no, GError **err)
@@ -79,7 +63,7 @@ struct cache_list *cache_rota(struct cache *c, int64_t rota_no, GError **err)
 
 	if (q)
 		sqlite3_bind_int64(q, 1, rota_no);
-	return rows_of(c, q, sizeof(struct rota), read_rota, err);
+	return list_read(c, q, sizeof(struct rota), read_rota, err);
 }
 
 struct cache_list *cache_rota_of_key(struct cache *c, const char *common_code_key, GError **err)
@@ -91,7 +75,7 @@ struct cache_list *cache_rota_of_key(struct cache *c, const char *common_code_ke
 
 	if (q)
 		bind_text(q, 1, whole);
-	return rows_of(c, q, sizeof(struct rota), read_rota, err);
+	return list_read(c, q, sizeof(struct rota), read_rota, err);
 }
 
 struct cache_list *cache_rota_doors(struct cache *c, int64_t rota_no, GError **err)
@@ -100,7 +84,7 @@ struct cache_list *cache_rota_doors(struct cache *c, int64_t rota_no, GError **e
 
 	if (q)
 		sqlite3_bind_int64(q, 1, rota_no);
-	return rows_of(c, q, sizeof(struct rota_door), read_door, err);
+	return list_read(c, q, sizeof(struct rota_door), read_door, err);
 }
 
 /* ---- writing ---- */
@@ -165,13 +149,7 @@ int64_t cache_rota_add(struct cache *c, const struct rota *r, const GArray *lock
 	return durable_end(c, ok, err) ? rota_no : 0;
 }
 
-static bool one_changed(struct cache *c, GError **err)
-{
-	if (sqlite3_changes(c->db) > 0)
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "this rota has ended already");
-	return false;
-}
+static const char *const ended = "this rota has ended already";
 
 static bool update(struct cache *c, const struct rota *r, const char *by, struct instant now, GError **err)
 {
@@ -182,7 +160,7 @@ static bool update(struct cache *c, const struct rota *r, const char *by, struct
 		return false;
 	sqlite3_bind_int64(q, 1, r->rota_no);
 	bind_rota(q, r, folded, by, now);
-	return db_run(c, q, err) && one_changed(c, err);
+	return db_run_one(c, q, ended, err);
 }
 
 static bool run_on(struct cache *c, enum statement s, int64_t rota_no, GError **err)
@@ -228,7 +206,7 @@ static bool stamp(struct cache *c, enum statement s, int64_t rota_no, const char
 	sqlite3_bind_int64(q, 1, rota_no);
 	bind_text(q, 2, by);
 	bind_when(q, 3, at);
-	return db_run(c, q, err) && one_changed(c, err);
+	return db_run_one(c, q, ended, err);
 }
 
 bool cache_rota_hold(struct cache *c, int64_t rota_no, bool held, const char *by, struct instant now, GError **err)

@@ -27,29 +27,7 @@ bool shift_note_done(struct cache *c, int64_t note_no, const char *by, struct in
 	sqlite3_bind_int64(q, 1, note_no);
 	sqlite3_bind_int64(q, 2, now.ms);
 	bind_text(q, 3, by);
-	if (!db_run(c, q, err))
-		return false;
-	if (sqlite3_changes(c->db) > 0)
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "somebody has done that already");
-	return false;
-}
-
-/* All rows of q, each filled in by read. */
-static struct cache_list *rows_of(struct cache *c, sqlite3_stmt *q, size_t size,
-				  void (*read)(sqlite3_stmt *q, void *row, GStringChunk *chunk), GError **err)
-{
-	struct cache_list *list = list_new(size);
-	int more = -1;
-
-	while (q && (more = db_next(c, q, err)) > 0) {
-		g_array_set_size(list->rows, list->rows->len + 1);
-		read(q, list->rows->data + (list->rows->len - 1) * size, list->chunk);
-	}
-	if (more == 0)
-		return list;
-	cache_list_free(list);
-	return NULL;
+	return db_run_one(c, q, "somebody has done that already", err);
 }
 
 static void read_note(sqlite3_stmt *q, void *row, GStringChunk *chunk)
@@ -67,7 +45,7 @@ struct cache_list *shift_notes(struct cache *c, GError **err)
 {
 	QUERY q = db_query(c, STATEMENT_NOTES, err);
 
-	return rows_of(c, q, sizeof(struct shift_note), read_note, err);
+	return list_read(c, q, sizeof(struct shift_note), read_note, err);
 }
 
 bool shift_take(struct cache *c, const char *taken_by, const char *list, struct instant now, GError **err)
@@ -100,7 +78,7 @@ struct cache_list *shift_past(struct cache *c, int back, GError **err)
 
 	if (q)
 		sqlite3_bind_int(q, 1, back);
-	return rows_of(c, q, sizeof(struct shift), read_shift, err);
+	return list_read(c, q, sizeof(struct shift), read_shift, err);
 }
 
 static void read_act(sqlite3_stmt *q, void *row, GStringChunk *chunk)
@@ -119,5 +97,5 @@ struct cache_list *desk_acts(struct cache *c, int limit, GError **err)
 
 	if (q)
 		sqlite3_bind_int(q, 1, limit);
-	return rows_of(c, q, sizeof(struct desk_act), read_act, err);
+	return list_read(c, q, sizeof(struct desk_act), read_act, err);
 }

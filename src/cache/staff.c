@@ -45,12 +45,7 @@ bool cache_staff_keep(struct cache *c, int64_t code_no, const char *by, struct i
 	sqlite3_bind_int64(q, 1, code_no);
 	bind_text(q, 2, by);
 	sqlite3_bind_int64(q, 3, now.ms);
-	if (!db_run(c, q, err))
-		return false;
-	if (sqlite3_changes(c->db) > 0)
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "the code is not there any more");
-	return false;
+	return db_run_one(c, q, "the code is not there any more", err);
 }
 
 bool cache_staff_forget(struct cache *c, int64_t lock_no, const char *name_folded, GError **err)

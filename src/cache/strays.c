@@ -67,12 +67,7 @@ bool cache_ignore(struct cache *c, int64_t code_no, const char *reason, const ch
 		bind_text(q, 3, by);
 		sqlite3_bind_int64(q, 4, now.ms);
 	}
-	if (!db_run(c, q, err))
-		return false;
-	if (sqlite3_changes(c->db) > 0)
-		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "the code is not there any more");
-	return false;
+	return db_run_one(c, q, "the code is not there any more", err);
 }
 
 static struct instant span_column(sqlite3_stmt *q, int i, struct instant open)

@@ -12,10 +12,10 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file_lock.h"
 #include "core/text.h"
 
 enum { FILE_MODE = 0600, FOLDER_MODE = 0700 };
@@ -45,17 +45,6 @@ static bool make_file(const char *path, GError **err)
 	return true;
 }
 
-static bool lock_fd(int fd)
-{
-#ifdef F_OFD_SETLK
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_OFD_SETLK, &whole) == 0;
-#else
-	return flock(fd, LOCK_EX | LOCK_NB) == 0;
-#endif
-}
-
 /* The lock's file; -1. A command that migrates holds it for a moment: half a second is tried. */
 static int take_lock(const char *path, GError **err)
 {
@@ -71,7 +60,7 @@ static int take_lock(const char *path, GError **err)
 		return -1;
 	}
 	for (int i = 0; i < TRIES; i++) {
-		if (lock_fd(fd))
+		if (file_lock(fd))
 			return fd;
 		if (errno != EAGAIN && errno != EACCES && errno != EINTR) {
 			io_error(err, name, "locked");

@@ -1,40 +1,15 @@
-/* Locks that belong to the open file, not to the process (F_OFD_*), where the system has them:
- * closing another descriptor of the same file does not drop them. flock() elsewhere. */
+/* lockfile - see the header; the lock itself is core/file_lock.h. */
 #include "config.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/file_lock.h"
 #include "sync/lockfile.h"
-
-static bool lock_exclusively(int fd)
-{
-#ifdef F_OFD_SETLK
-	struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_OFD_SETLK, &whole) == 0;
-#else
-	return flock(fd, LOCK_EX | LOCK_NB) == 0;
-#endif
-}
-
-static bool somebody_holds(int fd)
-{
-#ifdef F_OFD_SETLK
-	struct flock probe = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-
-	return fcntl(fd, F_OFD_GETLK, &probe) == 0 && probe.l_type != F_UNLCK;
-#else
-	if (flock(fd, LOCK_SH | LOCK_NB) == 0)
-		return false;
-	return errno == EWOULDBLOCK;
-#endif
-}
 
 /* For people only; the lock is what counts, so a failure here is none. */
 static void write_holder(int fd)
@@ -59,7 +34,7 @@ int sync_lock_take(const char *folder, bool group, GError **err)
 	}
 	if (group && fchmod(fd, mode) != 0 && errno != EPERM)
 		g_debug("%s keeps its mode: %s", path, g_strerror(errno));
-	if (!lock_exclusively(fd)) {
+	if (!file_lock(fd)) {
 		int why = errno;
 
 		close(fd);
@@ -83,7 +58,7 @@ bool sync_lock_is_held(const char *folder)
 
 	if (fd < 0)
 		return false;
-	held = somebody_holds(fd);
+	held = file_is_locked(fd);
 	close(fd);
 	return held;
 }

@@ -175,11 +175,7 @@ static void draw_lines(struct could_screen *s, struct grid *g, struct rect r)
 {
 	int n = (int)s->lines->len;
 
-	if (s->at < s->top || (s->at == s->top + 1 && s->at == 1))
-		s->top = s->at <= 1 ? 0 : s->at;
-	if (s->at >= s->top + r.rows)
-		s->top = s->at - r.rows + 1;
-	s->top = CLAMP(s->top, 0, MAX(n - r.rows, 0));
+	s->top = page_top(s->at, s->top, r.rows, n);
 	if (!n)
 		grid_put(g, r.row, 1, r.cols - 2, _("No code is known that was good for this door about then."), ROLE_DIM);
 	for (int i = 0; i < r.rows && s->top + i < n; i++) {

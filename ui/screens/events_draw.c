@@ -3,6 +3,7 @@
 #include "core/vocab.h"
 #include "ui/screens/events.h"
 #include "ui/screens/feed.h"
+#include "ui/screens/page.h"
 #include "ui/screens/words.h"
 
 #define KIND(k) (1u << EVENT_##k)
@@ -167,12 +168,7 @@ static void draw_lines(struct events_screen *s, struct grid *g, struct rect r)
 	struct feed_columns c = feed_columns(r.cols - 4, !s->lock_no || s->code_no);
 	int n = (int)s->lines->len;
 
-	/* The heading above the first event shown is shown with it. */
-	if (s->at < s->top || (s->at == s->top + 1 && s->at == 1))
-		s->top = s->at <= 1 ? 0 : s->at;
-	if (s->at >= s->top + r.rows)
-		s->top = s->at - r.rows + 1;
-	s->top = CLAMP(s->top, 0, MAX(n - r.rows, 0));
+	s->top = page_top(s->at, s->top, r.rows, n);
 	if (!n) {
 		g_autofree char *none = none_text(s);
 

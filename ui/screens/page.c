@@ -311,3 +311,12 @@ void page_put(struct grid *g, struct rect *area, int *spare, const char *text, e
 	area->row += used;
 	area->rows -= used;
 }
+
+int page_top(int at, int top, int rows, int lines)
+{
+	if (at < top || (at == top + 1 && at == 1))
+		top = at <= 1 ? 0 : at;
+	if (at >= top + rows)
+		top = at - rows + 1;
+	return CLAMP(top, 0, MAX(lines - rows, 0));
+}

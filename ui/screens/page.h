@@ -32,6 +32,9 @@ void page_add(struct page *p, const char *label, char *text, enum role role, int
 void page_draw(struct page *p, struct grid *g, struct rect r);
 /* UP, DOWN, PAGE_*, FIRST, LAST. */
 bool page_command(struct page *p, enum command c, int count);
+/* Of a list of so many lines, whose first is a heading: the first that is shown, so that line at is in view, and the
+ * heading with the line below it. top: what was the first until now. */
+int page_top(int at, int top, int rows, int lines);
 /* Words wrapped into the rows and columns of r; gives the rows used. What there is no room for
  * an ellipsis stands for. */
 int page_wrap(struct grid *g, struct rect r, const char *text, enum role role);

@@ -7,16 +7,6 @@
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
 
-/* Appends " · s" (" - s" in ASCII). */
-static void also(GString *line, bool ascii, const char *s)
-{
-	if (!s || !*s)
-		return;
-	if (line->len)
-		g_string_append(line, ascii ? " - " : " · ");
-	g_string_append(line, s);
-}
-
 /* The worst thing first; what is repeated from the device is said on the lock, not on each code. */
 static char *worst_issue(struct cache_list *issues, const struct code_row *code,
 			 const struct lock *lock, struct instant now, enum role *role)
@@ -110,12 +100,12 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 	    c->state != CODE_STORED)
 		issue = g_strdup(_("! The lock is offline: the code will be set when it returns"));
 	pin = action_pin_words(w, c, ac->code, pin_is_shown(r, c), g->ascii);
-	also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
-	also(first, g->ascii, pin);
-	also(first, g->ascii, state);
-	also(second, g->ascii, intent);
+	words_also(first, g->ascii, code_name_shown(ac, g->ascii, shown));
+	words_also(first, g->ascii, pin);
+	words_also(first, g->ascii, state);
+	words_also(second, g->ascii, intent);
 	if (area.rows == 1 && issue)
-		also(first, g->ascii, issue);
+		words_also(first, g->ascii, issue);
 	page_put(g, &area, &spare, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
 		page_put(g, &area, &spare, issue, role);
@@ -176,13 +166,13 @@ static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struc
 		: NULL;
 	int spare = MAX(area.rows - 3, 0);
 
-	also(first, g->ascii, lock->place);
-	also(first, g->ascii, lock->room);
-	also(first, g->ascii, brand_of(lock->device_type, lock->manufacturer));
-	also(first, g->ascii, state);
-	also(first, g->ascii, battery);
+	words_also(first, g->ascii, lock->place);
+	words_also(first, g->ascii, lock->room);
+	words_also(first, g->ascii, brand_of(lock->device_type, lock->manufacturer));
+	words_also(first, g->ascii, state);
+	words_also(first, g->ascii, battery);
 	if (z != w->zone)
-		also(first, g->ascii, zone_is_known(z) ? zone_name(z) : _("time zone unknown, times are UTC"));
+		words_also(first, g->ascii, zone_is_known(z) ? zone_name(z) : _("time zone unknown, times are UTC"));
 	page_put(g, &area, &spare, first->str, ROLE_TEXT);
 	if (area.rows == 1 && issue)
 		page_put(g, &area, &spare, issue, issue_role);

@@ -39,15 +39,6 @@ bool tonight_code(struct tonight *t, struct cache_list **list, struct code_row *
 	return true;
 }
 
-static void also(GString *line, bool ascii, const char *s)
-{
-	if (!s || !*s)
-		return;
-	if (line->len)
-		g_string_append(line, ascii ? " - " : " · ");
-	g_string_append(line, s);
-}
-
 /* A create's PIN is in the outbox. Newly allocated; NULL: not known. */
 static char *pin_of(struct tonight *t, const struct code_row *c)
 {
@@ -167,11 +158,11 @@ void tonight_draw_detail(struct tonight *t, struct grid *g, struct rect area)
 						  group ? ": " : "", why);
 	g_autoptr(GString) first = g_string_new(group ? "" : d->row->lock_name);
 
-	also(first, g->ascii, code_name_shown(&c->code, g->ascii, shown));
+	words_also(first, g->ascii, code_name_shown(&c->code, g->ascii, shown));
 	if (!group)
-		also(first, g->ascii, pin);
-	also(first, g->ascii, window);
-	also(first, g->ascii, doors);
+		words_also(first, g->ascii, pin);
+	words_also(first, g->ascii, window);
+	words_also(first, g->ascii, doors);
 	page_put(g, &area, &spare, first->str, ROLE_TEXT);
 	page_put(g, &area, &spare, second, tonight_role(d->ready.verdict));
 	if (area.rows > 1)

@@ -338,3 +338,12 @@ const char *code_hint(const struct code_row *c, enum command cmd)
 		return NULL;
 	}
 }
+
+void words_also(GString *line, bool ascii, const char *s)
+{
+	if (!s || !*s)
+		return;
+	if (line->len)
+		g_string_append(line, ascii ? " - " : " · ");
+	g_string_append(line, s);
+}

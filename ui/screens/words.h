@@ -56,6 +56,8 @@ char *words_intent(const struct code_row *row);
 const char *duration_short(int64_t ms, char buf[static CIVIL_TEXT_MAX]);
 const struct zone *zone_of(const char *iana, const struct zone *otherwise);
 bool lock_is_native(const struct lock *lock);
+/* Appends " · s", in ASCII " - s"; nothing for NULL and "". */
+void words_also(GString *line, bool ascii, const char *s);
 /* A code with no name is called by what it is. */
 const char *code_name(const struct access_code *ac);
 /* The same, but in ASCII a name that has no letter left is told by its id: "code ..3fa2". */
