@@ -111,6 +111,8 @@ struct flight *carry_prepare(struct engine *e, struct lane *l)
 	if (!f)
 		f = prepare_code(e, l);
 	l->flight = f;
+	if (f && f->access_code_id)
+		l->version++;
 	return f;
 }
 
@@ -191,7 +193,7 @@ static void settle_failed(struct engine *e, struct store_code *c, const struct f
 static void close_unmanaged(struct engine *e, struct store_code *c)
 {
 	journal_code(e, "access_code.unmanaged.removed", c);
-	close_row(e, c->access_code_id, "removed", REASON_REVOKED);
+	close_row(e, c, "removed", REASON_REVOKED);
 }
 
 static bool is_pin_refused(enum driver_result result)
@@ -296,6 +298,7 @@ void carry_settle(struct engine *e, struct flight *f)
 	struct lane *l = f->lane;
 
 	l->flight = NULL;
+	l->version++;
 	count_answer(e, f);
 	if (f->answer.result == DRIVER_BUSY)
 		l->not_before =

@@ -91,6 +91,7 @@ static void take_back(struct engine *e)
 		if (rows_in(rows))
 			lane_take(lane, first_device(rows));
 		((struct lane *)lane)->pool_ready = -1;
+		((struct lane *)lane)->version++;
 	}
 	if (e->attempts_moved)
 		attempts_load(e);
@@ -226,6 +227,7 @@ void put_code(struct engine *e, const struct store_code *c)
 	e->puts++;
 	if (l) {
 		l->dirty = true;
+		l->version++;
 		l->pool_ready = c->backup != BACKUP_NO ? -1 : l->pool_ready;
 	}
 	if (!store_put_code(e->store, c, &err))

@@ -158,8 +158,14 @@ struct outlook {
 	struct instant due_at;         /* first write; NONE for an offline code */
 	struct instant early_from;     /* it may open from here, before starts_at (a lock without a
 					  schedule); NONE: it does not open early */
+	struct instant holds_until;    /* as long as nothing happens all of this is so until then; at the latest
+					  now: it is not so in the next moment. MAX: for good */
 };
 struct outlook engine_outlook(struct engine *e, const struct store_code *c);
+
+/* Another number whenever anything may have changed that shows of this lock or of its codes, but for what time alone
+ * changes (outlook.holds_until). 0: nobody has asked about it yet. */
+uint64_t engine_version_of(struct engine *e, const char *device_id);
 
 /* What came of what the locks were asked, since the start: for /metrics. */
 struct engine_count {

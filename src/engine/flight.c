@@ -89,6 +89,7 @@ void flight_drop(struct engine *e, struct flight *f)
 	struct lane *l = f->lane;
 
 	l->flight = NULL;
+	l->version++;
 	if (f->kind == FLIGHT_READ)
 		l->read_wanted = true;
 	if (f->attempt_id)

@@ -84,6 +84,7 @@ struct lane {
 	GHashTable *strangers; /* PINs of unmanaged codes; NULL: not known */
 	unsigned strangers_asked;
 	uint64_t crowd_as_of; /* engine.puts when these were asked for */
+	uint64_t version; /* another number whenever something that shows of it or its codes may be another */
 	char *turned_by;      /* the attempt that the next remote door event belongs to */
 	bool turned_unlock;
 	struct instant turned_at;
@@ -181,6 +182,7 @@ struct instant audit_next(const struct engine *e);   /* when that is due; NONE *
 
 /* ---- lane.c ---- */
 struct lane *lane_of(struct engine *e, const char *device_id);
+void lane_moved(struct engine *e, const char *device_id); /* something that shows may be another: its version */
 void lane_take(struct lane *l, const struct store_device *d); /* what it caches of the row */
 void lane_system(struct lane *l, const struct lock_system *ls, const char *device_type,
 		 const char *code_lengths);
@@ -259,7 +261,7 @@ void tell(struct engine *e, struct store_code *c, const struct plan *p);
 void decide(struct engine *e, const char *access_code_id, enum plan_reason reason,
 	    enum step_kind step, const char *text);
 /* To history; what was still asked of it is answered. */
-void close_row(struct engine *e, const char *access_code_id, const char *final_status,
+void close_row(struct engine *e, const struct store_code *c, const char *final_status,
 	       enum plan_reason why);
 bool is_ending(const struct engine *e, const struct store_code *c);
 bool is_on_lock(const struct attempt_record *done);

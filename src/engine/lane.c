@@ -55,6 +55,7 @@ void lane_system(struct lane *l, const struct lock_system *ls, const char *devic
 {
 	uint32_t lengths = 0;
 
+	l->version++;
 	if (!ls && device_type && g_strcmp0(l->base.device_type, device_type) != 0)
 		ls = lock_system_of(device_type);
 	if (ls)
@@ -117,6 +118,21 @@ struct lane *lane_of(struct engine *e, const char *device_id)
 		lane_system(l, &unknown_system, NULL, NULL);
 	g_hash_table_insert(e->lanes, l->device_id, l);
 	return l;
+}
+
+void lane_moved(struct engine *e, const char *device_id)
+{
+	struct lane *l = g_hash_table_lookup(e->lanes, device_id);
+
+	if (l)
+		l->version++;
+}
+
+uint64_t engine_version_of(struct engine *e, const char *device_id)
+{
+	const struct lane *l = g_hash_table_lookup(e->lanes, device_id);
+
+	return l ? l->version : 0;
 }
 
 static void free_turn(void *flight)

@@ -259,7 +259,7 @@ static bool compare_unmanaged(struct engine *e, struct lane *l, struct store_lis
 			moved = true;
 			journal_code(e, "access_code.unmanaged.removed", &c);
 			lane_leave(l, c.access_code_id);
-			close_row(e, c.access_code_id, "removed", REASON_GONE);
+			close_row(e, &c, "removed", REASON_GONE);
 		}
 	}
 	for (size_t i = 0; i < r->answer->n_codes; i++) {

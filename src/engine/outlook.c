@@ -8,12 +8,24 @@
 
 #define LOOKS_MAX 16 /* a code's life has fewer lines than that to cross */
 
+/* *until is no later than t, if that is still to come. */
+static void first_of(struct instant *until, struct instant t, struct instant now)
+{
+	if (instant_known(t) && instant_before(now, t) && instant_before(t, *until))
+		*until = t;
+}
+
 static void foresee(struct outlook *o, struct question *q, struct instant now)
 {
 	struct plan p = plan_code(&q->want, q->system, q->done, &q->lock, now);
 
 	o->reason = p.reason;
 	o->next_reason = p.reason;
+	/* A step that is due now is due now again in the next moment. */
+	if (p.step != STEP_WAIT)
+		o->holds_until = now;
+	else if (instant_known(p.next_look))
+		first_of(&o->holds_until, p.next_look, now);
 	for (int i = 0; i < LOOKS_MAX && p.step == STEP_WAIT; i++) {
 		struct instant t = p.next_look;
 
@@ -60,7 +72,8 @@ struct outlook engine_outlook(struct engine *e, const struct store_code *c)
 			     .next_reason = c->reason,
 			     .next_at = INSTANT_NONE,
 			     .due_at = INSTANT_NONE,
-			     .early_from = INSTANT_NONE };
+			     .early_from = INSTANT_NONE,
+			     .holds_until = INSTANT_MAX };
 	struct question q;
 
 	if (!c->managed || instant_known(c->closed_at))
@@ -72,11 +85,14 @@ struct outlook engine_outlook(struct engine *e, const struct store_code *c)
 							 c->created_at;
 		o.early_from = opens_early_from(&q, &o);
 	}
+	/* What ask() goes by, beside the plan. */
+	first_of(&o.holds_until, c->ends_at, engine_now(e));
+	first_of(&o.holds_until, o.due_at, engine_now(e));
 	foresee(&o, &q, engine_now(e));
 	if (flies) { /* under way is what is next */
 		o.next_step = l->flight->step;
 		o.reason = o.next_reason = l->flight->reason;
-		o.next_at = engine_now(e);
+		o.next_at = o.holds_until = engine_now(e);
 	}
 	appearance_clear(&q.shown);
 	return o;

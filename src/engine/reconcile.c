@@ -118,7 +118,7 @@ static void close_code(struct engine *e, struct lane *l, struct store_code *c,
 		journal_code(e, "access_code.deleted", c);
 	decide(e, c->access_code_id, reason, STEP_CLOSE, NULL);
 	lane_leave(l, c->access_code_id);
-	close_row(e, c->access_code_id, c->ever_set ? "removed" : "unset", reason);
+	close_row(e, c, c->ever_set ? "removed" : "unset", reason);
 	if (pool)
 		pool_fill(e, l);
 }
@@ -244,6 +244,7 @@ void wake_cut_off(struct engine *e, const char *device_id)
 void wake_blocked(struct engine *e, struct lane *l)
 {
 	l->full = false;
+	l->version++;
 	if (!l->blocked)
 		return;
 	l->blocked = false;

@@ -106,7 +106,7 @@ static void let_go_of_codes(struct engine *e, struct lane *l)
 		if (c.offline || !is_on_lock(&c.done)) {
 			lane_leave(l, c.access_code_id);
 			journal_code(e, "access_code.deleted", &c);
-			close_row(e, c.access_code_id, "unset", REASON_REVOKED);
+			close_row(e, &c, "unset", REASON_REVOKED);
 			continue;
 		}
 		release(e, &c);
@@ -202,10 +202,11 @@ static void delete_device(struct engine *e, const struct store_device *d)
 		if (c->managed && !instant_known(c->removal_asked_at))
 			journal_code(e, "access_code.deleted", c);
 		lane_leave(l, c->access_code_id);
-		close_row(e, c->access_code_id, "unknown", REASON_REVOKED);
+		close_row(e, c, "unknown", REASON_REVOKED);
 	}
 	l->read_wanted = false;
 	l->removed = true;
+	l->version++;
 	poll_plan(e, l);
 	if (!store_delete_device(e->store, d->device_id, &err))
 		work_failed(e, err);

@@ -44,14 +44,15 @@ void decide(struct engine *e, const char *access_code_id, enum plan_reason reaso
 		audit_decision(e, access_code_id, &d);
 }
 
-void close_row(struct engine *e, const char *access_code_id, const char *final_status,
+void close_row(struct engine *e, const struct store_code *c, const char *final_status,
 	       enum plan_reason why)
 {
 	GError *err = NULL;
 
 	e->puts++;
-	attempts_closed(e, access_code_id);
-	if (!store_close_code(e->store, access_code_id, final_status, why, engine_now(e), &err))
+	lane_moved(e, c->device_id);
+	attempts_closed(e, c->access_code_id);
+	if (!store_close_code(e->store, c->access_code_id, final_status, why, engine_now(e), &err))
 		work_failed(e, err);
 }
 

@@ -96,7 +96,13 @@ static enum call_end run(struct call *c, const struct http_request *rq, char **a
 		*allow = allowed(c->route->methods);
 		return call_refuse(c, 405, "method_not_allowed", "This endpoint takes %s", *allow);
 	}
-	if (!auth_check(c, rq) || !parameters(c, rq)) {
+	if (!auth_check(c, rq)) {
+		act_begin(c);
+		return CALL_REFUSED;
+	}
+	if (answers_find(c))
+		return CALL_DONE;
+	if (!parameters(c, rq)) {
 		act_begin(c);
 		return CALL_REFUSED;
 	}

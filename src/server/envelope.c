@@ -2,6 +2,7 @@
  * wrong with each parameter. */
 #include "config.h"
 
+#include "core/vault.h"
 #include "server/front.h"
 
 #include <string.h>
@@ -137,11 +138,11 @@ static void refuse(struct call *c)
 
 /* ---- answers ---- */
 
-static void send(struct server *s, struct http_reply *r, GString *text, http_reply_fn *reply,
-		 void *ctx)
+/* Takes bytes. */
+static void send(struct server *s, struct http_reply *r, GBytes *body, http_reply_fn *reply, void *ctx)
 {
 	gsize len;
-	g_autoptr(GBytes) bytes = g_string_free_to_bytes(text);
+	g_autoptr(GBytes) bytes = body;
 
 	r->body = g_bytes_get_data(bytes, &len);
 	r->body_len = len;
@@ -174,6 +175,9 @@ void call_free(struct call *c)
 		g_string_free(c->out, TRUE);
 	refusal_clear(&c->no);
 	json_decref(c->invalid);
+	g_clear_pointer(&c->kept, g_bytes_unref);
+	vault_forget(c->keep_as);
+	g_free(c->keep_of);
 	g_free(c->page_id);
 	g_free(c);
 }
@@ -187,6 +191,8 @@ void call_answer(struct call *c, enum call_end end, const char *allow)
 		r.status = c->no.status;
 		r.retry_after_s = c->no.retry_after_s;
 		r.content_type = JSON_TYPE;
+	} else if (c->kept) {
+		r.content_type = JSON_TYPE;
 	} else if (c->route->flags & ROUTE_PLAIN) {
 		r.content_type = c->content_type ? c->content_type : "text/plain; charset=utf-8";
 	} else {
@@ -194,7 +200,8 @@ void call_answer(struct call *c, enum call_end end, const char *allow)
 		jsonout_object_end(c->out);
 		r.content_type = JSON_TYPE;
 	}
-	send(c->server, &r, g_steal_pointer(&c->out), c->reply, c->reply_ctx);
+	send(c->server, &r, c->kept ? g_bytes_ref(c->kept) : answers_keep(c, g_steal_pointer(&c->out)), c->reply,
+	     c->reply_ctx);
 	call_free(c);
 }
 
@@ -226,6 +233,6 @@ void server_turn_away(struct server *s, int status, http_reply_fn *reply, void *
 	refusal_set(&no, status, a->type, g_strdup(a->message));
 	r.retry_after_s = a->retry_after_s;
 	write_error(text, &no, NULL);
-	send(s, &r, text, reply, ctx);
+	send(s, &r, g_string_free_to_bytes(text), reply, ctx);
 	refusal_clear(&no);
 }

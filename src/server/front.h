@@ -45,6 +45,14 @@ bool auth_check(struct call *c, const struct http_request *rq);
 bool auth_still(struct call *c);
 GHashTable *guesses_new(void);
 
+/* ---- answers.c ---- */
+struct answers *answers_new(void);
+void answers_free(struct answers *a);
+/* Once it is known that the caller may: the answer that the same words had, if it still holds, as c->kept. */
+bool answers_find(struct call *c);
+/* Takes text, the whole answer. Keeps it if the handler said so. */
+GBytes *answers_keep(struct call *c, GString *text);
+
 /* ---- act.c ---- */
 void act_begin(struct call *c);
 bool act_ahead(struct call *c); /* false: refused */

@@ -25,6 +25,7 @@ struct server {
 	struct instant started_at;
 	uint64_t answered[6];    /* by hundreds of the status, for /metrics */
 	int64_t busy_us;         /* spent in handlers */
+	struct answers *answers; /* answers.c: what was answered lately */
 	GHashTable *trouble;     /* show_device_trouble.c: what it found out in this call; NULL */
 };
 

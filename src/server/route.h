@@ -75,6 +75,7 @@ enum route_flag {
 	ROUTE_SIMULATED = 1 << 1, /* 404 unless the locks are simulated */
 	ROUTE_PLAIN = 1 << 2,     /* out is the whole body, of content_type */
 	ROUTE_OWN_ROWS = 1 << 4,  /* its handler commits rows itself, not through the engine */
+	ROUTE_KEEPS = 1 << 5,     /* its handler may call call_keep */
 	ROUTE_OPEN_UNIX = 1 << 3, /* no key needed through a unix: socket: /metrics */
 };
 struct route {
@@ -122,6 +123,12 @@ struct call {
 	struct refusal no;
 	json_t *invalid;          /* validation tree under way; NULL */
 	char *page_id;            /* of page_begin */
+	/* of call_keep */
+	char *keep_as;            /* the words of the request; NULL: it is none that can be kept */
+	char *keep_of;            /* the device; NULL: the handler did not say so */
+	uint64_t keep_version;
+	struct instant keep_until;
+	GBytes *kept;             /* what it is answered with: made before; NULL */
 	/* of CALL_LATER */
 	http_reply_fn *reply;
 	void *reply_ctx;
@@ -139,6 +146,10 @@ enum call_end call_invalid(struct call *c, const char *param, const char *format
 /* A CALL_LATER is over: writes the answer as dispatch would, and frees the call. Not from within
  * the handler. */
 void call_finish(struct call *c, enum call_end end);
+
+/* This answer is made of one device and its codes, and is the same until then as long as nothing happens to them: who
+ * asks the same in the same words may be given it again (answers.c). */
+void call_keep(struct call *c, const char *device_id, struct instant until);
 
 /* ---- pages ---- */
 /* Cursor of the request into page (keys are copied to the call); a bad cursor, or one of other

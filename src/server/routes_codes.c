@@ -48,6 +48,8 @@ enum call_end answer_list(struct call *c, const struct store_code_filter *filter
 		code_shower_show(w, c->out, NULL, last);
 	}
 	jsonout_array_end(c->out);
+	if (filter && filter->device_id && !page.after_id && !page.has_more)
+		call_keep(c, filter->device_id, code_shower_until(w));
 	page_end(c, &page, last ? last->created_at : INSTANT_NONE,
 		 last ? last->access_code_id : NULL);
 	return CALL_DONE;
@@ -112,7 +114,10 @@ static enum call_end get(struct call *c)
 
 	if (!find_code_for(c, true, &rows, &code))
 		return CALL_REFUSED;
-	show_code(c->server, c->out, "access_code", code);
+	OWN(code_shower) struct code_shower *w = code_shower_new(c->server);
+
+	code_shower_show(w, c->out, "access_code", code);
+	call_keep(c, code->device_id, code_shower_until(w));
 	return CALL_DONE;
 }
 
@@ -267,12 +272,14 @@ static const struct route routes[] = {
 	{ .path = "/access_codes/get",
 	  .methods = METHODS_READ,
 	  .role = KEY_READ,
+	  .flags = ROUTE_KEEPS,
 	  .handle = get,
 	  PARAMS({ .name = "access_code_id", .kind = PARAM_UUID },
 		 { .name = "device_id", .kind = PARAM_UUID }, PARAM_TEXT_OF("code")) },
 	{ .path = "/access_codes/list",
 	  .methods = METHODS_READ,
 	  .role = KEY_READ,
+	  .flags = ROUTE_KEEPS,
 	  .handle = list,
 	  PARAMS({ .name = "device_id", .kind = PARAM_UUID },
 		 { .name = "access_code_ids", .kind = PARAM_TEXTS }, PARAM_TEXT_OF("search"),

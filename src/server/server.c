@@ -51,6 +51,7 @@ struct server *server_new(struct engine *engine, struct store *store, struct clo
 	s->waiting = g_hash_table_new(NULL, NULL);
 	s->live_path = routes_live.n ? routes_live.routes[0].path : NULL;
 	s->started_at = clock_now(clock);
+	s->answers = answers_new();
 	s->live = live_new(s);
 	s->webhooks = webhooks_new(s, err);
 	if (!s->webhooks)
@@ -89,6 +90,7 @@ void server_free(struct server *s)
 	g_hash_table_destroy(s->guesses);
 	g_hash_table_destroy(s->keys_used);
 	show_trouble_forget(s);
+	answers_free(s->answers);
 	g_free(s->workspace_id);
 	g_free(s->workspace_name);
 	g_free(s->version);

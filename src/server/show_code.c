@@ -14,12 +14,14 @@ struct shown_device {
 	bool managed;
 	GString *errors; /* of the device and its account: JSON objects with commas between */
 	struct store_list *rows;
+	struct matter door; /* its name and zone, for each of its codes */
 };
 
 struct code_shower {
 	struct server *server;
 	GHashTable *devices; /* device_id -> struct shown_device */
 	struct instant now;
+	struct instant until; /* what was shown holds */
 };
 
 static void free_device(void *p)
@@ -40,7 +42,19 @@ struct code_shower *code_shower_new(struct server *s)
 	w->server = s;
 	w->devices = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, free_device);
 	w->now = clock_now(s->clock);
+	w->until = INSTANT_MAX;
 	return w;
+}
+
+struct instant code_shower_until(const struct code_shower *w)
+{
+	return w->until;
+}
+
+static void holds_until(struct code_shower *w, struct instant t)
+{
+	if (instant_known(t) && instant_before(w->now, t) && instant_before(t, w->until))
+		w->until = t;
 }
 
 void code_shower_free(struct code_shower *w)
@@ -67,6 +81,9 @@ static struct shown_device *device_of(struct code_shower *w, const char *device_
 		show_device_errors(w->server, is->errors, d);
 	}
 	g_string_erase(is->errors, 0, 1);
+	keyrackd_find_door(&is->door, is->rows);
+	/* Times are told by the day: "tomorrow 09:00". */
+	holds_until(w, zone_day_start(is->door.zone, w->now, 1));
 	g_hash_table_insert(w->devices, g_strdup(device_id), is);
 	return is;
 }
@@ -126,8 +143,13 @@ static void put_outlook(struct code_shower *w, GString *out, const struct store_
 			const struct shown_device *d)
 {
 	struct outlook o = engine_outlook(w->server->engine, c);
-	struct matter m = { .code = c, .outlook = o, .now = w->now };
+	struct matter m = d->door;
 
+	m.code = c;
+	m.outlook = o;
+	m.now = w->now;
+	if (instant_before(o.holds_until, w->until))
+		w->until = o.holds_until;
 	jsonout_object(out, "keyrackd");
 	jsonout_string(out, "reason", plan_reason_name(o.reason));
 	jsonout_string(out, "words", plan_reason_words(o.reason));
@@ -137,7 +159,6 @@ static void put_outlook(struct code_shower *w, GString *out, const struct store_
 						    : "none");
 	jsonout_instant(out, "next_at", o.next_at);
 	jsonout_instant(out, "early_from", o.early_from);
-	keyrackd_find_door(&m, d->rows);
 	keyrackd_put_next(out, &m);
 	jsonout_object_end(out);
 }
@@ -223,6 +244,8 @@ void code_shower_show(struct code_shower *w, GString *out, const char *key,
 {
 	const struct shown_device *d = device_of(w, c->device_id);
 
+	holds_until(w, c->starts_at);
+	holds_until(w, c->ends_at);
 	jsonout_object(out, key);
 	put_common(w, out, c);
 	if (c->managed) {

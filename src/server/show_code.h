@@ -12,6 +12,8 @@ struct code_shower *code_shower_new(struct server *s);
 /* Managed or unmanaged, as the row says. */
 void code_shower_show(struct code_shower *w, GString *out, const char *key,
 		      const struct store_code *c);
+/* As long as nothing happens to these codes and their locks all that was shown is so until then. */
+struct instant code_shower_until(const struct code_shower *w);
 void code_shower_free(struct code_shower *w);
 DEFINE_OWN(struct code_shower, code_shower, code_shower_free)
 
