@@ -95,7 +95,7 @@ try {
 	const body = (device_id, id) => ({
 		list: { REQUEST_PATH: "/access_codes/list", BODY: JSON.stringify({ device_id }) },
 		// Other words each time, so that no answer that was kept can be given: as after a change on that lock.
-		"list, changed": { REQUEST_PATH: "/access_codes/list", BODY: `{"limit":1%d,"device_id":"${device_id}"}` },
+		"list, changed": { REQUEST_PATH: "/access_codes/list", BODY: `{"limit":%d,"device_id":"${device_id}"}`, FIRST: "100000" },
 		get: { REQUEST_PATH: "/access_codes/get", BODY: JSON.stringify({ access_code_id: id }) },
 		create: { REQUEST_PATH: "/access_codes/create", BODY: JSON.stringify({ device_id, name: "Guest %d", code: "19%d", starts_at: "2027-02-01T15:00:00Z", ends_at: "2027-02-03T10:00:00Z" }) },
 	});
