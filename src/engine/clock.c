@@ -5,8 +5,8 @@
  * the standing one is moved by hand. Not for several threads. */
 #include "engine/clock.h"
 
-/* The wall clock may be set while we sleep: never sleep longer than this without looking. */
-#define SLEEP_MAX_MS (30 * SECOND_MS)
+/* The wall clock may be set while we sleep: not longer than this without looking. */
+#define SLEEP_MOST_MS (30 * SECOND_MS)
 
 /* Due timers run for so long at a time, and one at least. */
 #define RUN_MAX_US 10000
@@ -30,7 +30,9 @@ struct clock {
 	GHashTable *by_number; /* the same, for cancelling */
 	uint64_t last_number;
 	GMainContext *loop;
-	GSource *wake; /* NULL for STANDING, and when nothing waits */
+	GSource *wake;   /* NULL for STANDING, and when nothing waits */
+	int64_t wake_us; /* monotonic: when */
+	int64_t sleep_most_ms;
 	bool running;
 	bool halted;                         /* the advance under way goes no further */
 	const volatile sig_atomic_t *ending; /* nor does it once this is not 0; NULL */
@@ -122,6 +124,7 @@ static gboolean on_wake(gpointer data)
 
 	/* What these ask for waits its turn, and so do those beyond what one may take: the loop's
 	 * other sources come in between. */
+	g_clear_pointer(&c->wake, g_source_unref);
 	c->running = true;
 	do {
 		if (c->heap->len == 0 || instant_before(now, timer_at(c, 0)->due) ||
@@ -145,16 +148,19 @@ static void stop_sleeping(struct clock *c)
 
 static void sleep_until_first(struct clock *c)
 {
-	int64_t ms;
+	int64_t ms, wake_us;
 
-	if (c->kind == KIND_STANDING || c->running)
-		return;
-	stop_sleeping(c);
-	if (c->heap->len == 0)
+	if (c->kind == KIND_STANDING || c->running || c->heap->len == 0)
 		return;
 	ms = instant_diff_ms(timer_at(c, 0)->due, clock_now(c));
-	ms = ms <= 0 ? 0 : (ms - 1) / c->rate + 1;
-	c->wake = g_timeout_source_new((guint)MIN(ms, SLEEP_MAX_MS));
+	ms = ms <= 0 ? 0 : MIN((ms - 1) / c->rate + 1, c->sleep_most_ms);
+	wake_us = g_get_monotonic_time() + ms * 1000;
+	/* Awake too early it sleeps again; that is cheaper than another source with each timer. */
+	if (c->wake && c->wake_us <= wake_us)
+		return;
+	stop_sleeping(c);
+	c->wake_us = wake_us;
+	c->wake = g_timeout_source_new((guint)ms);
 	g_source_set_callback(c->wake, on_wake, c, NULL);
 	g_source_attach(c->wake, c->loop);
 }
@@ -167,6 +173,7 @@ static struct clock *clock_new(enum kind kind, struct instant start, int rate)
 	c->start = start;
 	c->began_us = g_get_monotonic_time();
 	c->rate = rate;
+	c->sleep_most_ms = SLEEP_MOST_MS;
 	c->heap = g_ptr_array_new();
 	c->by_number = g_hash_table_new(g_int64_hash, g_int64_equal);
 	c->loop = g_main_context_ref_thread_default();
@@ -250,13 +257,22 @@ void clock_cancel(struct clock *c, uint64_t timer)
 
 	if (!t)
 		return;
-
-	bool first = t->at == 0;
-
 	heap_take(c, t);
 	g_free(t);
-	if (first)
-		sleep_until_first(c);
+	if (c->heap->len == 0)
+		stop_sleeping(c);
+}
+
+void clock_sleep_at_most(struct clock *c, int64_t ms)
+{
+	c->sleep_most_ms = ms;
+	clock_was_set(c);
+}
+
+void clock_was_set(struct clock *c)
+{
+	stop_sleeping(c);
+	sleep_until_first(c);
 }
 
 void clock_halt(struct clock *c)

@@ -25,6 +25,11 @@ struct instant clock_now(const struct clock *c);
 bool clock_is_standing(const struct clock *c);
 int clock_rate(const struct clock *c); /* its seconds in one of the system's; 0: it stands */
 
+/* The system's wall clock may be set while we sleep, so nobody sleeps longer than half a minute. Who will
+ * say when it is set needs no such look. */
+void clock_sleep_at_most(struct clock *c, int64_t ms);
+void clock_was_set(struct clock *c);
+
 /* fn(ctx) once, at due or as soon after as the loop allows; never from within the call. Timers
  * that are due at the same moment run in the order in which they were asked for. */
 typedef void clock_fn(void *ctx);
