@@ -53,21 +53,22 @@ static void keep(struct house *h, const json_t *code, bool native)
 	g_hash_table_replace(h->promises, p->access_code_id, p);
 }
 
-static json_t *wish(uint64_t *dice, bool *native)
+static json_t *wish(const struct house *h, uint64_t *dice, bool *native)
 {
 	json_t *body = json_pack("{s:o}", "name",
 				 json_sprintf("Guest %d", dice_below(dice, 10000)));
 	char pin[PIN_MAX + 1];
 	struct instant from;
+	int stay = h->density->stay;
 
 	*native = !dice_hits(dice, 15);
 	if (!*native)
 		json_object_set_new(body, "prefer_native_scheduling", json_false());
 	if (dice_hits(dice, 85)) {
-		from = dice_hits(dice, 25) ? world_now() : after(dice, world_now(), 100 * 60);
+		from = dice_hits(dice, 25) ? world_now() : after(dice, world_now(), stay * 100 * 60);
 		json_object_set_new(body, "starts_at", when(from));
 		json_object_set_new(body, "ends_at",
-				    when(after(dice, instant_add_ms(from, HOUR_MS), 96 * 60)));
+				    when(after(dice, instant_add_ms(from, HOUR_MS), stay * 96 * 60)));
 		if (dice_hits(dice, 30))
 			json_object_set_new(body, "use_backup_access_code_pool", json_true());
 	}
@@ -82,7 +83,7 @@ static void create(struct house *h, uint64_t *dice)
 {
 	struct sim_lock *lock = house_lock(h, dice);
 	bool native;
-	json_t *body = wish(dice, &native), *answer;
+	json_t *body = wish(h, dice, &native), *answer;
 	int status;
 
 	json_object_set_new(body, "device_id", json_string(lock->device_id));
@@ -96,7 +97,7 @@ static void create(struct house *h, uint64_t *dice)
 static void create_several(struct house *h, uint64_t *dice)
 {
 	bool native;
-	json_t *body = wish(dice, &native), *doors = json_array(), *answer, *code;
+	json_t *body = wish(h, dice, &native), *doors = json_array(), *answer, *code;
 	guint n = 1 + (guint)dice_below(dice, (int)house_locks(h));
 	size_t i;
 	int status;
@@ -151,7 +152,8 @@ static void extend(struct house *h, uint64_t *dice)
 		return;
 	wanted = *p;
 	wanted.pin = NULL;
-	wanted.ends_at = after(dice, instant_add_ms(world_now(), MINUTE_MS), 96 * 60);
+	wanted.ends_at = after(dice, instant_add_ms(world_now(), MINUTE_MS),
+				h->density->stay * 96 * 60);
 	if (dice_hits(dice, 30))
 		wanted.starts_at = after(dice, world_now(), 48 * 60);
 	change(h, p,
@@ -342,11 +344,12 @@ static void fault_over(struct house *h, const char *device_id, int64_t fault)
 		house_disturb(h, NULL, FAULT_CALM_MS);
 }
 
-static int64_t some_time(uint64_t *dice)
+static int64_t some_time(uint64_t *dice, int64_t at_most)
 {
 	static const int64_t most[] = { 10 * MINUTE_MS, 3 * HOUR_MS, 12 * HOUR_MS, 5 * DAY_MS };
+	int64_t ms = 1000 + (int64_t)(dice_next(dice) % (uint64_t)most[dice_below(dice, 4)]);
 
-	return 1000 + (int64_t)(dice_next(dice) % (uint64_t)most[dice_below(dice, 4)]);
+	return MIN(ms, at_most);
 }
 
 static void fault(struct house *h, uint64_t *dice)
@@ -356,7 +359,7 @@ static void fault(struct house *h, uint64_t *dice)
 						 SIM_ACCOUNT, SIM_LOW_BATTERY };
 	struct sim_lock *lock = house_lock(h, dice);
 	enum sim_fault which = faults[dice_below(dice, (int)G_N_ELEMENTS(faults))];
-	int64_t ms = some_time(dice);
+	int64_t ms = some_time(dice, 5 * DAY_MS);
 
 	if (sim_has(lock, which))
 		return;
@@ -376,7 +379,7 @@ static void way_good(struct house *h, const char *device_id, int64_t value)
 static void bad_way(struct house *h, uint64_t *dice)
 {
 	struct sim_lock *lock = house_lock(h, dice);
-	int64_t ms = some_time(dice);
+	int64_t ms = some_time(dice, 5 * DAY_MS);
 
 	if (gate_is_bad(h->gate, lock->device_id))
 		return;
@@ -401,7 +404,7 @@ static void hook_back(struct house *h, const char *device_id, int64_t value)
 static void hook_away(struct house *h, uint64_t *dice)
 {
 	enum hook_mood mood = HOOK_GONE + dice_below(dice, HOOK_SILENT);
-	int64_t ms = MIN(some_time(dice), 4 * DAY_MS);
+	int64_t ms = some_time(dice, 4 * DAY_MS);
 
 	if (hook_is_behind())
 		return;
@@ -457,7 +460,14 @@ static bool anything_under_way(struct house *h)
 	return false;
 }
 
-/* The locks' clocks go on as they did. */
+static void notice_clock(struct house *h, const char *device_id, int64_t value)
+{
+	(void)device_id;
+	(void)value;
+	clock_was_set(h->clock);
+}
+
+/* The locks' clocks go on as they did. keyrackd sees it when it looks next. */
 static void set_clock(struct house *h, const char *device_id, int64_t by_ms)
 {
 	(void)device_id;
@@ -468,6 +478,7 @@ static void set_clock(struct house *h, const char *device_id, int64_t by_ms)
 	for (guint i = 0; i < house_locks(h); i++)
 		house_lock_at(h, i)->late_ms += by_ms;
 	h->clock_wrong_ms += by_ms;
+	house_later(h, dice_below(&h->dice, 30000), notice_clock, NULL, 0);
 	h->wrong_until_ms = world_mono_ms() + 2 * DAY_MS + ABS(by_ms);
 	house_disturb(h, NULL, FAULT_CALM_MS + ABS(by_ms));
 }
@@ -475,7 +486,7 @@ static void set_clock(struct house *h, const char *device_id, int64_t by_ms)
 static void wrong_clock(struct house *h, uint64_t *dice)
 {
 	int64_t by_ms = (1 + dice_below(dice, 180)) * MINUTE_MS * (dice_hits(dice, 60) ? -1 : 1);
-	int64_t ms = MIN(some_time(dice), 6 * HOUR_MS);
+	int64_t ms = some_time(dice, 6 * HOUR_MS);
 
 	if (h->clock_wrong_ms)
 		return;
@@ -550,16 +561,18 @@ static gint by_time(gconstpointer a, gconstpointer b)
 	return (x->at_ms > y->at_ms) - (x->at_ms < y->at_ms);
 }
 
-GArray *acts_plan(uint64_t seed, int days)
+GArray *acts_plan(uint64_t seed, const struct density *density, int days)
 {
 	GArray *plan = g_array_new(FALSE, FALSE, sizeof(struct act));
 	uint64_t whole = dice_of(seed, 5);
-	int busy = 4 + dice_below(&whole, 16); /* acts a day */
+	int busy = density->acts_least + /* acts in thirty days */
+		   dice_below(&whole, density->acts_most - density->acts_least + 1);
 
 	/* Each day has a stream of its own: fewer days leave those before as they are. */
 	for (int day = 0; day < days; day++) {
 		uint64_t dice = dice_of(seed, 100 + (uint64_t)day);
-		int n = dice_below(&dice, 2 * busy);
+		int some = dice_below(&dice, 2 * busy + 1);
+		int n = some / 30 + (dice_below(&dice, 30) < some % 30);
 
 		for (int i = 0; i < n; i++) {
 			struct act a = { .at_ms = day * DAY_MS + 2 * MINUTE_MS +

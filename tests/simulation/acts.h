@@ -13,7 +13,7 @@ struct act {
 	uint64_t dice;
 	bool left_out;
 };
-GArray *acts_plan(uint64_t seed, int days); /* struct act, by time */
+GArray *acts_plan(uint64_t seed, const struct density *density, int days); /* struct act, by time */
 const char *act_name(int kind);
 bool act_is_fault(int kind);
 int acts_kinds(void);

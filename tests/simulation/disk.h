@@ -23,7 +23,8 @@ struct disk {
 	int64_t crashes, refused; /* for the figures */
 };
 
-void disk_install(void); /* once: the default VFS of this process */
+/* The default VFS of this process. So many pages in a journal, and SQLite moves them into the file. */
+void disk_install(int checkpoint_pages);
 /* The innermost folder counts: mounted last. */
 void disk_mount(struct disk *d, const char *folder);
 void disk_unmount(struct disk *d);

@@ -35,6 +35,7 @@ static struct {
 	GHashTable *seqs;     /* event_id -> number, of those that may still come */
 	GHashTable *tries;    /* event_id -> how often it was tried */
 	GHashTable *told;     /* number -> the same, once the journal has been read so far */
+	GHashTable *fresh;    /* set of the event_ids in 'tries' of which 'told' does not know yet */
 	GHashTable *answered; /* set of event_id: keyrackd knows that it came */
 	GPtrArray *came;      /* event_id, since the last judging, or how keyrackd died */
 	int64_t last;         /* all up to it have come, or were passed over */
@@ -163,6 +164,7 @@ void hook_add(CURL *easy, hook_ended *ended, void *ctx)
 	hook.count.tries++;
 	g_hash_table_replace(hook.tries, g_strdup(f->event_id),
 			     GINT_TO_POINTER(GPOINTER_TO_INT(n) + 1));
+	g_hash_table_add(hook.fresh, g_strdup(f->event_id));
 	f->ended = ended;
 	f->ctx = ctx;
 	f->timer = g_timeout_add(5 + (guint)dice_below(&hook.dice, 100), arrive, f);
@@ -183,6 +185,7 @@ void hook_begin(struct house *h, uint64_t seed)
 	hook.dice = dice_of(seed, 8);
 	hook.seqs = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	hook.tries = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	hook.fresh = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	hook.told = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	hook.answered = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	hook.came = g_ptr_array_new_with_free_func(g_free);
@@ -198,9 +201,14 @@ void hook_mood(enum hook_mood mood)
 	hook.well_ms = world_mono_ms();
 }
 
+/* What was tried so often as is promised is done with, also when nothing has come after it. */
 bool hook_is_behind(void)
 {
-	return hook.last < hook.house->seen_seq;
+	for (int64_t seq = hook.last + 1; seq <= hook.house->seen_seq; seq++) {
+		if (GPOINTER_TO_INT(g_hash_table_lookup(hook.told, &seq)) < TRIES_MAX)
+			return true;
+	}
+	return false;
 }
 
 void hook_journal(const char *event_id, int64_t seq)
@@ -217,13 +225,16 @@ void hook_died(bool power)
 }
 
 /* What was tried so often may be passed over. */
-static void note_tries(gpointer event_id, gpointer tries, gpointer data)
+static gboolean note_tries(gpointer event_id, gpointer value, gpointer data)
 {
 	const int64_t *seq = g_hash_table_lookup(hook.seqs, event_id);
 
+	(void)value;
 	(void)data;
 	if (seq)
-		g_hash_table_replace(hook.told, g_memdup2(seq, sizeof *seq), tries);
+		g_hash_table_replace(hook.told, g_memdup2(seq, sizeof *seq),
+				     g_hash_table_lookup(hook.tries, event_id));
+	return seq != NULL;
 }
 
 static void check_passed_over(int64_t from, int64_t to)
@@ -276,6 +287,7 @@ static gboolean is_old(gpointer event_id, gpointer seq, gpointer data)
 	if (*(int64_t *)seq > hook.last - 200)
 		return FALSE;
 	g_hash_table_remove(hook.tries, event_id);
+	g_hash_table_remove(hook.fresh, event_id);
 	g_hash_table_remove(hook.answered, event_id);
 	g_hash_table_remove(hook.told, seq);
 	return TRUE;
@@ -290,7 +302,7 @@ void hook_judge(void)
 	if (hook.refused != h->disk.refused) /* a note that could not be written is as one that is lost */
 		hook.back = INT64_MAX / 2;
 	hook.refused = h->disk.refused;
-	g_hash_table_foreach(hook.tries, note_tries, NULL);
+	g_hash_table_foreach_remove(hook.fresh, note_tries, NULL);
 	for (guint i = 0; i < hook.came->len; i++)
 		take(hook.came->pdata[i]);
 	g_ptr_array_set_size(hook.came, 0);

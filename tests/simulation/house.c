@@ -40,8 +40,8 @@ static void promise_free(void *p)
 
 /* ---- the building ---- */
 
-/* Three to six doors of the fourteen kinds, some old, small, badly read or with a clock that is off. */
-static char *property_text(uint64_t seed)
+/* Some doors of the fourteen kinds, some old, small, badly read or with a clock that is off. */
+static char *property_text(uint64_t seed, const struct density *density)
 {
 	static const char *const zones[] = { "Europe/Berlin", "America/New_York",
 					     "Australia/Lord_Howe", "Asia/Kolkata" };
@@ -50,7 +50,8 @@ static char *property_text(uint64_t seed)
 	GString *text = g_string_new(NULL);
 	size_t n_kinds;
 	const struct traits *kinds = traits_table(&n_kinds);
-	int n = 3 + dice_below(&dice, 4);
+	int n = density->locks_least +
+		dice_below(&dice, density->locks_most - density->locks_least + 1);
 
 	g_string_append_printf(text, "[property]\nname = House %u\nzone = %s\n", (unsigned)seed,
 			       zones[dice_below(&dice, (int)G_N_ELEMENTS(zones))]);
@@ -84,13 +85,28 @@ static void note_events(int64_t seq, void *ctx)
 	trace("events up to %d", (int)seq);
 }
 
+static int64_t poll_of(const struct house *h)
+{
+	uint64_t dice = dice_of(h->seed, 21);
+
+	return dice_hits(&dice, h->density->often_percent) ? 0 : h->density->poll_ms;
+}
+
+static int checkpoint_pages(uint64_t seed)
+{
+	static const int pages[] = { 40, 150, 150, 1000 };
+	uint64_t dice = dice_of(seed, 22);
+
+	return pages[dice_below(&dice, (int)G_N_ELEMENTS(pages))];
+}
+
 static bool open_parts(struct house *h, GError **err)
 {
 	struct engine_options engine = { .workspace_id = WORKSPACE,
 					 .workspace_name = "Simulation",
 					 .rate_limits = true,
 					 .history_ms = 20 * DAY_MS,
-					 .poll_ms = h->seed % 3 ? 3 * HOUR_MS : 0,
+					 .poll_ms = poll_of(h),
 					 .seed = h->seed };
 	struct server_options server = { .workspace_id = WORKSPACE,
 					 .workspace_name = "Simulation",
@@ -139,14 +155,15 @@ static void come_up(struct house *h)
 	h->up_at_ms = world_mono_ms() + RETRY_MS;
 }
 
-struct house *house_new(uint64_t seed)
+struct house *house_new(uint64_t seed, const struct density *density)
 {
 	struct house *h = g_new0(struct house, 1);
-	g_autofree char *text = property_text(seed);
+	g_autofree char *text = property_text(seed, density);
 	struct simulated_options locks = { .seed = seed };
 	GError *err = NULL;
 
 	h->seed = seed;
+	h->density = density;
 	h->dice = dice_of(seed, 4);
 	h->folder = g_strdup("/dev/shm/keyrack-simulation-XXXXXX");
 	if (!g_mkdtemp(h->folder)) {
@@ -160,9 +177,10 @@ struct house *house_new(uint64_t seed)
 	h->troubled = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
 	h->pending = g_ptr_array_new_with_free_func(later_free);
 	h->disk.on_death = on_death;
-	disk_install();
+	disk_install(checkpoint_pages(seed));
 	disk_mount(&h->disk, h->folder);
 	h->clock = clock_new_system();
+	clock_sleep_at_most(h->clock, DAY_MS); /* who sets it says so: acts.c */
 	locks.property = h->property;
 	h->locks = simulated_new(h->clock, &locks, &err);
 	if (!h->locks)

@@ -10,6 +10,7 @@
 
 #include "drivers/sim.h"
 #include "server/server.h"
+#include "tests/simulation/density.h"
 #include "tests/simulation/disk.h"
 #include "tests/simulation/gate.h"
 #include "tests/simulation/world.h"
@@ -29,6 +30,7 @@ struct promise {
 struct desk;
 struct house {
 	uint64_t seed;
+	const struct density *density;
 	struct desk *desk[DESKS];          /* NULL: has not been opened yet */
 	char *folder, *property, *url;
 	struct clock *clock;
@@ -53,7 +55,7 @@ struct house {
 	int64_t calls, refused, unanswered, deaths, judged, opened, entered;
 };
 
-struct house *house_new(uint64_t seed);
+struct house *house_new(uint64_t seed, const struct density *density);
 void house_free(struct house *h);
 /* So much time passes; what is to end meanwhile ends. */
 void house_run(struct house *h, int64_t ms);

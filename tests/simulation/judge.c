@@ -311,6 +311,21 @@ static void check_not_early(struct house *h, const struct sim_lock *lock, const 
 
 /* ---- the backup pool ---- */
 
+static int pool_size; /* of each lock; 0: nobody has asked yet */
+
+static int ready_in(const struct store_list *rows)
+{
+	int n = 0;
+
+	for (guint i = 0; i < rows->rows->len; i++) {
+		const struct store_code *c = store_at(rows, struct store_code, i);
+
+		n += c->backup == BACKUP_POOL && !instant_known(c->removal_asked_at) &&
+		     g_strcmp0(c->status, "set") == 0;
+	}
+	return n;
+}
+
 static void check_pool(struct house *h, const struct sim_lock *lock, struct sight *sight)
 {
 	OWN(store_list) struct store_list *d = NULL;
@@ -318,7 +333,7 @@ static void check_pool(struct house *h, const struct sim_lock *lock, struct sigh
 	struct engine_load load;
 	bool cramped;
 
-	if (sight->pool_is_full)
+	if (sight->pool_is_full || (pool_size > 0 && ready_in(rows) >= pool_size))
 		return;
 	d = store_device(h->store, lock->device_id, NULL);
 	if (!d)
@@ -329,6 +344,7 @@ static void check_pool(struct house *h, const struct sim_lock *lock, struct sigh
 	for (guint i = 0; i < rows->rows->len; i++)
 		cramped |= store_at(rows, struct store_code, i)->problems &
 			   (PROBLEM_NO_SPACE | PROBLEM_CONSTRAINTS);
+	pool_size = load.pool_size;
 	sight->pool_is_full = !store_at(d, struct store_device, 0)->backup_pool ||
 			      load.pool_ready >= load.pool_size;
 	if (!sight->pool_is_full && !cramped)

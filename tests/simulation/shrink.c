@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <malloc.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define PATIENCE_S 240 /* for one house: more is one that stands still */
+#define PATIENCE_S 240 /* of the processor for one house: more is one that stands still */
 #define TRIES_MAX  400
 
 static void child(const struct run *run, const GArray *plan, int result_fd, int said_fd)
@@ -19,7 +21,7 @@ static void child(const struct run *run, const GArray *plan, int result_fd, int 
 
 	if (said_fd >= 0)
 		dup2(said_fd, STDERR_FILENO);
-	alarm(PATIENCE_S);
+	setitimer(ITIMER_VIRTUAL, &(struct itimerval){ .it_value.tv_sec = PATIENCE_S }, NULL);
 	mallopt(M_TRIM_THRESHOLD, 512 << 20); /* what was given back is wanted again at once */
 	mallopt(M_MMAP_THRESHOLD, 512 << 20);
 	mallopt(M_TOP_PAD, 16 << 20);
@@ -43,6 +45,7 @@ int shrink_run(const struct run *run, const GArray *plan, struct result *out, ch
 {
 	int result[2], words[2], status = 0;
 	g_autofree char *text = NULL;
+	struct rusage used;
 	pid_t pid;
 
 	fflush(stdout);
@@ -59,7 +62,9 @@ int shrink_run(const struct run *run, const GArray *plan, struct result *out, ch
 		memset(out, 0, sizeof *out);
 	close(result[0]);
 	close(words[0]);
-	waitpid(pid, &status, 0);
+	wait4(pid, &status, 0, &used);
+	out->cpu_ms = (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * INT64_C(1000) +
+		      (used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1000;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
 	if (said)

@@ -6,8 +6,9 @@
 
 struct run {
 	uint64_t seed;
+	const struct density *density;
 	int days;
-	bool aloud;
+	bool aloud, hashed;
 };
 
 #define ACT_KINDS_MAX 40
@@ -15,7 +16,7 @@ struct result {
 	int64_t acts[ACT_KINDS_MAX];
 	int64_t calls, refused, unanswered, deaths, disk_errors, gate_faults, gate_requests, judged,
 		opened, events, line_requests, line_faults, sessions, decided, desk_deaths, desk_disk_errors,
-		agreed, hook_tries, hook_taken, hook_again, hook_passed_over;
+		agreed, hook_tries, hook_taken, hook_again, hook_passed_over, entered, done, faults, cpu_ms;
 	uint64_t hash;
 };
 

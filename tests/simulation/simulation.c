@@ -12,14 +12,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "tests/simulation/acts.h"
 #include "tests/simulation/desk.h"
+#include "tests/simulation/figures.h"
 #include "tests/simulation/hook.h"
 #include "tests/simulation/judge.h"
 #include "tests/simulation/line.h"
@@ -67,6 +63,7 @@ static void summary(struct result *out, const struct house *h)
 	out->gate_requests = g.requests;
 	out->judged = h->judged;
 	out->opened = h->opened;
+	out->entered = h->entered;
 	out->events = h->seen_seq;
 	out->line_requests = line_counts().requests;
 	out->line_faults = line_counts().unsent + line_counts().lost + line_counts().late;
@@ -91,10 +88,10 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 	instant_parse(start, -1, &t);
 	t = instant_add_ms(t, dice_below(&dice, 365) * DAY_MS);
 	world_begin(run->seed, t);
-	world_say(run->aloud);
+	world_say(run->aloud, run->hashed);
 	g_log_set_writer_func(run->aloud ? all_log : no_log, NULL, NULL);
 	g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR);
-	h = house_new(run->seed);
+	h = house_new(run->seed, run->density);
 	line_to(h, run->seed);
 	hook_begin(h, run->seed);
 	for (guint i = 0; i < plan->len; i++) {
@@ -105,6 +102,8 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 		live_until(h, a->at_ms);
 		act_run(h, a);
 		out->acts[a->kind]++;
+		out->done++;
+		out->faults += act_is_fault(a->kind);
 	}
 	live_until(h, run->days * DAY_MS);
 	summary(out, h);
@@ -115,68 +114,21 @@ void simulate(const struct run *run, const GArray *plan, struct result *out)
 	house_free(h);
 }
 
-/* ---- figures ---- */
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t); /* the world's clock is not meant here */
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void add(struct result *sum, const struct result *r)
-{
-	int64_t *to = (int64_t *)(void *)sum;
-	const int64_t *from = (const int64_t *)(const void *)r;
-
-	for (size_t i = 0; i < offsetof(struct result, hash) / sizeof *to; i++)
-		to[i] += from[i];
-}
-
-static void print_figures(const struct result *sum, double years, double seconds)
-{
-	struct rusage used;
-	double cpu_s;
-
-	getrusage(RUSAGE_CHILDREN, &used);
-	cpu_s = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-		(double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
-	printf("%.2f property-years in %.1f s, %.1f s of the processor: %.1f a minute of it\n", years,
-	       seconds, cpu_s, years / MAX(cpu_s, 0.001) * 60);
-	printf("%ld requests (%ld refused, %ld without an answer), %ld events, judged %ld times, "
-	       "%ld openings asked for\n",
-	       (long)sum->calls, (long)sum->refused, (long)sum->unanswered, (long)sum->events,
-	       (long)sum->judged, (long)sum->opened);
-	printf("%ld deaths of keyrackd, %ld writes that the disk refused, %ld of %ld requests to locks "
-	       "lost, late, doubled or turned away\n",
-	       (long)sum->deaths, (long)sum->disk_errors, (long)sum->gate_faults,
-	       (long)sum->gate_requests);
-	printf("%ld tries of a webhook, %ld taken, %ld of them again, %ld given up\n",
-	       (long)sum->hook_tries, (long)sum->hook_taken, (long)sum->hook_again,
-	       (long)sum->hook_passed_over);
-	printf("%ld sessions of desks, %ld decisions, %ld deaths of desks, %ld writes that their disks "
-	       "refused, %ld of %ld requests of sync unsent, lost or late, %ld times cache and server "
-	       "agreed\nacts:",
-	       (long)sum->sessions, (long)sum->decided, (long)sum->desk_deaths,
-	       (long)sum->desk_disk_errors, (long)sum->line_faults, (long)sum->line_requests,
-	       (long)sum->agreed);
-	for (int i = 0; i < acts_kinds(); i++)
-		printf(" %s %ld", act_name(i), (long)sum->acts[i]);
-	putchar('\n');
-}
-
 /* ---- options ---- */
 
 static gint64 seed = 1;
 static gint houses, days;
-static gchar *only, *without;
+static gchar *only, *without, *density_name, *ledger;
+static const struct density *density; /* NULL: the seed chooses */
 static gboolean aloud, whole, no_shrink;
 
 static const GOptionEntry options[] = {
 	{ "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "the first house", "N" },
 	{ "houses", 0, 0, G_OPTION_ARG_INT, &houses, "how many, each the next seed", "N" },
 	{ "days", 0, 0, G_OPTION_ARG_INT, &days, "of each", "N" },
+	{ "density", 0, 0, G_OPTION_ARG_STRING, &density_name, "of all; else the seed chooses",
+	  "quiet|ordinary|dense" },
+	{ "ledger", 0, 0, G_OPTION_ARG_FILENAME, &ledger, "add the figures to this file", "FILE" },
 	{ "only", 0, 0, G_OPTION_ARG_STRING, &only, "these acts of the plan alone", "1,5,.." },
 	{ "without", 0, 0, G_OPTION_ARG_STRING, &without, "all but these", "1,5,.." },
 	{ "trace", 0, 0, G_OPTION_ARG_NONE, &aloud, "print all that happens", NULL },
@@ -188,7 +140,7 @@ static const GOptionEntry options[] = {
 static bool traces_are_the_same(struct run run)
 {
 	struct result a = { 0 }, b = { 0 };
-	GArray *plan = acts_plan(run.seed, run.days);
+	GArray *plan = acts_plan(run.seed, run.density, run.days);
 	bool ok = shrink_run(&run, plan, &a, NULL) == 0 && shrink_run(&run, plan, &b, NULL) == 0;
 
 	g_array_free(plan, TRUE);
@@ -197,54 +149,84 @@ static bool traces_are_the_same(struct run run)
 	return ok && a.hash == b.hash;
 }
 
+static struct run run_of(gint64 its_seed)
+{
+	return (struct run){ .seed = (uint64_t)its_seed,
+			     .density = density ? density : density_of((uint64_t)its_seed),
+			     .days = days,
+			     .aloud = aloud };
+}
+
 static int run_houses(int n)
 {
-	struct result sum = { 0 };
-	double began = now_s();
-	int failed = 0, i;
+	struct figures f = { .days = days, .seed = (uint64_t)seed };
+	int failed = 0;
 
-	for (i = 0; i < n && (!failed || whole); i++) {
-		struct run run = { .seed = (uint64_t)(seed + i), .days = days, .aloud = aloud };
-		g_autoptr(GArray) plan = acts_plan(run.seed, run.days);
+	for (int i = 0; i < n && (!failed || whole); i++) {
+		struct run run = run_of(seed + i);
+		g_autoptr(GArray) plan = acts_plan(run.seed, run.density, run.days);
 		g_autofree char *said = NULL;
 		struct result one = { 0 };
+		bool ok;
 
 		shrink_choose(plan, only, without);
-		if (shrink_run(&run, plan, &one, &said) == 0) {
-			add(&sum, &one);
+		ok = shrink_run(&run, plan, &one, &said) == 0;
+		figures_add(&f, run.density, &one, ok);
+		if (ok)
 			continue;
-		}
 		failed++;
-		printf("seed %ld: %s", (long)run.seed, said);
+		printf("seed %ld, %s: %s", (long)run.seed, run.density->name, said);
 		fflush(stdout);
 		if (!no_shrink)
 			shrink(&run, plan, said);
 	}
-	print_figures(&sum, (double)(i - failed) * days / 365.25, now_s() - began);
+	figures_print(&f);
+	if (ledger && !figures_write(&f, ledger))
+		fprintf(stderr, "%s cannot be written\n", ledger);
 	if (failed)
-		printf("%d of %d houses broke a rule\n", failed, i);
+		printf("%d houses broke a rule\n", failed);
 	return failed ? 1 : 0;
+}
+
+/* For 'make check': much at once, long quiet, and one seed twice. */
+static int short_one(void)
+{
+	struct run twice;
+
+	days = 6;
+	twice = run_of(seed + 1000);
+	twice.density = density_named("dense");
+	twice.hashed = true;
+	if (!traces_are_the_same(twice)) {
+		fprintf(stderr, "the same seed did two different things\n");
+		return 1;
+	}
+	density = density_named("dense");
+	days = 12;
+	if (run_houses(10) != 0)
+		return 1;
+	density = NULL;
+	days = 120;
+	return run_houses(12);
 }
 
 int main(int argc, char **argv)
 {
 	g_autoptr(GOptionContext) how = g_option_context_new(NULL);
 	g_autoptr(GError) err = NULL;
-	bool short_one = argc == 1;
+	bool is_short = argc == 1;
 
 	g_option_context_add_main_entries(how, options, NULL);
 	if (!g_option_context_parse(how, &argc, &argv, &err)) {
 		fprintf(stderr, "%s\n", err->message);
 		return 2;
 	}
-	if (houses <= 0)
-		houses = short_one ? 8 : 1;
-	if (days <= 0)
-		days = short_one ? 12 : 30;
-	if (short_one &&
-	    !traces_are_the_same((struct run){ .seed = (uint64_t)seed + 1000, .days = 6 })) {
-		fprintf(stderr, "the same seed did two different things\n");
-		return 1;
+	if (density_name && !(density = density_named(density_name))) {
+		fprintf(stderr, "no density is called %s\n", density_name);
+		return 2;
 	}
-	return run_houses(houses);
+	if (is_short)
+		return short_one();
+	days = days > 0 ? days : 30;
+	return run_houses(houses > 0 ? houses : 1);
 }

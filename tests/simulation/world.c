@@ -18,7 +18,7 @@
 
 static int64_t mono_us = BEGIN_US, wall_us;
 static uint64_t os_dice;
-static bool begun, halted, aloud;
+static bool begun, halted, aloud, is_hashed;
 static uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
 /* ---- what the C library would say ---- */
@@ -153,9 +153,10 @@ uint64_t dice_of(uint64_t seed, uint64_t number)
 
 /* ---- trace ---- */
 
-void world_say(bool on)
+void world_say(bool on, bool hashed)
 {
 	aloud = on;
+	is_hashed = hashed;
 	if (on)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 }
@@ -164,8 +165,11 @@ void trace(const char *format, ...)
 {
 	char line[1024];
 	va_list args;
-	int n = g_snprintf(line, sizeof line, "%10.3f ", (double)world_mono_ms() / 1000);
+	int n;
 
+	if (!aloud && !is_hashed)
+		return;
+	n = g_snprintf(line, sizeof line, "%10.3f ", (double)world_mono_ms() / 1000);
 	va_start(args, format);
 	g_vsnprintf(line + n, sizeof line - (gulong)n, format, args);
 	va_end(args);

@@ -27,7 +27,7 @@ bool dice_hits(uint64_t *state, int percent);
 uint64_t dice_of(uint64_t seed, uint64_t number);  /* the state of a new stream */
 
 /* ---- trace ---- */
-void world_say(bool aloud);           /* each line to stdout too */
+void world_say(bool aloud, bool hashed); /* lines to stdout; or only their hash; or neither */
 G_GNUC_PRINTF(1, 2) void trace(const char *format, ...);
 uint64_t trace_hash(void);
 /* An invariant does not hold: says so, with the time, and ends the process with 3. */
