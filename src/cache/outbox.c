@@ -117,7 +117,7 @@ static bool read_device(struct cache *c, struct prepared *p, GError **err)
 
 static bool prepare(struct cache *c, const struct intent *in, struct prepared *p, GError **err)
 {
-	struct instant now = instant_now();
+	struct instant now = cache_now(c);
 	bool needs_code;
 
 	*p = (struct prepared){ .in = *in };

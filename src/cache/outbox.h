@@ -90,6 +90,8 @@ struct intent {
 	int64_t undo_ms;
 };
 
+/* Where what is asked for has its hour from; never called: the system's clock. A test's stands still. */
+void cache_clock(struct cache *c, struct instant (*clock)(void));
 /* Desk: commits with a full fsync. Returns intent_no, 0 with err. made_at, state are set here. */
 int64_t outbox_add(struct cache *c, const struct intent *in, GError **err);
 /* Several that belong together (one code on three doors): all or none. */
@@ -120,6 +122,7 @@ struct outbox_query {
 	const char *find;           /* words as typed, all of which must fit: whose, where, what, who asked, how it
 				       stands, its number; NULL: anything */
 	const char *access_code_id; /* only about this code; NULL: any */
+	int64_t lock_no;            /* only about this lock, row by row as words are; 0: any */
 	int64_t intent_no;          /* only this one, and what comes directly after it; 0: any */
 	struct outbox_place from;
 	bool up;                    /* towards the beginning: rows come the other way round */

@@ -58,6 +58,11 @@ static bool is_shown(enum outbox_show show, const struct intent *in)
 	return true;
 }
 
+static bool is_there(const struct outbox_query *q, const struct intent *in)
+{
+	return !q->lock_no || in->lock_no == q->lock_no;
+}
+
 /* ---- words ---- */
 
 /* All that a person would type to find it again, folded. */
@@ -96,7 +101,7 @@ bool outbox_fits(const struct outbox_query *q, const struct intent *in)
 	if (q->access_code_id ? g_strcmp0(in->access_code_id, q->access_code_id) != 0
 	    : q->intent_no && in->intent_no != q->intent_no && in->after_no != q->intent_no)
 		return false;
-	return is_shown(q->show, in) && has_words(in, words);
+	return is_shown(q->show, in) && is_there(q, in) && has_words(in, words);
 }
 
 /* ---- places ---- */
@@ -177,7 +182,7 @@ static int read_part(struct reading *r, const struct part *part, GError **err)
 		intent_read(s, &in, r->list->chunk);
 		r->at.intent_no = q->up ? in.intent_no + 1 : in.intent_no;
 		r->looked++;
-		if (in.kind != INTENT_KIND_COUNT && is_shown(q->show, &in) && has_words(&in, r->words))
+		if (in.kind != INTENT_KIND_COUNT && is_shown(q->show, &in) && is_there(q, &in) && has_words(&in, r->words))
 			g_array_append_val(r->list->rows, in);
 	}
 	return more;

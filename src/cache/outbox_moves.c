@@ -9,6 +9,16 @@ void cache_shut(struct cache *c, bool shut)
 	c->shut = shut;
 }
 
+void cache_clock(struct cache *c, struct instant (*clock)(void))
+{
+	c->clock = clock;
+}
+
+struct instant cache_now(const struct cache *c)
+{
+	return c->clock ? c->clock() : instant_now();
+}
+
 bool desk_may(const struct cache *c, GError **err)
 {
 	if (!c->shut)
@@ -129,7 +139,7 @@ static bool release(struct cache *c, int64_t intent_no, bool moved)
 bool outbox_withdraw(struct cache *c, int64_t intent_no, GError **err)
 {
 	static const struct move m = { STATEMENT_INTENT_WITHDRAW, STATEMENT_AFTER_WITHDRAWN, true };
-	const struct value now[] = { INT(instant_now().ms) };
+	const struct value now[] = { INT(cache_now(c).ms) };
 
 	return move(c, &m, intent_no, now, 1, now, 1, err);
 }

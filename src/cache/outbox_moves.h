@@ -8,6 +8,7 @@
  * relaxed (what it pulls can be pulled again), is made strict for as long as it lasts. That is why
  * an intent cannot be moved within cache_begin. */
 bool durable_begin(struct cache *c, GError **err);
+struct instant cache_now(const struct cache *c); /* by cache_clock's */
 /* The door of all that a desk wishes; false with REFUSED: it is shut (cache_shut). */
 bool desk_may(const struct cache *c, GError **err);
 bool durable_end(struct cache *c, bool ok, GError **err);

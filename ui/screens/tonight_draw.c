@@ -17,6 +17,7 @@ struct board_columns {
 #define BRIEF_CELLS 80
 #define WHOLE_CELLS 107
 #define WHY_CELLS   40
+#define WHY_LEAST   24 /* beside the pane, which tells of the cursor's row alone */
 
 /* In less than 80 cells the facts that are mostly the same go first; what it comes to never does. */
 static void narrow(struct board_columns *c, int missing)
@@ -33,11 +34,19 @@ static void narrow(struct board_columns *c, int missing)
 	c->door = MAX(c->door - missing / 2, 6);
 }
 
-static struct board_columns columns_of(int cols)
+static struct board_columns columns_of(int cols, bool has_pane)
 {
 	struct board_columns c = { 5, 4, 10, 11, 8, 6, 8, 10, 9, 0, true };
 	int spare = cols - BRIEF_CELLS;
 
+	if (has_pane && spare > WHY_LEAST && cols < WHOLE_CELLS + WHY_CELLS) {
+		int names = MIN((spare - 1 - WHY_LEAST), 15);
+
+		c.why = spare - 1 - names;
+		c.door += names / 3;
+		c.guest += names - names / 3;
+		return c;
+	}
 	if (cols >= WHOLE_CELLS) {
 		c = (struct board_columns){ 5, 4, 14, 20, 8, 6, 8, 19, 14, 0, false };
 		spare = cols - WHOLE_CELLS;
@@ -346,7 +355,7 @@ void tonight_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct tonight *t = (struct tonight *)s;
 	int pane = side_cols(area.cols), cols = area.cols - pane;
-	struct board_columns c = columns_of(cols);
+	struct board_columns c = columns_of(cols, pane > 0);
 	g_autofree char *marked = marks_words(t->marks);
 	int detail = side_is_tall(area.rows) ? 6 : area.rows >= 18 ? 4 : area.rows >= 13 ? 3 : 2, row = area.row;
 	struct rect list = { row + 2, area.col, MAX(area.rows - 3 - detail, 1), cols };

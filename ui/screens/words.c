@@ -221,7 +221,7 @@ char *words_lock_state(const struct lock *lock, struct instant since, struct ins
 	*role = ROLE_TEXT;
 	if (lock->online == TRI_NO) {
 		*role = ROLE_ALARM;
-		if (!instant_known(since) || instant_before(now, since))
+		if (!instant_known(since) || instant_diff_ms(now, since) < MINUTE_MS)
 			return g_strdup(_("offline"));
 		return g_strdup_printf(_("offline %s"), duration_short(instant_diff_ms(now, since), span));
 	}

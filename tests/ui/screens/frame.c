@@ -193,6 +193,7 @@ static int print(const char *folder, const struct profile *p, char **argv)
 	if (g_getenv("KEYRACK_HOSTILE"))
 		hostile_make(path, (unsigned)atoi(g_getenv("KEYRACK_HOSTILE")));
 	OWN(cache) struct cache *cache = cache_open(path, CACHE_DESK, false, NULL);
+	cache_clock(cache, house_clock);
 	OWN(app) struct app *app = app_new(cache, p, HOUSE_NOW, NULL);
 	g_free(app->world.operator_name); /* the same on every computer */
 	app->world.operator_name = g_strdup("anna");
