@@ -243,14 +243,6 @@ void app_cancel_after(struct app *app, unsigned id)
 
 /* ---- keys and commands ---- */
 
-bool app_is_off_here(const struct app *app, unsigned flags)
-{
-	if ((flags & COMMAND_ADMIN) && app->world.role < OPERATOR_ADMIN)
-		return true;
-	return app->world.kiosk &&
-	       ((flags & COMMAND_OUTSIDE) || ((flags & COMMAND_PRINTS) && !app->world.profile->kiosk_print));
-}
-
 static void remember(struct app *app, enum command c, int count)
 {
 	unsigned flags = command_info(c)->flags;
@@ -285,6 +277,7 @@ static void do_command(struct app *app, enum command c, int count)
 {
 	const struct command_info *info = command_info(c);
 	struct screen *s = app_top(app);
+	g_autofree char *off = NULL;
 
 	if (app->seal)
 		return;
@@ -292,12 +285,9 @@ static void do_command(struct app *app, enum command c, int count)
 		repeat(app, count);
 		return;
 	}
-	if (app->world.read_only && (info->flags & COMMAND_WRITES)) {
-		app_message(app, true, _("Read-only: '%s' is off on this console."), info->name);
-		return;
-	}
-	if (app_is_off_here(app, info->flags)) {
-		app_message(app, true, _("'%s' is off on this desk."), info->name);
+	off = app_why_off(app, info->flags);
+	if (off) {
+		app_message(app, true, _("'%s' is off: %s."), info->name, off);
 		return;
 	}
 	if (!(info->flags & COMMAND_REPEATS))

@@ -121,8 +121,9 @@ void app_tell_outcomes(struct app *app);
 bool app_take_prefix(struct app *app, const struct key *k, enum command *c);
 void app_draw_which_key(struct app *app, struct grid *g);
 
-/* Does a kiosk keep a command with these flags (ui/command.h) off? */
-bool app_is_off_here(const struct app *app, unsigned flags);
+/* rights.c: why a command with these flags (ui/command.h) is off here, as the end of a sentence; newly allocated, NULL:
+ * it is not. */
+char *app_why_off(const struct app *app, unsigned flags);
 
 /* app_frame.c */
 void app_draw_title(struct app *app, struct grid *g);

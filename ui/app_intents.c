@@ -39,10 +39,8 @@ bool app_intend_all(struct app *app, struct intent *in, size_t n)
 	g_autofree int64_t *made = g_new(int64_t, n);
 	g_autoptr(GError) err = NULL;
 
-	if (app->world.read_only) {
-		app_message(app, true, _("Read-only: nothing can be changed from this console."));
+	if (!app_may_write(app))
 		return false;
-	}
 	for (size_t i = 0; i < n; i++)
 		in[i].made_by = app->world.operator_name;
 	if (!outbox_add_all(app->world.cache, in, n, &err)) {

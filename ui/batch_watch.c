@@ -35,11 +35,11 @@ static void note_act(struct app *app, const struct batch *b, guint changes)
 bool app_intend_batch(struct app *app, struct batch *b, GError **err)
 {
 	g_autoptr(GArray) intents = g_array_new(FALSE, FALSE, sizeof(int64_t));
+	g_autofree char *off = app_why_off(app, COMMAND_WRITES);
 	struct watched *w;
 
-	if (app->world.read_only) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s",
-			    _("Read-only: nothing can be changed from this console."));
+	if (off) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, _("Nothing is changed: %s."), off);
 		return false;
 	}
 	if (!batch_apply(app->world.cache, b, app->world.operator_name, app->world.now, intents, err))
@@ -97,7 +97,7 @@ static void look(struct app *app, struct watched *w)
 static void tell(struct app *app, const struct watched *w)
 {
 	if (w->refused)
-		app_message(app, true, _("%1$s: %2$d accepted, %3$d refused, first %4$s (o: outbox)"), w->title,
+		app_message(app, true, _("%1$s: %2$d accepted, %3$d refused, first %4$s (F8: outbox)"), w->title,
 			    w->accepted, w->refused, w->first);
 	else if (w->accepted && !(app->message && app->message_bad))
 		app_message(app, false, P_("Done: %1$s, %2$d accepted", "Done: %1$s, all %2$d accepted", w->accepted),

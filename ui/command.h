@@ -106,6 +106,7 @@ enum command_flags {
 	X(DAY_AFTER, "day-after", "next day", "The day after", COMMAND_REPEATS)                    \
 	X(DAY, "day", "a day", "Type a day: tomorrow, fri, 24.12.", 0)                             \
 	X(OUTBOX, "outbox", "", "What has been asked for, and what came of it", 0)                 \
+	X(ASKED, "asked", "outbox", "What was asked for about what the cursor is on; o again: all", 0) \
 	X(LOCKS, "locks", "", "Round of the locks: batteries, offline, clocks, memory, strays", 0) \
 	X(STRAYS, "strays", "", "Codes on locks that nobody manages from here", 0)                 \
 	X(IMPORTS, "imports", "", "Reservations from feeds and files, and what they mean for the locks", 0) \

@@ -7,6 +7,7 @@
 
 #include "core/i18n.h"
 #include "core/operators.h"
+#include "core/text.h"
 #include "ui/screens/page.h"
 #include "ui/widgets/field.h"
 
@@ -18,6 +19,8 @@ struct seal {
 	struct operators *operators;
 	char **names;
 	int who, n;
+	int before;      /* who was chosen before what is typed was taken for the beginning of a name */
+	bool chosen;     /* by a key or by their name: what is typed now is a PIN, whatever it looks like */
 	struct field pin;
 	char *said;
 	bool checking;
@@ -71,6 +74,8 @@ static bool cover(struct app *app)
 	for (int i = 0; i < s->n; i++)
 		if (g_strcmp0(s->names[i], app->world.operator_name) == 0)
 			s->who = i;
+	s->before = s->who;
+	s->chosen = s->n == 1;
 	field_init(&s->pin, "", OPERATOR_PIN_MAX);
 	s->pin.masked = true;
 	s->ending = g_cancellable_new();
@@ -210,6 +215,8 @@ static void let_in(struct seal *s, const char *name)
 	app_message(app, false, _("%s has the desk."), app->world.operator_name);
 	if (yes && app->world.role > OPERATOR_READ) /* what is asked so shows PINs */
 		yes(app, ctx);
+	else if (yes)
+		app_may_write(app); /* says why not */
 	app_redraw(app);
 }
 
@@ -267,9 +274,45 @@ static void try_pin(struct seal *s)
 
 static void choose(struct seal *s, int by)
 {
-	s->who = (s->who + by + s->n) % s->n;
+	s->who = s->before = (s->who + by + s->n) % s->n;
+	s->chosen = true;
 	clear_pin(s);
 	app_redraw(s->app);
+}
+
+/* Who is called so, or has a name that begins so; -1: nobody. */
+static int find_name(const struct seal *s, const char *typed)
+{
+	g_autofree char *start = text_fold(typed);
+
+	for (int i = 0; *start && i < s->n; i++) {
+		g_autofree char *name = text_fold(s->names[i]);
+
+		for (const char *word = name; word; word = strchr(word, ' ')) {
+			word += *word == ' ';
+			if (g_str_has_prefix(word, start))
+				return i;
+		}
+	}
+	return -1;
+}
+
+/* A name is typed where the PIN is, and looks like one: a PIN that was begun too early is not seen. It chooses as long
+ * as it can be the beginning of a name; then it was a PIN, of whoever was chosen before. */
+static void choose_typed(struct seal *s)
+{
+	int found = s->chosen ? -1 : find_name(s, s->pin.text->str);
+
+	s->who = found >= 0 ? found : s->before;
+}
+
+/* True: what stands there was a name, and has been taken as one. */
+static bool take_name(struct seal *s)
+{
+	if (s->chosen || find_name(s, s->pin.text->str) < 0)
+		return false;
+	choose(s, 0);
+	return true;
 }
 
 static bool leaves(struct app *app, const struct key *k)
@@ -299,7 +342,8 @@ void seal_key(struct app *app, const struct key *k)
 		choose(s, 1);
 		break;
 	case KEYCODE_ENTER:
-		try_pin(s);
+		if (!take_name(s))
+			try_pin(s);
 		break;
 	case KEYCODE_ESC:
 		if (s->question) {
@@ -309,15 +353,18 @@ void seal_key(struct app *app, const struct key *k)
 			return;
 		}
 		clear_pin(s);
+		s->who = s->before;
+		s->chosen = s->n == 1;
 		break;
 	case KEYCODE_CHAR:
 		if (k->ctrl && k->ch == 'l' && app->host.command)
 			app->host.command(COMMAND_REDRAW, app->host.ctx);
-		else if (!k->ctrl && !k->alt)
-			field_key(&s->pin, k, NULL);
+		else if (!k->ctrl && !k->alt && field_key(&s->pin, k, NULL))
+			choose_typed(s);
 		break;
 	case KEYCODE_BACKSPACE:
 		field_key(&s->pin, k, NULL);
+		choose_typed(s);
 		break;
 	default:
 		break; /* nothing is pasted or clicked here */
@@ -355,4 +402,6 @@ void seal_draw(struct app *app, struct grid *g, struct rect area)
 	field_draw(&s->pin, g, row, in + 1, MIN(24, box.col + cols - in - 3), true);
 	if (s->said)
 		grid_put(g, row + 1, box.col + 2, room, s->said, s->checking ? ROLE_TEXT : ROLE_WARN);
+	else if (!s->chosen)
+		grid_put(g, row + 1, box.col + 2, room, _("Another name: its beginning and Enter, or arrows"), ROLE_DIM);
 }

@@ -129,7 +129,7 @@ static void tell(struct undo *u, const struct act *a, guint back)
 	if (!back)
 		app_message(u->app, true, _("Too late: the revocation of %s has left."), a->what);
 	else if (back < n)
-		app_message(u->app, true, _("Undone: %u of %u; the others had left already (o: outbox)."), back, n);
+		app_message(u->app, true, _("Undone: %u of %u; the others had left already (F8: outbox)."), back, n);
 	else if (n == 1)
 		app_message(u->app, false, _("Undone: %s stays as it was."), a->what);
 	else

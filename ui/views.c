@@ -95,6 +95,7 @@ static const struct view_key rack_keys[] = {
 	K(GROUP, "P"),
 	K(DAY, "d"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
 	K(RENEW, "r"),
@@ -107,7 +108,7 @@ static const struct view_key rack_keys[] = {
 static const struct view_hint rack_hints[] = {
 	H(NEW), H(OPEN), H(FIND), H(CHECK_IN), H(EDIT), H(REVOKE), HW(ADOPT, "adopt"), H(WHY),
 	H(HELP), H(REVEAL), H(UNLOCK), H(TRIAGE), HW(EVENTS, "events"), H(UNFOLD), H(BACKUP),
-	HW(NEXT_BAR, "next bar"), H(ZOOM_IN), H(GO_NOW), HW(OUTBOX, "outbox"), H(QUIT),
+	HW(NEXT_BAR, "next bar"), H(ZOOM_IN), H(GO_NOW), H(ASKED), H(QUIT),
 };
 
 /* ---- lock ---- */
@@ -117,6 +118,7 @@ static const struct view_key lock_keys[] = {
 	K(LOCK, "L"),
 	K(UNLOCK, "u"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
 	K(RENEW, "r"),
@@ -144,6 +146,7 @@ static const struct view_key code_keys[] = {
 	K(UNLOCK, "u"),
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(WHY, "w"),
 	K(CHECK_IN, "i"),
 	K(RENEW, "r"),
@@ -233,6 +236,7 @@ static const struct view_key why_keys[] = {
 	K(REVOKE, "x"),
 	K(ADOPT, "a"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(TRIAGE, "t"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "w q"),
@@ -270,6 +274,7 @@ static const struct view_key tonight_keys[] = {
 	K(REVOKE, "x"),
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(FREE, "F"),
 	K(BACK, "q"),
 };
@@ -302,6 +307,7 @@ static const struct view_key locks_keys[] = {
 	K(GROUP, "P"),
 	K(WALK_LIST, "p"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(TRIAGE, "t"),
 	K(LOCK, "L"),
 	K(UNLOCK, "u"),
@@ -321,6 +327,7 @@ static const struct view_key strays_keys[] = {
 	K(IGNORE, "i"),
 	K(REVEAL, "p"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(MARK, "Space"),
 	K(MARK_ALL, "*"),
 	K(BACK, "q"),
@@ -348,6 +355,7 @@ static const struct view_key triage_keys[] = {
 	K(ADD_DOOR, "D"),
 	K(ADOPT, "a"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "t q"),
 };
@@ -466,6 +474,7 @@ static const struct view_key staff_keys[] = {
 	K(EDIT, "e"),
 	K(REVOKE, "x"),
 	K(EVENTS, "v"),
+	K(ASKED, "o"),
 	K(PAGE_DOWN, "Space"),
 	K(BACK, "q"),
 };

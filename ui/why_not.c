@@ -52,12 +52,11 @@ static char *where_done(enum command c)
 char *app_why_not(struct app *app, enum command c)
 {
 	struct screen *s = app_below(app);
+	char *off = app_why_off(app, command_info(c)->flags);
 	const char *hint;
 
-	if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
-		return g_strdup(_("read-only: nothing is changed from this console"));
-	if (app_is_off_here(app, command_info(c)->flags))
-		return g_strdup(_("off on this desk"));
+	if (off)
+		return off;
 	if (c == COMMAND_COMPARE && !app->world.sync_connected)
 		return g_strdup(_("sync is not running"));
 	if (c == COMMAND_TOUR)

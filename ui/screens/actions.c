@@ -368,12 +368,45 @@ static const struct {
 	{ COMMAND_EVICT, ask_evict },
 };
 
+/* Of a door the latest that were asked for anywhere are looked at: an outbox of years is not read for one key. */
+#define LOOK_MAX 1000
+
+static bool has_asked(struct world *w, const struct code_row *c, int64_t lock_no)
+{
+	struct outbox_query q = { .access_code_id = c && c->code_no ? c->code.access_code_id : NULL,
+				  .intent_no = c && !c->code_no ? c->intent_no : 0,
+				  .lock_no = c ? 0 : lock_no, .limit = 1, .look = LOOK_MAX };
+	OWN(cache_list) struct cache_list *list = NULL;
+	struct outbox_found found;
+
+	if (!c && !lock_no)
+		return false;
+	list = outbox_find(w->cache, &q, &found, NULL);
+	return list && list->rows->len;
+}
+
+/* A door's where no code is chosen. Nobody is shown an empty list: then it is all. */
+static void asked(struct app *app, struct world *w, int64_t lock_no, const struct code_row *c)
+{
+	if (has_asked(w, c, lock_no)) {
+		app_push(app, c ? outbox_about(app, w, c) : outbox_at(app, w, lock_no));
+		return;
+	}
+	app_push(app, outbox_new(app, w));
+	if (c || lock_no)
+		app_message(app, false, _("Nothing was asked for about what the cursor was on: this is all."));
+}
+
 bool action_run(struct app *app, struct world *w, enum command c, int64_t lock_no,
 		const struct code_row *code)
 {
 	if (c == COMMAND_LOCK || c == COMMAND_UNLOCK) {
 		if (lock_no)
 			door(app, w, c == COMMAND_LOCK ? INTENT_LOCK : INTENT_UNLOCK, lock_no);
+		return true;
+	}
+	if (c == COMMAND_ASKED) {
+		asked(app, w, lock_no, code);
 		return true;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(code_actions); i++) {

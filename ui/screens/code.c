@@ -380,10 +380,6 @@ static bool code_command(struct screen *screen, enum command cmd, int count)
 			app_push(app, l->ref > 0 ? code_new(app, screen->world, l->ref)
 						 : intent_new(app, screen->world, -l->ref));
 		return true;
-	case COMMAND_OUTBOX:
-		if (c)
-			app_push(app, outbox_about(app, screen->world, c));
-		return c != NULL;
 	case COMMAND_EVENTS:
 		app_push(app, events_new(app, screen->world, c ? c->lock_no : 0, s->code_no));
 		return true;

@@ -182,10 +182,8 @@ static bool open_form(struct free_rooms *f)
 
 	if (!line || !line->ref)
 		return true;
-	if (w->read_only) {
-		app_message(f->base.app, true, _("Read-only: nothing can be changed from this console."));
+	if (!app_may_write(f->base.app))
 		return true;
-	}
 	span_of(f, w->zone, &from, &until);
 	app_push(f->base.app, code_form_for(f->base.app, w, line->ref, f->day ? from : INSTANT_NONE, until));
 	return true;

@@ -198,7 +198,7 @@ static const char *outbox_hint(struct screen *s, enum command c)
 	struct outbox_screen *o = (struct outbox_screen *)s;
 
 	if (c == COMMAND_OUTBOX)
-		return !o->about ? "" : o->wide ? _("this code's") : _("all");
+		return !o->about ? "" : !o->wide ? _("all") : o->lock_no ? _("this door's") : _("this code's");
 	if (marks_count(o->marks) && (c == COMMAND_RESEND || c == COMMAND_REVOKE))
 		return c == COMMAND_RESEND ? NULL : _("withdraw, put aside");
 	return intent_hint(outbox_chosen(o), c);
@@ -254,5 +254,16 @@ struct screen *outbox_about(struct app *app, struct world *w, const struct code_
 	o->access_code_id = g_strdup(c->code_no ? c->code.access_code_id : NULL);
 	o->about_no = c->code_no ? 0 : c->intent_no;
 	o->about = g_strdup_printf(_("%s on %s"), code_name(&c->code), c->lock_name ? c->lock_name : _("this lock"));
+	return &o->base;
+}
+
+struct screen *outbox_at(struct app *app, struct world *w, int64_t lock_no)
+{
+	struct outbox_screen *o = (struct outbox_screen *)outbox_new(app, w);
+	OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
+	const char *name = list && list->rows->len ? cache_list_at(list, struct lock_row, 0)->lock.name : NULL;
+
+	o->lock_no = lock_no;
+	o->about = g_strdup(name && *name ? name : _("this lock"));
 	return &o->base;
 }

@@ -18,6 +18,7 @@ struct outbox_screen {
 	bool typing;
 	char *access_code_id;  /* only about this code; NULL: any */
 	int64_t about_no;      /* only about this create; 0: any */
+	int64_t lock_no;       /* only about this lock; 0: any */
 	char *about;           /* whose they are; NULL: everybody's */
 	bool wide;             /* opened for one code, and showing all */
 
@@ -26,7 +27,7 @@ struct outbox_screen {
 	GPtrArray *lists;      /* of struct cache_list * */
 	struct outbox_place up, down; /* where reading goes on */
 	bool at_start, at_end;
-	int64_t count[OUTBOX_SHOW_COUNT];
+	int64_t count[OUTBOX_SHOW_COUNT]; /* -1: nobody has counted */
 	unsigned search_timer; /* looking further, between keys */
 
 	int64_t intent_no;     /* the cursor; 0: the first, whichever that is */

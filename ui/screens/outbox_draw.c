@@ -55,6 +55,15 @@ static char *state_text(const struct outbox_screen *o)
 	return g_strdup_printf(P_("over %d found", "over %d found", n), n);
 }
 
+static char *chip_text(const struct outbox_screen *o, int show, bool chosen)
+{
+	const char *word = _(chips[show]);
+
+	if (o->count[show] < 0)
+		return g_strdup_printf(chosen ? "[%s]" : " %s ", word);
+	return g_strdup_printf(chosen ? "[%s %ld]" : " %s %ld ", word, (long)o->count[show]);
+}
+
 static void draw_chips(const struct outbox_screen *o, struct grid *g, struct rect r)
 {
 	g_autofree char *state = state_text(o);
@@ -70,13 +79,13 @@ static void draw_chips(const struct outbox_screen *o, struct grid *g, struct rec
 	whole = col + need - 5 * OUTBOX_SHOW_COUNT <= end;
 	for (int i = 0; i < OUTBOX_SHOW_COUNT; i++) {
 		bool chosen = i == (int)o->show;
-		g_autofree char *word = g_strdup_printf(chosen ? "[%s %ld]" : " %s %ld ", _(chips[i]), (long)o->count[i]);
+		g_autofree char *word = chip_text(o, i, chosen);
 		int cells = text_width(word);
 
 		if ((!whole && !chosen) || (col + cells > end && !chosen))
 			continue;
 		grid_put(g, r.row, col, MIN(cells, end - col), word,
-			 i == OUTBOX_REFUSED && o->count[i] ? ROLE_ALARM : chosen ? ROLE_HEADER : ROLE_HINT);
+			 i == OUTBOX_REFUSED && o->count[i] > 0 ? ROLE_ALARM : chosen ? ROLE_HEADER : ROLE_HINT);
 		if (chosen)
 			grid_mark(g, (struct rect){ r.row, col, 1, MIN(cells, end - col) }, MARK_BOLD);
 		col += cells + 1;
@@ -133,6 +142,8 @@ static const char *nothing_words(const struct outbox_screen *o)
 		return _("Looking ...");
 	if (o->find.text->len || o->show != OUTBOX_ALL)
 		return _("Nothing of that. Esc shows all again.");
+	if (o->lock_no && !o->wide)
+		return _("Nothing was asked for at this door from this desk. o shows all.");
 	return o->about && !o->wide ? _("Nothing was asked for about this code from this desk. o shows all.")
 				    : _("Nothing has been asked for from this desk.");
 }

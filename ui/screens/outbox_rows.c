@@ -27,6 +27,7 @@ static struct outbox_query query_of(const struct outbox_screen *o)
 		.find = o->find.text->len ? o->find.text->str : NULL,
 		.access_code_id = o->wide ? NULL : o->access_code_id,
 		.intent_no = o->wide ? 0 : o->about_no,
+		.lock_no = o->wide ? 0 : o->lock_no,
 		.look = LOOK_MAX,
 	};
 }
@@ -89,6 +90,8 @@ static void count(struct outbox_screen *o)
 {
 	if (!o->wide && (o->access_code_id || o->about_no))
 		count_about(o);
+	else if (!o->wide && o->lock_no) /* years of them would have to be read */
+		memset(o->count, 0xff, sizeof o->count);
 	else if (!outbox_count(o->base.world->cache, o->count, NULL))
 		memset(o->count, 0, sizeof o->count);
 }

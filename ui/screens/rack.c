@@ -124,47 +124,6 @@ static void do_unfold_all(struct rack *r, int n)
 	rack_rows_move(&r->rows, &r->top, -r->list_rows / 2);
 }
 
-/* What an event in the feed is about: its code, else its lock. */
-static void open_event(struct rack *r)
-{
-	const struct event_row *e;
-	int lock;
-
-	if (!r->feed || r->feed_at >= (int)r->feed->rows->len)
-		return;
-	e = cache_list_at(r->feed, struct event_row, (guint)r->feed_at);
-	if (e->code_no) {
-		app_push(r->base.app, code_new(r->base.app, r->base.world, e->code_no));
-		return;
-	}
-	lock = rack_rows_find_lock(&r->rows, e->lock_no);
-	if (lock >= 0) {
-		rack_go(r, (struct place){ lock, -1 });
-		r->feed_focus = false;
-	}
-}
-
-void rack_open(struct rack *r, int n)
-{
-	const struct code_row *c = rack_code(r);
-	struct rack_lock *l = rack_lock(r);
-	struct app *app = r->base.app;
-
-	(void)n;
-	if (r->feed_focus)
-		open_event(r);
-	else if (r->at.code == PLACE_HEAD)
-		rack_rows_fold_group(&r->rows, r->at.lock, !rack_rows_heading(&r->rows, r->at.lock)->folded);
-	else if (c && c->code_no)
-		app_push(app, code_new(app, r->base.world, c->code_no));
-	else if (c && c->intent_state == INTENT_REFUSED)
-		app_push(app, code_form_again(app, r->base.world, c->intent_no));
-	else if (c)
-		app_push(app, outbox_new(app, r->base.world));
-	else if (l)
-		app_push(app, lock_new(app, r->base.world, l->lock_no));
-}
-
 /* ---- time ---- */
 
 static void do_zoom_in(struct rack *r, int n)
@@ -320,67 +279,6 @@ static void do_new(struct rack *r, int n)
 		app_message(r->base.app, true, _("There is no lock here to make a code for."));
 }
 
-/* Whoever is at a room's row asks about its door, also with a guest of it chosen. */
-static bool on_room(const struct rack *r)
-{
-	return r->at.code == -1;
-}
-
-static void do_events(struct rack *r, int n)
-{
-	const struct code_row *c = rack_code(r);
-	struct rack_lock *l = rack_lock(r);
-
-	(void)n;
-	app_push(r->base.app, events_new(r->base.app, r->base.world, l ? l->lock_no : 0,
-					 c && !on_room(r) ? c->code_no : 0));
-}
-
-static void do_could(struct rack *r, int n)
-{
-	const struct code_row *c = rack_code(r);
-	struct rack_lock *l = rack_lock(r);
-
-	(void)n;
-	if (l)
-		app_push(r->base.app, could_new(r->base.app, r->base.world, !c || on_room(r) ? l->lock_no : 0,
-						c ? c->code_no : 0, INSTANT_NONE));
-}
-
-/* About the chosen code, or the one that the feed's event names. */
-static void do_why(struct rack *r, int n)
-{
-	const struct event_row *e = r->feed_focus && r->feed && r->feed_at < (int)r->feed->rows->len
-					    ? cache_list_at(r->feed, struct event_row, (guint)r->feed_at) : NULL;
-	const struct code_row *c = r->feed_focus ? NULL : rack_code(r);
-	int64_t code_no = e ? e->code_no : c ? c->code_no : 0;
-
-	(void)n;
-	if (code_no)
-		app_push(r->base.app, why_new(r->base.app, r->base.world, code_no));
-	else if (c)
-		app_message(r->base.app, false, _("It has not reached the server: o opens the outbox."));
-	else
-		app_message(r->base.app, false, e ? _("This event names no code.")
-						  : _("Choose a code first: Tab goes from bar to bar."));
-}
-
-static void do_triage(struct rack *r, int n)
-{
-	const struct event_row *e = r->feed_focus && r->feed && r->feed_at < (int)r->feed->rows->len
-					    ? cache_list_at(r->feed, struct event_row, (guint)r->feed_at) : NULL;
-	const struct code_row *c = r->feed_focus ? NULL : rack_code(r);
-	struct rack_lock *l = rack_lock(r);
-	int64_t lock_no = e ? e->lock_no : l ? l->lock_no : 0;
-
-	(void)n;
-	if (lock_no)
-		app_push(r->base.app, triage_new(r->base.app, r->base.world, lock_no,
-						 e ? e->code_no : c ? c->code_no : 0));
-	else
-		app_message(r->base.app, false, _("There is no lock here."));
-}
-
 /* ---- marks, ends of a stay ---- */
 
 static void do_mark(struct rack *r, int n)
@@ -446,10 +344,11 @@ static const struct {
 	{ COMMAND_COLUMNS, do_columns },
 	{ COMMAND_REVEAL, do_reveal },
 	{ COMMAND_NEW, do_new },
-	{ COMMAND_EVENTS, do_events },
-	{ COMMAND_COULD, do_could },
-	{ COMMAND_WHY, do_why },
-	{ COMMAND_TRIAGE, do_triage },
+	{ COMMAND_EVENTS, rack_open_events },
+	{ COMMAND_ASKED, rack_open_asked },
+	{ COMMAND_COULD, rack_open_could },
+	{ COMMAND_WHY, rack_open_why },
+	{ COMMAND_TRIAGE, rack_open_triage },
 };
 /* These leave the end of a stay that is being moved as it is; any other key is a change of mind. */
 static const struct {

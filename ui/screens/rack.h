@@ -84,7 +84,13 @@ void rack_find(struct rack *r, const char *words); /* NULL: everything */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
 void rack_find_end(struct rack *r);             /* shows everything again */
 /* rack.c */
-void rack_open(struct rack *r, int n);          /* what the cursor is on */
+/* rack_open.c: other screens, about what the cursor is on */
+void rack_open(struct rack *r, int n);
+void rack_open_events(struct rack *r, int n);
+void rack_open_asked(struct rack *r, int n);
+void rack_open_could(struct rack *r, int n);
+void rack_open_why(struct rack *r, int n);
+void rack_open_triage(struct rack *r, int n);
 /* rack_keys.c */
 bool rack_key(struct screen *s, const struct key *k);
 const char *const *rack_hints(struct screen *s);

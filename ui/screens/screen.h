@@ -97,6 +97,8 @@ void app_ask(struct app *app, const char *question, const char *detail, const ch
 void app_ask_line(struct app *app, const char *question, const char *detail, const char *initial,
 		  void (*done)(struct app *app, const char *text, void *ctx), void *ctx,
 		  GDestroyNotify free_ctx);
+/* False, with a message that says why: nothing is changed from this console, or by whoever stands at it. */
+bool app_may_write(struct app *app);
 /* Commits an intent and tells sync; says 'queued' only then. 0 when it failed (message shown). */
 int64_t app_intend(struct app *app, struct intent *in);
 bool app_intend_all(struct app *app, struct intent *in, size_t n);
@@ -145,6 +147,8 @@ struct screen *could_new(struct app *app, struct world *w, int64_t lock_no, int6
 struct screen *outbox_new(struct app *app, struct world *w);
 /* Only what was asked for about this code. */
 struct screen *outbox_about(struct app *app, struct world *w, const struct code_row *c);
+/* Only what was asked for at this lock. */
+struct screen *outbox_at(struct app *app, struct world *w, int64_t lock_no);
 /* All about one that was asked for. */
 struct screen *intent_new(struct app *app, struct world *w, int64_t intent_no);
 /* code_no 0: of the lock, while it is not known who stands there. */

@@ -110,7 +110,7 @@ static void read_only_writes_nothing(void **state)
 	press(d, "F6 Enter");
 	assert_true(hides(d, "takes it back"));
 	press(d, "a");
-	assert_true(shows(d, "Read-only"));
+	assert_true(shows(d, "is off: this console is read-only"));
 }
 
 int main(void)

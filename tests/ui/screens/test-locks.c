@@ -414,7 +414,7 @@ static void read_only_leaves_strays_as_they_are(void **state)
 	press(d, "F5");
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
 		press(d, keys[i]);
-		assert_true(shows(d, "Read-only"));
+		assert_true(shows(d, "this console is read-only"));
 	}
 }
 

@@ -201,7 +201,7 @@ static void what_is_shown_is_chosen_by_tab(void **state)
 	house_make_outbox(path);
 	tell(d);
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
-		press(d, "o");
+		press(d, "F8");
 		if (*rows[i].keys)
 			press(d, rows[i].keys);
 		assert_true(shows(d, rows[i].chosen));
@@ -222,7 +222,7 @@ static void a_refused_one_is_asked_for_again_as_it_was(void **state)
 	struct desk *d = *state;
 	int64_t no = refused(d, (struct intent)A_CREATE, "The bridge was restarting");
 
-	press(d, "o r");
+	press(d, "F8 r");
 	assert_true(shows(d, "Asked for again: new code Ana on 101 Garden"));
 	OWN(cache_list) struct cache_list *list = outbox_list(d->cache, 1u << INTENT_QUEUED, 10, NULL);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
@@ -256,7 +256,7 @@ static void what_came_first_is_sent_again_first(void **state)
 	assert_true(outbox_sending(sync, first, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, first, 400, "x", "No", NULL, NULL));
 	tell(d);
-	press(d, "o");
+	press(d, "F8");
 	assert_true(shows(d, "refused   revoke Mueller, J."));
 	press(d, "r");
 	assert_true(shows(d, "Not sent again: it comes after number 1, which was refused or withdrawn"));
@@ -286,7 +286,7 @@ static void several_are_withdrawn_or_put_aside_at_once(void **state)
 	waits.name = "Bo";
 	no[2] = outbox_add(d->cache, &waits, NULL);
 	tell(d);
-	press(d, "o Space Space x");
+	press(d, "F8 Space Space x");
 	assert_true(shows(d, "Withdraw or put aside 2?"));
 	press(d, "y");
 	assert_int_equal(state_of(d, no[1]), INTENT_QUEUED);
@@ -310,7 +310,7 @@ static void a_mended_refusal_keeps_the_mark_of_its_feed(void **state)
 
 		in.common_code_key = rows[i].key;
 		no = refused(d, in, "Too long a stay");
-		press(d, "o Enter e Tab Tab Ctrl-U =+1n Enter");
+		press(d, "F8 Enter e Tab Tab Ctrl-U =+1n Enter");
 		OWN(cache_list) struct cache_list *list = outbox_list(d->cache, 1u << INTENT_QUEUED, 1, NULL);
 		const struct intent *again = cache_list_at(list, struct intent, 0);
 
@@ -337,7 +337,7 @@ static void what_cannot_or_must_not_go_at_once(void **state)
 
 	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
 		refused(d, rows[i].in, "No");
-		press(d, "o Home r");
+		press(d, "F8 Home r");
 		assert_true(shows(d, rows[i].said));
 		press(d, "Esc");
 	}
@@ -356,7 +356,7 @@ static void the_page_of_one_has_all_of_it_and_no_pin(void **state)
 
 	house_make_outbox(path);
 	tell(d);
-	press(d, "o Down Down Enter");
+	press(d, "F8 Down Down Enter");
 	for (guint i = 0; i < G_N_ELEMENTS(words); i++)
 		assert_true(shows(d, words[i]));
 	assert_true(hides(d, "1234"));
@@ -384,6 +384,34 @@ static void a_code_leads_to_what_was_asked_about_it(void **state)
 	assert_true(shows(d, "[all 11]"));
 }
 
+/* What the cursor is on, on whatever screen: never an empty list, and F8 is always all. */
+static void what_was_asked_for_about_the_cursors_row_is_one_key(void **state)
+{
+	static const struct {
+		const char *keys, *has, *has_not;
+	} rows[] = {
+		{ "o", "101 Garden  [all]", "Priya" },                     /* a room */
+		{ "o", "change Anna Berg", "104 Sea" },
+		{ "o o", "[all 11]", "101 Garden  [all" },
+		{ "F8", "[all 11]", "this is all" },
+		{ "/ =dubois Enter Down o", "Dubois on 201 Sea  [all 1]", "Priya" }, /* a code */
+		{ "/ =dubois Enter Down w o", "Dubois on 201 Sea  [all 1]", "Priya" },
+		{ "/ =laundry Enter Left o", "this is all", "Laundry  [all" }, /* nothing of it */
+		{ "Tab Tab End Home Tab", "Rack", "Outbox" },
+	};
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+
+	house_make_outbox(path);
+	tell(d);
+	for (guint i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		if (!shows(d, rows[i].has) || !hides(d, rows[i].has_not))
+			fail_msg("%s", rows[i].keys);
+		press(d, "F3 Esc Esc Esc Home");
+	}
+}
+
 /* What is seen is all that is read, and the cursor stays on what it was on. */
 static void a_long_outbox_is_read_where_it_is_looked_at(void **state)
 {
@@ -396,7 +424,7 @@ static void a_long_outbox_is_read_where_it_is_looked_at(void **state)
 	in[0].name = "First";
 	assert_true(outbox_add_all(d->cache, in, N, NULL));
 	tell(d);
-	press(d, "o");
+	press(d, "F8");
 	assert_true(shows(d, "[all 700]"));
 	press(d, "End");
 	assert_true(shows(d, "new code First"));
@@ -431,6 +459,7 @@ int main(void)
 		on_a_desk(what_cannot_or_must_not_go_at_once),
 		on_a_desk(the_page_of_one_has_all_of_it_and_no_pin),
 		on_a_desk(a_code_leads_to_what_was_asked_about_it),
+		on_a_desk(what_was_asked_for_about_the_cursors_row_is_one_key),
 		on_a_desk(a_long_outbox_is_read_where_it_is_looked_at),
 	};
 

@@ -182,7 +182,7 @@ static void what_cannot_be_done_says_why(void **state)
 	press(d, ": =revoke");
 	assert_true(shows(d, "read-only"));
 	press(d, "Enter");
-	assert_true(shows(d, "Read-only"));
+	assert_true(shows(d, "'revoke' is off: this console is read-only"));
 	cache_list_free(outbox(d, 0));
 }
 

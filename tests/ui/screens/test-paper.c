@@ -218,7 +218,7 @@ static void a_kiosk_prints_where_that_is_allowed(void **state)
 	fake_lp("cat >\"$PRINTED/out\"");
 	d->app->world.kiosk = true;
 	press(d, "/ =551203 Enter i P");
-	assert_true(shows(d, "is off on this desk"));
+	assert_true(shows(d, "is off: this desk is a kiosk"));
 	d->profile->kiosk_print = true;
 	press(d, "P");
 	assert_act(d, 0, "slip printed", "1 PIN");

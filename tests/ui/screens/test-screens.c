@@ -391,7 +391,7 @@ static void the_outbox_begins_with_what_was_refused(void **state)
 	press(d, "/ =mueller Enter x y");
 	grid_resize(&d->grid, 24, 100);
 	refuse(d, no, "This device cannot be unlocked remotely");
-	press(d, "o");
+	press(d, "F8");
 	/* The newer one waits below; the cursor is on the refusal, whose reason can be read. */
 	assert_true(shows(d, "refused   unlock"));
 	assert_true(shows(d, "r sends it again as it is, x puts it aside."));

@@ -129,6 +129,39 @@ static void what_was_typed_is_still_there(void **state)
 	assert_string_equal(cache_list_at(list, struct intent, 0)->made_by, "Anna");
 }
 
+/* A name is found by its beginning; what cannot be one is a PIN, of whoever stood there before. */
+static void a_name_can_be_typed_and_is_not_shown(void **state)
+{
+	static const struct {
+		const char *keys, *who; /* "": still locked */
+	} rows[] = {
+		{ "=4802 Enter", "Anna" },
+		{ "=bo Enter =7777 Enter", "Bo" },
+		{ "=b Enter =7777 Enter", "Bo" },
+		{ "=berg Enter =7777 Enter", "" },         /* nobody: a wrong PIN of the first */
+		{ "=bo Backspace Backspace =4802 Enter", "Anna" },
+		{ "Down =4802 Enter", "" },
+		{ "Down Up =anna Enter", "" },             /* chosen: now it is a PIN */
+		{ "=bo Esc =4802 Enter", "Anna" },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		make_operators();
+		g_free(d->app->world.operator_name);
+		d->app->world.operator_name = g_strdup("Anna");
+		press(d, "Q");
+		assert_true(shows(d, "its beginning and Enter"));
+		press(d, rows[i].keys);
+		assert_true(hides(d, "berg"));
+		wait_judged(d);
+		if (*rows[i].who ? d->app->seal || g_strcmp0(d->app->world.operator_name, rows[i].who) != 0 : !d->app->seal)
+			fail_msg("row %zu", i);
+		g_clear_pointer(&d->app->seal, seal_free);
+		look(d);
+	}
+}
+
 static void an_operator_may_what_their_role_says(void **state)
 {
 	struct desk *d = *state;
@@ -149,7 +182,7 @@ static void an_operator_may_what_their_role_says(void **state)
 	assert_string_equal(d->app->world.operator_name, "Bo");
 	assert_true(d->app->world.read_only);
 	press(d, "u");
-	assert_true(shows(d, "Read-only: 'unlock' is off"));
+	assert_true(shows(d, "'unlock' is off: Bo may only look here (role read); the roles desk and admin may do it"));
 	cache_list_free(outbox(d, 0));
 	press(d, "Q Up =4802 Enter"); /* Anna has no role, and so is admin */
 	wait_judged(d);
@@ -254,6 +287,7 @@ int main(void)
 		on_a_desk(a_pin_is_one_operators),
 		on_a_desk(it_ends_while_a_pin_is_judged),
 		on_a_desk(it_is_left_only_where_the_desk_may_be),
+		on_a_desk(a_name_can_be_typed_and_is_not_shown),
 		on_a_desk(an_operator_may_what_their_role_says),
 		on_a_desk(every_size_is_drawn),
 	};

@@ -166,7 +166,7 @@ static void read_only_offers_nothing_that_writes(void **state)
 	assert_true(hides(d, "b backup"));
 	assert_true(shows(d, "p PIN"));
 	press(d, "x");
-	assert_true(shows(d, "Read-only"));
+	assert_true(shows(d, "this console is read-only"));
 }
 
 static void tab_goes_between_those_who_come_and_those_who_go(void **state)
