@@ -206,7 +206,7 @@ static bool in_the_way(const struct entry *a, const struct entry *b)
 
 bool keymap_add(enum view view, enum command c, const char *key, enum command *taken_from)
 {
-	struct entry e = { .binding = { view, g_intern_string(key), c } };
+	struct entry e = { .binding = { .view = view, .command = c } };
 	size_t at;
 
 	fill();
@@ -221,6 +221,7 @@ bool keymap_add(enum view view, enum command c, const char *key, enum command *t
 				*taken_from = entry_at(i)->binding.command;
 			remove_at(i);
 		}
+	e.binding.key = g_intern_string(key);
 	/* Before what was kept of it: the operator's own key is the one that hints show. */
 	for (at = 0; at < entries->len; at++)
 		if (entry_at(at)->binding.view == view && entry_at(at)->binding.command == c && !entry_at(at)->two &&

@@ -80,9 +80,10 @@ struct cache_list *list_read(struct cache *c, sqlite3_stmt *q, size_t row_size,
 void event_row_read(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk);
 
 /* The most severe problem in two JSON arrays. */
+enum { PROBLEM_CODE_MAX = 80 };
 struct judgement {
 	int errors_own;
-	const char *worst; /* interned; NULL */
+	char worst[PROBLEM_CODE_MAX]; /* "": none, or longer than any problem is called */
 	int severity;
 };
 bool judge(struct cache *c, const char *errors, const char *warnings, bool of_lock,

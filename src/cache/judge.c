@@ -32,7 +32,9 @@ static bool weigh(struct cache *c, const char *json, bool is_error, bool of_lock
 		}
 		if (severity > out->severity) {
 			out->severity = severity;
-			out->worst = code ? g_intern_string(code) : NULL;
+			/* A server's word, of which there may be a new one each time: kept no longer than this. */
+			if (!code || g_strlcpy(out->worst, code, sizeof out->worst) >= sizeof out->worst)
+				*out->worst = '\0';
 		}
 	}
 	return more == 0;

@@ -78,7 +78,7 @@ static bool store(struct cache *c, const struct access_code *ac, int64_t lock_no
 	sqlite3_bind_int64(q, 2, lock_no);
 	bind_text(q, 3, folded);
 	sqlite3_bind_int(q, 4, j.errors_own);
-	bind_text(q, 5, j.worst);
+	bind_text(q, 5, *j.worst ? j.worst : NULL);
 	sqlite3_bind_int(q, 6, j.severity);
 	sqlite3_bind_int64(q, 7, instant_now().ms);
 	bind_text(q, 8, ac->code);

@@ -56,7 +56,7 @@ static bool store(struct cache *c, const struct lock *lock, enum statement how, 
 	bind_text(q, 3, place_folded);
 	bind_text(q, 4, name_key);
 	bind_text(q, 5, place_key);
-	bind_text(q, 6, j.worst);
+	bind_text(q, 6, *j.worst ? j.worst : NULL);
 	sqlite3_bind_int(q, 7, j.severity);
 	sqlite3_bind_int64(q, 8, instant_now().ms);
 	columns_bind(q, 9, lock_columns, LOCK_FIELD_COUNT, lock);

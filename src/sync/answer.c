@@ -235,8 +235,8 @@ static void not_there(struct shot *shot, const char *holder)
 static void on_back_page(json_t *array, const struct wire_answer *a, void *ctx);
 
 /* In none of the server's lists: was it made, and has ended or been revoked by somebody since? Then
- * that is how it stays. Only keyrackd can say so. */
-static bool was_there(struct shot *shot, const char **id)
+ * that is how it stays. Only keyrackd can say so. *id is newly allocated. */
+static bool was_there(struct shot *shot, char **id)
 {
 	size_t n = shot->codes->len, decoded = 0;
 	g_autofree struct access_code *codes = g_new0(struct access_code, n + 1);
@@ -255,7 +255,7 @@ static bool was_there(struct shot *shot, const char **id)
 			decoded++;
 	}
 	found = settle_find(&want, codes, decoded, is_claimed, shot, NULL);
-	*id = found >= 0 ? g_intern_string(codes[found].access_code_id) : NULL;
+	*id = found >= 0 ? g_strdup(codes[found].access_code_id) : NULL;
 	wire_scratch_free(scratch);
 	return found >= 0;
 }
@@ -263,7 +263,7 @@ static bool was_there(struct shot *shot, const char **id)
 static void on_history(const struct wire_answer *a, void *ctx)
 {
 	struct shot *shot = ctx;
-	const char *id;
+	g_autofree char *id = NULL;
 
 	hear(shot, a);
 	if (a->outcome == WIRE_CANCELLED) {

@@ -93,6 +93,25 @@ static void a_lock_carries_the_worst_of_its_codes(void **state)
 	assert_int_equal(cache_list_at(l, struct lock_row, 0)->codes_trouble, 1);
 }
 
+/* A server may call a problem by another word each time: none of them stays in memory. */
+static void what_a_problem_is_called_is_kept_with_its_row_alone(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *name = g_strnfill(500, 'x');
+	g_autofree char *errors =
+		g_strdup_printf("[{\"error_code\":\"%s\",\"is_access_code_error\":true}]", name);
+	struct access_code endless = a_code("c-endless", "d2", "Sato", "3333");
+	OWN(cache_list) struct cache_list *l = NULL;
+
+	a_rack(f->sync);
+	assert_int_equal(g_quark_try_string("something_new"), 0);
+	endless.errors = errors;
+	put_code(f->sync, endless);
+	l = cache_lock(f->sync, cache_lock_no(f->sync, "d2"), NOW, NULL);
+	assert_null(cache_list_at(l, struct lock_row, 0)->worst);
+	assert_int_equal(cache_list_at(l, struct lock_row, 0)->codes_trouble, 1);
+}
+
 static void a_name_finds_one_or_says_which_there_are(void **state)
 {
 	struct fixture *f = *state;
@@ -182,6 +201,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		WITH_CACHE(locks_are_ordered_and_found_as_people_do),
 		WITH_CACHE(a_lock_carries_the_worst_of_its_codes),
+		WITH_CACHE(what_a_problem_is_called_is_kept_with_its_row_alone),
 		WITH_CACHE(a_name_finds_one_or_says_which_there_are),
 		WITH_CACHE(a_lock_is_written_only_when_it_is_news),
 		WITH_CACHE(events_come_by_lock_kind_time_and_number),
