@@ -20,6 +20,12 @@ made() {
 	}
 }
 
+# Files that a target makes are made in memory, where the system has a folder for it: a disk would be most of the wait.
+in_memory() {
+	[ ! -w /dev/shm ] || TMPDIR=/dev/shm
+	export TMPDIR
+}
+
 # -x FILE or -dict=FILE, after the word given, where target $2 has a dictionary.
 dictionary() {
 	[ ! -f "$here/tests/fuzz/dictionary/$2" ] || printf '%s%s' "$1" "$here/tests/fuzz/dictionary/$2"
