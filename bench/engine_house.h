@@ -1,4 +1,4 @@
-/* engine_house - the codes and locks of bench/engine, and how they come into a store. */
+/* engine_house - the codes and locks of bench/engine and bench/answers, and how they come into a store. */
 #ifndef KEYRACK_BENCH_ENGINE_HOUSE_H
 #define KEYRACK_BENCH_ENGINE_HOUSE_H
 
@@ -17,6 +17,15 @@ struct house {
 	struct instant last_removal;
 };
 
+enum { CHECKOUTS_MAX = 50000 };
+void house_init(struct house *h, int codes, int locks);
+void house_clear(struct house *h);
+/* A folder with a store of the house in it, "store.db". g_free. */
+char *house_store(const struct house *h);
+void house_remove_store(const char *folder);
+
+struct instant check_out(void); /* of the first h->checkouts codes */
+struct instant starts_at(int code);
 struct on_lock on_lock(const struct house *h, int code, char pin[static 8], char name[static 32]);
 char *device_id(int lock);
 void must(bool ok, GError *err);

@@ -5,6 +5,7 @@
  * Whole lives of codes of four kinds on each of the lock systems: from the creation to the closing,
  * looked at whenever the planner asked for it, every step done at once by a lock that never fails.
  * So the mix of decisions is that of a quiet house. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -141,6 +142,6 @@ int main(int argc, char **argv)
 		all += looks;
 		all_us += us;
 	}
-	printf("%-28s %10.0f decisions/s\n", "together", (double)all * 1e6 / (double)all_us);
+	printf("%-28s %10.0f decisions/s  %" PRId64 " decisions\n", "together", (double)all * 1e6 / (double)all_us, all);
 	return 0;
 }

@@ -46,12 +46,12 @@ const freePort = () => new Promise((done) => {
 	});
 });
 
-async function nginx(folder, bytes) {
+async function nginx(folder, files) {
 	if (spawnSync("nginx", ["-v"]).error) return null;
 	const port = await freePort();
 	chmodSync(folder, 0o755); // its workers are another user
 	mkdirSync(join(folder, "www"));
-	writeFileSync(join(folder, "www/list"), bytes);
+	for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, "www", name), bytes);
 	writeFileSync(join(folder, "nginx.conf"), `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
 events {} http { access_log off; default_type application/json; keepalive_requests 1000000000; client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p;
 fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
@@ -88,7 +88,7 @@ try {
 	const bytes = Buffer.from(JSON.stringify(await house.ask("/access_codes/list", { device_id: listed })));
 	const peer = await fake();
 	if (peer) stops.push(peer.stop);
-	const file = await nginx(folder, bytes);
+	const file = await nginx(folder, { list: bytes, get: JSON.stringify(await house.ask("/access_codes/get", { access_code_id: code.access_code_id })) });
 	if (file) stops.push(file.stop);
 
 	const door = (await house.device("Door 0")).device_id;
@@ -112,13 +112,13 @@ try {
 	for (const [what, env] of Object.entries(body(listed, code.access_code_id)))
 		bench("keyrackd", what, ours, what === "create" ? body(door)[what] : env);
 	if (peer) for (const [what, env] of Object.entries(body(peer.device_id, peer.code))) bench("fake", what, peer, env);
-	if (file) for (const what of ["list", "list, changed"]) bench("nginx", what, file, { REQUEST_PATH: "/list", METHOD: "GET" });
+	if (file) for (const [what, path] of [["list", "/list"], ["list, changed", "/list"], ["get", "/get"]]) bench("nginx", what, file, { REQUEST_PATH: path, METHOD: "GET" });
 	const ratio = (what, of, to, goal) => {
 		const [a, b] = [of, to].map((who) => rows.find((row) => row.who === who && row.what === what)?.us);
 		if (a && b) console.log(`${what}: ${of} takes ${(a / b).toFixed(1)} times the work of ${to} (${goal})`);
 	};
 	for (const what of ["list", "list, changed", "get", "create"]) ratio(what, "fake", "keyrackd", "goal: 10 or more");
-	for (const what of ["list", "list, changed"]) ratio(what, "keyrackd", "nginx", "goal: 5 or less");
+	for (const what of ["list", "list, changed", "get"]) ratio(what, "keyrackd", "nginx", "goal: 5 or less");
 } finally {
 	for (const stop of stops) stop();
 	await house.close().catch((error) => console.error(error.message));
