@@ -339,7 +339,7 @@ static void on_back(const struct wire_answer *a, void *ctx)
 		push_leave(shot);
 	} else if (a->outcome == WIRE_OK) {
 		judge_codes(shot);
-	} else if (a->outcome == WIRE_REFUSED && a->status == 404 && a->error_type) {
+	} else if (a->outcome == WIRE_REFUSED && a->status == 404 && !wire_no_route(a)) {
 		shot->how = INTENT_BY_READING_BACK;
 		push_refuse(shot, "the server no longer knows this lock, so the code is not there");
 	} else {
@@ -371,7 +371,8 @@ static void on_other_collection(const struct wire_answer *a, void *ctx)
 		push_leave(shot);
 	else if (a->outcome == WIRE_OK)
 		push_refuse(shot, shot->message); /* it lives, in the other one */
-	else if (a->outcome == WIRE_REFUSED && a->status == 404)
+	else if (a->outcome == WIRE_REFUSED && a->status == 404 &&
+		 (shot->kind == INTENT_DELETE || !wire_no_route(a))) /* not each server has one of unmanaged codes */
 		accept_with(shot, NULL, shot->status);
 	else
 		push_doubt(shot, after_backoff(shot), message_of(a, NULL));

@@ -85,12 +85,11 @@ static void on_code_page(json_t *array, const struct wire_answer *a, void *ctx)
 		part->stored = store_commit_soon(part->lock->s);
 }
 
-/* Without the envelope the route is missing; with it the lock is. */
 static bool part_is_absent(struct part_read *part, const struct wire_answer *a)
 {
-	if (a->outcome != WIRE_REFUSED || a->status != 404)
+	if (a->outcome != WIRE_REFUSED || a->status != 404 || (part->managed && wire_no_route(a)))
 		return false;
-	if (!part->managed && !a->error_type) {
+	if (wire_no_route(a)) {
 		if (!part->lock->s->lacks_unmanaged)
 			g_info("this server has no list of unmanaged codes");
 		part->lock->s->lacks_unmanaged = true;

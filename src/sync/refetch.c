@@ -110,23 +110,28 @@ bool refetch_is_empty(const struct refetcher *r)
 
 /* ---- how calls go ---- */
 
+static void fail(struct refetcher *r, const struct wire_answer *a)
+{
+	if (r->failed)
+		return;
+	r->failed = true;
+	r->failure = (struct wire_answer){
+		.outcome = a->outcome,
+		.status = a->status,
+		.retry_after_ms = a->retry_after_ms,
+		.auth = a->auth,
+		.tls = a->tls,
+	};
+	g_free(r->failure_message);
+	r->failure_message = g_strdup(a->message);
+}
+
 /* True: nothing came that may be believed, and the wish must be kept. */
 bool refetch_must_keep(struct refetcher *r, const struct wire_answer *a)
 {
 	if (a->outcome == WIRE_OK || (a->outcome == WIRE_REFUSED && !a->auth))
 		return false;
-	if (!r->failed) {
-		r->failed = true;
-		r->failure = (struct wire_answer){
-			.outcome = a->outcome,
-			.status = a->status,
-			.retry_after_ms = a->retry_after_ms,
-			.auth = a->auth,
-			.tls = a->tls,
-		};
-		g_free(r->failure_message);
-		r->failure_message = g_strdup(a->message);
-	}
+	fail(r, a);
 	return true;
 }
 
@@ -245,6 +250,9 @@ static void on_got(const struct wire_answer *a, struct batch *b, bool managed)
 		wanted_free(w);
 	} else if (refetch_must_keep(r, a)) {
 		keep(r, w);
+	} else if (managed && wire_no_route(a)) {
+		fail(r, a);
+		keep(r, w);
 	} else if (a->outcome == WIRE_OK && json_is_object(object)) {
 		if (!store_begin(r->s))
 			keep(r, w);
@@ -256,9 +264,9 @@ static void on_got(const struct wire_answer *a, struct batch *b, bool managed)
 	} else if (managed && !r->lacks_unmanaged_get) {
 		get_code(r, w, false);
 	} else {
-		if (!managed && !a->error_type)
+		if (wire_no_route(a))
 			r->lacks_unmanaged_get = true;
-		if (!managed && a->error_type)
+		if (!managed && !wire_no_route(a))
 			gone(r, w, b->asked_us);
 		else
 			look_in_list(r, w, b->asked_us);

@@ -55,6 +55,13 @@ struct wire_answer {
 	const char *live;         /* path at this server of a call that waits for events; NULL */
 };
 
+/* 404 without the API's envelope: there is no such address, or somebody else answers in the server's place. With it,
+ * the object is not there. Of an address that each server has it says nothing about any object. */
+static inline bool wire_no_route(const struct wire_answer *answer)
+{
+	return answer->status == 404 && !answer->error_type;
+}
+
 typedef void wire_done(const struct wire_answer *answer, void *ctx);
 
 struct wire_client *wire_client_new(const struct wire_config *config, GError **err);

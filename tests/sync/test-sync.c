@@ -156,6 +156,24 @@ static void a_server_without_unmanaged_codes_is_no_failure(void **state)
 	assert_int_equal(cached_codes(), 1);
 }
 
+/* A proxy in the server's place, or an endpoint with a slip in its path, answers each address so. */
+static void a_code_whose_address_is_missing_is_kept(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "8642", true, true);
+	int asked;
+
+	(void)state;
+	start_and_follow();
+	asked = server_requests(t.server, "/access_codes/get");
+	server_fault(t.server, "/access_codes/list", FAULT_404, -1);
+	server_fault(t.server, "/access_codes/get", FAULT_404, 2);
+	server_fault(t.server, "/access_codes/unmanaged/get", FAULT_404, 2);
+	server_rename_code(t.server, id, "Anna B.", true);
+	wait_for(server_requests(t.server, "/access_codes/get") > asked + 1);
+	assert_int_equal(cached_named("Anna"), 1);
+	wait_for(cached_named("Anna B.") == 1);
+}
+
 static void more_events_than_a_page_at_one_instant_are_all_kept(void **state)
 {
 	char at[INSTANT_TEXT_MAX];
@@ -903,6 +921,7 @@ int main(int argc, char **argv)
 		TEST(pages_are_all_pulled),
 		TEST(a_server_that_ignores_filters_and_limits_is_understood),
 		TEST(a_server_without_unmanaged_codes_is_no_failure),
+		TEST(a_code_whose_address_is_missing_is_kept),
 		TEST(more_events_than_a_page_at_one_instant_are_all_kept),
 		TEST(what_happens_during_the_first_pull_is_not_missed),
 		TEST(an_interrupted_first_pull_goes_on),
