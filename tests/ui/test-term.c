@@ -1,44 +1,18 @@
 /* test-term - the terminal through a pseudo-terminal and an emulator: what is shown, what it costs,
- * what is typed, and that the shell gets its terminal back whatever happens. */
+ * what is typed, what the terminal says of itself, and that it comes back after a stop. How it ends is
+ * test-term-ends. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include <cmocka.h>
 
 #include "tests/ui/term-frame.h"
-#include "tests/ui/vt.h"
+#include "tests/ui/term-rig.h"
 #include "ui/term/paint.h"
-
-enum { SOON_MS = 5000 };
-
-static const char *const program[] = { "tests/ui/term-demo", NULL };
-
-#define UTF8 "LC_ALL=C.UTF-8", "TERM=xterm-256color", "NO_COLOR", "TMUX", "TERM_PROGRAM", "COLORFGBG"
-
-static struct vt *begin_with(const struct vt_options *opt)
-{
-	static const char *const env[] = { UTF8, NULL };
-	struct vt_options o = *opt;
-
-	o.argv = o.argv ? o.argv : program;
-	o.env = o.env ? o.env : env;
-	o.rows = o.rows ? o.rows : 24;
-	o.cols = o.cols ? o.cols : 80;
-	return vt_start(&o);
-}
-
-static struct vt *begin(void)
-{
-	struct vt *vt = begin_with(&(struct vt_options){ 0 });
-
-	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
-	return vt;
-}
 
 /* --- what is shown --------------------------------------------------------------------------- */
 
@@ -141,7 +115,7 @@ static void every_cell_is_as_drawn(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		const char *argv[] = { program[0], rows[i].theme, NULL };
+		const char *argv[] = { TERM_DEMO, rows[i].theme, NULL };
 		struct vt *vt = begin_with(
 			&(struct vt_options){ .argv = argv, .env = rows[i].env });
 
@@ -180,15 +154,6 @@ static void every_size_is_drawn_after_a_resize(void **state)
 }
 
 /* --- what it costs --------------------------------------------------------------------------- */
-
-static size_t cost_of(struct vt *vt, const char *keys, const char *until)
-{
-	size_t before = vt_output(vt)->len;
-
-	vt_send(vt, keys);
-	assert_true(vt_wait_text(vt, until, SOON_MS));
-	return vt_output(vt)->len - before;
-}
 
 static void a_scrolled_list_costs_a_few_rows(void **state)
 {
@@ -490,73 +455,6 @@ static void what_is_sent_outside_fits_the_terminal(void **state)
 	}
 }
 
-/* --- how it ends ----------------------------------------------------------------------------- */
-
-static void assert_shell_has_its_terminal(struct vt *vt)
-{
-	static const int off[] = { 1049, 1000, 1002, 1003, 1006, 1004, 2004, 2026 };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(off); i++)
-		if (vt_mode(vt, off[i]))
-			fail_msg("mode %d is still on", off[i]);
-	assert_true(vt_mode(vt, 25));
-	assert_true(vt_cooked(vt));
-}
-
-static void assert_screen_is_ours(struct vt *vt)
-{
-	static const int on[] = { 1049, 1000, 1006, 1004, 2004 };
-
-	for (size_t i = 0; i < G_N_ELEMENTS(on); i++)
-		assert_true(vt_wait_mode(vt, on[i], true, SOON_MS));
-	assert_false(vt_cooked(vt));
-}
-
-static void every_way_out_gives_the_terminal_back(void **state)
-{
-	static const struct {
-		const char *how, *keys;
-		int signal, dies_of; /* 0: exits with 0 */
-	} rows[] = {
-		{ "q", "q", 0, 0 },
-		{ "SIGTERM", NULL, SIGTERM, 0 },
-		{ "SIGHUP", NULL, SIGHUP, 0 },
-		{ "SIGINT, which the loop has not taken", NULL, SIGINT, SIGINT },
-		{ "SIGQUIT", NULL, SIGQUIT, SIGQUIT },
-		{ "SIGUSR1", NULL, SIGUSR1, SIGUSR1 },
-		{ "SIGALRM", NULL, SIGALRM, SIGALRM },
-		{ "SIGXCPU", NULL, SIGXCPU, SIGXCPU },
-		{ "a crash", "c", 0, SIGSEGV },
-		{ "SIGABRT", NULL, SIGABRT, SIGABRT },
-		{ "SIGBUS", NULL, SIGBUS, SIGBUS },
-	};
-	static const char *const env[] = { UTF8, "ASAN_OPTIONS=handle_segv=0:handle_sigbus=0", NULL };
-
-	(void)state;
-	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct vt *vt = begin_with(&(struct vt_options){ .env = env });
-		int status;
-
-		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
-		assert_screen_is_ours(vt);
-		vt_send(vt, "t");
-		assert_true(vt_wait_text(vt, "key: t", SOON_MS));
-		if (rows[i].keys)
-			vt_send(vt, rows[i].keys);
-		else
-			kill(vt_pid(vt), rows[i].signal);
-		status = vt_wait_end(vt, SOON_MS);
-		print_message("after %s\n", rows[i].how);
-		assert_int_not_equal(status, -1);
-		if (rows[i].dies_of)
-			assert_int_equal(WIFSIGNALED(status) ? WTERMSIG(status) : 0, rows[i].dies_of);
-		else
-			assert_int_equal(status, 0);
-		assert_shell_has_its_terminal(vt);
-		vt_free(vt);
-	}
-}
-
 static void stops_and_comes_back(void **state)
 {
 	static const struct {
@@ -598,59 +496,6 @@ static void stops_and_comes_back(void **state)
 	}
 }
 
-static void ends_when_the_terminal_is_gone(void **state)
-{
-	(void)state;
-	for (int ignored = 0; ignored < 2; ignored++) {
-		struct vt *vt = begin_with(&(struct vt_options){ .ignore_hup = ignored });
-
-		assert_true(vt_wait_text(vt, "key: -", SOON_MS));
-		vt_hang_up(vt);
-		assert_int_equal(vt_wait_end(vt, 2000), 0);
-		vt_free(vt);
-	}
-}
-
-/* --- poor terminals -------------------------------------------------------------------------- */
-
-static void a_silent_terminal_is_not_waited_for(void **state)
-{
-	struct vt *vt = begin_with(&(struct vt_options){ .silent = true });
-
-	(void)state;
-	assert_true(vt_wait_text(vt, "key: -", SOON_MS));
-	cost_of(vt, "x", "key: x");
-	vt_free(vt);
-}
-
-static void an_unknown_terminal_gets_a_note(void **state)
-{
-	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=no-such-terminal", "NO_COLOR",
-					   NULL };
-	struct vt *vt = begin_with(&(struct vt_options){ .env = env });
-
-	(void)state;
-	assert_true(vt_wait_text(vt, "'no-such-terminal' is not known here", SOON_MS));
-	vt_send(vt, "q");
-	assert_int_equal(vt_wait_end(vt, SOON_MS), 0);
-	assert_shell_has_its_terminal(vt);
-	vt_free(vt);
-}
-
-static void a_dumb_terminal_gets_a_sentence(void **state)
-{
-	static const char *const env[] = { "LC_ALL=C.UTF-8", "TERM=dumb", NULL };
-	struct vt *vt = begin_with(&(struct vt_options){ .env = env });
-	int status = vt_wait_end(vt, SOON_MS);
-
-	(void)state;
-	assert_true(WIFEXITED(status));
-	assert_int_equal(WEXITSTATUS(status), 2);
-	assert_non_null(strstr(vt_output(vt)->str, "work without a screen"));
-	assert_null(strchr(vt_output(vt)->str, 0x1b));
-	vt_free(vt);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -668,12 +513,7 @@ int main(void)
 		cmocka_unit_test(keys_arrive_by_name),
 		cmocka_unit_test(answers_of_the_terminal_are_never_keys),
 		cmocka_unit_test(a_title_cannot_carry_a_sequence),
-		cmocka_unit_test(every_way_out_gives_the_terminal_back),
 		cmocka_unit_test(stops_and_comes_back),
-		cmocka_unit_test(ends_when_the_terminal_is_gone),
-		cmocka_unit_test(a_silent_terminal_is_not_waited_for),
-		cmocka_unit_test(an_unknown_terminal_gets_a_note),
-		cmocka_unit_test(a_dumb_terminal_gets_a_sentence),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
