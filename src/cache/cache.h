@@ -58,6 +58,8 @@ bool cache_commit(struct cache *c, GError **err);
 void cache_linger(struct cache *c);
 bool cache_flush(struct cache *c, GError **err);
 void cache_rollback(struct cache *c);
+/* A first pull begins or is over: what is written in its midst is copied out of the log less often. */
+void cache_in_bulk(struct cache *c, bool bulk);
 
 /* What a put did: so that only true changes are told to the consoles. */
 enum cache_put { CACHE_PUT_FAILED = -1, CACHE_PUT_SAME = 0, CACHE_PUT_NEW = 1, CACHE_PUT_CHANGED = 2 };

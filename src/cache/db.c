@@ -192,6 +192,7 @@ void cache_look_end(struct cache *c)
 bool cache_begin(struct cache *c, GError **err)
 {
 	look_away(c);
+	c->awaited = AWAITED_UNKNOWN;
 	if (c->lingering) {
 		c->lingering = false;
 		if (!sqlite3_get_autocommit(c->db))
@@ -248,6 +249,7 @@ void cache_rollback(struct cache *c)
 {
 	c->lingering = false;
 	c->tally = (struct tally){ 0 };
+	g_clear_pointer(&c->device_id, g_free); /* the lock may have been taken back along */
 	sealing_end(c->sealing);
 	/* A full disk has rolled back by itself already. */
 	if (!sqlite3_get_autocommit(c->db))

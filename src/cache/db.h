@@ -16,7 +16,12 @@ struct cache {
 	char *path;
 	dev_t dev;              /* the file that is open, whatever the path names now */
 	ino_t ino;
-	int64_t gen;            /* the latest comparison; see seen_code in open.c */
+	int64_t gen;            /* the latest comparison */
+	GArray *seen;           /* of uint32_t, the gen in which each code was seen: see seen.c. NULL: a desk */
+	char *device_id;        /* of the lock that the last code was put on; NULL: none */
+	int64_t lock_no;        /* its number */
+	enum { AWAITED_UNKNOWN, AWAITED_NONE, AWAITED_SOME } awaited; /* in this transaction: see put_code.c */
+	bool all_new;           /* the last code that was put was new, so the next one may well be */
 	struct tally {
 		int64_t codes, unmanaged, events;
 	} tally;                /* what this transaction adds to the table tally */
@@ -75,6 +80,10 @@ struct cache_list *list_new(size_t row_size);
 /* All rows of q, each filled in by read; NULL with err, also where q is NULL (err is set already). */
 struct cache_list *list_read(struct cache *c, sqlite3_stmt *q, size_t row_size,
 			     void (*read)(sqlite3_stmt *q, void *row, GStringChunk *chunk), GError **err);
+
+/* seen.c: what a comparison has seen, for those who sweep. */
+bool seen_init(struct cache *c, GError **err);
+void seen_mark(struct cache *c, int64_t code_no, int64_t gen);
 
 /* One event as read by EVENTS_* and EVENT_ROW. */
 void event_row_read(sqlite3_stmt *q, struct event_row *row, GStringChunk *chunk);

@@ -70,12 +70,26 @@ static const char *const settings[] = {
 		       "PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY;",
 	/* What a comparison has seen is this process's alone and dies with it: a property in
 	 * which nothing changes writes nothing. */
-	[CACHE_SYNC] = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
+	[CACHE_SYNC] = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;"
 		       "PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY;"
-		       "PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;"
-		       "CREATE TEMP TABLE seen_lock(lock_no INTEGER PRIMARY KEY, gen INTEGER);"
-		       "CREATE TEMP TABLE seen_code(code_no INTEGER PRIMARY KEY, gen INTEGER);",
+		       "PRAGMA journal_size_limit = 67108864;"
+		       "CREATE TEMP TABLE seen_lock(lock_no INTEGER PRIMARY KEY, gen INTEGER);",
 };
+
+/* Pages of the log before it is copied into the file. Those of the indexes by id and by name are met at random,
+ * so that in a first pull each copy writes nearly all of them once more. */
+enum { CHECKPOINT_PAGES = 4000, CHECKPOINT_PAGES_BULK = 32000 };
+
+void cache_in_bulk(struct cache *c, bool bulk)
+{
+	sqlite3_wal_autocheckpoint(c->db, bulk ? CHECKPOINT_PAGES_BULK : CHECKPOINT_PAGES);
+}
+
+/* A sweep binds other numbers for each lock, and would be planned anew each time. */
+static bool steady_plans(sqlite3 *db)
+{
+	return sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL) == SQLITE_OK;
+}
 
 /* Reads one row at each end of every table: finds a file that is no cache or that is torn at its
  * roots, in a time that does not grow with it. */
@@ -161,6 +175,10 @@ static struct cache *open_cache(const char *path, enum cache_mode mode, bool gro
 	reseal_sweep(c->db);
 	if (!db_exec(c->db, settings[mode], err) || !quick_check(c->db, err))
 		goto failed;
+	if (mode == CACHE_SYNC)
+		cache_in_bulk(c, false);
+	if (mode == CACHE_SYNC && !(steady_plans(c->db) && seen_init(c, err)))
+		goto failed;
 	return c;
 failed:
 	cache_close(c);
@@ -186,6 +204,9 @@ void cache_close(struct cache *c)
 	sealing_free(c->sealing);
 	sqlite3_close(c->db);
 	g_hash_table_unref(c->under_way);
+	if (c->seen)
+		g_array_unref(c->seen);
+	g_free(c->device_id);
 	g_free(c->path);
 	g_free(c);
 }

@@ -1,32 +1,27 @@
 /* put_code - what the server says of an access code, stored when it is news. */
+#include <string.h>
+
 #include "cache/db.h"
 #include "core/text.h"
 
-static bool mark_seen(struct cache *c, int64_t code_no, int64_t gen, GError **err)
-{
-	QUERY q = NULL;
-
-	if (gen == 0)
-		return true;
-	q = db_query(c, STATEMENT_CODE_SEEN, err);
-	if (!q)
-		return false;
-	sqlite3_bind_int64(q, 1, code_no);
-	sqlite3_bind_int64(q, 2, gen);
-	return db_run(c, q, err);
-}
-
 static int64_t lock_of(struct cache *c, const struct access_code *ac, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_LOCK_NO, err);
+	QUERY q = NULL;
 	int found;
 
+	/* A list has one lock's codes one after the other, and a lock's row is never deleted. */
+	if (c->device_id && strcmp(c->device_id, ac->device_id) == 0)
+		return c->lock_no;
+	q = db_query(c, STATEMENT_LOCK_NO, err);
 	if (!q)
 		return 0;
 	bind_text(q, 1, ac->device_id);
 	found = db_next(c, q, err);
-	if (found > 0)
-		return sqlite3_column_int64(q, 0);
+	if (found > 0) {
+		g_free(c->device_id);
+		c->device_id = g_strdup(ac->device_id);
+		return c->lock_no = sqlite3_column_int64(q, 0);
+	}
 	if (found == 0)
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
 			    "the access code %s is on a lock that is not known here",
@@ -142,12 +137,27 @@ static bool end_create(struct cache *c, const char *access_code_id, GError **err
 	return db_run(c, q, err);
 }
 
+/* Whether anybody waits for any code; found out once a transaction. */
+static bool any_awaited(struct cache *c)
+{
+	QUERY q = NULL;
+
+	if (c->awaited != AWAITED_UNKNOWN)
+		return c->awaited == AWAITED_SOME;
+	q = db_query(c, STATEMENT_CODES_AWAITED, NULL);
+	c->awaited = db_int(c, q, 1) ? AWAITED_SOME : AWAITED_NONE;
+	return c->awaited == AWAITED_SOME;
+}
+
 /* Those who knew of a code before it was here: events that named it, the create that made it. */
 static bool tell_awaiting(struct cache *c, const struct access_code *ac, int64_t code_no,
 			  int64_t lock_no, GError **err)
 {
-	QUERY q = db_query(c, STATEMENT_CODE_AWAITED, err);
+	QUERY q = NULL;
 
+	if (!any_awaited(c))
+		return true;
+	q = db_query(c, STATEMENT_CODE_AWAITED, err);
 	if (!q)
 		return false;
 	bind_text(q, 1, ac->access_code_id);
@@ -157,36 +167,57 @@ static bool tell_awaiting(struct cache *c, const struct access_code *ac, int64_t
 	       (!sqlite3_column_int(q, 1) || end_create(c, ac->access_code_id, err));
 }
 
+static enum cache_put put_new(struct cache *c, const struct access_code *ac, int64_t lock_no, struct stored *old,
+			      GError **err)
+{
+	if (!store(c, ac, lock_no, STATEMENT_CODE_INSERT, err))
+		return CACHE_PUT_FAILED;
+	if (sqlite3_changes(c->db) == 0)
+		return CACHE_PUT_SAME; /* it is there, the same or not */
+	old->code_no = sqlite3_last_insert_rowid(c->db);
+	return tell_awaiting(c, ac, old->code_no, lock_no, err) ? CACHE_PUT_NEW : CACHE_PUT_FAILED;
+}
+
+static enum cache_put put(struct cache *c, const struct access_code *ac, int64_t lock_no, struct stored *old,
+			  GError **err)
+{
+	enum cache_put how = CACHE_PUT_SAME;
+
+	/* Where one was new the next one mostly is: in a first pull nothing is read before it is written. */
+	if (c->all_new)
+		how = put_new(c, ac, lock_no, old, err);
+	if (how == CACHE_PUT_SAME) {
+		how = compare(c, ac, lock_no, old, err);
+		if (how == CACHE_PUT_NEW)
+			how = put_new(c, ac, lock_no, old, err);
+	}
+	c->all_new = how == CACHE_PUT_NEW;
+	if (how == CACHE_PUT_CHANGED && !(keep_version(c, ac, old->code_no, err) &&
+					  store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err)))
+		return CACHE_PUT_FAILED;
+	return how;
+}
+
 enum cache_put cache_put_code(struct cache *c, const struct access_code *ac, int64_t gen,
 			      GError **err)
 {
 	struct stored old = { 0 };
 	int64_t lock_no;
-	enum cache_put put = CACHE_PUT_FAILED;
+	enum cache_put how = CACHE_PUT_FAILED;
 	struct scope scope;
-	bool ok;
 
 	g_return_val_if_fail(ac->access_code_id && ac->device_id, CACHE_PUT_FAILED);
 	if (!scope_begin(c, &scope, err))
 		return CACHE_PUT_FAILED;
 	lock_no = lock_of(c, ac, err);
 	if (lock_no != 0)
-		put = compare(c, ac, lock_no, &old, err);
-	ok = put != CACHE_PUT_FAILED;
-	if (put == CACHE_PUT_NEW) {
-		ok = store(c, ac, lock_no, STATEMENT_CODE_INSERT, err);
-		old.code_no = sqlite3_last_insert_rowid(c->db);
-		ok = ok && tell_awaiting(c, ac, old.code_no, lock_no, err);
-	} else if (put == CACHE_PUT_CHANGED) {
-		ok = keep_version(c, ac, old.code_no, err) &&
-		     store(c, ac, lock_no, STATEMENT_CODE_UPDATE, err);
-	}
-	if (ok && put != CACHE_PUT_SAME) {
+		how = put(c, ac, lock_no, &old, err);
+	if (how == CACHE_PUT_NEW || how == CACHE_PUT_CHANGED) {
 		c->tally.codes += 1 - old.alive;
 		c->tally.unmanaged += !ac->managed - (old.alive && !old.managed);
 	}
-	ok = ok && mark_seen(c, old.code_no, gen, err);
-	return scope_end(c, &scope, ok, err) ? put : CACHE_PUT_FAILED;
+	seen_mark(c, old.code_no, gen);
+	return scope_end(c, &scope, how != CACHE_PUT_FAILED, err) ? how : CACHE_PUT_FAILED;
 }
 
 /* Runs a statement that deletes codes, as one with the tally. */

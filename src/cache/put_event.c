@@ -197,6 +197,7 @@ enum cache_put cache_put_event(struct cache *c, const struct event *ev, GError *
 	g_return_val_if_fail(ev->event_id && ev->event_type, CACHE_PUT_FAILED);
 	if (!scope_begin(c, &scope, err))
 		return CACHE_PUT_FAILED;
+	c->awaited = AWAITED_UNKNOWN;
 	known = is_known(c, ev->event_id, err);
 	ok = known > 0 || (known == 0 && name_and_store(c, ev, err));
 	if (!scope_end(c, &scope, ok, err))

@@ -55,7 +55,8 @@
 	X(CODE_INSERT, USE_WRITE,                                                                  \
 	  "INSERT INTO access_code(access_code_id, lock_no, name_folded, errors_own, worst,"       \
 	  " severity, first_seen, code_mark" CODE_FIELDS(FIELD_NAME) ")"                           \
-	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, pin_mark(?8)" CODE_FIELDS(CODE_MARK) ")")           \
+	  " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, pin_mark(?8)" CODE_FIELDS(CODE_MARK) ")"            \
+	  " ON CONFLICT(access_code_id) DO NOTHING")                                               \
 	X(CODE_UPDATE, USE_WRITE,                                                                  \
 	  "UPDATE access_code SET lock_no = ?2, name_folded = ?3, errors_own = ?4, worst = ?5,"    \
 	  " severity = ?6, first_seen = iif(deleted_at IS NULL, first_seen, ?7),"                  \
@@ -70,16 +71,19 @@
 	X(CODE_WAS_TRIM, USE_WRITE,                                                                \
 	  "DELETE FROM code_was WHERE code_no = ?1 AND was_no NOT IN (SELECT was_no FROM code_was" \
 	  " WHERE code_no = ?1 ORDER BY until_known_at DESC, was_no DESC LIMIT ?2)")               \
-	X(CODE_SEEN, USE_WRITE, "INSERT OR REPLACE INTO temp.seen_code VALUES(?1, ?2)")            \
 	X(CODE_SWEEP, USE_WRITE,                                                                   \
 	  "UPDATE access_code SET deleted_at = ?5 WHERE deleted_at IS NULL AND lock_no = ?1"       \
 	  " AND managed = ?2 AND is_backup <> 1 AND first_seen < ?4"                               \
-	  " AND NOT EXISTS (SELECT 1 FROM temp.seen_code s"                                        \
-	  " WHERE s.code_no = access_code.code_no AND s.gen >= ?3) RETURNING managed")             \
+	  " AND seen_gen(code_no) < ?3 RETURNING managed")                                         \
 	X(CODE_DELETE, USE_WRITE,                                                                  \
 	  "UPDATE access_code SET deleted_at = ?2 WHERE access_code_id = ?1"                       \
 	  " AND deleted_at IS NULL RETURNING managed")                                             \
-	/* Asked first: an update that finds nothing costs several times as much. */               \
+	/* Both asked first: an update that finds nothing costs several times as much. */          \
+	X(CODES_AWAITED, USE_WRITE,                                                                \
+	  "SELECT EXISTS(SELECT 1 FROM event INDEXED BY event_unnamed"                             \
+	  " WHERE access_code_id IS NOT NULL AND code_no IS NULL)"                                 \
+	  " OR EXISTS(SELECT 1 FROM intent INDEXED BY intent_create"                               \
+	  " WHERE kind = 'create' AND dismissed = 0 AND state <> 4 AND state = 2)")                \
 	X(CODE_AWAITED, USE_WRITE,                                                                 \
 	  "SELECT EXISTS(SELECT 1 FROM event WHERE access_code_id = ?1 AND code_no IS NULL),"      \
 	  " EXISTS(SELECT 1 FROM intent WHERE access_code_id = ?1 AND kind = 'create'"             \

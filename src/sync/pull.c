@@ -249,6 +249,7 @@ static void pull_complete(struct pull *p)
 	}
 	g_info("%s complete: %u locks", first ? "first pull" : "comparison", p->devices->len);
 	pull_cancel(s);
+	cache_in_bulk(s->cache, false);
 	if (first) {
 		follow_mark(s, mark);
 		follow_history(s, instant_add_ms(mark, -s->opt.history_ms));
@@ -461,6 +462,7 @@ void pull_start(struct sync *s, bool slow)
 	s->pull = p;
 	s->status.done = s->status.total = 0;
 	turn_phase(s, p->first ? SYNC_PULLING : SYNC_COMPARING, NULL);
+	cache_in_bulk(s->cache, p->first);
 	if (p->first)
 		ok = begin_first(p, &err);
 	else

@@ -6,9 +6,11 @@
 #include "sync/machine.h"
 
 /* How long a first pull gathers pages before it commits them. The indexes by id and by name are
- * touched at random, so that a page's commit of its own writes nearly as much as that of ten.
- * Longer would keep consoles, which write the outbox, waiting. */
-#define GATHER_MS 100
+ * touched at random, so that a page's commit of its own writes nearly as much as that of a hundred.
+ * Longer would keep consoles, which write the outbox, waiting; a command that writes meanwhile waits
+ * for a second rather. */
+#define GATHER_MS         1000
+#define GATHER_WATCHED_MS 100
 
 bool store_begin(struct sync *s)
 {
@@ -63,7 +65,8 @@ bool store_commit_soon(struct sync *s)
 	wire_scratch_reset(s->scratch);
 	cache_linger(s->cache);
 	if (s->flush_timer == 0)
-		s->flush_timer = g_timeout_add(GATHER_MS, on_flush, s);
+		s->flush_timer = g_timeout_add(
+			announce_consoles(s->announce) > 0 ? GATHER_WATCHED_MS : GATHER_MS, on_flush, s);
 	return true;
 }
 
