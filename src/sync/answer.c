@@ -131,9 +131,10 @@ static void again(struct shot *shot, const struct wire_answer *a)
 {
 	struct sync *s = shot->s;
 	struct instant next = after_backoff(shot);
+	g_autofree char *words = turn_words(a, shot->tries);
 
 	if (a && a->outcome == WIRE_LIMITED)
-		next = after_ms(MAX(a->retry_after_ms, SECOND_MS));
+		next = after_ms(MAX(pace_rest(a->retry_after_ms, shot->tries), SECOND_MS));
 	if (a && a->outcome != WIRE_LIMITED) {
 		/* Not reached, or the key is refused: the turn finds out what is the matter, and
 		 * nothing else leaves until it went well. */
@@ -141,7 +142,7 @@ static void again(struct shot *shot, const struct wire_answer *a)
 		next = INSTANT_NONE;
 		turn_now(s);
 	}
-	push_again(shot, next, message_of(a, NULL));
+	push_again(shot, next, words);
 }
 
 static void repeat(struct shot *shot, const struct wire_answer *a)

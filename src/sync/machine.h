@@ -105,6 +105,9 @@ void turn_schedule(struct sync *s, int wait_ms);
 void turn_now(struct sync *s);        /* as soon as the one under way is over */
 /* How a call of the turn went, when it did not go well: pace, phase and words; ends the turn. */
 void turn_failed(struct sync *s, const struct wire_answer *a);
+/* What an answer says that did not go well; where it asks for more rest than it gets the 'times'th time, with
+ * that. Newly allocated; NULL: it says nothing. */
+char *turn_words(const struct wire_answer *a, int times);
 void turn_cache_failed(struct sync *s, GError *err); /* takes err */
 void turn_done(struct sync *s);
 void turn_note_ok(struct sync *s);    /* status.ok_at into the cache, for those who read it alone */

@@ -18,6 +18,13 @@ void pace_wake(struct pace *p)
 		p->interval_ms = p->base_ms;
 }
 
+int pace_rest(int64_t asked_ms, int times)
+{
+	int most = MIN(PACE_REST_MS << (CLAMP(times, 1, 5) - 1), PACE_REST_MAX_MS);
+
+	return (int)CLAMP(asked_ms, 0, most);
+}
+
 int pace_backoff(int tries, uint32_t dice)
 {
 	int step = CLAMP(tries, 1, 7) - 1;
@@ -58,12 +65,13 @@ static int while_away(int failures, const struct pace_input *in)
 
 int pace_next(struct pace *p, const struct pace_input *in)
 {
-	int asked = (int)CLAMP(in->retry_after_ms, 0, INT64_C(3600000));
+	int asked = pace_rest(in->retry_after_ms, p->failures + 1);
 
 	switch (in->outcome) {
 	case PACE_OK:
 		return after_ok(p, in->watched);
 	case PACE_LIMITED:
+		p->failures++;
 		p->interval_ms = MIN(p->interval_ms * 2, MAX(PACE_LIMIT_MAX_MS, p->base_ms));
 		return MAX(p->interval_ms, asked);
 	case PACE_AWAY:

@@ -17,6 +17,8 @@
 #define PACE_WATCHED_MAX_MS 15000 /* away, and somebody waits before a console */
 #define PACE_NO_ACCESS_MS 60000 /* only a person can mend it */
 #define PACE_DISK_MS      30000
+#define PACE_REST_MS      60000  /* so long a rest that a server asks for is kept at first */
+#define PACE_REST_MAX_MS  900000 /* and so long in the end: a year in Retry-After is no year */
 
 enum pace_outcome {
 	PACE_OK,        /* answered well */
@@ -30,7 +32,7 @@ enum pace_outcome {
 struct pace {
 	int base_ms;
 	int interval_ms; /* of polls while all is well: what the status shows */
-	int failures;    /* in a row */
+	int failures;    /* in a row: away, or limited */
 };
 
 struct pace_input {
@@ -45,6 +47,9 @@ void pace_init(struct pace *p, int base_ms);
 int pace_next(struct pace *p, const struct pace_input *in);
 /* Somebody came to look: back to the base (but not while the server limits us). */
 void pace_wake(struct pace *p);
+/* How much of the rest that a server asks for is kept, the 'times'th time in a row: 1, 2, 4 .. 15 minutes. What
+ * somebody asked for would wait along, and they cannot see whether the server meant it. */
+int pace_rest(int64_t asked_ms, int times);
 /* The wait after something failed for the 'tries'th time: 1, 2, 4 .. 60 s, give or take 20 %. */
 int pace_backoff(int tries, uint32_t dice);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/notify.h"
+#include "core/zone.h"
 #include "sync/announce.h"
 #include "sync/feeds.h"
 #include "sync/machine.h"
@@ -195,6 +196,16 @@ static enum pace_outcome outcome_of(const struct wire_answer *a)
 	return a->outcome == WIRE_LIMITED ? PACE_LIMITED : PACE_AWAY;
 }
 
+char *turn_words(const struct wire_answer *a, int times)
+{
+	char rest[CIVIL_TEXT_MAX];
+
+	if (!a || !a->message || a->retry_after_ms <= pace_rest(a->retry_after_ms, times))
+		return g_strdup(a ? a->message : NULL);
+	return g_strdup_printf("%s; it wants %s%s without a request, and is asked again sooner", a->message,
+			       a->retry_after_ms >= DAY_MS ? "at least " : "", duration_text(a->retry_after_ms, rest));
+}
+
 void turn_failed(struct sync *s, const struct wire_answer *a)
 {
 	static const enum sync_phase phases[PACE_OUTCOME_COUNT] = {
@@ -203,6 +214,7 @@ void turn_failed(struct sync *s, const struct wire_answer *a)
 		[PACE_NO_ACCESS] = SYNC_NO_ACCESS,
 	};
 	enum pace_outcome outcome = outcome_of(a);
+	g_autofree char *words = NULL;
 	int wait_ms;
 
 	if (a->outcome == WIRE_CANCELLED || s->ending)
@@ -214,9 +226,10 @@ void turn_failed(struct sync *s, const struct wire_answer *a)
 	if (!s->pulled)
 		pull_cancel(s);
 	wait_ms = next_wait(s, outcome, a->retry_after_ms);
+	words = turn_words(a, s->pace.failures);
 	s->status.next_at = instant_add_ms(instant_now(), wait_ms);
 	g_info("%s: next try in %d ms", a->message ? a->message : "no answer", wait_ms);
-	turn_phase(s, phases[outcome], a->message);
+	turn_phase(s, phases[outcome], words);
 	turn_schedule(s, wait_ms);
 	s->limited = outcome == PACE_LIMITED ? s->limited + 1 : 0;
 	if (s->opt.once && (outcome != PACE_LIMITED || s->limited >= ONCE_LIMITED_MAX)) {

@@ -7,7 +7,7 @@
 #define RETRIES_MAX 2
 #define RETRY_FIRST_MS INT64_C(200)
 #define RETRY_JITTER 0.2 /* of the delay, added, so that clients do not march in step */
-#define RETRY_WAIT_MAX_MS (60 * SECOND_MS) /* longer than this nobody waits for a read */
+#define RETRY_WAIT_MAX_MS (10 * SECOND_MS) /* a longer rest is for the caller to keep, and to tell of */
 #define RETRY_AFTER_MAX_MS DAY_MS
 
 int64_t retry_after_parse(const char *text, struct instant now)
@@ -37,11 +37,11 @@ int64_t retry_delay_ms(int tries, const struct wire_answer *answer, bool too_lar
 	bool again = answer->outcome == WIRE_LOST || answer->outcome == WIRE_LIMITED ||
 		     answer->outcome == WIRE_UNSENT;
 
-	if (!again || tries > RETRIES_MAX || answer->tls || too_large)
+	if (!again || tries > RETRIES_MAX || answer->tls || too_large || answer->retry_after_ms > RETRY_WAIT_MAX_MS)
 		return -1;
 
 	int64_t delay = RETRY_FIRST_MS << (tries - 1);
 
 	delay += (int64_t)((double)delay * RETRY_JITTER * jitter);
-	return MAX(delay, MIN(answer->retry_after_ms, RETRY_WAIT_MAX_MS));
+	return MAX(delay, answer->retry_after_ms);
 }

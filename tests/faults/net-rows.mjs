@@ -93,6 +93,7 @@ export const NET = [
 	{ what: "403", fault: on(403, "{}"), refuses: true, says: /does not allow/ },
 	{ what: "404 for everything", fault: on(404, "404 page not found", { "content-type": "text/plain" }), refuses: true, says: /404/ },
 	{ what: "429, Retry-After of a second", fault: on(429, "{}", { "retry-after": 1 }), says: /fewer requests/ },
+	{ what: "429, Retry-After of a year", fault: on(429, "{}", { "retry-after": 31536000 }), says: /fewer requests.*asked again sooner/, long: true },
 	{ what: "500 with a stack trace", fault: on(500, "Error: boom\n    at /srv/app.js:1:2", { "content-type": "text/plain" }), says: /has failed inside \(500\)/ },
 	{ what: "503", fault: on(503, ""), says: /out of service/ },
 	{ what: "status 099", fault: answer("HTTP/1.1 099 x\r\ncontent-length: 2\r\n\r\n{}"), says: /./ },

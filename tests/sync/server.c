@@ -73,6 +73,7 @@ static struct answer faulty(enum fault fault)
 	case FAULT_401:
 		return server_fail(401, "unauthorized", "no such key");
 	case FAULT_429:
+	case FAULT_429_YEAR:
 		return server_fail(429, "rate_limited", "slowly");
 	case FAULT_500:
 		return server_fail(500, "internal_server_error", "oh");
@@ -103,8 +104,9 @@ static bool serve_one(struct server *s, int fd, const char *head, const char *pa
 		a = faulty(fault);
 	}
 	out = reply_text(&a, server_counted(s->requests, ""),
-			 fault == FAULT_429 ? "Retry-After: 1\r\n"
-			 : s->live	    ? "keyrackd-live: " LIVE_PATH "\r\n"
+			 fault == FAULT_429	   ? "Retry-After: 1\r\n"
+			 : fault == FAULT_429_YEAR ? "Retry-After: 31536000\r\n"
+			 : s->live		   ? "keyrackd-live: " LIVE_PATH "\r\n"
 						: "");
 	json_decref(a.body);
 	g_mutex_unlock(&s->mutex);

@@ -19,6 +19,7 @@ enum fault {
 	FAULT_503_AFTER,    /* carried out, and a proxy says 503 */
 	FAULT_500,
 	FAULT_429,          /* with Retry-After: 1 */
+	FAULT_429_YEAR,     /* with that of a year */
 	FAULT_401,
 	FAULT_404,          /* plain text: the route is missing */
 };

@@ -48,7 +48,15 @@ static const struct row rows[] = {
 	{ "disk full: half a minute", 2000, 2000, 0, { PACE_DISK, 0, true, 0 }, 30000, 30000,
 	  2000 },
 	{ "a senseless Retry-After is bounded", 2000, 2000, 0,
-	  { PACE_LIMITED, INT64_MAX, true, 0 }, 3600000, 3600000, 4000 },
+	  { PACE_LIMITED, INT64_MAX, true, 0 }, 60000, 60000, 4000 },
+	{ "a senseless Retry-After, the third time", 2000, 2000, 2,
+	  { PACE_LIMITED, INT64_MAX, true, 0 }, 240000, 240000, 4000 },
+	{ "a senseless Retry-After, for ever", 2000, 2000, 5000,
+	  { PACE_LIMITED, INT64_MAX, true, 0 }, 900000, 900000, 4000 },
+	{ "away, with a senseless Retry-After", 2000, 2000, 0, { PACE_AWAY, INT64_MAX, true, 0 }, 60000,
+	  60000, 2000 },
+	{ "a Retry-After below nought is none", 2000, 2000, 0, { PACE_LIMITED, -5, true, 0 }, 4000, 4000,
+	  4000 },
 };
 
 static void each_wait_is_as_the_table_says(void **state)

@@ -609,6 +609,31 @@ static void a_limited_change_goes_later_and_once(void **state)
 	assert_int_equal(server_requests(t.server, "/access_codes/create"), 3);
 }
 
+/* Within two minutes of now, and later than at once. */
+static bool goes_within_minutes(int64_t intent_no)
+{
+	OWN(cache_list) struct cache_list *list = outbox_get(t.desk, intent_no, NULL);
+	const struct intent *in = list && list->rows->len > 0 ? cache_list_at(list, struct intent, 0) : NULL;
+	int64_t in_ms = in && instant_known(in->next_try_at) ? instant_diff_ms(in->next_try_at, instant_now()) : 0;
+
+	return in_ms > 10 * SECOND_MS && in_ms < 2 * MINUTE_MS;
+}
+
+static void a_rest_of_a_year_is_kept_for_a_minute_and_said(void **state)
+{
+	(void)state;
+	start_and_follow();
+	server_fault(t.server, "/access_codes/create", FAULT_429_YEAR, -1);
+	int64_t no = wish_create("Anna", "1234", NULL);
+	say("outbox\n");
+	wait_for(message_has(no, "wants at least 1 d without a request, and is asked again sooner"));
+	assert_true(goes_within_minutes(no));
+	server_fault(t.server, "/events/list", FAULT_429_YEAR, -1);
+	wait_for(t.status.phase == SYNC_WAITING);
+	assert_non_null(strstr(t.status.text, "is asked again sooner"));
+	assert_true(instant_diff_ms(t.status.next_at, instant_now()) <= MINUTE_MS);
+}
+
 static void what_was_queued_offline_goes_in_order(void **state)
 {
 	g_autofree char *id = server_add_code(t.server, "lock-1", "One", NULL, true, false);
@@ -948,6 +973,7 @@ int main(int argc, char **argv)
 		TEST(a_jammed_door_is_refused_in_its_words),
 		TEST(a_door_whose_answer_was_lost_is_not_moved_again),
 		TEST(a_limited_change_goes_later_and_once),
+		TEST(a_rest_of_a_year_is_kept_for_a_minute_and_said),
 		TEST(what_was_queued_offline_goes_in_order),
 		TEST(a_held_revocation_leaves_whoever_ends_meanwhile),
 		TEST(a_held_revocation_that_was_taken_back_never_leaves),
