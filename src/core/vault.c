@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "core/base64url.h"
 #include "core/error.h"
 #include "core/vault_keys.h"
 
@@ -16,8 +17,6 @@ enum {
 	OVERHEAD = NUMBER + NONCE + TAG,
 	SHORT = 512, /* bytes of a sealed value that needs no memory of its own */
 };
-
-static const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
 
 static const struct vault_key *key_numbered(const struct vault *v, uint32_t number)
 {
@@ -58,7 +57,6 @@ char *vault_seal(const struct vault *v, uint32_t key, const char *context, const
 	size_t len = secret ? strlen(secret) : 0;
 	unsigned char room[SHORT], *raw = room;
 	uint32_t number;
-	size_t text;
 	char *sealed;
 
 	g_return_val_if_fail(k && len <= VAULT_SECRET_MAX, NULL);
@@ -71,10 +69,9 @@ char *vault_seal(const struct vault *v, uint32_t key, const char *context, const
 	randombytes_buf(raw + NUMBER, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(raw + NUMBER + NONCE, NULL, bytes_of(secret), len, bytes_of(context),
 						   strlen(context), NULL, raw + NUMBER, k->seal);
-	text = sodium_base64_encoded_len(len + OVERHEAD, variant);
-	sealed = g_malloc(text + 1);
+	sealed = g_malloc(1 + BASE64URL_LETTERS(len + OVERHEAD) + 1);
 	*sealed = '~';
-	sodium_bin2base64(sealed + 1, text, raw, len + OVERHEAD, variant);
+	base64url_write(sealed + 1, raw, len + OVERHEAD);
 	if (raw != room)
 		g_free(raw);
 	return sealed;
@@ -87,12 +84,11 @@ bool vault_is_sealed(const char *text)
 
 uint32_t vault_key_of(const char *sealed)
 {
-	unsigned char raw[6];
+	unsigned char raw[BASE64URL_BYTES(8)];
 	uint32_t number;
 	size_t len;
 
-	if (!vault_is_sealed(sealed) || strlen(sealed + 1) < 8 ||
-	    sodium_base642bin(raw, sizeof raw, sealed + 1, 8, NULL, &len, NULL, variant) != 0 || len != sizeof raw)
+	if (!vault_is_sealed(sealed) || strlen(sealed + 1) < 8 || !base64url_read(raw, &len, sealed + 1, 8))
 		return 0;
 	memcpy(&number, raw, NUMBER);
 	return GUINT32_FROM_BE(number);
@@ -141,11 +137,11 @@ static char *open_raw(const struct vault *v, const char *context, const unsigned
 char *vault_unseal(const struct vault *v, const char *context, const char *sealed, GError **err)
 {
 	const char *word = vault_is_sealed(sealed) ? sealed + 1 : "";
-	size_t text = strlen(word), max = text / 4 * 3 + 3, len;
+	size_t text = strlen(word), max = BASE64URL_BYTES(text), len;
 	unsigned char room[SHORT], *raw = max > SHORT ? g_malloc(max) : room;
 	char *secret;
 
-	if (sodium_base642bin(raw, max, word, text, NULL, &len, NULL, variant) != 0 || len < OVERHEAD)
+	if (!base64url_read(raw, &len, word, text) || len < OVERHEAD)
 		secret = no_secret(err, KEYRACK_ERROR_CORRUPT, DAMAGED);
 	else
 		secret = open_raw(v, context, raw, len, err);
