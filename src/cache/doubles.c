@@ -149,6 +149,24 @@ struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list 
 	return out;
 }
 
+bool cache_lock_spans_meet(struct cache *c, int64_t lock_no, struct instant now)
+{
+	QUERY q = db_query(c, STATEMENT_LOCK_SPANS, NULL);
+	int64_t before = INT64_MIN;
+
+	if (!q)
+		return true;
+	sqlite3_bind_int64(q, 1, lock_no);
+	sqlite3_bind_int64(q, 2, now.ms);
+	/* They come by their end: whoever begins before the last one has left meets them. */
+	while (db_next(c, q, NULL) > 0) {
+		if (sqlite3_column_int64(q, 0) < before)
+			return true;
+		before = sqlite3_column_int64(q, 1);
+	}
+	return false;
+}
+
 /* ---- every lock ---- */
 
 /* Of the stays of one lock so far: who stays longest, and how long anybody else does. */

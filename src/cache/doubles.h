@@ -24,6 +24,8 @@ struct double_row {
 bool double_is_stay(const struct code_row *c, const struct zone *property);
 /* Of one lock; codes: struct code_row, all of it that have not ended. List of struct double_row, by time. */
 struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property);
+/* May two of its codes with an end be there at once? Read from an index: where none are, there is no double. */
+bool cache_lock_spans_meet(struct cache *c, int64_t lock_no, struct instant now);
 /* Of every lock, what is shared between from and until. The same. */
 struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
 				 struct instant now, GError **err);

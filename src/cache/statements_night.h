@@ -92,6 +92,12 @@
 	  " AND n.state < 3 AND n.state <> 4 AND n.starts_at < ?2 AND n.ends_at > ?1"              \
 	  " AND l.deleted_at IS NULL AND n.made_at > ?1 - 172800000"           \
 	  " ORDER BY l.lock_no")                              \
+	X(LOCK_SPANS, USE_SCREEN,                                                                  \
+	  "SELECT starts_at, ends_at FROM access_code INDEXED BY code_by_end"                      \
+	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND ends_at < " SQL_FOREVER \
+	  " UNION ALL SELECT starts_at, ends_at FROM intent INDEXED BY intent_create"              \
+	  " WHERE device_id = (SELECT device_id FROM lock WHERE lock_no = ?1) AND"                 \
+	  SQL_SHOWN_CREATE " AND ends_at > ?2 AND ends_at < " SQL_FOREVER " ORDER BY 2")           \
 	X(KEY_OF_CODE, USE_SCREEN,                                                                 \
 	  "SELECT common_code_key FROM intent WHERE access_code_id = ?1 AND kind = 'create'"       \
 	  " AND common_code_key IS NOT NULL ORDER BY intent_no DESC LIMIT 1")                      \

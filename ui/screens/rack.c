@@ -84,7 +84,7 @@ static void fold(struct rack *r, bool unfold)
 
 	if (!l)
 		return;
-	if (unfold && !rack_lock_codes(l)) {
+	if (unfold && !rack_lock_has_codes(l)) {
 		app_message(r->base.app, false, _("No codes on this lock. n makes one."));
 		return;
 	}

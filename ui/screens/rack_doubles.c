@@ -13,7 +13,9 @@ static const struct cache_list *doubles_of(struct rack *r, struct rack_lock *l)
 	if (l->has_doubles)
 		return l->doubles;
 	l->has_doubles = true;
-	if (r->rows.find)
+	if (!cache_lock_spans_meet(w->cache, l->lock_no, w->now))
+		return NULL;
+	if (r->rows.find || !instant_eq(l->until, INSTANT_MAX))
 		all = cache_codes(w->cache, &q, w->now, NULL);
 	if (all || l->codes)
 		l->doubles = cache_doubles_among(w->cache, all ? all : l->codes, w->zone);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/i18n.h"
+#include "core/traits.h"
 #include "ui/screens/feed.h"
 #include "ui/screens/rack.h"
 #include "ui/screens/words.h"
@@ -167,7 +168,7 @@ static void draw_lock_row(struct rack *r, struct rack_lock *l, int index, bool c
 			  const struct columns_layout *lay)
 {
 	struct instant now = r->base.world->now;
-	bool open = rack_rows_is_unfolded(&r->rows, index), has = rack_lock_codes(l) > 0;
+	bool open = rack_rows_is_unfolded(&r->rows, index), has = rack_lock_has_codes(l);
 
 	if (!l->row)
 		return;
@@ -251,6 +252,17 @@ static void draw_heading(const struct rack_heading *h, int cols, struct grid *g,
 	grid_put(g, row, FOLD_COLS, cols - FOLD_COLS, words, ROLE_HINT_KEY);
 }
 
+/* Its name alone, and not the row: a lane is a hundred characters of three bytes, and a line over SSH or
+ * a modem would carry two of them with each step. */
+static void mark_cursor(struct grid *g, const struct columns_layout *lay, int row, bool code)
+{
+	int col = FOLD_COLS + code;
+
+	grid_mark(g, (struct rect){ row, col, 1, lay->width[COLUMN_NAME] - code }, MARK_CURSOR);
+	g->cursor_row = row;
+	g->cursor_col = col;
+}
+
 static void draw_list(struct rack *r, struct grid *g, const struct columns_layout *lay)
 {
 	struct place p = r->top;
@@ -262,7 +274,7 @@ static void draw_list(struct rack *r, struct grid *g, const struct columns_layou
 	}
 	for (; row < end; row++) {
 		bool cursor = p.lock == r->at.lock && p.code == r->at.code && !r->feed_focus;
-		struct rack_lock *l = rack_rows_at(&r->rows, p.lock);
+		struct rack_lock *l = p.code < 0 ? rack_rows_look(&r->rows, p.lock) : rack_rows_at(&r->rows, p.lock);
 		const struct code_row *c = rack_lock_code(l, p.code);
 
 		if (!l)
@@ -274,9 +286,7 @@ static void draw_list(struct rack *r, struct grid *g, const struct columns_layou
 		else if (c)
 			draw_code_row(r, l, c, g, row, lay);
 		if (cursor) {
-			grid_mark(g, (struct rect){ row, 0, 1, r->list_cols }, MARK_CURSOR);
-			g->cursor_row = row;
-			g->cursor_col = FOLD_COLS + (p.code >= 0);
+			mark_cursor(g, lay, row, p.code >= 0);
 		}
 		if (!rack_rows_move(&r->rows, &p, 1))
 			break;
@@ -402,6 +412,8 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 		rack_rows_unfold_all(&r->rows, r->rows_in_all <= r->list_rows);
 	}
 	r->axis = rack_axis(r, r->lay.lane_cells);
+	/* What begins later is not drawn, but for the lead before it. */
+	r->rows.look = instant_add_ms(axis_instant(&r->axis, r->axis.cells), PRELOAD_LEAD_MS);
 	rack_scroll(r);
 	draw_head(r, g, row, &r->lay);
 	draw_list(r, g, &r->lay);
@@ -434,7 +446,7 @@ static const char *lock_hint(struct rack *r, const struct rack_lock *l, enum com
 	case COMMAND_WHY:
 		return ""; /* of a code only */
 	case COMMAND_UNFOLD:
-		return !rack_lock_codes(l) || open ? "" : NULL;
+		return !rack_lock_has_codes(l) || open ? "" : NULL;
 	default:
 		return NULL;
 	}

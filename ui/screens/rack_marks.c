@@ -45,7 +45,7 @@ void rack_mark(struct rack *r, int n)
 			return;
 		toggle(r, c ? mark_of_code(c) : (struct marked){ .lock_no = l->lock_no });
 		if (!c)
-			say_room(r, l);
+			say_room(r, rack_rows_at(&r->rows, r->at.lock));
 		if (r->bar >= 0)
 			rack_next_bar(r, 1);
 		else

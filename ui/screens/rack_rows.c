@@ -11,6 +11,7 @@ static void rack_lock_free(void *p)
 		cache_list_free(l->lock_list);
 	if (l->codes)
 		cache_list_free(l->codes);
+	g_slist_free_full(l->before, (GDestroyNotify)cache_list_free);
 	if (l->pins)
 		cache_list_free(l->pins);
 	if (l->opened)
@@ -24,6 +25,7 @@ void rack_rows_init(struct rack_rows *r, struct cache *cache)
 {
 	memset(r, 0, sizeof *r);
 	r->cache = cache;
+	r->look = INSTANT_NONE;
 	r->order = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	r->other_way = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	r->kept = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, rack_lock_free);
@@ -68,16 +70,19 @@ static int64_t lock_no_at(const struct rack_rows *r, int lock)
 }
 
 /* A search shows the codes that it found; a lock found by its own name shows them all. */
-static void fetch_codes(struct rack_rows *r, struct rack_lock *l)
+static void fetch_codes(struct rack_rows *r, struct rack_lock *l, struct instant until)
 {
 	struct code_query q = {
 		.lock_no = l->lock_no,
 		.from = INSTANT_NONE,
-		.until = INSTANT_NONE,
+		.until = r->find || instant_eq(until, INSTANT_MAX) ? INSTANT_NONE : until,
 		.find = r->find,
 		.limit = RACK_CODES_MAX,
 	};
 
+	if (l->codes)
+		l->before = g_slist_prepend(l->before, l->codes);
+	l->until = r->find ? INSTANT_MAX : until;
 	l->codes = cache_codes(r->cache, &q, r->now, NULL);
 	if (!r->find)
 		return;
@@ -89,7 +94,7 @@ static void fetch_codes(struct rack_rows *r, struct rack_lock *l)
 	l->codes = cache_codes(r->cache, &q, r->now, NULL);
 }
 
-static struct rack_lock *fetch(struct rack_rows *r, int64_t lock_no)
+static struct rack_lock *fetch(struct rack_rows *r, int64_t lock_no, struct instant until)
 {
 	struct rack_lock *l = g_new0(struct rack_lock, 1);
 
@@ -97,14 +102,14 @@ static struct rack_lock *fetch(struct rack_rows *r, int64_t lock_no)
 	l->lock_list = cache_lock(r->cache, lock_no, r->now, NULL);
 	if (l->lock_list && l->lock_list->rows->len)
 		l->row = cache_list_at(l->lock_list, struct lock_row, 0);
-	fetch_codes(r, l);
+	fetch_codes(r, l, until);
 	/* Only a lock that is away is asked since when. */
 	l->offline_since = l->row && l->row->lock.online == TRI_NO ? cache_offline_since(r->cache, lock_no)
 								   : INSTANT_NONE;
 	return l;
 }
 
-struct rack_lock *rack_rows_at(struct rack_rows *r, int lock)
+static struct rack_lock *lock_until(struct rack_rows *r, int lock, struct instant until)
 {
 	struct rack_lock *l;
 	int64_t no;
@@ -116,6 +121,8 @@ struct rack_lock *rack_rows_at(struct rack_rows *r, int lock)
 	if (l) {
 		g_queue_unlink(&r->ages, l->age);
 		g_queue_push_tail_link(&r->ages, l->age);
+		if (instant_before(l->until, until))
+			fetch_codes(r, l, until);
 		return l;
 	}
 	if (r->ages.length >= RACK_KEPT_LOCKS) {
@@ -123,11 +130,26 @@ struct rack_lock *rack_rows_at(struct rack_rows *r, int lock)
 
 		g_hash_table_remove(r->kept, &oldest->lock_no);
 	}
-	l = fetch(r, no);
+	l = fetch(r, no, until);
 	g_queue_push_tail(&r->ages, l);
 	l->age = r->ages.tail;
 	g_hash_table_insert(r->kept, &l->lock_no, l);
 	return l;
+}
+
+struct rack_lock *rack_rows_at(struct rack_rows *r, int lock)
+{
+	return lock_until(r, lock, INSTANT_MAX);
+}
+
+struct rack_lock *rack_rows_look(struct rack_rows *r, int lock)
+{
+	return lock_until(r, lock, instant_before(r->look, r->now) ? r->now : r->look);
+}
+
+bool rack_lock_has_codes(const struct rack_lock *l)
+{
+	return rack_lock_codes(l) > 0 || (l && l->row && l->row->codes_all > 0);
 }
 
 /* While searching, what was found by its codes stands open. */

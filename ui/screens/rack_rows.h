@@ -18,6 +18,8 @@ struct rack_lock {
 	int64_t lock_no;
 	struct cache_list *lock_list;
 	struct cache_list *codes;     /* struct code_row */
+	struct instant until;         /* those that begin later have not been read; INSTANT_MAX: all have */
+	GSList *before;               /* codes as they were read before: rows of them may be in use */
 	const struct lock_row *row;   /* NULL: gone meanwhile */
 	struct instant offline_since;
 	struct cache_list *pins;      /* struct pin_holder; NULL: nobody has asked */
@@ -33,6 +35,7 @@ struct rack_lock {
 struct rack_rows {
 	struct cache *cache;
 	struct instant now;       /* of the latest load or forget */
+	struct instant look;      /* what begins later is out of the picture: see rack_rows_look */
 	enum lock_sort sort;
 	bool reversed;
 	char *find;               /* NULL: all */
@@ -67,6 +70,10 @@ void rack_rows_forget(struct rack_rows *r, struct instant now);
 
 /* NULL past either end. Valid until the next but 255 calls for other locks, or a forget. */
 struct rack_lock *rack_rows_at(struct rack_rows *r, int lock);
+/* The same, of a folded row: of its codes those are there that begin until 'look', the first of the list.
+ * Bookings of a year would be read for a lane of a week. */
+struct rack_lock *rack_rows_look(struct rack_rows *r, int lock);
+bool rack_lock_has_codes(const struct rack_lock *l);
 bool rack_rows_is_unfolded(struct rack_rows *r, int lock);
 void rack_rows_set_unfolded(struct rack_rows *r, int lock, bool unfolded);
 /* As a search ends, the lock of the code that the cursor is on stays open. */

@@ -8,14 +8,16 @@
 #define NOW_SHARE 0.25 /* a quarter of the past is enough to see who came */
 #define BAR_SEARCH_LOCKS 500
 
-struct rack_lock *rack_lock(struct rack *r)
-{
-	return r->at.code == PLACE_HEAD ? NULL : rack_rows_at(&r->rows, r->at.lock);
-}
-
 static int chosen(const struct rack *r)
 {
 	return r->at.code >= 0 ? r->at.code : r->bar;
+}
+
+struct rack_lock *rack_lock(struct rack *r)
+{
+	if (r->at.code == PLACE_HEAD)
+		return NULL;
+	return chosen(r) < 0 ? rack_rows_look(&r->rows, r->at.lock) : rack_rows_at(&r->rows, r->at.lock);
 }
 
 const struct code_row *rack_code(struct rack *r)
@@ -66,7 +68,7 @@ static void find_again(struct rack *r)
 		return;
 	}
 	r->at.lock = lock;
-	l = rack_lock(r);
+	l = r->code_no || r->intent_no || row ? rack_rows_at(&r->rows, lock) : rack_lock(r);
 	if (r->code_no || r->intent_no)
 		code = rack_lock_find_code(l, r->code_no, r->intent_no);
 	/* A new code that the server has taken meanwhile goes by its own number now. */

@@ -91,6 +91,53 @@ static void who_comes_tonight_is_before_who_comes_tomorrow(void **state)
 	assert_true(shows(d, "206 Sea · Walk In"));
 }
 
+/* A folded row reads no further than its lane; whoever goes on from bar to bar, unfolds it, or is sent to a
+ * code finds all of them. */
+static void bookings_beyond_the_lane_are_read_when_somebody_goes_there(void **state)
+{
+	enum { BOOKINGS = 5 };
+	static const struct {
+		const char *keys, *code;
+	} rows[] = {
+		{ "=206 Enter", "booking-0" },
+		{ "=206 Enter Tab Tab Tab Tab", "booking-4" },
+		{ "=206 Enter Esc Right Down Down Down Down Down", "booking-4" },
+		{ "=206 Enter Esc : =go_Booking_4 Enter", "booking-4" },
+	};
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES, .battery_pct = -1,
+			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
+			     .zone = "Europe/Berlin" };
+
+	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
+	for (int i = 0; i < BOOKINGS; i++) {
+		g_autofree char *id = g_strdup_printf("booking-%d", i), *name = g_strdup_printf("Booking %d", i);
+		struct access_code ac = { .access_code_id = id, .device_id = "lock-206", .workspace_id = "w1", .managed = true,
+					  .time_bound = true, .status = "unset", .name = name, .created_at = HOUSE_NOW,
+					  .starts_at = instant_add_ms(HOUSE_NOW, (1 + i * 60) * DAY_MS) };
+
+		ac.ends_at = instant_add_ms(ac.starts_at, 2 * DAY_MS);
+		assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		struct rack *r = the_rack(d);
+		int lock_at;
+
+		app_changed(d->app, POKE_LOCKS | POKE_CODES);
+		rack_rows_unfold_all(&r->rows, false);
+		press(d, "Home .");
+		rack_rows_forget(&r->rows, HOUSE_NOW); /* what was read while it was chosen or stood open */
+		lock_at = rack_rows_find_lock(&r->rows, cache_lock_no(d->cache, "lock-206"));
+		assert_int_equal(rack_lock_codes(rack_rows_look(&r->rows, lock_at)), 1);
+		press(d, rows[i].keys);
+		assert_string_equal(chosen(d), rows[i].code);
+		assert_int_equal(rack_lock_codes(rack_rows_look(&r->rows, lock_at)), BOOKINGS);
+		press(d, "Esc");
+	}
+}
+
 static void a_number_that_no_lock_has_moves_nothing(void **state)
 {
 	struct desk *d = *state;
@@ -416,6 +463,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		on_a_desk(a_number_finds_the_lock_and_the_guest_who_matters),
 		on_a_desk(who_comes_tonight_is_before_who_comes_tomorrow),
+		on_a_desk(bookings_beyond_the_lane_are_read_when_somebody_goes_there),
 		on_a_desk(a_number_that_no_lock_has_moves_nothing),
 		on_a_desk(digits_before_another_key_are_a_count),
 		on_a_desk(what_was_done_last_is_repeated),
