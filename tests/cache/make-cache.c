@@ -1,10 +1,12 @@
 /* make-cache - a property of any size as a cache file, for tests of screens and for benchmarks.
  *
- *   make-cache PATH [--locks N] [--codes N] [--events N] [--seed S] [--now ISO]
+ *   make-cache PATH [--locks N] [--codes N] [--events N] [--seed S] [--now ISO] [--hotel]
  *
  * The same arguments give the same property: brands, rooms, guests with names of every kind of
  * script, windows around now, unlocks by the codes' holders. Codes are spread so that a few locks
- * have very many. */
+ * have very many, and windows lie as chance has it: what a screen must bear. With --hotel it is what a
+ * screen mostly has: two of the house at each door, then guests one after the other, the bookings of the
+ * months to come; events of the last 90 days. */
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +16,7 @@
 
 static int64_t locks = 24, codes = 200, events = 1000, seed = 1;
 static char *now_text;
+static gboolean hotel;
 
 static const GOptionEntry options[] = {
 	{ "locks", 0, 0, G_OPTION_ARG_INT64, &locks, "number of locks", "N" },
@@ -21,6 +24,7 @@ static const GOptionEntry options[] = {
 	{ "events", 0, 0, G_OPTION_ARG_INT64, &events, "number of events", "N" },
 	{ "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "another property", "S" },
 	{ "now", 0, 0, G_OPTION_ARG_STRING, &now_text, "the moment around which it lies", "ISO" },
+	{ "hotel", 0, 0, G_OPTION_ARG_NONE, &hotel, "guests one after the other", NULL },
 	G_OPTION_ENTRY_NULL,
 };
 
@@ -57,7 +61,8 @@ static void make_lock(struct cache *c, int64_t n, struct instant now, GError **e
 {
 	size_t traits_n;
 	const struct traits *traits = traits_table(&traits_n);
-	const struct traits *t = &traits[(size_t)n % traits_n];
+	/* A hotel has its brands by the wing. */
+	const struct traits *t = &traits[(size_t)(hotel ? n / 50 : n) % traits_n];
 	const char *place = places[(n / 8) % (int64_t)G_N_ELEMENTS(places)];
 	bool online = draw(20) != 0;
 	char id[40], name[80], object[200];
@@ -100,7 +105,27 @@ static void make_lock(struct cache *c, int64_t n, struct instant now, GError **e
 /* Every tenth code goes to one of the first locks; the rest are spread evenly. */
 static int64_t lock_of(int64_t n)
 {
+	if (hotel)
+		return n % locks;
 	return n % 10 == 0 ? (n / 10) % MIN(locks, 3) : n % locks;
+}
+
+enum { RESIDENTS = 2 }; /* the house's own at each door of --hotel */
+
+/* The nth booking of its door: the first guest has been there for a day or so. */
+static void make_stay(struct access_code *ac, int64_t n, struct instant now)
+{
+	enum { NIGHTS = 4 };
+	int64_t checkin = -(int64_t)draw(2 * 24) * HOUR_MS + n * NIGHTS * DAY_MS;
+
+	if (n < 0)
+		return;
+	ac->time_bound = true;
+	ac->type = "time_bound";
+	ac->starts_at = instant_add_ms(now, checkin);
+	ac->ends_at = instant_add_ms(ac->starts_at, ((1 + (int64_t)draw(2)) * 24 - 4) * HOUR_MS);
+	if (n > 0)
+		ac->status = "unset";
 }
 
 static void make_window(struct access_code *ac, struct instant now)
@@ -126,7 +151,7 @@ static void make_code(struct cache *c, int64_t n, struct instant now, GError **e
 		.access_code_id = make_id('c', n, id),
 		.device_id = make_id('d', lock_of(n), device_id),
 		.workspace_id = "w0000001-0000-4000-8000-000000000001",
-		.managed = draw(20) != 0,
+		.managed = draw(hotel ? 500 : 20) != 0,
 		.type = "ongoing",
 		.status = "set",
 		.name = name,
@@ -152,8 +177,11 @@ static void make_code(struct cache *c, int64_t n, struct instant now, GError **e
 	else
 		g_snprintf(name, sizeof(name), "%s R-%05d", guest, (int)(n % 100000));
 	g_snprintf(pin, sizeof(pin), "%06d", (int)((n * 7919 + 104729) % 1000000));
-	make_window(&ac, now);
-	if (draw(50) == 0)
+	if (hotel)
+		make_stay(&ac, n / locks - RESIDENTS, now);
+	else
+		make_window(&ac, now);
+	if (draw(hotel ? 2000 : 50) == 0)
 		ac.errors = "[{\"error_code\":\"no_space_for_access_code_on_device\","
 			    "\"message\":\"No space\",\"is_access_code_error\":true}]";
 	cache_put_code(c, &ac, 0, err);
@@ -165,15 +193,20 @@ static void make_event(struct cache *c, int64_t n, struct instant now, GError **
 					     "lock.locked", "access_code.set_on_device",
 					     "device.disconnected", "device.connected" };
 	const char *type = types[draw(G_N_ELEMENTS(types))];
-	int64_t code = codes > 0 ? (int64_t)draw((uint64_t)codes) : 0;
+	/* In a hotel only who is there: the house's own and the first guest. */
+	int64_t holders = hotel ? MIN(codes, locks * (RESIDENTS + 1)) : codes;
+	int64_t code = holders > 0 ? (int64_t)draw((uint64_t)holders) : 0;
+	int64_t apart_ms = hotel ? MAX(90 * DAY_MS / MAX(events, 1), 1) : 37 * SECOND_MS;
 	bool unlock = type == types[0];
 	size_t traits_n;
 	const struct traits *table = traits_table(&traits_n);
-	const struct traits *t = &table[(size_t)lock_of(code) % traits_n];
+	const struct traits *t = &table[(size_t)(hotel ? lock_of(code) / 50 : lock_of(code)) % traits_n];
 	struct event ev = { .event_type = type, .object = "{}" };
 	char id[40], device_id[40], code_id[40];
 
 	ev.event_id = make_id('e', n, id);
+	if (hotel) /* in order: ten million of them are inserted side by side */
+		g_snprintf(id, sizeof(id), "e0000000-0000-4000-8000-%012" G_GINT64_MODIFIER "x", n);
 	ev.device_id = make_id('d', lock_of(code), device_id);
 	if ((unlock && t->names_code_in_unlock) || type == types[4])
 		ev.access_code_id = make_id('c', code, code_id);
@@ -181,7 +214,7 @@ static void make_event(struct cache *c, int64_t n, struct instant now, GError **
 		ev.method = draw(6) ? "keycode" : "manual";
 	if (unlock && ev.method[0] == 'm')
 		ev.access_code_id = NULL;
-	ev.occurred_at = instant_add_ms(now, -(events - n) * 37 * SECOND_MS);
+	ev.occurred_at = instant_add_ms(now, -(events - n) * apart_ms);
 	ev.created_at = instant_add_ms(ev.occurred_at, 900);
 	cache_put_event(c, &ev, err);
 }
@@ -190,14 +223,14 @@ typedef void maker(struct cache *c, int64_t n, struct instant now, GError **err)
 
 static bool make_all(struct cache *c, int64_t n, maker *make, struct instant now, GError **err)
 {
-	enum { BATCH = 10000 };
+	const int64_t batch = hotel ? 100000 : 10000;
 	GError *failed = NULL;
 
 	for (int64_t i = 0; i < n && !failed; i++) {
-		if (i % BATCH == 0 && !cache_begin(c, &failed))
+		if (i % batch == 0 && !cache_begin(c, &failed))
 			break;
 		make(c, i, now, &failed);
-		if (!failed && (i % BATCH == BATCH - 1 || i == n - 1))
+		if (!failed && (i % batch == batch - 1 || i == n - 1))
 			cache_commit(c, &failed);
 	}
 	if (!failed)
