@@ -17,11 +17,13 @@
 #include "core/operators.h"
 #include "ui/console.h"
 #include "ui/line_mode.h"
+#include "ui/night_watch.h"
 #include "ui/screens/palette.h"
 #include "ui/seal.h"
 #include "ui/tour.h"
 
 #define KEYS_PER_TURN 256
+#define LOOK_SLICE_US 2000
 
 struct instant console_clock(const struct console *c)
 {
@@ -83,16 +85,34 @@ void console_want_frame(void *ctx)
 		c->frame = g_idle_add_full(G_PRIORITY_DEFAULT + 10, draw_frame, c, NULL);
 }
 
+static void look_done(struct console *c)
+{
+	g_autoptr(GPtrArray) alarms = night_look_alarms(c->looking);
+
+	app_look_end(c->app, c->looking);
+	if (alarms && c->notify)
+		notify_arrivals(c->notify, &c->app->world, alarms);
+	g_clear_pointer(&c->looking, night_look_free);
+}
+
+/* No key waits longer than one slice. What came while one was looked at is looked at next. */
 static gboolean look_ahead(gpointer p)
 {
 	struct console *c = p;
 	unsigned mask = c->look_anyway ? 0 : c->look_mask;
 
-	c->look = c->look_mask = 0;
-	c->look_anyway = false;
 	console_turn_begin(c);
-	app_look_ahead(c->app, mask);
+	if (!c->looking) {
+		c->look_mask = 0;
+		c->look_anyway = false;
+		c->looking = app_look_begin(c->app, mask);
+	} else if (night_look_step(c->looking, LOOK_SLICE_US)) {
+		look_done(c);
+	}
 	console_turn_end(c);
+	if (c->looking || c->look_mask || c->look_anyway)
+		return G_SOURCE_CONTINUE;
+	c->look = 0;
 	return G_SOURCE_REMOVE;
 }
 
@@ -473,6 +493,7 @@ static void run(struct console *c)
 		g_source_remove(c->more);
 	if (c->look)
 		g_source_remove(c->look);
+	g_clear_pointer(&c->looking, night_look_free);
 	clipboard_free(c->clipboard);
 	poke_client_free(c->poke);
 	notify_free(c->notify);

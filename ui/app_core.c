@@ -428,13 +428,30 @@ void app_changed(struct app *app, unsigned mask)
 /* Of a large property the night is read by the clock alone: changes come by the hundred there. */
 #define LOOKED_AT_OFTEN 500 /* locks */
 
-void app_look_ahead(struct app *app, unsigned mask)
+struct night_look *app_look_begin(struct app *app, unsigned mask)
+{
+	if (mask && (!(mask & (POKE_CODES | POKE_LOCKS | POKE_OUTBOX)) || app->counts.locks > LOOKED_AT_OFTEN))
+		return NULL;
+	return night_look_new(&app->world, mask == 0);
+}
+
+void app_look_end(struct app *app, struct night_look *look)
 {
 	int before = app->at_risk, doubles = app->doubles;
 
-	if (mask && (!(mask & (POKE_CODES | POKE_LOCKS | POKE_OUTBOX)) || app->counts.locks > LOOKED_AT_OFTEN))
-		return;
-	app->at_risk = night_at_risk(&app->world, &app->doubles);
+	app->at_risk = night_look_at_risk(look, &app->doubles);
 	if (app->at_risk != before || app->doubles != doubles)
 		app_redraw(app);
+}
+
+void app_look_ahead(struct app *app, unsigned mask)
+{
+	struct night_look *look = app_look_begin(app, mask);
+
+	if (!look)
+		return;
+	while (!night_look_step(look, G_MAXINT))
+		;
+	app_look_end(app, look);
+	night_look_free(look);
 }

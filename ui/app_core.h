@@ -94,6 +94,11 @@ void app_changed(struct app *app, unsigned mask);
 /* Counts again who is at risk tonight, for the title line: by the clock, and when codes or locks
  * changed (mask). Not on the path of a key. */
 void app_look_ahead(struct app *app, unsigned mask);
+/* The same in steps (ui/night_watch.h); NULL: that changed nothing which is looked at. mask 0, the clock: also
+ * the alarms. */
+struct night_look;
+struct night_look *app_look_begin(struct app *app, unsigned mask);
+void app_look_end(struct app *app, struct night_look *look); /* once it is done; the caller frees it */
 void app_draw(struct app *app, struct grid *g);
 struct screen *app_top(struct app *app);
 /* The screen that a palette over it is about. */

@@ -28,7 +28,8 @@ struct console {
 	char *title;             /* the window's, as told last */
 	unsigned more;           /* source of the keys that one turn has left */
 	unsigned frame;          /* source of the next frame; 0: none wanted */
-	unsigned look;           /* source of the next look ahead; 0: none wanted */
+	unsigned look;           /* source of the look ahead; 0: none wanted */
+	struct night_look *looking; /* the one under way; NULL */
 	unsigned look_mask;      /* at what changed */
 	bool look_anyway;        /* at the clock */
 	unsigned minute, retry;
@@ -43,7 +44,7 @@ struct instant console_clock(const struct console *c);
 void console_turn_begin(struct console *c);
 void console_turn_end(struct console *c);
 void console_want_frame(void *console);
-/* app_look_ahead, after the frames that are due. */
+/* The look ahead (app_core.h), a slice at a time, after the keys and frames that are due. */
 void console_want_look(struct console *c, unsigned mask);
 
 /* Back to the shell until SIGCONT; not on a kiosk. */

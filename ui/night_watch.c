@@ -77,14 +77,19 @@ static GPtrArray *alarms_of(const struct world *w, const struct board *b)
 	return all;
 }
 
-GPtrArray *night_watch(const struct world *w)
+static struct night_query alarm_span(const struct world *w)
 {
-	struct night_query q = {
+	return (struct night_query){
 		.from = instant_add_ms(w->now, -AFTER_START_MS),
 		.until = instant_add_ms(w->now, PRELOAD_LEAD_MS),
 		.arrivals = true,
 		.overdue_from = INSTANT_NONE,
 	};
+}
+
+GPtrArray *night_watch(const struct world *w)
+{
+	struct night_query q = alarm_span(w);
 	GPtrArray *all;
 	struct board b;
 
@@ -95,28 +100,105 @@ GPtrArray *night_watch(const struct world *w)
 	return all;
 }
 
-int night_at_risk(const struct world *w, int *doubles)
+/* ---- in slices ---- */
+
+#define LOCKS_AT_ONCE 16 /* some tenths of a millisecond */
+
+enum { TONIGHT, ALARMS, BOARDS };
+
+struct night_look {
+	const struct world *w;
+	struct board board[BOARDS];
+	struct night_query query[BOARDS], ahead;
+	int boards;
+	int64_t next, end; /* numbers of locks */
+	int doubles;
+};
+
+static struct night_query ahead_span(const struct world *w)
+{
+	struct night_query q = { .overdue_from = INSTANT_NONE };
+
+	ready_day(w->zone, w->now, 0, &q.from, &q.until);
+	q.until = instant_add_ms(w->now, AHEAD_MS);
+	return q;
+}
+
+struct night_look *night_look_new(const struct world *w, bool alarms)
+{
+	struct night_look *l = g_new0(struct night_look, 1);
+
+	l->w = w;
+	l->boards = alarms ? BOARDS : ALARMS;
+	l->query[TONIGHT] = board_day(w, w->now, 0);
+	l->query[ALARMS] = alarm_span(w);
+	l->ahead = ahead_span(w);
+	l->end = cache_lock_end(w->cache);
+	for (int i = 0; i < BOARDS; i++) {
+		board_init(&l->board[i]);
+		board_begin(&l->board[i], w, &l->query[i]);
+	}
+	return l;
+}
+
+static void look_at_some(struct night_look *l)
 {
 	struct cache_list *twice;
-	struct board b;
-	int n;
 
-	cache_look_begin(w->cache);
-	board_init(&b);
-	board_load(&b, w, w->now, 0);
-	n = b.counts.of[0][READY_AT_RISK] + b.counts.of[1][READY_AT_RISK];
-	board_done(&b);
-	twice = doubles_ahead(w);
-	*doubles = twice ? (int)twice->rows->len : 0;
+	for (int i = 0; i < l->boards; i++) {
+		l->query[i].lock_from = l->next;
+		l->query[i].lock_until = l->next + LOCKS_AT_ONCE;
+		board_add(&l->board[i], l->w, &l->query[i]);
+	}
+	l->ahead.lock_from = l->next;
+	l->ahead.lock_until = l->next + LOCKS_AT_ONCE;
+	twice = cache_doubles_of(l->w->cache, &l->ahead, l->w->zone, l->w->now, NULL);
+	l->doubles += twice ? (int)twice->rows->len : 0;
 	cache_list_free(twice);
-	cache_look_end(w->cache);
-	return n;
+	l->next += LOCKS_AT_ONCE;
+}
+
+bool night_look_step(struct night_look *l, int budget_us)
+{
+	gint64 until = g_get_monotonic_time() + budget_us;
+
+	cache_look_begin(l->w->cache);
+	do {
+		look_at_some(l);
+	} while (l->next < l->end && g_get_monotonic_time() < until);
+	cache_look_end(l->w->cache);
+	if (l->next < l->end)
+		return false;
+	for (int i = 0; i < l->boards; i++)
+		board_end(&l->board[i], l->w);
+	return true;
+}
+
+int night_look_at_risk(const struct night_look *l, int *doubles)
+{
+	const struct board_counts *counts = &l->board[TONIGHT].counts;
+
+	*doubles = l->doubles;
+	return counts->of[0][READY_AT_RISK] + counts->of[1][READY_AT_RISK];
+}
+
+GPtrArray *night_look_alarms(const struct night_look *l)
+{
+	return l->boards > ALARMS ? alarms_of(l->w, &l->board[ALARMS]) : NULL;
+}
+
+void night_look_free(struct night_look *l)
+{
+	if (!l)
+		return;
+	for (int i = 0; i < BOARDS; i++)
+		board_done(&l->board[i]);
+	g_free(l);
 }
 
 struct cache_list *doubles_ahead(const struct world *w)
 {
-	struct instant from, until;
+	struct night_query q = ahead_span(w);
 
-	ready_day(w->zone, w->now, 0, &from, &until);
-	return cache_doubles(w->cache, from, instant_add_ms(w->now, AHEAD_MS), w->zone, w->now, NULL);
+	return cache_doubles_of(w->cache, &q, w->zone, w->now, NULL);
 }

@@ -13,8 +13,15 @@ struct night_alarm {
 };
 /* Of struct night_alarm, owning; one a guest, for the last stage that was reached. */
 GPtrArray *night_watch(const struct world *w);
-/* Guests of tonight, to come and gone, whose worst door is at risk. */
-int night_at_risk(const struct world *w, int *doubles); /* and how many of doubles_ahead */
+
+/* One look at all doors, a few at a time: between two steps keys are taken. The world must outlive it; what
+ * changes meanwhile is for the next look. */
+struct night_look;
+struct night_look *night_look_new(const struct world *w, bool alarms); /* alarms: also what night_watch tells */
+bool night_look_step(struct night_look *l, int budget_us); /* true: it is done */
+int night_look_at_risk(const struct night_look *l, int *doubles); /* guests of tonight; rooms of doubles_ahead */
+GPtrArray *night_look_alarms(const struct night_look *l);  /* as night_watch; the caller's; NULL: not asked for */
+void night_look_free(struct night_look *l);
 /* Rooms that two guests have today, or that are given twice from a moment of the next seven days: struct
  * double_row. NULL: the cache cannot be read. */
 struct cache_list *doubles_ahead(const struct world *w);

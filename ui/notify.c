@@ -17,6 +17,7 @@
 #define ARRIVAL_MS (24 * HOUR_MS)
 #define TOLD_MAX 2000
 #define CLOCK_MOVED (1u << 30)  /* beside enum poke_changed */
+#define LOOKED_AHEAD (1u << 31) /* see notify_arrivals */
 #define LOOK_MAX 200            /* rows looked at per kind: more is one sentence anyway */
 
 struct notify {
@@ -157,16 +158,21 @@ static void sync_trouble(const struct world *w, GPtrArray *all)
 	    g_strdup(st->text ? st->text : _("Nothing comes in or goes out until somebody sees to it.")));
 }
 
-/* Looked for by the clock alone: the stages are minutes, and the days ahead are many rows. */
+static void add_arrivals(const GPtrArray *alarms, GPtrArray *all)
+{
+	for (guint i = 0; i < alarms->len; i++) {
+		const struct night_alarm *a = g_ptr_array_index(alarms, i);
+
+		add(all, g_strdup(a->key), _("An arrival is not ready"), g_strdup(a->text));
+	}
+}
+
+/* Not looked for here while a console runs: its look ahead finds them in slices, by the clock. */
 static void arrivals_not_ready(const struct world *w, GPtrArray *all)
 {
 	g_autoptr(GPtrArray) alarms = night_watch(w);
 
-	for (guint i = 0; i < alarms->len; i++) {
-		struct night_alarm *a = g_ptr_array_index(alarms, i);
-
-		add(all, g_steal_pointer(&a->key), _("An arrival is not ready"), g_steal_pointer(&a->text));
-	}
+	add_arrivals(alarms, all);
 }
 
 /* What somebody promised for an hour is told of when it has come. */
@@ -192,7 +198,7 @@ static const struct {
 	{ offsetof(struct profile, notify_code_failed), POKE_CODES | POKE_EVENTS, codes_in_trouble },
 	{ offsetof(struct profile, notify_lock_offline), POKE_LOCKS | POKE_CODES, locks_away },
 	{ offsetof(struct profile, notify_refused), POKE_OUTBOX, refusals },
-	{ offsetof(struct profile, notify_arrival), CLOCK_MOVED, arrivals_not_ready },
+	{ offsetof(struct profile, notify_arrival), LOOKED_AHEAD, arrivals_not_ready },
 	{ offsetof(struct profile, notify_arrival), CLOCK_MOVED, notes_due },
 	{ offsetof(struct profile, notify_sync_stopped), 0, sync_trouble },
 };
@@ -367,16 +373,8 @@ static gboolean settle(gpointer p)
 	return G_SOURCE_REMOVE;
 }
 
-static void look(struct notify *n, const struct world *w, unsigned mask, bool status)
+static void tell_new(struct notify *n, GPtrArray *all)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(notice_free);
-
-	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		bool due = kinds[i].mask ? (kinds[i].mask & mask) != 0 : status;
-
-		if (due && *(const bool *)(const void *)((const char *)n->profile + kinds[i].wanted))
-			kinds[i].look(w, all);
-	}
 	while (all->len) {
 		struct notice *one = g_ptr_array_steal_index(all, 0);
 
@@ -389,6 +387,29 @@ static void look(struct notify *n, const struct world *w, unsigned mask, bool st
 	}
 	if (n->waiting->len && !n->timer)
 		n->timer = g_timeout_add(SETTLE_MS, settle, n);
+}
+
+static void look(struct notify *n, const struct world *w, unsigned mask, bool status)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(notice_free);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
+		bool due = kinds[i].mask ? (kinds[i].mask & mask) != 0 : status;
+
+		if (due && *(const bool *)(const void *)((const char *)n->profile + kinds[i].wanted))
+			kinds[i].look(w, all);
+	}
+	tell_new(n, all);
+}
+
+void notify_arrivals(struct notify *n, const struct world *w, const GPtrArray *alarms)
+{
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(notice_free);
+
+	if (!n->profile->notify_arrival || w->sync->phase == SYNC_PULLING)
+		return;
+	add_arrivals(alarms, all);
+	tell_new(n, all);
 }
 
 void notify_changed(struct notify *n, const struct world *w, unsigned mask)

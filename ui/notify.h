@@ -22,6 +22,8 @@ void notify_focus(struct notify *n, bool focused);
 /* While the desk is locked: only how many things, not which. */
 void notify_cover(struct notify *n, bool on);
 void notify_tick(struct notify *n, const struct world *w);
+/* Of struct night_alarm: what the look ahead has found. */
+void notify_arrivals(struct notify *n, const struct world *w, const GPtrArray *alarms);
 
 /* One thing to tell; key is what makes it the same thing. */
 struct notice {

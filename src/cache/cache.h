@@ -205,6 +205,8 @@ bool cache_has_code(struct cache *c, int64_t code_no); /* not deleted */
 int64_t cache_code_find(struct cache *c, int64_t lock_no, const char *words, GError **err);
 int64_t cache_count_codes(struct cache *c, const struct code_query *q, struct instant now);
 
+/* One above the highest number of a lock: who looks at them in slices ends there. */
+int64_t cache_lock_end(struct cache *c);
 #define NIGHT_MAX	  5000 /* rows of a kind: more is no list that anybody reads */
 #define NIGHT_OVERDUE_MAX 500
 
@@ -224,6 +226,7 @@ struct night_query {
 	bool arrivals, departures;
 	bool inside;                /* all whose window touches it, as arrivals */
 	struct instant overdue_from; /* also what ended from then to 'from' and is not gone; NONE */
+	int64_t lock_from, lock_until; /* of the locks numbered [from, until) alone; until 0: of all */
 };
 /* struct night_row, arrivals first, otherwise in no order. */
 struct cache_list *cache_night(struct cache *c, const struct night_query *q, struct instant now,

@@ -101,4 +101,8 @@ bool judge(struct cache *c, const char *errors, const char *warnings, bool of_lo
 /* Folded; digits padded, so that 'room 2' sorts before 'room 10'. */
 char *sort_key(const char *name);
 
+/* Parameters ?5 and ?6 of the statements of a night: which locks. */
+struct night_query;
+void bind_locks(sqlite3_stmt *q, const struct night_query *query);
+
 #endif

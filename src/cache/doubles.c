@@ -198,13 +198,27 @@ static bool meets_another(struct longest *l, int64_t lock_no, int64_t start, int
 	return meets;
 }
 
-static sqlite3_stmt *ask(struct cache *c, enum statement s, struct instant from, struct instant until, GError **err)
+void bind_locks(sqlite3_stmt *q, const struct night_query *query)
+{
+	sqlite3_bind_int64(q, 5, query->lock_until ? query->lock_from : 0);
+	sqlite3_bind_int64(q, 6, query->lock_until ? query->lock_until : INT64_MAX);
+}
+
+int64_t cache_lock_end(struct cache *c)
+{
+	QUERY q = db_query(c, STATEMENT_LOCK_END, NULL);
+
+	return db_int(c, q, 0);
+}
+
+static sqlite3_stmt *ask(struct cache *c, enum statement s, const struct night_query *query, GError **err)
 {
 	sqlite3_stmt *q = db_query(c, s, err);
 
 	if (q) {
-		sqlite3_bind_int64(q, 1, from.ms);
-		sqlite3_bind_int64(q, 2, until.ms);
+		sqlite3_bind_int64(q, 1, query->from.ms);
+		sqlite3_bind_int64(q, 2, query->until.ms);
+		bind_locks(q, query);
 	}
 	return q;
 }
@@ -218,17 +232,17 @@ static void add_once(GArray *locks, GHashTable *in, int64_t no)
 }
 
 /* The locks on which two may meet, by what an index holds; the whole rows are read of these alone. */
-static GArray *candidates(struct cache *c, struct instant from, struct instant until, GError **err)
+static GArray *candidates(struct cache *c, const struct night_query *query, GError **err)
 {
 	g_autoptr(GArray) locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	g_autoptr(GHashTable) in = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	struct longest l = { .lock_no = 0 };
-	QUERY stays = ask(c, STATEMENT_DOUBLE_STAYS, from, until, err);
-	QUERY creates = stays ? ask(c, STATEMENT_DOUBLE_CREATES, from, until, err) : NULL;
+	QUERY stays = ask(c, STATEMENT_DOUBLE_STAYS, query, err);
+	QUERY creates = stays ? ask(c, STATEMENT_DOUBLE_CREATES, query, err) : NULL;
 	int more = -1;
 
 	if (stays)
-		sqlite3_bind_int64(stays, 3, instant_add_ms(from, -(NIGHTS_MAX + 1) * DAY_MS).ms);
+		sqlite3_bind_int64(stays, 3, instant_add_ms(query->from, -(NIGHTS_MAX + 1) * DAY_MS).ms);
 	while (creates && (more = db_next(c, stays, err)) > 0) {
 		int64_t no = sqlite3_column_int64(stays, 0);
 
@@ -246,7 +260,14 @@ static GArray *candidates(struct cache *c, struct instant from, struct instant u
 struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
 				 struct instant now, GError **err)
 {
-	g_autoptr(GArray) locks = candidates(c, from, until, err);
+	return cache_doubles_of(c, &(struct night_query){ .from = from, .until = until }, property, now, err);
+}
+
+struct cache_list *cache_doubles_of(struct cache *c, const struct night_query *query, const struct zone *property,
+				    struct instant now, GError **err)
+{
+	struct instant from = query->from, until = query->until;
+	g_autoptr(GArray) locks = candidates(c, query, err);
 	struct cache_list *all = locks ? list_new(sizeof(struct double_row)) : NULL;
 
 	for (guint i = 0; all && i < locks->len; i++) {

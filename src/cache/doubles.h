@@ -29,6 +29,9 @@ bool cache_lock_spans_meet(struct cache *c, int64_t lock_no, struct instant now)
 /* Of every lock, what is shared between from and until. The same. */
 struct cache_list *cache_doubles(struct cache *c, struct instant from, struct instant until, const struct zone *property,
 				 struct instant now, GError **err);
+/* The same of the span and the locks of q. */
+struct cache_list *cache_doubles_of(struct cache *c, const struct night_query *q, const struct zone *property,
+				    struct instant now, GError **err);
 /* What a night's rows (cache_night of q) do not say of themselves, put into their facts: who else has the room
  * (other), to which door a guest has moved on who still opens this one (moved_to). The double bookings of that
  * span, of which the rows borrow; NULL: not read. */

@@ -161,8 +161,8 @@ static void read_row(sqlite3_stmt *q, bool departs, struct night_row *row, GStri
 	read_uses(q, f);
 }
 
-static bool read_all(struct cache *c, enum statement s, struct instant from, struct instant until,
-		     int limit, struct instant now, struct cache_list *list, GError **err)
+static bool read_all(struct cache *c, enum statement s, const struct night_query *query, struct instant from,
+		     struct instant until, int limit, struct instant now, struct cache_list *list, GError **err)
 {
 	QUERY q = db_query(c, s, err);
 	bool departs = s == STATEMENT_NIGHT_DEPARTURES || s == STATEMENT_NIGHT_REMOVED;
@@ -173,8 +173,8 @@ static bool read_all(struct cache *c, enum statement s, struct instant from, str
 	sqlite3_bind_int64(q, 1, from.ms);
 	sqlite3_bind_int64(q, 2, until.ms);
 	sqlite3_bind_int(q, 3, limit);
-	if (sqlite3_bind_parameter_count(q) > 3)
-		sqlite3_bind_int64(q, 4, now.ms);
+	sqlite3_bind_int64(q, 4, now.ms);
+	bind_locks(q, query);
 	while ((more = db_next(c, q, err)) > 0) {
 		struct night_row row = { 0 };
 
@@ -190,18 +190,20 @@ struct cache_list *cache_night(struct cache *c, const struct night_query *query,
 	struct cache_list *list = list_new(sizeof(struct night_row));
 	struct instant from = query->from, until = query->until;
 	bool ok = true;
+	const struct {
+		bool wanted;
+		enum statement s;
+	} kinds[] = {
+		{ query->arrivals, STATEMENT_NIGHT_ARRIVALS },     { query->arrivals, STATEMENT_NIGHT_CREATES },
+		{ query->departures, STATEMENT_NIGHT_DEPARTURES }, { query->departures, STATEMENT_NIGHT_REMOVED },
+		{ query->inside, STATEMENT_NIGHT_INSIDE },	   { query->inside, STATEMENT_NIGHT_CREATES_INSIDE },
+	};
 
-	if (query->arrivals)
-		ok = read_all(c, STATEMENT_NIGHT_ARRIVALS, from, until, NIGHT_MAX, now, list, err) &&
-		     read_all(c, STATEMENT_NIGHT_CREATES, from, until, NIGHT_MAX, now, list, err);
-	if (ok && query->departures)
-		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, from, until, NIGHT_MAX, now, list, err) &&
-		     read_all(c, STATEMENT_NIGHT_REMOVED, from, until, NIGHT_MAX, now, list, err);
-	if (ok && query->inside)
-		ok = read_all(c, STATEMENT_NIGHT_INSIDE, from, until, NIGHT_MAX, now, list, err) &&
-		     read_all(c, STATEMENT_NIGHT_CREATES_INSIDE, from, until, NIGHT_MAX, now, list, err);
+	for (size_t i = 0; ok && i < G_N_ELEMENTS(kinds); i++)
+		if (kinds[i].wanted)
+			ok = read_all(c, kinds[i].s, query, from, until, NIGHT_MAX, now, list, err);
 	if (ok && instant_known(query->overdue_from))
-		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query->overdue_from, from, NIGHT_OVERDUE_MAX,
+		ok = read_all(c, STATEMENT_NIGHT_DEPARTURES, query, query->overdue_from, from, NIGHT_OVERDUE_MAX,
 			      now, list, err);
 	if (ok)
 		return list;
@@ -269,7 +271,7 @@ void cache_look_moved(struct cache *c, struct cache_list *night, struct instant 
 struct cache_list *cache_look_around(struct cache *c, struct cache_list *night, const struct night_query *q,
 				     const struct zone *property, struct instant now)
 {
-	struct cache_list *doubles = cache_doubles(c, q->from, q->until, property, now, NULL);
+	struct cache_list *doubles = cache_doubles_of(c, q, property, now, NULL);
 
 	for (guint i = 0; i < night->rows->len; i++) {
 		struct night_row *row = cache_list_at(night, struct night_row, i);

@@ -1,7 +1,7 @@
 /* statements_night - the codes that begin or end on a day, with all that the readiness board judges
  * them by. One seek per lock in either index; a row costs the same however many codes there are.
  *
- * ?1 from, ?2 until, ?3 limit; for creates ?4 now. Of one: ?1 its number. */
+ * ?1 from, ?2 until, ?3 limit; for creates ?4 now; of the locks from ?5 to before ?6. Of one: ?1 its number. */
 #ifndef KEYRACK_CACHE_STATEMENTS_NIGHT_H
 #define KEYRACK_CACHE_STATEMENTS_NIGHT_H
 
@@ -40,7 +40,8 @@
 	" AND j.state <> 4 AND j.dismissed = 0)"
 #define SQL_NIGHT_FROM(index)                                                                      \
 	" FROM lock l CROSS JOIN access_code c INDEXED BY " index " ON c.lock_no = l.lock_no"      \
-	SQL_NIGHT_INTENT " WHERE l.deleted_at IS NULL AND c.managed AND c.is_backup <> 1"
+	SQL_NIGHT_INTENT " WHERE l.lock_no >= ?5 AND l.lock_no < ?6"                               \
+	" AND l.deleted_at IS NULL AND c.managed AND c.is_backup <> 1"
 #define SQL_NIGHT_CREATES                                                                          \
 	"SELECT 0, n.intent_no, l.lock_no, l.name, l.name_key, l.zone, l.device_type,"             \
 	" n.device_id, l.online, CASE WHEN l.online = 0 THEN " SQL_NEWEST_IN("l.errors",           \
@@ -65,7 +66,7 @@
 	  SQL_NIGHT_CREATES " INDEXED BY intent_create"                                            \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
-	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 LIMIT ?3")                                  \
+	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                  \
 	X(NIGHT_INSIDE, USE_SCREEN,                                                                \
 	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_by_end") " AND c.deleted_at IS NULL"              \
 	  " AND c.ends_at > ?1 AND c.starts_at < ?2 LIMIT ?3")                                     \
@@ -73,16 +74,16 @@
 	  SQL_NIGHT_CREATES " INDEXED BY intent_create"                                            \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
-	  " AND n.ends_at > ?1 AND n.starts_at < ?2 LIMIT ?3")                                     \
+	  " AND n.ends_at > ?1 AND n.starts_at < ?2 AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                     \
 	X(NIGHT_OF_CODE, USE_SCREEN,                                                               \
 	  SQL_NIGHT_COLUMNS " FROM access_code c JOIN lock l ON l.lock_no = c.lock_no"             \
 	  SQL_NIGHT_INTENT " WHERE c.code_no = ?1")                                                \
 	/* What may be a stay, lock by lock as they begin: ?1 from, ?2 until, ?3 as early as one    \
-	 * that lasts until then begins. What they are is for doubles.c to judge. */               \
+	 * that lasts until then begins, ?5 and ?6 as above. What they are is for doubles.c to judge. */ \
 	X(DOUBLE_STAYS, USE_SCREEN,                                                                \
 	  "SELECT c.lock_no, c.starts_at, c.ends_at, c.name_folded"                                \
 	  " FROM lock l CROSS JOIN access_code c INDEXED BY code_by_start ON c.lock_no = l.lock_no"\
-	  " WHERE l.deleted_at IS NULL AND c.deleted_at IS NULL"                                   \
+	  " WHERE l.lock_no >= ?5 AND l.lock_no < ?6 AND l.deleted_at IS NULL AND c.deleted_at IS NULL" \
 	  " AND c.starts_at >= ?3 AND c.starts_at < ?2 AND c.ends_at > ?1"                         \
 	  " AND c.ends_at - c.starts_at BETWEEN 21600000 AND 5356800000 AND c.managed"             \
 	  " AND c.is_backup <> 1 ORDER BY l.lock_no, c.starts_at")                                 \
@@ -90,8 +91,10 @@
 	  "SELECT DISTINCT l.lock_no FROM intent n INDEXED BY intent_create"                       \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state < 3 AND n.state <> 4 AND n.starts_at < ?2 AND n.ends_at > ?1"              \
-	  " AND l.deleted_at IS NULL AND n.made_at > ?1 - 172800000"           \
+	  " AND l.deleted_at IS NULL AND n.made_at > ?1 - 172800000"                               \
+	  " AND l.lock_no >= ?5 AND l.lock_no < ?6"                                                \
 	  " ORDER BY l.lock_no")                              \
+	X(LOCK_END, USE_SCREEN, "SELECT max(lock_no) + 1 FROM lock")                               \
 	X(LOCK_SPANS, USE_SCREEN,                                                                  \
 	  "SELECT starts_at, ends_at FROM access_code INDEXED BY code_by_end"                      \
 	  " WHERE lock_no = ?1 AND deleted_at IS NULL AND ends_at > ?2 AND ends_at < " SQL_FOREVER \

@@ -37,8 +37,8 @@ struct board_counts {
 struct board {
 	struct instant from, until;
 	bool today;
-	struct cache_list *list; /* struct night_row */
-	struct cache_list *doubles; /* struct double_row: rooms that two have within the span, and the rows borrow; NULL */
+	GPtrArray *lists;        /* of struct cache_list *: struct night_row, and the double_row that these borrow of */
+	GPtrArray *rows;         /* of struct night_row *, in them */
 	GArray *doors;           /* struct board_door, guest by guest */
 	GArray *guests;          /* struct board_guest, in the order shown */
 	GArray *lines;           /* struct board_line */
@@ -54,6 +54,11 @@ void board_done(struct board *b);
 bool board_load(struct board *b, const struct world *w, struct instant t, int days);
 /* Any other span. */
 bool board_load_span(struct board *b, const struct world *w, const struct night_query *q);
+/* The same in parts: begun, then some locks after the others (by q), then judged. */
+void board_begin(struct board *b, const struct world *w, const struct night_query *q);
+bool board_add(struct board *b, const struct world *w, const struct night_query *q);
+void board_end(struct board *b, const struct world *w);
+struct night_query board_day(const struct world *w, struct instant t, int days); /* what board_load asks */
 /* Time has passed: the same facts, judged anew. */
 void board_judge(struct board *b, struct instant now);
 void board_set_unfolded(struct board *b, int guest, bool unfolded);

@@ -13,14 +13,14 @@ void board_init(struct board *b)
 	b->lines = g_array_new(FALSE, FALSE, sizeof(struct board_line));
 	b->unfolded = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	b->keys = g_string_chunk_new(1024);
+	b->lists = g_ptr_array_new_with_free_func((GDestroyNotify)cache_list_free);
+	b->rows = g_ptr_array_new();
 }
 
 void board_done(struct board *b)
 {
-	if (b->list)
-		cache_list_free(b->list);
-	if (b->doubles)
-		cache_list_free(b->doubles);
+	g_ptr_array_unref(b->lists);
+	g_ptr_array_unref(b->rows);
 	g_array_unref(b->doors);
 	g_array_unref(b->guests);
 	g_array_unref(b->lines);
@@ -80,10 +80,10 @@ static int compare_sorted(gconstpointer pa, gconstpointer pb)
 static GArray *sort_doors(struct board *b)
 {
 	g_autoptr(GHashTable) first = g_hash_table_new(g_str_hash, g_str_equal); /* key -> index */
-	GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(struct sorted), b->list->rows->len);
+	GArray *all = g_array_sized_new(FALSE, FALSE, sizeof(struct sorted), b->rows->len);
 
-	for (guint i = 0; i < b->list->rows->len; i++) {
-		const struct night_row *row = cache_list_at(b->list, struct night_row, i);
+	for (guint i = 0; i < b->rows->len; i++) {
+		const struct night_row *row = g_ptr_array_index(b->rows, i);
 		g_autofree char *key = key_of(row);
 		struct sorted one = { row, moment_of(row), g_string_chunk_insert_const(b->keys, key) };
 		gpointer at;
@@ -180,7 +180,7 @@ static void gather(struct board *b, struct instant now)
 	}
 }
 
-bool board_load_span(struct board *b, const struct world *w, const struct night_query *q)
+void board_begin(struct board *b, const struct world *w, const struct night_query *q)
 {
 	b->from = q->from;
 	b->until = q->until;
@@ -188,26 +188,56 @@ bool board_load_span(struct board *b, const struct world *w, const struct night_
 	g_array_set_size(b->doors, 0);
 	g_array_set_size(b->guests, 0);
 	g_string_chunk_clear(b->keys);
-	if (b->list)
-		cache_list_free(b->list);
-	g_clear_pointer(&b->doubles, cache_list_free);
-	b->list = cache_night(w->cache, q, w->now, NULL);
-	if (b->list) {
-		b->doubles = cache_look_around(w->cache, b->list, q, w->zone, w->now);
-		gather(b, w->now);
-	}
-	board_judge(b, w->now);
-	board_lay(b);
-	return b->list != NULL;
+	g_ptr_array_set_size(b->rows, 0);
+	g_ptr_array_set_size(b->lists, 0);
 }
 
-bool board_load(struct board *b, const struct world *w, struct instant t, int days)
+bool board_add(struct board *b, const struct world *w, const struct night_query *q)
+{
+	struct cache_list *list = cache_night(w->cache, q, w->now, NULL);
+	struct cache_list *doubles = list ? cache_look_around(w->cache, list, q, w->zone, w->now) : NULL;
+
+	if (!list)
+		return false;
+	g_ptr_array_add(b->lists, list);
+	if (doubles)
+		g_ptr_array_add(b->lists, doubles);
+	for (guint i = 0; i < list->rows->len; i++)
+		g_ptr_array_add(b->rows, cache_list_at(list, struct night_row, i));
+	return true;
+}
+
+void board_end(struct board *b, const struct world *w)
+{
+	gather(b, w->now);
+	board_judge(b, w->now);
+	board_lay(b);
+}
+
+bool board_load_span(struct board *b, const struct world *w, const struct night_query *q)
+{
+	bool ok;
+
+	board_begin(b, w, q);
+	ok = board_add(b, w, q);
+	board_end(b, w);
+	return ok;
+}
+
+struct night_query board_day(const struct world *w, struct instant t, int days)
 {
 	struct night_query q = { .arrivals = true, .departures = true, .overdue_from = INSTANT_NONE };
 
 	ready_day(w->zone, t, days, &q.from, &q.until);
 	if (!instant_before(w->now, q.from) && instant_before(w->now, q.until))
 		q.overdue_from = instant_add_ms(q.from, -OVERDUE_MS);
+	return q;
+}
+
+bool board_load(struct board *b, const struct world *w, struct instant t, int days)
+{
+	struct night_query q = board_day(w, t, days);
+
 	return board_load_span(b, w, &q);
 }
 

@@ -589,6 +589,48 @@ static void an_alarm_is_one_a_guest_and_stage(void **state)
 	assert_null(strstr(((struct night_alarm *)at_hour->pdata[0])->key, "حداد"));
 }
 
+/* A guest may have doors in several slices: what is found must not depend on where one ends. */
+static void a_look_in_slices_finds_what_one_at_once_does(void **state)
+{
+	enum { EMPTY_DOORS = 40 };
+	static const int minutes[] = { 0, 61, 62, 24 * 60 };
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	int steps = 1;
+
+	for (int i = 0; i < EMPTY_DOORS; i++) {
+		g_autofree char *id = g_strdup_printf("lock-empty-%d", i);
+		struct lock lock = { .device_id = id, .name = id, .managed = TRI_YES, .online = TRI_YES, .battery_pct = -1,
+				     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .zone = "Europe/Berlin" };
+
+		assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
+	}
+	for (size_t i = 0; i < G_N_ELEMENTS(minutes); i++) {
+		g_autoptr(GPtrArray) at_once = NULL, sliced = NULL;
+		struct night_look *look;
+		OWN(cache_list) struct cache_list *twice = NULL;
+		int doubles;
+
+		d->app->world.now = instant_add_ms(HOUSE_NOW, minutes[i] * MINUTE_MS);
+		at_once = night_watch(&d->app->world);
+		twice = doubles_ahead(&d->app->world);
+		app_look_ahead(d->app, 0);
+		look = night_look_new(&d->app->world, true);
+		while (!night_look_step(look, 0))
+			steps++;
+		sliced = night_look_alarms(look);
+		assert_int_equal(sliced->len, at_once->len);
+		for (guint k = 0; k < sliced->len; k++)
+			assert_string_equal(((struct night_alarm *)sliced->pdata[k])->text,
+					    ((struct night_alarm *)at_once->pdata[k])->text);
+		assert_int_equal(night_look_at_risk(look, &doubles), d->app->at_risk);
+		assert_int_equal(doubles, twice->rows->len);
+		night_look_free(look);
+	}
+	assert_in_range(steps, 2 * (int)G_N_ELEMENTS(minutes), 100); /* some each time, never all */
+}
+
 static void the_switch_turns_it_off(void **state)
 {
 	struct desk *d = *state;
@@ -649,6 +691,7 @@ int main(void)
 		on_a_desk(sixty_rooms_fit_on_a_board),
 		on_a_desk(who_is_not_ready_is_told_at_its_minute),
 		on_a_desk(an_alarm_is_one_a_guest_and_stage),
+		on_a_desk(a_look_in_slices_finds_what_one_at_once_does),
 		on_a_desk(the_switch_turns_it_off),
 		on_a_desk(the_title_counts_who_is_at_risk),
 	};
