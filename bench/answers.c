@@ -65,9 +65,10 @@ static void get(struct bench *b, int i)
 
 static void create(struct bench *b, int i)
 {
-	g_autofree char *body = g_strdup_printf("{\"device_id\":\"%s\",\"name\":\"Guest\",\"code\":\"%d\","
-						"\"starts_at\":\"2027-02-01T15:00:00Z\",\"ends_at\":\"2027-02-03T10:00:00Z\"}",
-						b->device, 9000000 + i);
+	g_autofree char *body =
+		g_strdup_printf("{\"device_id\":\"%s\",\"name\":\"Guest\",\"code\":\"%d\","
+				"\"starts_at\":\"2027-02-01T15:00:00Z\",\"ends_at\":\"2027-02-03T10:00:00Z\"}",
+				b->device, 9000000 + i);
 
 	post(b, "/access_codes/create", body);
 }

@@ -142,6 +142,7 @@ int main(int argc, char **argv)
 		all += looks;
 		all_us += us;
 	}
-	printf("%-28s %10.0f decisions/s  %" PRId64 " decisions\n", "together", (double)all * 1e6 / (double)all_us, all);
+	printf("%-28s %10.0f decisions/s  %" PRId64 " decisions\n", "together", (double)all * 1e6 / (double)all_us,
+	       all);
 	return 0;
 }

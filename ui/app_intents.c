@@ -96,8 +96,10 @@ static char *spare_words(struct app *app, int64_t code_no)
 /* A PIN that is handed over and does not open yet sends its guest back to the desk. NULL: it opens, or is about to. */
 static char *opens_from(struct app *app, const struct intent *in)
 {
-	OWN(cache_list) struct cache_list *list = in->access_code_id
-		? cache_code(app->world.cache, cache_code_no(app->world.cache, in->access_code_id), app->world.now, NULL) : NULL;
+	OWN(cache_list) struct cache_list *list =
+		in->access_code_id ? cache_code(app->world.cache, cache_code_no(app->world.cache, in->access_code_id),
+						app->world.now, NULL)
+				   : NULL;
 	const struct code_row *c = list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL;
 	g_autofree char *starts = jsonin_text(in->params, "starts_at");
 	const struct zone *z = zone_of(c ? c->zone : NULL, app->world.zone);

@@ -70,7 +70,8 @@ static void note_refused(struct watched *w, const struct intent *in)
 {
 	w->refused++;
 	if (!w->first)
-		w->first = g_strdup_printf(_("%1$s on %2$s: %3$s"), in->name ? in->name : _(intent_kind_info(in->kind)->words),
+		w->first = g_strdup_printf(_("%1$s on %2$s: %3$s"),
+					   in->name ? in->name : _(intent_kind_info(in->kind)->words),
 					   in->lock_name ? in->lock_name : _("its door"),
 					   in->message ? in->message : _("no reason was given"));
 }

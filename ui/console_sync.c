@@ -32,7 +32,8 @@ void console_connect_sync(struct console *c)
 	if (!c->start_tried && c->opt->start_sync) {
 		c->start_tried = true;
 		if (!c->opt->start_sync(c->profile, &err))
-			app_message(c->app, true, _("sync did not start: %s"), err ? err->message : _("no reason given"));
+			app_message(c->app, true, _("sync did not start: %s"),
+				    err ? err->message : _("no reason given"));
 	}
 	c->retry = g_timeout_add((unsigned)c->retry_ms, on_retry, c);
 	c->retry_ms = MIN(c->retry_ms * 2, RETRY_LAST_MS);

@@ -79,7 +79,8 @@ void line_form_prompt(struct line_form *l, struct reader *r, struct screen *s)
 
 	if (l->field == FORM_TEXTS)
 		fputs(f->edit || option_of(f, 1) == OPTION_COUNT ? _("Do it, yes or no? ")
-								 : _("Do it, yes or no, or an option's number? "), r->out);
+								 : _("Do it, yes or no, or an option's number? "),
+		      r->out);
 	else if (l->field == FORM_DOORS)
 		fprintf(r->out, _("Doors [%s], a name adds or takes away: "), safe);
 	else

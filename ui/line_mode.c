@@ -80,7 +80,8 @@ static void say_events(struct line_mode *m)
 		reader_say(&m->reader, _("There was more: 'events' lists all."));
 	m->event_no = last;
 	if (app->at_risk > m->at_risk)
-		reader_sayf(&m->reader, P_("%d guest of tonight is at risk.", "%d guests of tonight are at risk.", app->at_risk),
+		reader_sayf(&m->reader,
+			    P_("%d guest of tonight is at risk.", "%d guests of tonight are at risk.", app->at_risk),
 			    app->at_risk);
 	m->at_risk = app->at_risk;
 }
@@ -184,10 +185,11 @@ static void say_help(struct line_mode *m)
 {
 	enum view view = top_of(m)->ops->view;
 
-	reader_say(&m->reader, _("A number goes to that row. Every command may have a row's number behind it: 'open 3', "
-				 "'why 2'. 'list' reads the rows again, 'more' goes on, 'show' reads all that there "
-				 "is, 'find NAME' searches, 'follow' reads out what happens as it comes, 'type TEXT' "
-				 "and 'press KEY' are for what asks for text or a key. The end of input, or 'quit', leaves."));
+	reader_say(&m->reader,
+		   _("A number goes to that row. Every command may have a row's number behind it: 'open 3', "
+		     "'why 2'. 'list' reads the rows again, 'more' goes on, 'show' reads all that there "
+		     "is, 'find NAME' searches, 'follow' reads out what happens as it comes, 'type TEXT' "
+		     "and 'press KEY' are for what asks for text or a key. The end of input, or 'quit', leaves."));
 	for (int c = 0; c < COMMAND_COUNT; c++) {
 		const struct command_info *info = command_info((enum command)c);
 		const char *keys[2] = { NULL };
@@ -195,7 +197,8 @@ static void say_help(struct line_mode *m)
 		if (app_of(m)->world.read_only && (info->flags & COMMAND_WRITES))
 			continue;
 		keymap_keys(view, (enum command)c, keys, G_N_ELEMENTS(keys));
-		reader_sayf(&m->reader, "%s%s%s: %s", info->name, keys[0] ? ", " : "", keys[0] ? keys[0] : "", _(info->help));
+		reader_sayf(&m->reader, "%s%s%s: %s", info->name, keys[0] ? ", " : "", keys[0] ? keys[0] : "",
+			    _(info->help));
 	}
 }
 

@@ -89,7 +89,12 @@ static char *without_dots(const char *s)
 		bool is_dot = strcmp(*w, "\xc2\xb7") == 0;
 
 		if (!is_dot && **w)
-			g_string_append_printf(out, "%s%s", !out->len ? "" : dot ? ", " : w > words && !*w[-1] ? "  " : " ", *w);
+			g_string_append_printf(out, "%s%s",
+					       !out->len	      ? ""
+					       : dot		      ? ", "
+					       : w > words && !*w[-1] ? "  "
+								      : " ",
+					       *w);
 		dot = is_dot || (dot && !**w);
 	}
 	return g_string_free(out, FALSE);

@@ -236,8 +236,9 @@ static void judged(GObject *source, GAsyncResult *result, gpointer p)
 		return;
 	}
 	wait = (operators_wait_ms(s->operators, s->app->world.now) + 999) / 1000;
-	say(s, g_strdup_printf(P_("Wrong. The next try counts in %d second.", "Wrong. The next try counts in %d seconds.",
-				  wait), wait));
+	say(s, g_strdup_printf(P_("Wrong. The next try counts in %d second.",
+				  "Wrong. The next try counts in %d seconds.", wait),
+			       wait));
 }
 
 static void try_pin(struct seal *s)
@@ -403,5 +404,6 @@ void seal_draw(struct app *app, struct grid *g, struct rect area)
 	if (s->said)
 		grid_put(g, row + 1, box.col + 2, room, s->said, s->checking ? ROLE_TEXT : ROLE_WARN);
 	else if (!s->chosen)
-		grid_put(g, row + 1, box.col + 2, room, _("Another name: its beginning and Enter, or arrows"), ROLE_DIM);
+		grid_put(g, row + 1, box.col + 2, room, _("Another name: its beginning and Enter, or arrows"),
+			 ROLE_DIM);
 }

@@ -49,8 +49,10 @@ static void go_to(struct tour *t, int at)
 
 const char *tour_why_not(const struct app *app)
 {
-	return app->world.demo ? NULL
-			       : _("The tour makes and revokes codes, so it runs on a house that is not there: keyrack demo --tour.");
+	return app->world.demo
+		       ? NULL
+		       : _("The tour makes and revokes codes, so it runs on a house that is not there: "
+			   "keyrack demo --tour.");
 }
 
 static void begin(struct app *app)
@@ -123,7 +125,8 @@ void tour_ran(struct app *app, enum command c)
 
 static bool lets_last_longer(struct app *app, const struct intent *in)
 {
-	OWN(cache_list) struct cache_list *list = in->code_no ? cache_code(app->world.cache, in->code_no, app->world.now, NULL) : NULL;
+	OWN(cache_list) struct cache_list *list =
+		in->code_no ? cache_code(app->world.cache, in->code_no, app->world.now, NULL) : NULL;
 	g_autofree char *ends = jsonin_text(in->params, "ends_at");
 	struct instant end = INSTANT_NONE;
 

@@ -46,7 +46,8 @@ static bool put_word(struct pen *p, const char *before, const char *key, const c
 
 	if (p->col && p->col + 1 + n > p->r.cols) {
 		if (p->row + 1 >= p->r.rows) {
-			grid_put_char(p->g, p->r.row + p->row, p->r.col + MIN(p->col, p->r.cols - 1), 0x2026, ROLE_TEXT, 0);
+			grid_put_char(p->g, p->r.row + p->row, p->r.col + MIN(p->col, p->r.cols - 1), 0x2026,
+				      ROLE_TEXT, 0);
 			return false;
 		}
 		p->row++;
@@ -107,7 +108,8 @@ void tour_draw(struct app *app, struct grid *g, struct rect area)
 		say = step->instead(t);
 	if (!say)
 		say = step ? step->words
-			   : N_("The rest is in the help. {handover} hands a shift over, {staff} is for staff, {imports} for "
+			   : N_("The rest is in the help. {handover} hands a shift over, {staff} is for "
+				"staff, {imports} for "
 				"reservations, {events} for what the doors did. Your own locks: keyrack setup.");
 	put_words(t, g, words, _(say), tour_view(t));
 }

@@ -77,7 +77,8 @@ static const char *undo_too_late(const struct tour *t)
 	g_autofree char *waits = undo_words(t->app->undo);
 
 	return waits ? NULL
-		     : N_("Nothing waits to be taken back any more. Revoke one with {revoke} and y, then {undo} within ten "
+		     : N_("Nothing waits to be taken back any more. Revoke one with {revoke} and y, then "
+			  "{undo} within ten "
 			  "seconds; or {tour-next} goes on without.");
 }
 
@@ -111,7 +112,8 @@ const struct tour_step tour_step[] = {
 	     "means, and Enter sends it."),
 	  VIEW_RACK, COMMAND_END_LATER, true, stay_ends_later, INTENT_UPDATE, NULL },
 	{ "new", N_("a new code"),
-	  N_("{new} makes a code for this door: a name, Enter, 4h, Enter, as a cleaner needs it. 'Queued' says that it is "
+	  N_("{new} makes a code for this door: a name, Enter, 4h, Enter, as a cleaner needs it. 'Queued' "
+	     "says that it is "
 	     "kept, 'Done' that the server has it. For a night {free-rooms} has the rooms that are free."),
 	  VIEW_RACK, COMMAND_NEW, true, intent_was_made, INTENT_CREATE, NULL },
 	{ "revoke", N_("revoke it"),
@@ -134,8 +136,8 @@ const struct tour_step tour_step[] = {
 	     "show a week."),
 	  VIEW_RACK, COMMAND_PALETTE, false, palette_did, 0, NULL },
 	{ "help", N_("help"),
-	  N_("{help} lists what each key does on a screen, finds it by a word, and does it with Enter."),
-	  VIEW_ANY, COMMAND_HELP, false, view_is_open, VIEW_HELP, NULL },
+	  N_("{help} lists what each key does on a screen, finds it by a word, and does it with Enter."), VIEW_ANY,
+	  COMMAND_HELP, false, view_is_open, VIEW_HELP, NULL },
 	{ .id = NULL },
 };
 

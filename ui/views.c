@@ -181,8 +181,18 @@ static const struct view_key events_keys[] = {
 	K(BACK, "q"),
 };
 static const struct view_hint events_hints[] = {
-	H(BACK), H(FIND), HW(NEXT_PANE, N_("kind")), H(OPEN), H(WHY), HW(EVENTS, N_("every lock")), H(HELP), HW(FIRST, N_("newest")), H(EXPORT_EVENTS), H(PRINT_EVENTS),
-	H(FOLD_REPEATS), H(UNFOLD),
+	H(BACK),
+	H(FIND),
+	HW(NEXT_PANE, N_("kind")),
+	H(OPEN),
+	H(WHY),
+	HW(EVENTS, N_("every lock")),
+	H(HELP),
+	HW(FIRST, N_("newest")),
+	H(EXPORT_EVENTS),
+	H(PRINT_EVENTS),
+	H(FOLD_REPEATS),
+	H(UNFOLD),
 };
 
 /* ---- outbox ---- */
@@ -297,7 +307,8 @@ static const struct view_key free_keys[] = {
 	K(BACK, "F q"),
 };
 static const struct view_hint free_hints[] = {
-	H(BACK), HW(OPEN, N_("new code")), H(NIGHT_MORE), H(NIGHT_FEWER), H(DAY_AFTER), HW(GO_NOW, N_("tonight")), H(HELP),
+	H(BACK),      HW(OPEN, N_("new code")),	 H(NIGHT_MORE), H(NIGHT_FEWER),
+	H(DAY_AFTER), HW(GO_NOW, N_("tonight")), H(HELP),
 };
 
 /* ---- locks ---- */
@@ -390,8 +401,16 @@ static const struct view_key could_keys[] = {
 	K(BACK, "q"),
 };
 static const struct view_hint could_hints[] = {
-	H(BACK), H(MOMENT), HW(PAN_LEFT, N_("hour before")), HW(PAN_RIGHT, N_("after")), H(NEXT_UNLOCK), H(OPEN), H(HELP),
-	HW(EVENTS, N_("events")), H(WHY), H(GO_NOW),
+	H(BACK),
+	H(MOMENT),
+	HW(PAN_LEFT, N_("hour before")),
+	HW(PAN_RIGHT, N_("after")),
+	H(NEXT_UNLOCK),
+	H(OPEN),
+	H(HELP),
+	HW(EVENTS, N_("events")),
+	H(WHY),
+	H(GO_NOW),
 };
 
 /* ---- imports ---- */
@@ -407,8 +426,15 @@ static const struct view_key imports_keys[] = {
 	K(BACK, "q"),
 };
 static const struct view_hint imports_hints[] = {
-	H(BACK), HW(OPEN, N_("mend it")), H(APPLY), H(IMPORT_FILE), HW(NEXT_PANE, N_("feeds, rows")), H(FIX_GUEST), H(FIX_DOOR),
-	H(FIX_PHONE), H(HELP),
+	H(BACK),
+	HW(OPEN, N_("mend it")),
+	H(APPLY),
+	H(IMPORT_FILE),
+	HW(NEXT_PANE, N_("feeds, rows")),
+	H(FIX_GUEST),
+	H(FIX_DOOR),
+	H(FIX_PHONE),
+	H(HELP),
 };
 
 /* ---- handover ---- */

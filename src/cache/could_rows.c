@@ -122,7 +122,8 @@ static bool read_told(struct cache *c, struct known *k, GError **err)
 	bind_text(q, 1, k->row.access_code_id);
 	sqlite3_bind_int(q, 2, TOLD_MAX);
 	while ((more = db_next(c, q, err)) > 0) {
-		const char *from = (const char *)sqlite3_column_text(q, 2), *until = (const char *)sqlite3_column_text(q, 3);
+		const char *from = (const char *)sqlite3_column_text(q, 2),
+			   *until = (const char *)sqlite3_column_text(q, 3);
 
 		whole = whole || sqlite3_column_int(q, 1) || (from && until);
 		if (from && !instant_parse(from, -1, &last.starts_at))
@@ -161,7 +162,8 @@ static bool read_events(struct cache *c, struct instant at, struct known *k, GEr
 		sqlite3_bind_int(q, 3, EVENTS_MAX / (int)G_N_ELEMENTS(sides));
 		while ((more = db_next(c, q, err)) > 0) {
 			struct could_event e = {
-				could_trace_of((const char *)sqlite3_column_text(q, 1), (enum attribution)sqlite3_column_int(q, 2)),
+				could_trace_of((const char *)sqlite3_column_text(q, 1),
+					       (enum attribution)sqlite3_column_int(q, 2)),
 				column_when(q, 0),
 			};
 
@@ -220,7 +222,8 @@ static int by_certainty(const void *a, const void *b)
 	return names ? names : x->code_no < y->code_no ? -1 : 1;
 }
 
-static bool add_row(struct cache *c, const struct could_query *q, int64_t code_no, struct cache_list *list, GError **err)
+static bool add_row(struct cache *c, const struct could_query *q, int64_t code_no, struct cache_list *list,
+		    GError **err)
 {
 	struct known k = { 0 };
 

@@ -10,8 +10,8 @@
 
 /* Acts of the desk as they are kept, in English; shown they are translated. Those on paper are paper.c's. */
 static const char *const acts[] = {
-	N_("export"), N_("restore"), N_("import"), N_("events exported"), N_("code copied"), N_("suspended"), N_("resumed"),
-	N_("PIN shown"),
+	N_("export"),	   N_("restore"),   N_("import"),  N_("events exported"),
+	N_("code copied"), N_("suspended"), N_("resumed"), N_("PIN shown"),
 };
 
 static const char *act_words(const char *act)
@@ -101,8 +101,9 @@ static char *intent_words(const struct journal_row *r)
 	const struct intent_kind_info *kind = r->kind < INTENT_KIND_COUNT ? intent_kind_info(r->kind) : NULL;
 	const char *what = kind ? _(kind->words) : "?", *door = r->lock_name ? r->lock_name : _("its door");
 	const char *state = _(intent_state_word(r->state));
-	g_autofree char *head = r->name && *r->name ? g_strdup_printf(_("%1$s: %2$s on %3$s, %4$s"), what, r->name, door, state)
-						    : g_strdup_printf(_("%1$s: %2$s, %3$s"), what, door, state);
+	g_autofree char *head = r->name && *r->name
+					? g_strdup_printf(_("%1$s: %2$s on %3$s, %4$s"), what, r->name, door, state)
+					: g_strdup_printf(_("%1$s: %2$s, %3$s"), what, door, state);
 
 	return r->message && r->state == INTENT_REFUSED ? g_strdup_printf("%s (%s)", head, r->message)
 							: g_steal_pointer(&head);
@@ -112,7 +113,8 @@ char *journal_words(const struct journal_row *r)
 {
 	if (r->intent_no)
 		return intent_words(r);
-	return r->about && *r->about ? g_strdup_printf("%s: %s", act_words(r->act), r->about) : g_strdup(act_words(r->act));
+	return r->about && *r->about ? g_strdup_printf("%s: %s", act_words(r->act), r->about)
+				     : g_strdup(act_words(r->act));
 }
 
 bool journal_fits(const struct journal_row *r, const char *folded)

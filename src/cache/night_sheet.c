@@ -75,10 +75,12 @@ static const char *spare_of(struct making *m, const struct access_code *ac)
 
 	if (list && list->rows->len) {
 		pin = put_pin(m, cache_list_at(list, struct code_row, 0)->code.code);
-		return pin ? keep_own(m, g_strdup_printf(_("Backup code pulled: PIN %s"), pin)) : keep(m, _("Backup code pulled"));
+		return pin ? keep_own(m, g_strdup_printf(_("Backup code pulled: PIN %s"), pin))
+			   : keep(m, _("Backup code pulled"));
 	}
-	return ac->is_backup_access_code_available == TRI_YES ? keep(m, _("A backup code waits: pull it while there is power"))
-							       : NULL;
+	return ac->is_backup_access_code_available == TRI_YES
+		       ? keep(m, _("A backup code waits: pull it while there is power"))
+		       : NULL;
 }
 
 static const char *pin_and_spare(struct making *m, const struct night_row *row, const char **spare)
@@ -253,7 +255,8 @@ static bool add_troubles(struct making *m, GError **err)
 		if (!r->health.offline && !r->health.battery_low)
 			continue;
 		OWN(cache_list) struct cache_list *list = cache_lock(m->c, r->lock_no, m->q->now, NULL);
-		const struct lock *lock = list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL;
+		const struct lock *lock =
+			list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL;
 		struct sheet_trouble t;
 
 		if (!lock)
@@ -284,7 +287,8 @@ static bool span_of(const struct night_sheet_query *q, struct instant *from, str
 		*from = q->now;
 	if (instant_before(q->now, *until))
 		return true;
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s", _("That night is over: a sheet is made for one to come."));
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "%s",
+		    _("That night is over: a sheet is made for one to come."));
 	return false;
 }
 

@@ -108,8 +108,9 @@ static char *say(const GPtrArray *chosen, const struct occupied_query *q)
 	if (!instant_before(q->now, first))
 		return g_strdup_printf(P_("%1$s has %2$s until %3$s", "%1$s have %2$s until %3$s", chosen->len), names,
 				       q->door, until);
-	return g_strdup_printf(P_("%1$s has %2$s from %3$s until %4$s", "%1$s have %2$s from %3$s until %4$s", chosen->len),
-			       names, q->door, civil_near(q->zone, first, q->now, from), until);
+	return g_strdup_printf(
+		P_("%1$s has %2$s from %3$s until %4$s", "%1$s have %2$s from %3$s until %4$s", chosen->len), names,
+		q->door, civil_near(q->zone, first, q->now, from), until);
 }
 
 char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q)

@@ -67,9 +67,10 @@ static int64_t first_again(struct cache *c, int64_t after_no, GError **err)
 		if (in->state != INTENT_REFUSED && in->state != INTENT_WITHDRAWN)
 			return no;
 		if (!again) {
-			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-				    _("it comes after number %ld, which was refused or withdrawn: send that again first"),
-				    (long)no);
+			g_set_error(
+				err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				_("it comes after number %ld, which was refused or withdrawn: send that again first"),
+				(long)no);
 			return 0;
 		}
 		no = again;

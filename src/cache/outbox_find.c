@@ -68,10 +68,10 @@ static bool is_there(const struct outbox_query *q, const struct intent *in)
 /* All that a person would type to find it again, folded. */
 static char *words_of(const struct intent *in)
 {
-	g_autofree char *whole = g_strdup_printf(
-		"%" G_GINT64_FORMAT "\n%s\n%s\n%s\n%s\n%s", in->intent_no, in->name ? in->name : "",
-		in->lock_name ? in->lock_name : "", in->made_by ? in->made_by : "", _(intent_kind_info(in->kind)->words),
-		_(intent_state_word(in->state)));
+	g_autofree char *whole =
+		g_strdup_printf("%" G_GINT64_FORMAT "\n%s\n%s\n%s\n%s\n%s", in->intent_no, in->name ? in->name : "",
+				in->lock_name ? in->lock_name : "", in->made_by ? in->made_by : "",
+				_(intent_kind_info(in->kind)->words), _(intent_state_word(in->state)));
 	g_autofree char *folded = text_fold(whole), *respelled = text_respell(whole);
 
 	return g_strconcat(folded, "\n", respelled, NULL);
@@ -182,7 +182,8 @@ static int read_part(struct reading *r, const struct part *part, GError **err)
 		intent_read(s, &in, r->list->chunk);
 		r->at.intent_no = q->up ? in.intent_no + 1 : in.intent_no;
 		r->looked++;
-		if (in.kind != INTENT_KIND_COUNT && is_shown(q->show, &in) && is_there(q, &in) && has_words(&in, r->words))
+		if (in.kind != INTENT_KIND_COUNT && is_shown(q->show, &in) && is_there(q, &in) &&
+		    has_words(&in, r->words))
 			g_array_append_val(r->list->rows, in);
 	}
 	return more;

@@ -109,7 +109,8 @@ static bool count_lost(struct cache *c, struct cache_lost *out)
 	int64_t staff = 0;
 
 	*out = (struct cache_lost){ 0 };
-	if (!one(c->db, "SELECT count(*) FROM access_code WHERE code IS NOT NULL AND deleted_at IS NULL", 0, &out->codes) ||
+	if (!one(c->db, "SELECT count(*) FROM access_code WHERE code IS NOT NULL AND deleted_at IS NULL", 0,
+		 &out->codes) ||
 	    !one(c->db,
 		 "SELECT (SELECT count(*) FROM rota WHERE pin IS NOT NULL AND ended_at IS NULL)"
 		 " + (SELECT count(*) FROM suspended WHERE pin IS NOT NULL)",

@@ -173,8 +173,10 @@ static void issue(struct restoring *r, const struct access_code *ac, const struc
 		return;
 	}
 	row = add(r, BATCH_ISSUE, ac, lock->lock.name, lock->lock_no,
-		  g_strdup_printf(theirs ? _("%s; the lock system chooses its PIN")
-				  : ac->code ? _("%s, with the PIN that it had") : _("%s, with a new PIN: the export has none"), window));
+		  g_strdup_printf(theirs     ? _("%s; the lock system chooses its PIN")
+				  : ac->code ? _("%s, with the PIN that it had")
+					     : _("%s, with a new PIN: the export has none"),
+				  window));
 	row->kind = INTENT_CREATE;
 	row->params = draft_create_params(&d, lock->lock.device_id);
 	row->common_code_key = g_steal_pointer(&own_key);
@@ -182,7 +184,8 @@ static void issue(struct restoring *r, const struct access_code *ac, const struc
 }
 
 /* What is to become different: its words, in to; "" nothing. */
-static char *difference(struct restoring *r, const struct access_code *ac, const struct code_row *c, struct draft_change *to)
+static char *difference(struct restoring *r, const struct access_code *ac, const struct code_row *c,
+			struct draft_change *to)
 {
 	g_autoptr(GString) words = g_string_new(NULL);
 	bool ends = instant_known(ac->ends_at);
@@ -208,7 +211,8 @@ static char *difference(struct restoring *r, const struct access_code *ac, const
 	return g_string_free(g_steal_pointer(&words), FALSE);
 }
 
-static void compare(struct restoring *r, const struct access_code *ac, const struct code_row *c, const struct lock_row *lock)
+static void compare(struct restoring *r, const struct access_code *ac, const struct code_row *c,
+		    const struct lock_row *lock)
 {
 	struct draft_change to = { .from = INSTANT_NONE, .until = INSTANT_NONE };
 	g_autofree char *words = difference(r, ac, c, &to);
@@ -258,7 +262,8 @@ static void put(struct restoring *r, const struct access_code *ac, const char *d
 	else if (found)
 		compare(r, ac, cache_list_at(found, struct code_row, 0), l);
 	else if (!ac->managed)
-		add(r, BATCH_BLOCKED, ac, door, lock_no, g_strdup(_("it was a stray: nobody here made it, and it is gone")));
+		add(r, BATCH_BLOCKED, ac, door, lock_no,
+		    g_strdup(_("it was a stray: nobody here made it, and it is gone")));
 	else
 		issue(r, ac, l);
 }
@@ -303,9 +308,10 @@ struct batch *restore_batch(struct cache *c, const struct codes_file *e, const c
 		put(&r, e->codes->pdata[i], e->lock_names->pdata[i]);
 	others = count_others(&r);
 	if (others)
-		r.batch->about = g_strdup_printf(P_("%d code is here that the export does not name: it is left alone.",
-						    "%d codes are here that the export does not name: they are left alone.", others),
-						 others);
+		r.batch->about = g_strdup_printf(
+			P_("%d code is here that the export does not name: it is left alone.",
+			   "%d codes are here that the export does not name: they are left alone.", others),
+			others);
 	g_hash_table_destroy(r.met);
 	g_ptr_array_unref(r.drawn);
 	return r.batch;

@@ -50,8 +50,8 @@ static uint32_t recorded(struct sealing *s)
 {
 	uint32_t key = 0;
 
-	if (!s->asks && sqlite3_prepare_v2(s->db, "SELECT value FROM fact WHERE key = 'vault.key'", -1, &s->asks, NULL) !=
-				SQLITE_OK)
+	if (!s->asks && sqlite3_prepare_v2(s->db, "SELECT value FROM fact WHERE key = 'vault.key'", -1, &s->asks,
+					   NULL) != SQLITE_OK)
 		return 0;
 	if (sqlite3_step(s->asks) == SQLITE_ROW)
 		key = (uint32_t)strtoul((const char *)sqlite3_column_text(s->asks, 0), NULL, 16);

@@ -23,7 +23,8 @@
 	  " first_day, last_day, made_by, made_at)"                                                \
 	  " VALUES(?1, ?2, ?3, seal(?4, 'rota.pin', ?1), ?5, ?6, ?7, ?8, ?9, ?10, ?11)")           \
 	X(ROTA_CHANGE, USE_WRITE,                                                                  \
-	  "UPDATE rota SET name = ?2, name_folded = ?3, pin = coalesce(seal(?4, 'rota.pin', rota_id), pin), days = ?5,"       \
+	  "UPDATE rota SET name = ?2, name_folded = ?3,"                                           \
+	  " pin = coalesce(seal(?4, 'rota.pin', rota_id), pin), days = ?5,"                        \
 	  " begins_min = ?6, ends_min = ?7, first_day = ?8, last_day = ?9, changed_by = ?10,"      \
 	  " changed_at = ?11 WHERE rota_no = ?1 AND ended_at IS NULL")                             \
 	X(ROTA_HOLD, USE_WRITE,                                                                    \
@@ -35,9 +36,13 @@
 	  " SELECT ?1, device_id FROM lock WHERE lock_no = ?2")                                    \
 	X(ROTA_DOORS_CLEAR, USE_WRITE, "DELETE FROM rota_door WHERE rota_no = ?1")                 \
 	X(ROTA_DOOR_PIN, USE_WRITE,                                                                \
-	  "UPDATE rota_door SET pin = seal(?3, 'rota_door.pin', ?1 || '/' || ?2) WHERE rota_no = ?1 AND device_id = ?2") \
-	X(ROTA_PIN, USE_WRITE, "UPDATE rota SET pin = seal(?2, 'rota.pin', rota_id) WHERE rota_no = ?1") \
-	X(ROTA_PIN_SEEN, USE_WRITE, "UPDATE rota SET pin = NULL WHERE " SQL_ROTA_PIN("rota") " = ?1") \
-	X(ROTA_DOOR_PIN_SEEN, USE_WRITE, "UPDATE rota_door SET pin = NULL WHERE " SQL_DOOR_PIN("rota_door") " = ?1")
+	  "UPDATE rota_door SET pin = seal(?3, 'rota_door.pin', ?1 || '/' || ?2)"                  \
+	  " WHERE rota_no = ?1 AND device_id = ?2")                                                \
+	X(ROTA_PIN, USE_WRITE,                                                                     \
+	  "UPDATE rota SET pin = seal(?2, 'rota.pin', rota_id) WHERE rota_no = ?1")                \
+	X(ROTA_PIN_SEEN, USE_WRITE,                                                                \
+	  "UPDATE rota SET pin = NULL WHERE " SQL_ROTA_PIN("rota") " = ?1")                        \
+	X(ROTA_DOOR_PIN_SEEN, USE_WRITE,                                                           \
+	  "UPDATE rota_door SET pin = NULL WHERE " SQL_DOOR_PIN("rota_door") " = ?1")
 
 #endif

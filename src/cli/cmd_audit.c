@@ -15,9 +15,11 @@ static char *key_of(const char *given, GError **err)
 		return g_strdup(given);
 	/* The private half looks like the public one: only where it lies tells them apart. */
 	if (g_file_test(beside, G_FILE_TEST_EXISTS)) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
-			    "%s is the private key that seals, which nobody needs to verify: leave it where keyrackd keeps it, and give %s",
-			    given, beside);
+		g_set_error(
+			err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			"%s is the private key that seals, which nobody needs to verify: leave it where "
+			"keyrackd keeps it, and give %s",
+			given, beside);
 		return NULL;
 	}
 	if (!g_file_get_contents(given, &text, NULL, err))

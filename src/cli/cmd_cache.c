@@ -26,20 +26,24 @@ static int forget(struct cli *cli, const struct args *args, GError **err)
 		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "%s is not there: nothing is lost", path);
 		return EXIT_NOT_FOUND;
 	}
-	if (!cli_confirm(cli, args, err,
-			 "Without its key the PINs of changes that are not sent yet, of rotas and of the suspended are lost "
-			 "for good; the others are pulled again. Is there really no backup of the key file?") ||
+	if (!cli_confirm(
+		    cli, args, err,
+		    "Without its key the PINs of changes that are not sent yet, of rotas and of the suspended are lost "
+		    "for good; the others are pulled again. Is there really no backup of the key file?") ||
 	    !cache_forget_key(path, cli->profile->group, &lost, err))
 		return EXIT_FAILED;
-	fprintf(cli->out, "The cache has a new key. 'keyrack sync --once' brings back the PINs of %" G_GINT64_FORMAT " codes\n",
+	fprintf(cli->out,
+		"The cache has a new key. 'keyrack sync --once' brings back the PINs of %" G_GINT64_FORMAT " codes\n",
 		lost.codes);
 	if (lost.intents)
-		fprintf(cli->out, "%d changes were not sent yet and held a PIN: 'keyrack outbox' lists them as refused; enter "
-				  "them again if they are still wanted\n",
+		fprintf(cli->out,
+			"%d changes were not sent yet and held a PIN: 'keyrack outbox' lists them as refused; enter "
+			"them again if they are still wanted\n",
 			lost.intents);
 	if (lost.staff)
-		fprintf(cli->out, "%d PINs of rotas and of suspended staff are gone: new ones are drawn when they are next "
-				  "let in\n",
+		fprintf(cli->out,
+			"%d PINs of rotas and of suspended staff are gone: new ones are drawn when they are next "
+			"let in\n",
 			lost.staff);
 	return EXIT_OK;
 }

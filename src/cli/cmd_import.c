@@ -147,9 +147,11 @@ static void print_plan(const struct import *m)
 		table_print(t, m->cli->out, m->cli->cells, m->cli->ascii, true);
 	for (int i = 0; i < PLAN_ANSWER_COUNT; i++)
 		all += p->answers[i];
-	fprintf(m->cli->err, "%s: %d rows, %d accepted, %d unchanged, %d refused. Codes: +%d issue, ~%d change, -%d revoke\n",
+	fprintf(m->cli->err,
+		"%s: %d rows, %d accepted, %d unchanged, %d refused. Codes: +%d issue, ~%d change, -%d revoke\n",
 		m->source, all, p->answers[PLAN_ACCEPTED], p->answers[PLAN_UNCHANGED], p->answers[PLAN_REFUSED],
-		batch_count(p->batch, BATCH_ISSUE), batch_count(p->batch, BATCH_CHANGE), batch_count(p->batch, BATCH_REVOKE));
+		batch_count(p->batch, BATCH_ISSUE), batch_count(p->batch, BATCH_CHANGE),
+		batch_count(p->batch, BATCH_REVOKE));
 	fflush(m->cli->out);
 }
 
@@ -171,8 +173,8 @@ static bool is_wanted(const struct import *m, const struct args *args, GError **
 	int issue = batch_count(m->plan->batch, BATCH_ISSUE), change = batch_count(m->plan->batch, BATCH_CHANGE),
 	    revoke = batch_count(m->plan->batch, BATCH_REVOKE);
 
-	return cli_confirm(m->cli, args, err, "Issue %d, change %d and revoke %d access codes on %d doors?", issue, change,
-			   revoke, batch_doors(m->plan->batch));
+	return cli_confirm(m->cli, args, err, "Issue %d, change %d and revoke %d access codes on %d doors?", issue,
+			   change, revoke, batch_doors(m->plan->batch));
 }
 
 static bool store(const struct import *m, GError **err)
@@ -183,9 +185,10 @@ static bool store(const struct import *m, GError **err)
 static bool do_it(const struct import *m, GError **err)
 {
 	struct batch *b = m->plan->batch;
-	int issue = batch_count(b, BATCH_ISSUE), change = batch_count(b, BATCH_CHANGE), revoke = batch_count(b, BATCH_REVOKE);
-	g_autofree char *about = g_strdup_printf("%s: %d issued, %d changed, %d revoked, %d refused", m->source, issue, change,
-						 revoke, m->plan->answers[PLAN_REFUSED]);
+	int issue = batch_count(b, BATCH_ISSUE), change = batch_count(b, BATCH_CHANGE),
+	    revoke = batch_count(b, BATCH_REVOKE);
+	g_autofree char *about = g_strdup_printf("%s: %d issued, %d changed, %d revoked, %d refused", m->source,
+						 issue, change, revoke, m->plan->answers[PLAN_REFUSED]);
 	g_autoptr(GError) why = NULL;
 
 	if (!store(m, err) || !batch_apply(m->cli->cache, b, g_get_user_name(), m->cli->now, NULL, err) ||

@@ -14,7 +14,9 @@
 /* The hour does not matter: noon lies in the day that was meant. */
 static bool day_of(struct cli *cli, const char *text, struct instant *day, GError **err)
 {
-	struct when_context ctx = { .zone = cli_zone(cli, NULL), .now = cli->now, .base = cli->now, .default_minutes = 12 * 60 };
+	struct when_context ctx = {
+		.zone = cli_zone(cli, NULL), .now = cli->now, .base = cli->now, .default_minutes = 12 * 60
+	};
 
 	*day = INSTANT_NONE;
 	return !text || when_parse(text, &ctx, day, NULL, err);
@@ -55,7 +57,8 @@ static bool save(const char *path, const char *text, GError **err)
 	}
 	if (fd >= 0 && (fsync(fd) != 0 || close(fd) != 0 || !ok)) {
 		unlink(path);
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s could not be written: %s", path, g_strerror(errno));
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_IO, "%s could not be written: %s", path,
+			    g_strerror(errno));
 		return false;
 	}
 	return ok;
@@ -110,7 +113,8 @@ int cmd_night_sheet(struct cli *cli, const struct args *args, GError **err)
 	bool ok;
 
 	if (path && !*path) {
-		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--output names no file: give a name, or - for standard output");
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "--output names no file: give a name, or - for standard output");
 		return EXIT_USAGE;
 	}
 	if (to_printer && path) {
@@ -124,8 +128,8 @@ int cmd_night_sheet(struct cli *cli, const struct args *args, GError **err)
 	about = g_strdup_printf("%u stays, %d PINs%s%s", sheet->stays->len, sheet->n_pins, to_printer ? "" : ", ",
 				to_printer ? "" : path ? path : "standard output");
 	/* Who took PINs out of the house is known before they are out. */
-	ok = cache_note_act(cli->cache, to_printer ? "night sheet printed" : "night sheet to a file", about, g_get_user_name(),
-			    cli->now, err) &&
+	ok = cache_note_act(cli->cache, to_printer ? "night sheet printed" : "night sheet to a file", about,
+			    g_get_user_name(), cli->now, err) &&
 	     leave(cli, args, text, err);
 	explicit_bzero(text, strlen(text));
 	if (!ok)

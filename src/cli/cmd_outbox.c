@@ -163,8 +163,8 @@ int cmd_outbox_retry(struct cli *cli, const struct args *args, GError **err)
 	again = outbox_resend(cli->cache, no, g_get_user_name(), instant_now(), &why);
 	if (!again) {
 		if (g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_USAGE))
-			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED, "%" G_GINT64_FORMAT " is not asked for again: %s",
-				    no, why->message);
+			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_REFUSED,
+				    "%" G_GINT64_FORMAT " is not asked for again: %s", no, why->message);
 		else
 			g_propagate_error(err, g_steal_pointer(&why));
 		return EXIT_FAILED;

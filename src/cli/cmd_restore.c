@@ -14,7 +14,8 @@ static void print_plan(struct cli *cli, const struct batch *b)
 		const struct batch_row *r = g_ptr_array_index(b->rows, i);
 		g_autofree char *door = text_safe(r->door), *name = text_safe(r->name), *words = text_safe(r->words);
 
-		fprintf(cli->out, "%c %s, %s: %s\n", sign_of[r->sign], *door ? door : "?", *name ? name : "(no name)", words);
+		fprintf(cli->out, "%c %s, %s: %s\n", sign_of[r->sign], *door ? door : "?", *name ? name : "(no name)",
+			words);
 	}
 	fprintf(cli->out, "%s: %d to issue, %d to change, %d blocked, %d so already\n", b->title,
 		batch_count(b, BATCH_ISSUE), batch_count(b, BATCH_CHANGE), batch_count(b, BATCH_BLOCKED),

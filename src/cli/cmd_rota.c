@@ -82,7 +82,8 @@ int cmd_rota_list(struct cli *cli, const struct args *args, GError **err)
 	(void)args;
 	for (guint i = 0; list && i < list->rows->len; i++) {
 		const struct rota *r = cache_list_at(list, struct rota, i);
-		OWN(rota_plan) struct rota_plan *plan = rota_plan_make(cli->cache, r, cli_zone(cli, NULL), cli->now, err);
+		OWN(rota_plan) struct rota_plan *plan =
+			rota_plan_make(cli->cache, r, cli_zone(cli, NULL), cli->now, err);
 
 		if (!plan)
 			return EXIT_CACHE;
@@ -120,7 +121,8 @@ static bool take_day(struct cli *cli, const struct args *args, const char *optio
 	if (!when_parse(text, &ctx, &t, NULL, err))
 		return false;
 	if (ABS(instant_diff_ms(t, cli->now)) > DAYS_AHEAD_MAX * DAY_MS) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--%s %s: that is more than ten years away", option, text);
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--%s %s: that is more than ten years away",
+			    option, text);
 		return false;
 	}
 	*day = rota_day(zone, t);
@@ -161,7 +163,8 @@ static bool take_doors(struct cli *cli, const struct args *args, GArray *locks, 
 			if (g_array_index(locks, int64_t, k) != lock_no)
 				continue;
 			g_autofree char *again = text_safe(names->pdata[i]);
-			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--lock %s: that door is given twice", again);
+			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--lock %s: that door is given twice",
+				    again);
 			return false;
 		}
 		g_array_append_val(locks, lock_no);
@@ -175,7 +178,8 @@ static bool take_doors(struct cli *cli, const struct args *args, GArray *locks, 
 static bool check_doors(struct cli *cli, const GArray *locks, GError **err)
 {
 	for (guint i = 0; i < locks->len; i++) {
-		OWN(cache_list) struct cache_list *list = cache_lock(cli->cache, g_array_index(locks, int64_t, i), cli->now, err);
+		OWN(cache_list) struct cache_list *list =
+			cache_lock(cli->cache, g_array_index(locks, int64_t, i), cli->now, err);
 		const struct lock *lock = list ? &cache_list_at(list, struct lock_row, 0)->lock : NULL;
 		const char *why = lock ? rota_why_not(lock) : NULL;
 
@@ -190,7 +194,8 @@ static bool check_doors(struct cli *cli, const GArray *locks, GError **err)
 	return true;
 }
 
-static bool take_pin(struct cli *cli, const struct args *args, const GArray *locks, char pin[static PIN_MAX + 1], GError **err)
+static bool take_pin(struct cli *cli, const struct args *args, const GArray *locks, char pin[static PIN_MAX + 1],
+		     GError **err)
 {
 	const char *file = args_text(args, "pin-file");
 
@@ -216,7 +221,8 @@ int cmd_rota_add(struct cli *cli, const struct args *args, GError **err)
 	bool ok;
 
 	if (r.name && g_utf8_strlen(r.name, -1) > NAME_MAX_CHARS) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "A name has at most %d characters", NAME_MAX_CHARS);
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "A name has at most %d characters",
+			    NAME_MAX_CHARS);
 		return EXIT_USAGE;
 	}
 	if (!r.name || !r.name[strspn(r.name, " \t")]) {
@@ -224,8 +230,9 @@ int cmd_rota_add(struct cli *cli, const struct args *args, GError **err)
 		return EXIT_USAGE;
 	}
 	if (!take_hours(cli, args, &r, err) || !take_day(cli, args, "first", &r.first_day, err) ||
-	    !take_day(cli, args, "last", &r.last_day, err) || !check_days(cli, &r, err) || !take_doors(cli, args, locks, err) ||
-	    !check_doors(cli, locks, err) || !take_pin(cli, args, locks, pin, err))
+	    !take_day(cli, args, "last", &r.last_day, err) || !check_days(cli, &r, err) ||
+	    !take_doors(cli, args, locks, err) || !check_doors(cli, locks, err) ||
+	    !take_pin(cli, args, locks, pin, err))
 		return EXIT_USAGE;
 	r.pin = pin;
 	no = cache_rota_add(cli->cache, &r, locks, g_get_user_name(), cli->now, err);
@@ -234,8 +241,9 @@ int cmd_rota_add(struct cli *cli, const struct args *args, GError **err)
 		g_autofree char *hours = rota_hours_text(&r.hours), *name = text_safe(r.name);
 
 		tell(cli, "rota", name);
-		fprintf(cli->out, "Rota %" G_GINT64_FORMAT ": %s, %s, on %u door%s. PIN: %s%s\n", no, name, hours, locks->len,
-			locks->len == 1 ? "" : "s", cli_pin(cli, pin), cli->pins ? "" : " (--pins shows it)");
+		fprintf(cli->out, "Rota %" G_GINT64_FORMAT ": %s, %s, on %u door%s. PIN: %s%s\n", no, name, hours,
+			locks->len, locks->len == 1 ? "" : "s", cli_pin(cli, pin),
+			cli->pins ? "" : " (--pins shows it)");
 	}
 	explicit_bzero(pin, sizeof pin);
 	return ok ? EXIT_OK : EXIT_FAILED;
@@ -257,15 +265,18 @@ static int64_t find(struct cli *cli, const char *word, GError **err)
 			continue;
 		/* Whoever is called 5 and the rota of number 5 are two: neither is ended by guessing. */
 		if (found) {
-			g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
-				    "Several rotas are called that, or one has that number: 'keyrack rota list' has them; say another "
-				    "number or name");
+			g_set_error(
+				err, KEYRACK_ERROR, KEYRACK_ERROR_AMBIGUOUS,
+				"Several rotas are called that, or one has that number: 'keyrack rota list' "
+				"has them; say another "
+				"number or name");
 			return 0;
 		}
 		found = r->rota_no;
 	}
 	if (list && !found)
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND, "No rota is called that: 'keyrack rota list' has them");
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND,
+			    "No rota is called that: 'keyrack rota list' has them");
 	return found;
 }
 

@@ -55,7 +55,8 @@ static const struct table_column columns[] = {
 	{ NULL, false, 0 },
 };
 
-static bool moment_of(struct cli *cli, const struct args *args, const struct zone *zone, struct instant *at, GError **err)
+static bool moment_of(struct cli *cli, const struct args *args, const struct zone *zone, struct instant *at,
+		      GError **err)
 {
 	const char *text = args_text(args, "at");
 
@@ -64,7 +65,8 @@ static bool moment_of(struct cli *cli, const struct args *args, const struct zon
 		return false;
 	if (!instant_before(cli->now, *at))
 		return true;
-	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "--at is still to come: 'keyrack codes' shows what is declared");
+	g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+			    "--at is still to come: 'keyrack codes' shows what is declared");
 	return false;
 }
 
@@ -94,7 +96,8 @@ static int print(struct cli *cli, const struct could_query *q, GError **err)
 	if (instant_known(since) && instant_before(q->at, since)) {
 		g_autofree char *when = cli_when_full(cli, NULL, since);
 
-		fprintf(cli->err, "keyrack: This computer has looked since %s: what was changed before is not known\n", when);
+		fprintf(cli->err,
+			"keyrack: This computer has looked since %s: what was changed before is not known\n", when);
 	}
 	cli_note_age(cli);
 	return EXIT_OK;

@@ -183,7 +183,8 @@ static const struct option_row export_option[] = {
 };
 
 static const struct option_row journal_option[] = {
-	{ "find", 0, OPTION_TEXT, "WORDS", "Only what has these words in it: a person, a guest, a lock, what was done" },
+	{ "find", 0, OPTION_TEXT, "WORDS",
+	  "Only what has these words in it: a person, a guest, a lock, what was done" },
 	{ "limit", 'n', OPTION_NUMBER, "N", "At most so many, the newest (100)" },
 	OPTION_JSON,
 	OPTION_END,
@@ -478,8 +479,10 @@ const struct cli_command cli_command[] = {
 	{ .words = "cache rekey",
 	  .usage = "[--lost]",
 	  .summary = "Seal the PINs in the cache with a new key",
-	  .text = "A new key is put at the head of the key file ($XDG_STATE_HOME/keyrack/vault.key; 'keyrack doctor' says "
-		  "where), and every PIN is sealed with it in one step; what was interrupted goes on when called again. "
+	  .text = "A new key is put at the head of the key file ($XDG_STATE_HOME/keyrack/vault.key; "
+		  "'keyrack doctor' says "
+		  "where), and every PIN is sealed with it in one step; what was interrupted goes on when "
+		  "called again. "
 		  "Older keys stay in the file for other caches. --lost is for a key file that is gone and has no "
 		  "backup: the cache begins with a new key, what the server knows is pulled again, and changes that "
 		  "were not sent yet and held a PIN are refused with words.",

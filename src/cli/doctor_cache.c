@@ -47,13 +47,15 @@ static void say_key(struct doctor *d)
 	if (!cache_key(d->cli->cache, &key, NULL))
 		return;
 	if (key.closed)
-		doctor_say(d, DOCTOR_BAD, "keyrack sync brings them again; what else was altered, ask whoever can write there",
+		doctor_say(d, DOCTOR_BAD,
+			   "keyrack sync brings them again; what else was altered, ask whoever can write there",
 			   "%" G_GINT64_FORMAT " PINs in the cache do not open with %s", key.closed, key.path);
 	else if (!key.is_newest)
 		doctor_say(d, DOCTOR_WARN, "keyrack cache rekey goes on with it",
 			   "the cache is not sealed with the newest key in %s", key.path);
 	else
-		doctor_say(d, DOCTOR_OK, NULL, "PINs are sealed; their key is in %s (back it up, apart from the cache)", key.path);
+		doctor_say(d, DOCTOR_OK, NULL,
+			   "PINs are sealed; their key is in %s (back it up, apart from the cache)", key.path);
 	if (key.sweep_due)
 		doctor_say(d, DOCTOR_WARN, "End consoles and sync, then start one of them again",
 			   "PINs of before they were sealed may be left in free pages of the cache");
@@ -171,7 +173,8 @@ void doctor_doors(struct doctor *d)
 		if (!door_set_find(d->cli->cache, set, locks, &missing, NULL))
 			continue;
 		doctor_say(d, missing ? DOCTOR_WARN : DOCTOR_OK,
-			   missing ? "Write the locks' names as 'keyrack locks' has them" : NULL, "[doors %s]: %u locks%s%s",
-			   set->name, locks->len, missing ? "; " : "", missing ? missing : "");
+			   missing ? "Write the locks' names as 'keyrack locks' has them" : NULL,
+			   "[doors %s]: %u locks%s%s", set->name, locks->len, missing ? "; " : "",
+			   missing ? missing : "");
 	}
 }

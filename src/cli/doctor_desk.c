@@ -64,7 +64,8 @@ void doctor_keys(struct doctor *d)
 		doctor_say(d, DOCTOR_WARN, "The built-in key is used there: keyrack --print-keys lists all",
 			   "%s: %s", path, (const char *)warnings->pdata[i]);
 	if (!warnings->len)
-		doctor_say(d, DOCTOR_OK, NULL, access(path, R_OK) == 0 ? "as %s says" : "built in: there is no %s", path);
+		doctor_say(d, DOCTOR_OK, NULL, access(path, R_OK) == 0 ? "as %s says" : "built in: there is no %s",
+			   path);
 }
 
 static bool bus_has(GDBusConnection *bus, const char *list, const char *name)

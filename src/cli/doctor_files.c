@@ -45,7 +45,8 @@ void doctor_themes(struct doctor *d)
 		doctor_say(d, DOCTOR_WARN, "Correct that line: until then what it inherits is shown", "%s",
 			   (const char *)warnings->pdata[i]);
 	if (!warnings->len)
-		doctor_say(d, DOCTOR_OK, NULL, "%u can be chosen, %s is", n, wanted ? wanted : "the one that fits the terminal");
+		doctor_say(d, DOCTOR_OK, NULL, "%u can be chosen, %s is", n,
+			   wanted ? wanted : "the one that fits the terminal");
 }
 
 void doctor_columns(struct doctor *d)
@@ -80,8 +81,8 @@ static void say_rows(struct doctor *d, const struct feed_profile *f, const struc
 				   "%s: %s, line %d: %s", f->name, f->url, r->line, r->refused);
 	}
 	if (refused > LINES_TOLD)
-		doctor_say(d, DOCTOR_WARN, "keyrack import FILE --dry-run shows each row", "%s: and %u rows more", f->name,
-			   refused - LINES_TOLD);
+		doctor_say(d, DOCTOR_WARN, "keyrack import FILE --dry-run shows each row", "%s: and %u rows more",
+			   f->name, refused - LINES_TOLD);
 	if (!refused)
 		doctor_say(d, DOCTOR_OK, NULL, "%s: %u rows in %s", f->name, read->rows->len, f->url);
 }
@@ -97,11 +98,11 @@ static void check_file(struct doctor *d, const struct feed_profile *f)
 	OWN(reservations) struct reservations *read = text ? feed_parse(text, len, &ctx, &err) : NULL;
 
 	if (!text)
-		doctor_say(d, DOCTOR_BAD, "Put the list there, or name the file that is", "%s: %s (%s)", f->name, err->message,
-			   place);
+		doctor_say(d, DOCTOR_BAD, "Put the list there, or name the file that is", "%s: %s (%s)", f->name,
+			   err->message, place);
 	else if (!read)
-		doctor_say(d, DOCTOR_BAD, "Correct the list; what was read well before stays", "%s: %s: %s", f->name, f->url,
-			   err->message);
+		doctor_say(d, DOCTOR_BAD, "Correct the list; what was read well before stays", "%s: %s: %s", f->name,
+			   f->url, err->message);
 	else
 		say_rows(d, f, read);
 }

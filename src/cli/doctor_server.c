@@ -55,14 +55,16 @@ const char *doctor_server_remedy(const GError *err)
 		{ KEYRACK_ERROR_AUTH, "", "Ask whoever runs the server for a valid API key" },
 		{ KEYRACK_ERROR_NETWORK, "no secure connection",
 		  "The server has to speak TLS 1.2 or newer; or is it one of http:// ?" },
-		{ KEYRACK_ERROR_NETWORK, "broke before", "Is it a server of https:// ? Else look at what lies on the way to it" },
+		{ KEYRACK_ERROR_NETWORK, "broke before",
+		  "Is it a server of https:// ? Else look at what lies on the way to it" },
 		{ KEYRACK_ERROR_NETWORK, "", "Check the endpoint's name, the network, a firewall" },
-		{ KEYRACK_ERROR_TLS, "expired", "Its certificate has to be renewed, unless this computer's clock is wrong" },
+		{ KEYRACK_ERROR_TLS, "expired",
+		  "Its certificate has to be renewed, unless this computer's clock is wrong" },
 		{ KEYRACK_ERROR_TLS, "not yet valid", "Is this computer's clock right? (timedatectl set-ntp true)" },
-		{ KEYRACK_ERROR_TLS, "",
-		  "Is it the right server? A private certificate needs ca-file = FILE" },
-		{ KEYRACK_ERROR_SERVER, "", "The server is in trouble, or the endpoint is not one of "
-					    "Seam's API" },
+		{ KEYRACK_ERROR_TLS, "", "Is it the right server? A private certificate needs ca-file = FILE" },
+		{ KEYRACK_ERROR_SERVER, "",
+		  "The server is in trouble, or the endpoint is not one of "
+		  "Seam's API" },
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(row); i++)

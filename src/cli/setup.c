@@ -30,7 +30,9 @@ const char *setup_wrong_endpoint(const char *text)
 	const char *host = strstr(text, "://");
 
 	if (g_str_has_prefix(text, "unix:"))
-		return text[5] == '/' ? NULL : "After unix: comes the whole path of the socket, as in unix:/run/keyrackd.sock.";
+		return text[5] == '/'
+			       ? NULL
+			       : "After unix: comes the whole path of the socket, as in unix:/run/keyrackd.sock.";
 	if (!g_str_has_prefix(text, "https://") && !g_str_has_prefix(text, "http://"))
 		return "It begins with https:// (or http://, or unix:/ for a server on this computer).";
 	if (!host[3] || host[3] == '/' || strpbrk(text, " \t"))

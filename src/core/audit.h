@@ -87,7 +87,8 @@ struct audit_report {
 	struct audit_head head;
 	int64_t seals, sealed; /* how many, and the last record that one stands for */
 	char sealed_at[INSTANT_TEXT_MAX];
-	char day[sizeof "2026-01-05"], open_day[sizeof "2026-01-05"]; /* of the last record, of the first unsealed one */
+	char day[sizeof "2026-01-05"],
+		open_day[sizeof "2026-01-05"]; /* of the last record, of the first unsealed one */
 	char key[AUDIT_HEX]; /* of the seals, as hex; "": none seen */
 	bool key_known;      /* the caller gave it: else the seals prove only that one key made them */
 };

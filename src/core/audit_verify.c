@@ -270,10 +270,12 @@ static const char *const sentences[] = {
 	[AUDIT_FORGED_SEAL] = "Record {no} (line {line}) is a seal that this key did not make.",
 	[AUDIT_UNSEALED] = "Record {no} is of a day that is over, and no seal of this key follows it: the seals were "
 			   "left out, or the chain was made anew.",
-	[AUDIT_BEHEADED] = "It begins with record {no}, and no record of this key says that the ones before it were put "
-			   "away.",
-	[AUDIT_HEAD_GONE] = "It is whole, but the head that was given is of record {no}, which was put away: an earlier "
-			    "export holds it.",
+	[AUDIT_BEHEADED] =
+		"It begins with record {no}, and no record of this key says that the ones before it were put "
+		"away.",
+	[AUDIT_HEAD_GONE] =
+		"It is whole, but the head that was given is of record {no}, which was put away: an earlier "
+		"export holds it.",
 	[AUDIT_CUT_OFF] = "It ends with record {no}, before the head that was given: the rest is missing.",
 	[AUDIT_OTHER_HEAD] = "Record {no} (line {line}) is another than the head that was given: the chain was "
 			     "made anew.",
@@ -303,8 +305,10 @@ static void add_seals(GString *out, const struct audit_report *r)
 static void add_cut(GString *out, const struct audit_report *r)
 {
 	if (r->cut > 0)
-		g_string_append_printf(out, " Records 1 to %" G_GINT64_FORMAT " were put away on %s, as record %" G_GINT64_FORMAT
-					    " says.", r->cut, r->cut_at, r->cut_by);
+		g_string_append_printf(out,
+				       " Records 1 to %" G_GINT64_FORMAT
+				       " were put away on %s, as record %" G_GINT64_FORMAT " says.",
+				       r->cut, r->cut_at, r->cut_by);
 }
 
 char *audit_words(const struct audit_report *r)

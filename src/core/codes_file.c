@@ -152,7 +152,8 @@ static bool read_code(struct line *l, const char *text, GError **err)
 	l->lock_name = NULL;
 	g_ptr_array_add(l->e->codes, l->ac);
 	if (!jsonin_walk(text, read_member, l) || !l->ac->device_id)
-		return fail(err, KEYRACK_ERROR_CORRUPT, _("The export is damaged: a line of it is no access code. Nothing was changed."));
+		return fail(err, KEYRACK_ERROR_CORRUPT,
+			    _("The export is damaged: a line of it is no access code. Nothing was changed."));
 	l->ac->time_bound = instant_known(l->ac->ends_at);
 	g_ptr_array_add(l->e->lock_names, l->lock_name);
 	l->ac = NULL;
@@ -164,9 +165,11 @@ static bool read_head(struct line *l, const char *text, GError **err)
 	if (!jsonin_walk(text, read_member, l) || l->version < 1)
 		return fail(err, KEYRACK_ERROR_USAGE, _("This file is no keyrack export."));
 	if (l->version > CODES_FILE_VERSION) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW,
-			    _("This export was written by a newer keyrack (its version is %1$d, this program knows %2$d): "
-			      "update keyrack. Nothing was changed."), l->version, CODES_FILE_VERSION);
+		g_set_error(
+			err, KEYRACK_ERROR, KEYRACK_ERROR_TOO_NEW,
+			_("This export was written by a newer keyrack (its version is %1$d, this program knows %2$d): "
+			  "update keyrack. Nothing was changed."),
+			l->version, CODES_FILE_VERSION);
 		return false;
 	}
 	l->e->head.version = l->version;
@@ -197,8 +200,9 @@ static bool read_lines(struct line *l, const char *text, gsize size, GError **er
 			return false;
 		if (p != text && g_str_has_prefix(one, "{\"keyrack_export_end\""))
 			return jsonin_walk(one, read_member, l) && check_end(l, text, (gsize)(p - text), err) &&
-			       (stop + 1 == end || fail(err, KEYRACK_ERROR_CORRUPT,
-							_("Something stands behind the end of the export. Nothing was changed.")));
+			       (stop + 1 == end ||
+				fail(err, KEYRACK_ERROR_CORRUPT,
+				     _("Something stands behind the end of the export. Nothing was changed.")));
 		if (p != text && !read_code(l, one, err))
 			return false;
 		p = stop + 1;

@@ -46,7 +46,8 @@ static bool by(struct instant a, struct instant t)
 }
 
 /* The last such in (from, until]; NONE: there is none. from NONE: any before. */
-static struct instant last(const struct could_facts *f, enum could_trace what, struct instant from, struct instant until)
+static struct instant last(const struct could_facts *f, enum could_trace what, struct instant from,
+			   struct instant until)
 {
 	for (size_t i = f->n_events; i-- > 0;)
 		if (f->event[i].what == what && by(f->event[i].at, until) &&

@@ -66,7 +66,8 @@ unsigned event_kinds_named(const char *text, GError **err)
 		all |= kinds;
 	}
 	if (!all)
-		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "A kind is missing: denied, unlock, trouble");
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "A kind is missing: denied, unlock, trouble");
 	return all;
 }
 

@@ -50,6 +50,9 @@ char *locale_complaint(void)
 
 	if (!missing)
 		return NULL;
-	return g_strdup_printf(utf8 ? "The locale %.40s is not installed, so C.UTF-8 stands in, in English: install it, or set LANG=C.UTF-8"
-				    : "The locale %.40s is not installed, so ASCII is used: set LANG=C.UTF-8, or install it", missing);
+	return g_strdup_printf(
+		utf8 ? "The locale %.40s is not installed, so C.UTF-8 stands in, in English: install it, or "
+		       "set LANG=C.UTF-8"
+		     : "The locale %.40s is not installed, so ASCII is used: set LANG=C.UTF-8, or install it",
+		missing);
 }

@@ -114,8 +114,9 @@ static bool name_is_plain(const char *name)
 {
 	g_autofree char *safe = text_safe(name);
 
-	return *name && strcmp(safe, name) == 0 && !strpbrk(name, "[]") && g_utf8_strlen(name, -1) <= OPERATOR_NAME_MAX &&
-	       !g_ascii_isspace(name[0]) && !g_ascii_isspace(name[strlen(name) - 1]);
+	return *name && strcmp(safe, name) == 0 && !strpbrk(name, "[]") &&
+	       g_utf8_strlen(name, -1) <= OPERATOR_NAME_MAX && !g_ascii_isspace(name[0]) &&
+	       !g_ascii_isspace(name[strlen(name) - 1]);
 }
 
 bool operators_add(struct operators *o, const char *name, const char *pin, const struct operators_cost *cost,

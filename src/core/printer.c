@@ -27,11 +27,13 @@ struct job {
 static const struct {
 	const char *part, *words;
 } sayings[] = {
-	{ "no default destination", N_("no printer is chosen on this computer: 'lpoptions -d NAME' chooses one, 'lpstat -p' names them") },
+	{ "no default destination",
+	  N_("no printer is chosen on this computer: 'lpoptions -d NAME' chooses one, 'lpstat -p' names them") },
 	{ "not accepting", N_("its queue takes nothing now: 'lpstat -a' says why, 'cupsaccept NAME' opens it") },
 	{ "scheduler not responding", N_("the print service does not run: start CUPS") },
 	{ "connection refused", N_("the print service does not run: start CUPS") },
-	{ "does not exist", N_("the printer that was chosen is not there any more: 'lpoptions -d NAME' chooses another") },
+	{ "does not exist",
+	  N_("the printer that was chosen is not there any more: 'lpoptions -d NAME' chooses another") },
 	{ "forbidden", N_("this user may not print there") },
 	{ "not authorized", N_("this user may not print there") },
 };

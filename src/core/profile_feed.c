@@ -158,8 +158,9 @@ static bool read_keys(struct feed_profile *f, GKeyFile *file, const char *path, 
 		while (i < G_N_ELEMENTS(keys) && strcmp(keys[i].name, *key) != 0)
 			i++;
 		if (i == G_N_ELEMENTS(keys)) {
-			g_ptr_array_add(warnings, g_strdup_printf("%s: the key '%s' of [%s] is not known and was left out",
-								  path, *key, group));
+			g_ptr_array_add(warnings,
+					g_strdup_printf("%s: the key '%s' of [%s] is not known and was left out",
+							path, *key, group));
 			continue;
 		}
 		if (!value)

@@ -85,7 +85,8 @@ struct named_key {
 	bool (*set)(void *row, const char *value, char **why); /* NULL: read before */
 };
 static const struct named_key doors_keys[] = {
-	{ "locks", set_locks }, { "place", set_place }, { "letter", set_doors_letter }, { "profile", NULL }, { NULL, NULL },
+	{ "locks", set_locks }, { "place", set_place }, { "letter", set_doors_letter },
+	{ "profile", NULL },	{ NULL, NULL },
 };
 static const struct named_key pattern_keys[] = {
 	{ "hours", set_hours }, { "letter", set_pattern_letter }, { "profile", NULL }, { NULL, NULL },
@@ -111,8 +112,9 @@ static bool read_keys(void *row, const struct named_key *keys, GKeyFile *file, c
 		while (key->name && strcmp(key->name, *name) != 0)
 			key++;
 		if (!key->name)
-			g_ptr_array_add(warnings, g_strdup_printf("%s: the key '%s' of [%s] is not known and was left out",
-								  path, *name, group));
+			g_ptr_array_add(warnings,
+					g_strdup_printf("%s: the key '%s' of [%s] is not known and was left out",
+							path, *name, group));
 		else if (!value)
 			return fail(err, path, group, *name, "is not valid text");
 		else if (key->set && !key->set(row, g_strstrip(value), &why))

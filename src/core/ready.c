@@ -282,7 +282,8 @@ static bool is_open_question(const struct ready_facts *f, struct instant now)
 	struct ready r = ready_judge(f, now);
 
 	return !f->departs && !passed(f->code.ends_at, now) &&
-	       (r.verdict == READY_AT_RISK || r.verdict == READY_DOUBLE || r.verdict == READY_UNPROVEN || r.verdict == READY_WAITING);
+	       (r.verdict == READY_AT_RISK || r.verdict == READY_DOUBLE || r.verdict == READY_UNPROVEN ||
+		r.verdict == READY_WAITING);
 }
 
 enum ready_stage ready_alarm(const struct ready_facts *f, struct instant now, enum ready_stage told)

@@ -139,7 +139,8 @@ static const struct {
 	[BECAUSE_REFUSED] = { N_("The server refused it: nothing is on the lock"), NULL },
 	[BECAUSE_CHANGE_REFUSED] = { N_("The server refused a change: the lock has what was before"), NULL },
 	[BECAUSE_PROBLEM] = { N_("It is in trouble"), NULL },
-	[BECAUSE_OFFLINE] = { N_("Not on the lock, which is offline"), N_("Not on the lock, which is offline since %s") },
+	[BECAUSE_OFFLINE] = { N_("Not on the lock, which is offline"),
+			      N_("Not on the lock, which is offline since %s") },
 	[BECAUSE_LOCK_PROBLEM] = { N_("Not on the lock, which is in trouble"), NULL },
 	[BECAUSE_LATE] = { N_("Still not on the lock, and its hour is here"), NULL },
 	[BECAUSE_REVOKED] = { N_("Revoked: nobody should come with it"), NULL },
@@ -180,7 +181,8 @@ char *ready_words(const struct ready_facts *f, const struct ready *r, const stru
 	if (r->reason == BECAUSE_STILL_THERE)
 		return still_there(f, r, now);
 	if (r->reason == BECAUSE_DOUBLE)
-		return g_strdup_printf(_("Double booking: %1$s has it too, until %2$s"), f->other, civil_near(z, r->at, now, at));
+		return g_strdup_printf(_("Double booking: %1$s has it too, until %2$s"), f->other,
+				       civil_near(z, r->at, now, at));
 	if (r->reason == BECAUSE_MOVED)
 		return g_strdup_printf(_("Moved to %1$s; this door still opens until %2$s"), f->moved_to,
 				       civil_near(z, r->at, now, at));

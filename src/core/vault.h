@@ -40,8 +40,9 @@ enum vault_make {
 /* Where the key is: $CREDENTIALS_DIRECTORY/credential where systemd brings one, else path. Newly allocated. */
 char *vault_place(const char *credential, const char *path);
 
-/* how: enum vault_make. NOT_FOUND: no key there. CONFIG: others can read it, it is a folder, somebody else's link, too short, or
- * no key. IO: it cannot be read or made (a full disk, a folder that cannot be written); nothing is left. */
+/* how: enum vault_make. NOT_FOUND: no key there. CONFIG: others can read it, it is a folder, somebody else's link,
+ * too short, or no key. IO: it cannot be read or made (a full disk, a folder that cannot be written); nothing is
+ * left. */
 struct vault *vault_open(const char *path, int how, GError **err);
 /* The file once more: who comes upon a key that it has not got, since another process made one. */
 bool vault_reload(struct vault *v, GError **err);

@@ -6,9 +6,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* For all threads, and for good. Calls that are not needed fail with EPERM; those that only somebody else would make end
- * the process (SIGSYS). True without doing anything where this program was built without seccomp, or for sanitizers.
- * FAILED: the kernel does not do it; everything is as it was. */
+/* For all threads, and for good. Calls that are not needed fail with EPERM; those that only somebody else would make
+ * end the process (SIGSYS). True without doing anything where this program was built without seccomp, or for
+ * sanitizers. FAILED: the kernel does not do it; everything is as it was. */
 bool confine_calls(GError **err);
 
 #endif

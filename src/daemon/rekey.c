@@ -15,7 +15,8 @@ int rekey_run(const struct daemon_options *o, const struct args *args, GError **
 	OWN(store) struct store *store = NULL;
 
 	if (args->words->len != 1) {
-		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE, "It is 'keyrackd rekey', without a word more");
+		g_set_error_literal(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE,
+				    "It is 'keyrackd rekey', without a word more");
 		return EXIT_USAGE;
 	}
 	if (!g_file_test(strchr(o->store, ':') + 1, G_FILE_TEST_EXISTS)) {

@@ -1,7 +1,7 @@
 /* offline_layout - how much there is to say in an offline PIN: its kinds and their measures.
  *
- * For offline.c, offline_pin.c and whoever shows what a lock offers. A PIN says which kind, which start (as a remainder, for
- * the lock knows the date), how long and which of several; see offline_pin.c. */
+ * For offline.c, offline_pin.c and whoever shows what a lock offers. A PIN says which kind, which start (as a
+ * remainder, for the lock knows the date), how long and which of several; see offline_pin.c. */
 #ifndef KEYRACK_ENGINE_OFFLINE_LAYOUT_H
 #define KEYRACK_ENGINE_OFFLINE_LAYOUT_H
 

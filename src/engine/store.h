@@ -26,8 +26,8 @@ struct store *store_open_sealed(const char *url, const char *seal_key, GError **
  * that were made before. Interrupted anywhere, the next opening goes on. */
 bool store_rekey(struct store *s, GError **err);
 /* For a command that changes keys while keyrackd may be running: does not ask to be alone. Only the
- * functions of keys and of the audit, and those that read what holds no PIN: it has not got their key. BUSY: the file must be
- * migrated first, and is in use or has PINs in it. */
+ * functions of keys and of the audit, and those that read what holds no PIN: it has not got their key. BUSY: the file
+ * must be migrated first, and is in use or has PINs in it. */
 struct store *store_open_beside(const char *url, GError **err);
 void store_close(struct store *s);
 DEFINE_OWN(struct store, store, store_close)

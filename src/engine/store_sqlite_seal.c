@@ -89,8 +89,8 @@ static void sql_mark(sqlite3_context *to, int n, sqlite3_value **args)
 
 static bool know_functions(struct sq *s, GError **err)
 {
-	bool ok = sqlite3_create_function(s->db, "pin_mark_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, s, sql_mark, NULL,
-					  NULL) == SQLITE_OK;
+	bool ok = sqlite3_create_function(s->db, "pin_mark_of", 2, SQLITE_UTF8 | SQLITE_DETERMINISTIC, s, sql_mark,
+					  NULL, NULL) == SQLITE_OK;
 
 	for (size_t i = 0; ok && i < G_N_ELEMENTS(functions); i++)
 		ok = sqlite3_create_function(s->db, functions[i].name, 4, SQLITE_UTF8, s, bodies[i], NULL, NULL) ==
@@ -109,9 +109,11 @@ static struct seal_place proof_place(const struct sq *s)
 
 static bool key_error(GError **err, const struct sq *s, const char *what, const char *key)
 {
-	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-		    "%s %s, with which the PINs in %s are sealed: put that key file back from its backup, or name it with "
-		    "--seal-key. Nothing else opens them", what, key, s->path);
+	g_set_error(
+		err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
+		"%s %s, with which the PINs in %s are sealed: put that key file back from its backup, or name it with "
+		"--seal-key. Nothing else opens them",
+		what, key, s->path);
 	return false;
 }
 
@@ -217,8 +219,9 @@ static bool check_proof(struct sq *s, const char *sealed, GError **err)
 #define RESEALED(column)                                                                           \
 	column " = pin_sealed('access code', access_code_id, '" column "', pin_opened('access code'," \
 	       " access_code_id, '" column "', " column "))"
-#define RESEALED_PINS(kind, id, column)                                                            \
-	column " = pins_sealed('" kind "', " id ", '" column "', pins_opened('" kind "', " id ", '" column "', " column "))"
+#define RESEALED_PINS(kind, id, column)                                                                              \
+	column " = pins_sealed('" kind "', " id ", '" column "', pins_opened('" kind "', " id ", '" column           \
+	       "', " column "))"
 #define RESEAL_CODES(table, number)                                                                \
 	"UPDATE " table " SET " RESEALED("pin") ","                                                \
 	" last_pin = iif(last_pin = '~', '~', pin_sealed('access code', access_code_id, 'last_pin'," \

@@ -102,8 +102,9 @@ static void take_row(struct table *t, const struct csv_record *record)
 	bool whole;
 
 	if (!one.refused && record->fields->len > t->columns)
-		one.refused = reservations_keepf(t->out, "It has %u columns, the first line names %u: is a quote missing?",
-						 record->fields->len, t->columns);
+		one.refused =
+			reservations_keepf(t->out, "It has %u columns, the first line names %u: is a quote missing?",
+					   record->fields->len, t->columns);
 	whole = !one.refused && read_window(t, record, &one, &wrong);
 	if (!one.refused && !whole)
 		one.refused = reservations_keep(t->out, wrong->message);

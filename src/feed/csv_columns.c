@@ -9,25 +9,31 @@
 #include "core/text.h"
 
 static const char *const names[CSV_COLUMN_COUNT] = {
-	[CSV_KEY] = "booking number|book number|booking id|booking reference|booking|reservation number|reservation id|"
-		    "reservation|confirmation code|confirmation number|confirmation|reference|uid|key|id|"
-		    "buchungsnummer|buchungsnr|buchungs-nr|buchung|reservierungsnummer|reservierungsnr|reservierung|"
-		    "bestatigungscode|nummer|nr",
-	[CSV_GUEST] = "guest name(s)|guest name|guest|guests name|name of guest|lead guest|full name|booked by|booker|"
-		      "customer|name|gastname|gast|name des gastes|hauptgast|gaste|gebucht von",
+	[CSV_KEY] =
+		"booking number|book number|booking id|booking reference|booking|reservation number|reservation id|"
+		"reservation|confirmation code|confirmation number|confirmation|reference|uid|key|id|"
+		"buchungsnummer|buchungsnr|buchungs-nr|buchung|reservierungsnummer|reservierungsnr|reservierung|"
+		"bestatigungscode|nummer|nr",
+	[CSV_GUEST] =
+		"guest name(s)|guest name|guest|guests name|name of guest|lead guest|full name|booked by|booker|"
+		"customer|name|gastname|gast|name des gastes|hauptgast|gaste|gebucht von",
 	[CSV_FIRST_NAME] = "first name|firstname|given name|guest first name|vorname",
 	[CSV_LAST_NAME] = "last name|lastname|surname|family name|guest last name|nachname|familienname",
-	[CSV_ROOM] = "room|room number|room no|room name|room id|unit|unit name|unit number|door|lock|apartment|listing|"
-		     "listing name|property name|accommodation|zimmer|zimmernummer|zimmernr|zimmer-nr|raum|einheit|"
-		     "wohnung|apartement|ferienwohnung|unterkunft|tur|schloss|unit type|room type",
-	[CSV_ARRIVAL] = "arrival|arrival date|check-in|check in|checkin|check-in date|checkin date|check in date|"
-			"start|start date|begin|from|date from|anreise|anreisedatum|anreisetag|ankunft|check-in-datum|"
-			"von|beginn",
-	[CSV_DEPARTURE] = "departure|departure date|check-out|check out|checkout|check-out date|checkout date|"
-			  "check out date|end|end date|until|to|date to|abreise|abreisedatum|abreisetag|check-out-datum|"
-			  "bis|ende",
-	[CSV_ARRIVAL_TIME] = "arrival time|check-in time|checkin time|eta|estimated arrival time|ankunftszeit|anreisezeit|"
-			     "check-in-zeit",
+	[CSV_ROOM] =
+		"room|room number|room no|room name|room id|unit|unit name|unit number|door|lock|apartment|listing|"
+		"listing name|property name|accommodation|zimmer|zimmernummer|zimmernr|zimmer-nr|raum|einheit|"
+		"wohnung|apartement|ferienwohnung|unterkunft|tur|schloss|unit type|room type",
+	[CSV_ARRIVAL] =
+		"arrival|arrival date|check-in|check in|checkin|check-in date|checkin date|check in date|"
+		"start|start date|begin|from|date from|anreise|anreisedatum|anreisetag|ankunft|check-in-datum|"
+		"von|beginn",
+	[CSV_DEPARTURE] =
+		"departure|departure date|check-out|check out|checkout|check-out date|checkout date|"
+		"check out date|end|end date|until|to|date to|abreise|abreisedatum|abreisetag|check-out-datum|"
+		"bis|ende",
+	[CSV_ARRIVAL_TIME] =
+		"arrival time|check-in time|checkin time|eta|estimated arrival time|ankunftszeit|anreisezeit|"
+		"check-in-zeit",
 	[CSV_DEPARTURE_TIME] = "departure time|check-out time|checkout time|etd|abreisezeit|check-out-zeit",
 	[CSV_NIGHTS] = "nights|# of nights|number of nights|duration (nights)|length of stay|nachte|anzahl nachte|"
 		       "ubernachtungen",

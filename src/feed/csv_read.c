@@ -68,7 +68,8 @@ static bool take_quoted(struct reader *r, GString *field)
 			return true;
 		}
 	}
-	return parse_fail(r->err, "The quote that opens in line %d is never closed: the file is cut off or broken", opened);
+	return parse_fail(r->err, "The quote that opens in line %d is never closed: the file is cut off or broken",
+			  opened);
 }
 
 static bool take_field(struct reader *r, struct csv_record *record)

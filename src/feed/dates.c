@@ -58,10 +58,12 @@ static char *in_english(const char *text)
 		size_t len = strlen(said);
 		bool dotted = len && said[len - 1] == '.' && g_ascii_isalpha(said[0]);
 		g_autofree char *bare = g_strndup(said, dotted ? len - 1 : len);
-		static const char *const aside[] = { "mo", "di", "mi", "do", "fr", "sa", "so", "mon", "tue", "wed", "thu",
-						     "fri", "sat", "sun", "montag", "dienstag", "mittwoch", "donnerstag",
-						     "freitag", "samstag", "sonntag", "monday", "tuesday", "wednesday",
-						     "thursday", "friday", "saturday", "sunday", "uhr", "um", NULL };
+		static const char *const aside[] = {
+			"mo",	    "di",	  "mi",	      "do",	 "fr",	    "sa",     "so",	 "mon",
+			"tue",	    "wed",	  "thu",      "fri",	 "sat",	    "sun",    "montag",	 "dienstag",
+			"mittwoch", "donnerstag", "freitag",  "samstag", "sonntag", "monday", "tuesday", "wednesday",
+			"thursday", "friday",	  "saturday", "sunday",	 "uhr",	    "um",     NULL
+		};
 
 		if (!*bare || g_strv_contains(aside, bare))
 			continue;
@@ -82,7 +84,8 @@ static bool has_year(const char *text)
 
 		if (n == 4 && (strncmp(p, "19", 2) == 0 || strncmp(p, "20", 2) == 0) && p[n] != ':')
 			return true;
-		if (n == 2 && p - text >= 4 && p[-1] == '.' && strchr("0123456789", p[-2]) && p[n] != '.' && p[n] != ':')
+		if (n == 2 && p - text >= 4 && p[-1] == '.' && strchr("0123456789", p[-2]) && p[n] != '.' &&
+		    p[n] != ':')
 			return true;
 		if (n)
 			p += n - 1;
@@ -104,11 +107,16 @@ static char *unslashed(const char *text, const struct date_context *ctx, GError 
 	if (ctx->order == ORDER_DAY_FIRST || ctx->order == ORDER_MONTH_FIRST) {
 		bool day_first = ctx->order == ORDER_DAY_FIRST;
 
-		return g_strdup_printf("%04d-%02d-%02d%s", part[2], part[day_first ? 1 : 0], part[day_first ? 0 : 1], rest);
+		return g_strdup_printf("%04d-%02d-%02d%s", part[2], part[day_first ? 1 : 0], part[day_first ? 0 : 1],
+				       rest);
 	}
-	parse_fail(err, ctx->order == ORDER_MIXED
-			? "'%.20s' could be two days, and the file writes some day first and some month first: write 2026-12-24"
-			: "'%.20s' could be two days, and no row of the file shows which is meant: write 2026-12-24", text);
+	parse_fail(
+		err,
+		ctx->order == ORDER_MIXED
+			? "'%.20s' could be two days, and the file writes some day first and some month "
+			  "first: write 2026-12-24"
+			: "'%.20s' could be two days, and no row of the file shows which is meant: write 2026-12-24",
+		text);
 	return NULL;
 }
 

@@ -20,9 +20,10 @@ static const char *const shut_first[] = { "blocked", "block", "closed", "owner",
 static const char *const nameless[] = { "reserved", "reservation", "booked", "booking", "busy", "guest", "airbnb",
 					"reserviert", "reservierung", "gebucht", "buchung", "belegt", "gast", NULL };
 /* Before a name. */
-static const char *const before_name[] = { "reserved", "reservation", "reservation for", "booked", "booking", "booked by",
-					   "stay", "guest", "reserviert", "reservierung", "buchung", "gebucht", "gast",
-					   NULL };
+static const char *const before_name[] = {
+	"reserved", "reservation", "reservation for", "booked",	 "booking", "booked by", "stay",
+	"guest",    "reserviert",  "reservierung",    "buchung", "gebucht", "gast",	 NULL
+};
 static const char *const called_off[] = { "cancelled", "canceled", "cancellation", "storniert", "storno", "abgesagt",
 					  NULL };
 
@@ -110,9 +111,9 @@ enum reservation_status dialect_summary(const char *summary, bool said_more, cha
 static const char *const unsure[] = { "pending", "inquiry", "enquiry", "request", "requested", "tentative", "option",
 				      "optional", "draft", "quote", "awaiting", "on request", "anfrage", "offen",
 				      "vorlaufig", "entwurf", "angebot", NULL };
-static const char *const off[] = { "cancelled", "canceled", "cancel", "no show", "no-show", "noshow", "declined", "denied",
-				   "expired", "rejected", "deleted", "storniert", "storno", "abgesagt", "abgelehnt",
-				   "nicht angereist", NULL };
+static const char *const off[] = { "cancelled", "canceled", "cancel",	 "no show",	    "no-show", "noshow",
+				   "declined",	"denied",   "expired",	 "rejected",	    "deleted", "storniert",
+				   "storno",	"abgesagt", "abgelehnt", "nicht angereist", NULL };
 
 bool dialect_status(const char *words, enum reservation_status *status)
 {
@@ -148,8 +149,8 @@ char *dialect_digits(const char *text)
 
 static const char *const phone_labels[] = { "phone number (last 4 digits)", "last 4 digits of phone", "phone number",
 					    "phone", "mobile", "telephone", "tel", "telefon", "handy", "mobil", NULL };
-static const char *const room_labels[] = { "room", "unit", "room number", "apartment", "zimmer", "zimmernummer", "einheit",
-					   "wohnung", NULL };
+static const char *const room_labels[] = { "room",	   "unit",    "room number", "apartment", "zimmer",
+					   "zimmernummer", "einheit", "wohnung",     NULL };
 static const char *const guest_labels[] = { "guest", "guest name", "name", "booked by", "gast", "gastname", NULL };
 
 /* Lines "Label: value"; what follows the first colon of a line that begins with the label. */

@@ -158,5 +158,6 @@ const struct issued *held_moved_to(const GArray *all, const char *device_id)
 
 bool held_has_code(const struct issued *h)
 {
-	return h->is == HELD_QUEUED || h->is == HELD_LIVE || h->is == HELD_CHANGING || (h->is == HELD_REFUSED && h->list);
+	return h->is == HELD_QUEUED || h->is == HELD_LIVE || h->is == HELD_CHANGING ||
+	       (h->is == HELD_REFUSED && h->list);
 }

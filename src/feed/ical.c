@@ -54,13 +54,15 @@ static bool close_one(struct scan *s, const char *name, int line, GError **err)
 /* Its BEGIN and END lines are checked and written plainly; all else goes as it is. */
 static bool take_line(struct scan *s, GString *line, int no, GError **err)
 {
-	bool begin = g_ascii_strncasecmp(line->str, "BEGIN", 5) == 0, end = g_ascii_strncasecmp(line->str, "END", 3) == 0;
+	bool begin = g_ascii_strncasecmp(line->str, "BEGIN", 5) == 0,
+	     end = g_ascii_strncasecmp(line->str, "END", 3) == 0;
 	const char *rest = line->str + (begin ? 5 : 3);
 	g_autofree char *name = NULL;
 
 	if ((begin || end) && *rest == ':') {
 		name = g_strstrip(g_ascii_strup(rest + 1, -1));
-		if (strlen(name) >= sizeof s->open[0] || strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789") != strlen(name))
+		if (strlen(name) >= sizeof s->open[0] ||
+		    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789") != strlen(name))
 			return parse_fail(err, "Line %d opens or closes something without a proper name", no);
 		g_string_append_printf(s->text, "%s:%s\n", begin ? "BEGIN" : "END", name);
 		return (begin ? open_one : close_one)(s, name, no, err);
@@ -98,7 +100,8 @@ static bool scan(struct scan *s, const char *data, size_t len, GError **err)
 	}
 	if (!take_line(s, line, begun, err))
 		return false;
-	return s->ended || parse_fail(err, "It is cut off: its end (END:VCALENDAR) is missing, so stays may be missing too");
+	return s->ended ||
+	       parse_fail(err, "It is cut off: its end (END:VCALENDAR) is missing, so stays may be missing too");
 }
 
 /* ---- times ---- */
@@ -152,14 +155,16 @@ static bool resolve(const struct calendar *c, struct icaltimetype t, const char 
 
 static bool is_sane(struct icaltimetype t)
 {
-	return !icaltime_is_null_time(t) && t.year >= 1970 && t.year <= 9999 && t.month >= 1 && t.month <= 12 && t.day >= 1 &&
-	       t.day <= 31 && t.hour >= 0 && t.hour < 24 && t.minute >= 0 && t.minute < 60 && t.second >= 0 && t.second <= 60;
+	return !icaltime_is_null_time(t) && t.year >= 1970 && t.year <= 9999 && t.month >= 1 && t.month <= 12 &&
+	       t.day >= 1 && t.day <= 31 && t.hour >= 0 && t.hour < 24 && t.minute >= 0 && t.minute < 60 &&
+	       t.second >= 0 && t.second <= 60;
 }
 
 static const char *read_window(const struct calendar *c, icalcomponent *event, struct reservation *one)
 {
 	struct icaltimetype from = icalcomponent_get_dtstart(event), until = icalcomponent_get_dtend(event);
-	const char *from_zone = tzid_of(event, ICAL_DTSTART_PROPERTY), *until_zone = tzid_of(event, ICAL_DTEND_PROPERTY);
+	const char *from_zone = tzid_of(event, ICAL_DTSTART_PROPERTY),
+		   *until_zone = tzid_of(event, ICAL_DTEND_PROPERTY);
 
 	if (!is_sane(from))
 		return "It has no start (DTSTART) that can be read";
@@ -198,7 +203,8 @@ static void read_words(const struct calendar *c, icalcomponent *event, struct re
 {
 	const char *description = text_of(c, event, ICAL_DESCRIPTION_PROPERTY);
 	g_autofree char *guest = NULL, *named = dialect_guest(description), *phone = dialect_phone(description),
-			*room = dialect_room(description), *place = parse_label(text_of(c, event, ICAL_LOCATION_PROPERTY));
+			*room = dialect_room(description),
+			*place = parse_label(text_of(c, event, ICAL_LOCATION_PROPERTY));
 	bool more = named || dialect_tells_of_a_guest(description);
 
 	one->status = dialect_summary(text_of(c, event, ICAL_SUMMARY_PROPERTY), more, &guest);

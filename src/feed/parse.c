@@ -142,8 +142,11 @@ static bool check_bytes(const char *data, size_t len, GError **err)
 		nul = memchr(data, '\0', len);
 		if (nul && nul <= bad)
 			return parse_fail(err, "Line %d has a byte 0 in it: it is no text file", line_of(data, nul));
-		return parse_fail(err, "Line %d is not UTF-8 but perhaps Latin-1 or Windows-1252, and names would come out "
-				       "wrong: save it as 'CSV UTF-8'", line_of(data, bad));
+		return parse_fail(
+			err,
+			"Line %d is not UTF-8 but perhaps Latin-1 or Windows-1252, and names would come out "
+			"wrong: save it as 'CSV UTF-8'",
+			line_of(data, bad));
 	}
 	if (strspn(data, " \t\r\n") >= len)
 		return parse_fail(err, "It is empty");

@@ -46,7 +46,8 @@ static void follow_moves(struct deciding *d)
 		const struct feed_lock *lock = d->doors->pdata[i];
 		const struct issued *to;
 
-		for (guint moves = 0; lock && moves < d->held->len && (to = held_moved_to(d->held, lock->device_id)); moves++)
+		for (guint moves = 0; lock && moves < d->held->len && (to = held_moved_to(d->held, lock->device_id));
+		     moves++)
 			lock = planner_lock(d->p, to->lock_no);
 		if (lock && !plan_opens(d, lock->lock_no))
 			d->doors->pdata[i] = (gpointer)(uintptr_t)lock;
@@ -59,7 +60,8 @@ static bool find_doors(struct deciding *d, char **why)
 			    : d->p->rule->room ? d->p->rule->room : d->row->is.door;
 
 	if (!words) {
-		*why = g_strdup(_("Which room is not said: write 'room = ...' into its [feed], or Enter names it here"));
+		*why = g_strdup(
+			_("Which room is not said: write 'room = ...' into its [feed], or Enter names it here"));
 		return false;
 	}
 	if (!door_book_find(d->p->book, words, d->doors, why))
@@ -121,7 +123,9 @@ static bool decide_whole(struct deciding *d)
 {
 	const struct reservation *is = &d->row->is;
 	bool cancelled = is->status == RESERVATION_CANCELLED, goes = d->row->gone || cancelled || is_nobody(d);
-	const char *why = d->row->gone ? _("no longer in the list") : cancelled ? _("cancelled") : _("an owner's block now");
+	const char *why = d->row->gone ? _("no longer in the list")
+			  : cancelled  ? _("cancelled")
+				       : _("an owner's block now");
 
 	if (is->refused) {
 		plan_block(d, FEED_FIX_NONE, is->refused);
@@ -140,7 +144,8 @@ static bool decide_whole(struct deciding *d)
 		plan_at_door(d, BATCH_SAME, 0, _("cancelled, and there is no code"));
 	else if (!d->out->words && !d->row->gone) {
 		d->out->fix = FEED_FIX_GUEST;
-		plan_at_door(d, BATCH_SAME, 0, _("an owner's block: nobody comes. Enter names a guest, if somebody does"));
+		plan_at_door(d, BATCH_SAME, 0,
+			     _("an owner's block: nobody comes. Enter names a guest, if somebody does"));
 	}
 	return true;
 }
@@ -182,9 +187,12 @@ static const struct code_row *made_already(const struct deciding *d, const struc
 
 	for (guint i = 0; i < door->codes->rows->len; i++) {
 		const struct code_row *c = cache_list_at(door->codes, struct code_row, i);
-		g_autofree char *other = c->code.time_bound && c->state != CODE_ENDED ? text_fold(c->code.name ? c->code.name : "") : NULL;
+		g_autofree char *other = c->code.time_bound && c->state != CODE_ENDED
+						 ? text_fold(c->code.name ? c->code.name : "")
+						 : NULL;
 
-		if (other && strcmp(name, other) == 0 && instant_known(c->code.starts_at) && instant_known(c->code.ends_at) &&
+		if (other && strcmp(name, other) == 0 && instant_known(c->code.starts_at) &&
+		    instant_known(c->code.ends_at) &&
 		    plan_same_window(d, d->row->is.starts_at, d->row->is.ends_at, c->code.starts_at, c->code.ends_at))
 			return c;
 	}
@@ -249,8 +257,11 @@ static void add_future(struct deciding *d, struct plan_door *door)
 {
 	struct code_row c = {
 		.lock_no = door->lock->lock_no,
-		.code = { .name = g_string_chunk_insert(door->codes->chunk, d->guest), .time_bound = true, .managed = true,
-			  .starts_at = start_of(d), .ends_at = d->row->is.ends_at },
+		.code = { .name = g_string_chunk_insert(door->codes->chunk, d->guest),
+			  .time_bound = true,
+			  .managed = true,
+			  .starts_at = start_of(d),
+			  .ends_at = d->row->is.ends_at },
 		.deleted_at = INSTANT_NONE,
 		.state = CODE_QUEUED,
 	};
@@ -278,8 +289,10 @@ static void issue_one(struct deciding *d, struct plan_door *door, const char *pi
 		plan_at_door(d, BATCH_BLOCKED, door->lock->lock_no, problem);
 		return;
 	}
-	whole = d->row->is.note ? g_strdup_printf("%s. %s", theirs ? _("new code, PIN chosen by the lock's maker") : words, d->row->is.note)
-				: g_strdup(theirs ? _("new code, PIN chosen by the lock's maker") : words);
+	whole = d->row->is.note
+			? g_strdup_printf("%s. %s", theirs ? _("new code, PIN chosen by the lock's maker") : words,
+					  d->row->is.note)
+			: g_strdup(theirs ? _("new code, PIN chosen by the lock's maker") : words);
 	plan_at_door(d, BATCH_ISSUE, door->lock->lock_no, whole);
 	r = d->p->plan->batch->rows->pdata[d->p->plan->batch->rows->len - 1];
 	r->kind = INTENT_CREATE;
@@ -345,7 +358,8 @@ static struct deciding *begin(struct planner *p, const struct feed_row *row, GEr
 	d->out->answer = PLAN_UNCHANGED;
 	d->out->fix = FEED_FIX_NONE;
 	d->out->guest = g_strdup(guest);
-	d->held = row->is.refused ? g_array_new(FALSE, TRUE, sizeof(struct issued)) : held_read(p->cache, d->mark, p->rule->now, err);
+	d->held = row->is.refused ? g_array_new(FALSE, TRUE, sizeof(struct issued))
+				  : held_read(p->cache, d->mark, p->rule->now, err);
 	return d;
 }
 
@@ -386,8 +400,8 @@ static void guard(struct plan *plan, const struct plan_rule *rule, const struct 
 		empty = empty && cache_list_at(rows, struct feed_row, i)->gone;
 	plan->batch->guard = batch_guard(rule->source, plan->known, plan->vanished);
 	if (!plan->batch->guard && empty && plan->vanished)
-		plan->batch->guard = g_strdup_printf(_("%s is empty, and had stays to come: see whether the list is whole."),
-						     rule->source);
+		plan->batch->guard = g_strdup_printf(
+			_("%s is empty, and had stays to come: see whether the list is whole."), rule->source);
 }
 
 struct plan *plan_make(struct cache *c, const struct cache_list *rows, const struct plan_rule *rule, GError **err)

@@ -118,13 +118,15 @@ static void take_away(struct deciding *d, const struct issued *h, const char *wh
 	struct batch_row *r;
 
 	if (h->is == HELD_QUEUED || h->is == HELD_CHANGING) {
-		g_autofree char *words = g_strdup_printf(_("%s, but what was asked for its code is still on its way: try again then"), why);
+		g_autofree char *words = g_strdup_printf(
+			_("%s, but what was asked for its code is still on its way: try again then"), why);
 
 		plan_at_door(d, BATCH_BLOCKED, h->lock_no, words);
 		return;
 	}
 	if (!instant_before(d->p->rule->now, code->code.starts_at)) {
-		g_autofree char *words = g_strdup_printf(_("%s, but the stay has begun: its code is never revoked by itself"), why);
+		g_autofree char *words =
+			g_strdup_printf(_("%s, but the stay has begun: its code is never revoked by itself"), why);
 
 		plan_at_code(d, BATCH_BLOCKED, code, words);
 		return;
@@ -194,7 +196,9 @@ static void keep(struct deciding *d, const struct issued *h)
 	char until[CIVIL_TEXT_MAX], now_until[CIVIL_TEXT_MAX];
 
 	if (as_wanted && !renamed) {
-		plan_at_code(d, BATCH_SAME, code, feed_moved_from(h->key, NULL) ? _("has its code, moved here by the desk") : _("has its code"));
+		plan_at_code(d, BATCH_SAME, code,
+			     feed_moved_from(h->key, NULL) ? _("has its code, moved here by the desk")
+							   : _("has its code"));
 	} else if (as_wanted || !by_hand) {
 		change(d, h);
 	} else if (as_imported) {
@@ -202,8 +206,9 @@ static void keep(struct deciding *d, const struct issued *h)
 					until_words(d, code->code.ends_at, until));
 		plan_at_code(d, BATCH_SAME, code, words);
 	} else {
-		words = g_strdup_printf(_("window changed here by hand, until %1$s; the list now says %2$s: e on the code changes it"),
-					until_words(d, code->code.ends_at, until), until_words(d, is->ends_at, now_until));
+		words = g_strdup_printf(
+			_("window changed here by hand, until %1$s; the list now says %2$s: e on the code changes it"),
+			until_words(d, code->code.ends_at, until), until_words(d, is->ends_at, now_until));
 		plan_at_code(d, BATCH_BLOCKED, code, words);
 	}
 }
@@ -254,7 +259,9 @@ void plan_decide_held(struct deciding *d, const char *gone_why)
 			keep(d, h);
 		else if ((h->is == HELD_QUEUED || h->is == HELD_CHANGING) &&
 			 !plan_same_window(d, d->row->is.starts_at, d->row->is.ends_at, h->starts_at, h->ends_at))
-			plan_at_door(d, BATCH_BLOCKED, h->lock_no, _("it moved, but what was asked for its code is still on its way: try again then"));
+			plan_at_door(
+				d, BATCH_BLOCKED, h->lock_no,
+				_("it moved, but what was asked for its code is still on its way: try again then"));
 		else
 			plan_at_door(d, BATCH_SAME, h->lock_no, _(held_words[h->is]));
 	}

@@ -95,9 +95,11 @@ bool plan_choose_pin(struct planner *p, const GPtrArray *doors, const char *phon
 		g_strlcpy(pin, phone + strlen(phone) - 4, PIN_MAX + 1);
 		*why = g_strdup(_("new code, PIN: the phone's last four digits"));
 	} else if (generate(&t, &rules, pin)) {
-		*why = not_phone ? g_strdup_printf(_("new code, random PIN, as %s"), _(not_phone)) : g_strdup(_("new code, random PIN"));
+		*why = not_phone ? g_strdup_printf(_("new code, random PIN, as %s"), _(not_phone))
+				 : g_strdup(_("new code, random PIN"));
 	} else {
-		*why = g_strdup(doors->len > 1 ? _("No PIN fits all of its doors") : _("No free PIN was found that its door takes"));
+		*why = g_strdup(doors->len > 1 ? _("No PIN fits all of its doors")
+					       : _("No free PIN was found that its door takes"));
 		return false;
 	}
 	g_hash_table_add(p->pins, g_strdup(pin));

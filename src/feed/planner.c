@@ -65,7 +65,9 @@ const struct feed_lock *planner_lock(const struct planner *p, int64_t lock_no)
 struct plan_door *planner_door(struct planner *p, const struct feed_lock *lock, GError **err)
 {
 	struct plan_door *d = g_hash_table_lookup(p->doors, &lock->lock_no);
-	struct code_query q = { .lock_no = lock->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = CODES_MAX };
+	struct code_query q = {
+		.lock_no = lock->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = CODES_MAX
+	};
 
 	if (d)
 		return d;
@@ -94,8 +96,12 @@ const char *plan_answer_word(enum plan_answer a)
 struct plan_rule plan_rule_of(const char *source, const struct feed_profile *feed, const struct zone *zone,
 			      struct instant now)
 {
-	return (struct plan_rule){ .source = source, .room = feed ? feed->room : NULL, .doors = feed ? feed->doors : NULL,
-				   .pin_from_phone = feed && feed->pin_from_phone, .zone = zone, .now = now };
+	return (struct plan_rule){ .source = source,
+				   .room = feed ? feed->room : NULL,
+				   .doors = feed ? feed->doors : NULL,
+				   .pin_from_phone = feed && feed->pin_from_phone,
+				   .zone = zone,
+				   .now = now };
 }
 
 bool plan_keep_auto(struct batch *b, enum feed_auto what)
@@ -145,7 +151,8 @@ struct cache_list *plan_merge(const GArray *reservations, const struct cache_lis
 			g_hash_table_insert(had, id, row);
 	}
 	for (guint i = 0; i < reservations->len; i++) {
-		struct feed_row row = { .is = g_array_index(reservations, struct reservation, i), .fix_at = INSTANT_NONE };
+		struct feed_row row = { .is = g_array_index(reservations, struct reservation, i),
+					.fix_at = INSTANT_NONE };
 		g_autofree char *id = identity(&row.is);
 		struct feed_row *before = id ? g_hash_table_lookup(had, id) : NULL;
 

@@ -53,7 +53,8 @@ static struct rota_step step(const struct asking *a, enum rota_do act, const cha
 
 static struct rota_step make(const struct asking *a)
 {
-	return instant_known(a->next.from) ? step(a, ROTA_MAKE, N_("new code")) : step(a, ROTA_REST, N_("no window is left"));
+	return instant_known(a->next.from) ? step(a, ROTA_MAKE, N_("new code"))
+					   : step(a, ROTA_REST, N_("no window is left"));
 }
 
 /* The one after the window that was asked for: that one is done with, whoever ended it. */
@@ -95,9 +96,12 @@ static struct rota_step live(const struct asking *a)
 	struct rota_step rest = step(a, ROTA_REST, N_("has its code"));
 
 	if (has_passed(a, s->has.until)) {
-		bool stuck = instant_known(a->next.from) && !instant_before(a->now, instant_add_ms(a->next.from, -STUCK_MS));
+		bool stuck = instant_known(a->next.from) &&
+			     !instant_before(a->now, instant_add_ms(a->next.from, -STUCK_MS));
 
-		return a->active && stuck ? make(a) : step(a, ROTA_REST, N_("the code before is still on the lock: the next one follows it"));
+		return a->active && stuck ? make(a)
+					  : step(a, ROTA_REST,
+						 N_("the code before is still on the lock: the next one follows it"));
 	}
 	if (!a->active || !instant_known(a->next.from))
 		return step(a, ROTA_REMOVE, a->active ? N_("no window is left") : N_("not at this door any more"));
@@ -134,7 +138,9 @@ static struct rota_step refused(const struct asking *a)
 struct rota_step rota_decide(const struct rota *r, bool wanted, const char *pin, const struct zone *z,
 			     const struct rota_seen *seen, struct instant now)
 {
-	struct asking a = { .r = r, .seen = seen, .zone = z, .pin = pin, .now = now, .next = { INSTANT_NONE, INSTANT_NONE } };
+	struct asking a = {
+		.r = r, .seen = seen, .zone = z, .pin = pin, .now = now, .next = { INSTANT_NONE, INSTANT_NONE }
+	};
 
 	a.active = wanted && !instant_known(r->ended_at) && !instant_known(r->held_at);
 	if (!rota_window_after(&r->hours, r->first_day, r->last_day, z, now, &a.next))

@@ -86,7 +86,8 @@ static bool need_pin(struct planning *p, GError **err)
 		if (d->lock_no)
 			g_array_append_val(locks, d->lock_no);
 	}
-	return !rota_choose_pin(p->cache, locks, p->now, p->pin) || cache_rota_pin(p->cache, p->r->rota_no, NULL, p->pin, err);
+	return !rota_choose_pin(p->cache, locks, p->now, p->pin) ||
+	       cache_rota_pin(p->cache, p->r->rota_no, NULL, p->pin, err);
 }
 
 enum pin_at { PIN_FREE, PIN_OURS, PIN_OURS_ENDED, PIN_OTHERS };
@@ -217,10 +218,13 @@ static void change(struct planning *p, const struct code_row *code, const struct
 {
 	bool begun = !instant_before(p->now, code->code.starts_at) && !instant_before(p->now, step->window.from);
 	OWN(cache_list) struct cache_list *list = cache_lock(p->cache, code->lock_no, p->now, NULL);
-	struct instant from = soonest(p, list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL,
-				      step->window.from);
+	struct instant from =
+		soonest(p, list && list->rows->len ? &cache_list_at(list, struct lock_row, 0)->lock : NULL,
+			step->window.from);
 	struct draft_change what = {
-		.name = g_strcmp0(seen->asked_name, seen->has_name) == 0 && g_strcmp0(p->r->name, seen->has_name) != 0 ? p->r->name : NULL,
+		.name = g_strcmp0(seen->asked_name, seen->has_name) == 0 && g_strcmp0(p->r->name, seen->has_name) != 0
+				? p->r->name
+				: NULL,
 		.pin = pin && !step->learn_pin && g_strcmp0(pin, seen->has_pin) != 0 ? pin : NULL,
 		.from = begun ? code->code.starts_at : from,
 		.until = step->window.until,

@@ -55,9 +55,11 @@ static bool changes_something(const struct route *r)
  * never instead. Bounded, and without what a terminal would obey. */
 static void add_operator(GString *what, const char *given)
 {
-	g_autofree char *name = given && strlen(given) <= OPERATOR_BYTES_MAX ? g_uri_unescape_string(given, NULL) : NULL;
+	g_autofree char *name =
+		given && strlen(given) <= OPERATOR_BYTES_MAX ? g_uri_unescape_string(given, NULL) : NULL;
 	g_autofree char *safe = name && g_utf8_validate(name, -1, NULL) ? text_safe(name) : NULL;
-	g_autofree char *cut = safe ? g_utf8_substring(safe, 0, MIN(g_utf8_strlen(safe, -1), OPERATOR_CHARS_MAX)) : NULL;
+	g_autofree char *cut =
+		safe ? g_utf8_substring(safe, 0, MIN(g_utf8_strlen(safe, -1), OPERATOR_CHARS_MAX)) : NULL;
 
 	if (cut && *cut)
 		jsonout_string(what, "operator", cut);

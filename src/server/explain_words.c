@@ -292,7 +292,8 @@ char *explain_words(const struct matter *m)
 static bool comes_again(const struct matter *m)
 {
 	return m->outlook.next_step == STEP_REMOVE && !instant_known(m->code->removal_asked_at) &&
-	       instant_known(m->outlook.next_at) && (!has_end(m) || instant_before(m->outlook.next_at, m->code->ends_at));
+	       instant_known(m->outlook.next_at) &&
+	       (!has_end(m) || instant_before(m->outlook.next_at, m->code->ends_at));
 }
 
 char *explain_next(const struct matter *m)

@@ -73,8 +73,8 @@ static void note(struct sync *s, const struct feed *f, const struct batch *b, st
 
 	for (guint i = 0; i < b->rows->len; i++)
 		n[((const struct batch_row *)b->rows->pdata[i])->sign] += batch_applies(b, i);
-	about = g_strdup_printf("%s: %d issued, %d changed, %d revoked", f->profile->name, n[BATCH_ISSUE], n[BATCH_CHANGE],
-				n[BATCH_REVOKE]);
+	about = g_strdup_printf("%s: %d issued, %d changed, %d revoked", f->profile->name, n[BATCH_ISSUE],
+				n[BATCH_CHANGE], n[BATCH_REVOKE]);
 	cache_note_act(s->cache, "import", about, by, now, NULL);
 	g_info("feed %s", about);
 }
@@ -118,7 +118,8 @@ static void take(struct feed *f, const char *text, size_t len, const char *etag,
 	g_autoptr(GError) err = NULL;
 
 	if (!is_of_kind(f, text, len)) {
-		failed(f, f->profile->kind == FEED_ICAL ? "What came is no calendar." : "What came is a calendar, not CSV.");
+		failed(f, f->profile->kind == FEED_ICAL ? "What came is no calendar."
+							: "What came is a calendar, not CSV.");
 		return;
 	}
 	read = feed_parse(text, len, &ctx, &err);
@@ -163,7 +164,9 @@ static void begin(struct feed *f)
 	struct sync *s = f->all->s;
 	OWN(cache_list) struct cache_list *known = NULL;
 	const struct feed_state *state;
-	struct fetch_request request = { .url = f->profile->url, .bytes_max = FEED_BYTES_MAX, .deadline_ms = DEADLINE_MS };
+	struct fetch_request request = { .url = f->profile->url,
+					 .bytes_max = FEED_BYTES_MAX,
+					 .deadline_ms = DEADLINE_MS };
 
 	if (f->busy || s->quitting || s->ending)
 		return;

@@ -9,7 +9,8 @@ struct sync;
 struct feeds;
 struct feeds *feeds_new(struct sync *s);
 void feeds_free(struct feeds *f);
-bool feeds_busy(const struct feeds *f);  /* NULL: none of them is. One is being read; in a run that is to end: or has still to be */
+bool feeds_busy(const struct feeds *f); /* NULL: none of them is. One is being read; in a run that is to end: or has
+					   still to be */
 void feeds_hurry(struct feeds *f);       /* a person asked: all that were not read within the last minute */
 
 #endif

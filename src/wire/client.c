@@ -362,7 +362,8 @@ unsigned wire_call(struct wire_client *c, enum wire_kind kind, const char *path,
 void wire_call_for(struct wire_client *c, unsigned number, const char *operator_name)
 {
 	struct call *call = g_hash_table_lookup(c->calls, GUINT_TO_POINTER(number));
-	g_autofree char *name = operator_name && *operator_name ? g_uri_escape_string(operator_name, NULL, FALSE) : NULL;
+	g_autofree char *name =
+		operator_name && *operator_name ? g_uri_escape_string(operator_name, NULL, FALSE) : NULL;
 
 	if (call && name)
 		call->header = g_strconcat("keyrack-operator: ", name, NULL);

@@ -86,8 +86,8 @@ enum wire_kind {
  * reads that wait. */
 unsigned wire_call(struct wire_client *client, enum wire_kind kind, const char *path,
 		   const json_t *params, wire_done *done, void *ctx);
-/* Says, with a call that has just been queued, for whom it is: 'keyrack-operator', which keyrackd writes into its audit.
- * Not to be said to anybody else: it is the name of a person. NULL: nobody. */
+/* Says, with a call that has just been queued, for whom it is: 'keyrack-operator', which keyrackd writes into its
+ * audit. Not to be said to anybody else: it is the name of a person. NULL: nobody. */
 void wire_call_for(struct wire_client *client, unsigned call, const char *operator_name);
 /* Answers it WIRE_CANCELLED before returning; ctx may be freed after that. A change that was under
  * way may have been carried out. A number that has been answered is fine. */

@@ -106,7 +106,8 @@ static char *status_trouble(const struct fetch *t, long status)
 	if (status == 401 || status == 403)
 		return g_strdup_printf("%s refuses the address (%ld): is its secret still valid?", t->host, status);
 	if (status == 404 || status == 410)
-		return g_strdup_printf("%s has nothing at the address any more (%ld): make a new one there.", t->host, status);
+		return g_strdup_printf("%s has nothing at the address any more (%ld): make a new one there.", t->host,
+				       status);
 	if (status == 429)
 		return g_strdup_printf("%s is asked too often (429): raise 'interval'.", t->host);
 	return status == 200 ? NULL : g_strdup_printf("%s answers %ld.", t->host, status);
@@ -172,7 +173,8 @@ static void add_header(struct fetch *t, const char *name, const char *value)
 /* In clear only to this computer, also where it is sent on. */
 static void set_protocols(struct fetch *t, const char *url)
 {
-	const char *allowed = g_ascii_strncasecmp(url, "http:", 5) == 0 && endpoint_is_loopback(t->host) ? "http,https" : "https";
+	const char *allowed =
+		g_ascii_strncasecmp(url, "http:", 5) == 0 && endpoint_is_loopback(t->host) ? "http,https" : "https";
 
 #if LIBCURL_VERSION_NUM >= 0x075500
 	curl_easy_setopt(t->easy, CURLOPT_PROTOCOLS_STR, allowed);

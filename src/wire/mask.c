@@ -102,7 +102,8 @@ static size_t append_word(GString *out, const char *text, size_t len)
 		if (text[strlen(DATE)] == 'T')
 			len = strlen(DATE) + time_length(text + strlen(DATE));
 		g_string_append_len(out, text, (gssize)len);
-	} else if (is_uuid(text, len) || is_id(text, len) || (digits_length(text, len) == len && counts_something(text + len))) {
+	} else if (is_uuid(text, len) || is_id(text, len) ||
+		   (digits_length(text, len) == len && counts_something(text + len))) {
 		g_string_append_len(out, text, (gssize)len);
 	} else {
 		append_masked(out, text, len);

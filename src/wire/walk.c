@@ -102,7 +102,8 @@ static void on_answer(const struct wire_answer *answer, void *ctx)
 	}
 	cursor = next_cursor(w, answer->body);
 	if (cursor && is_seen_page(w, list)) {
-		end_in_trouble(w, answer, g_strdup_printf("%s gives the same %s page after page, without end", w->path, w->key));
+		end_in_trouble(w, answer,
+			       g_strdup_printf("%s gives the same %s page after page, without end", w->path, w->key));
 		return;
 	}
 	if (cursor) {

@@ -130,7 +130,8 @@ static void what_was_shown_is_put_and_nothing_else(void **state)
 	assert_true(batch_apply(f->sync, b, "sato", NOW, intents, &err));
 	assert_no_error(err);
 	list = all(f->sync, 2);
-	const struct intent *made = cache_list_at(list, struct intent, 1), *gone = cache_list_at(list, struct intent, 0);
+	const struct intent *made = cache_list_at(list, struct intent, 1),
+			    *gone = cache_list_at(list, struct intent, 0);
 
 	assert_int_equal(intents->len, 2);
 	assert_int_equal(g_array_index(intents, int64_t, 0), made->intent_no);

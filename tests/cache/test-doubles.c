@@ -5,7 +5,8 @@
 
 #define ZONE zone_get("Europe/Berlin")
 
-static struct access_code stay(const char *id, const char *lock, const char *name, const char *pin, int from_h, int until_h)
+static struct access_code stay(const char *id, const char *lock, const char *name, const char *pin, int from_h,
+			       int until_h)
 {
 	struct access_code ac = a_code(id, lock, name, pin);
 
@@ -20,7 +21,8 @@ static struct access_code stay(const char *id, const char *lock, const char *nam
 static char *said(struct cache *c, int from_h, int until_h)
 {
 	g_autoptr(GError) err = NULL;
-	OWN(cache_list) struct cache_list *list = cache_doubles(c, AFTER(from_h * HOUR_MS), AFTER(until_h * HOUR_MS), ZONE, NOW, &err);
+	OWN(cache_list) struct cache_list *list =
+		cache_doubles(c, AFTER(from_h * HOUR_MS), AFTER(until_h * HOUR_MS), ZONE, NOW, &err);
 	GString *s = g_string_new(NULL);
 
 	assert_no_error(err);
@@ -28,7 +30,8 @@ static char *said(struct cache *c, int from_h, int until_h)
 		const struct double_row *d = cache_list_at(list, struct double_row, i);
 
 		g_string_append_printf(s, "%s: %s, %s %d-%d\n", d->lock_name, d->stay[0].name, d->stay[1].name,
-				       (int)(instant_diff_ms(d->from, NOW) / HOUR_MS), (int)(instant_diff_ms(d->until, NOW) / HOUR_MS));
+				       (int)(instant_diff_ms(d->from, NOW) / HOUR_MS),
+				       (int)(instant_diff_ms(d->until, NOW) / HOUR_MS));
 	}
 	return g_string_free(s, FALSE);
 }
@@ -47,18 +50,37 @@ static void two_stays_of_different_guests_in_one_room_are_a_double_booking(void 
 		const char *said;
 	} rows[] = {
 		{ "alone", { { "101", "Berg", "1111", -20, 40 } }, "" },
-		{ "one after the other", { { "101", "Berg", "1111", -20, 14 }, { "101", "Ito", "2222", 14, 60 } }, "" },
-		{ "an hour together", { { "101", "Berg", "1111", -20, 15 }, { "101", "Ito", "2222", 14, 60 } }, "101: Berg, Ito 14-15\n" },
-		{ "the same nights", { { "101", "Berg", "1111", 2, 40 }, { "101", "Ito", "2222", 2, 40 } }, "101: Berg, Ito 2-40\n" },
+		{ "one after the other",
+		  { { "101", "Berg", "1111", -20, 14 }, { "101", "Ito", "2222", 14, 60 } },
+		  "" },
+		{ "an hour together",
+		  { { "101", "Berg", "1111", -20, 15 }, { "101", "Ito", "2222", 14, 60 } },
+		  "101: Berg, Ito 14-15\n" },
+		{ "the same nights",
+		  { { "101", "Berg", "1111", 2, 40 }, { "101", "Ito", "2222", 2, 40 } },
+		  "101: Berg, Ito 2-40\n" },
 		{ "another room", { { "101", "Berg", "1111", 2, 40 }, { "102", "Ito", "2222", 2, 40 } }, "" },
-		{ "one guest, two codes", { { "101", "Berg", "1111", 2, 40 }, { "101", "Berg", "2222", 10, 50 } }, "" },
+		{ "one guest, two codes",
+		  { { "101", "Berg", "1111", 2, 40 }, { "101", "Berg", "2222", 10, 50 } },
+		  "" },
 		{ "one PIN", { { "101", "Berg", "1111", 2, 40 }, { "101", "Berg, A.", "1111", 2, 40 } }, "" },
 		{ "the cleaner", { { "101", "Berg", "1111", -20, 40 }, { "101", "Cleaner", "2222", 12, 15 } }, "" },
 		{ "a lodger", { { "101", "Berg", "1111", -20, 40 }, { "101", "Works", "2222", -500, 2000 } }, "" },
-		{ "a common door", { { "101", "A", "1111", -20, 40 }, { "101", "B", "2222", -10, 40 }, { "101", "C", "3333", -5, 40 } }, "" },
-		{ "each has a room", { { "101", "A", "1111", -20, 40 }, { "102", "B", "2222", -10, 44 }, { "Gym", "A", "1111", -20, 40 },
-				       { "Gym", "B", "2222", -10, 44 } }, "" },
-		{ "both have the gym", { { "101", "A", "1111", -20, 40 }, { "101", "B", "2222", 10, 64 }, { "Gym", "A", "1111", -20, 40 } },
+		{ "a common door",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "101", "B", "2222", -10, 40 },
+		    { "101", "C", "3333", -5, 40 } },
+		  "" },
+		{ "each has a room",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "102", "B", "2222", -10, 44 },
+		    { "Gym", "A", "1111", -20, 40 },
+		    { "Gym", "B", "2222", -10, 44 } },
+		  "" },
+		{ "both have the gym",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "101", "B", "2222", 10, 64 },
+		    { "Gym", "A", "1111", -20, 40 } },
 		  "101: A, B 10-40\n" },
 		{ "next week", { { "101", "A", "1111", 200, 260 }, { "101", "B", "2222", 210, 270 } }, "" },
 	};
@@ -87,10 +109,17 @@ static void two_stays_of_different_guests_in_one_room_are_a_double_booking(void 
 
 static struct intent create(const char *key, int64_t lock_no)
 {
-	return (struct intent){ .kind = INTENT_CREATE, .lock_no = lock_no, .name = "Lee", .common_code_key = key,
-				.params = "{\"device_id\":\"101\",\"name\":\"Lee\",\"starts_at\":\"2026-11-22T22:00:00Z\","
-					  "\"ends_at\":\"2026-11-24T10:00:00Z\"}",
-				.expires_at = INSTANT_NONE, .next_try_at = INSTANT_NONE, .sent_at = INSTANT_NONE };
+	return (struct intent){
+		.kind = INTENT_CREATE,
+		.lock_no = lock_no,
+		.name = "Lee",
+		.common_code_key = key,
+		.params = "{\"device_id\":\"101\",\"name\":\"Lee\",\"starts_at\":\"2026-11-22T22:00:00Z\","
+			  "\"ends_at\":\"2026-11-24T10:00:00Z\"}",
+		.expires_at = INSTANT_NONE,
+		.next_try_at = INSTANT_NONE,
+		.sent_at = INSTANT_NONE
+	};
 }
 
 /* Whoever was put into the room as a second guest, sent or not, and whether the server keeps the key or not. */

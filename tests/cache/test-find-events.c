@@ -54,7 +54,9 @@ static char *minutes(const struct cache_list *list)
 	GString *s = g_string_new(NULL);
 
 	for (guint i = 0; i < list->rows->len; i++)
-		g_string_append_printf(s, "%d ", (int)((NOW.ms - cache_list_at(list, struct event_row, i)->event.occurred_at.ms) / MINUTE_MS));
+		g_string_append_printf(
+			s, "%d ",
+			(int)((NOW.ms - cache_list_at(list, struct event_row, i)->event.occurred_at.ms) / MINUTE_MS));
 	return g_string_free(s, FALSE);
 }
 
@@ -128,7 +130,11 @@ static void pages_join_without_a_gap_both_ways(void **state)
 			OWN(cache_list) struct cache_list *list = cache_find_events(f->sync, &find, &found, NULL);
 
 			for (guint k = 0; k < list->rows->len; k++) {
-				g_autofree char *n = g_strdup_printf("%d ", (int)((NOW.ms - cache_list_at(list, struct event_row, k)->event.occurred_at.ms) / MINUTE_MS));
+				g_autofree char *n = g_strdup_printf(
+					"%d ",
+					(int)((NOW.ms -
+					       cache_list_at(list, struct event_row, k)->event.occurred_at.ms) /
+					      MINUTE_MS));
 
 				g_string_prepend(up, n);
 			}
@@ -187,7 +193,8 @@ static void what_came_since_is_counted_whatever_its_time(void **state)
 static void a_search_that_finds_nothing_gives_up_and_goes_on(void **state)
 {
 	struct fixture *f = *state;
-	OWN(event_filter) struct event_filter *filter = event_filter_parse("what:unlocked", zone_get("Europe/Berlin"), NOW);
+	OWN(event_filter) struct event_filter *filter =
+		event_filter_parse("what:unlocked", zone_get("Europe/Berlin"), NOW);
 	struct event_find find = { .filter = filter, .from = { INSTANT_NONE, 0 }, .look = 1000 };
 	struct event_found found = { .end = false };
 	int calls = 0;
@@ -196,7 +203,8 @@ static void a_search_that_finds_nothing_gives_up_and_goes_on(void **state)
 	assert_true(cache_begin(f->sync, NULL));
 	for (int i = 0; i < 10000; i++) {
 		g_autofree char *id = g_strdup_printf("event-%d", i);
-		struct event e = an_event(id, i ? "lock.locked" : "lock.unlocked", "lock-101", AFTER((i - 10000) * SECOND_MS));
+		struct event e =
+			an_event(id, i ? "lock.locked" : "lock.unlocked", "lock-101", AFTER((i - 10000) * SECOND_MS));
 
 		assert_int_equal(cache_put_event(f->sync, &e, NULL), CACHE_PUT_NEW);
 	}

@@ -86,25 +86,53 @@ static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
 		const char *name, *said; /* said NULL: nothing */
 	} rows[] = {
 		{ "free room", { { NULL, 0, 0 } }, 20 * 60, 35 * 60, "Lee", NULL },
-		{ "taken room", { { "Berg", -33, 36 } }, 20 * 60, 35 * 60, "Lee", "Berg has 101 until tomorrow 12:00" },
-		{ "taken later", { { "Berg", 30, 60 } }, 20 * 60, 35 * 60, "Lee", "Berg has 101 from tomorrow 06:00 until Wed 12:00" },
+		{ "taken room",
+		  { { "Berg", -33, 36 } },
+		  20 * 60,
+		  35 * 60,
+		  "Lee",
+		  "Berg has 101 until tomorrow 12:00" },
+		{ "taken later",
+		  { { "Berg", 30, 60 } },
+		  20 * 60,
+		  35 * 60,
+		  "Lee",
+		  "Berg has 101 from tomorrow 06:00 until Wed 12:00" },
 		{ "a cleaner's hours in a taken room", { { "Berg", -33, 36 } }, 33 * 60, 35 * 60, "Cleaner", NULL },
 		{ "a night while the cleaner comes", { { "Cleaner", 33, 36 } }, 20 * 60, 35 * 60, "Lee", NULL },
 		{ "adjoining", { { "Berg", -33, 36 } }, 36 * 60, 59 * 60, "Lee", NULL },
 		{ "12:00 out, 15:00 in", { { "Berg", -33, 36 } }, 39 * 60, 59 * 60, "Lee", NULL },
-		{ "by minutes", { { "Berg", -33, 36 } }, 36 * 60 - 5, 59 * 60, "Lee", "Berg has 101 until tomorrow 12:00" },
+		{ "by minutes",
+		  { { "Berg", -33, 36 } },
+		  36 * 60 - 5,
+		  59 * 60,
+		  "Lee",
+		  "Berg has 101 until tomorrow 12:00" },
 		{ "the guest's own second code", { { "Berg", -33, 36 } }, 20 * 60, 35 * 60, "Berg", NULL },
 		{ "a lodger has it beside its guests", { { "Works", -33, 2000 } }, 20 * 60, 35 * 60, "Lee", NULL },
-		{ "a common door", { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } }, 20 * 60, 35 * 60, "Lee", NULL },
-		{ "two in the room", { { "A", -33, 40 }, { "B", -20, 40 } }, 20 * 60, 35 * 60, "Lee", "A and B have 101 until tomorrow 16:00" },
+		{ "a common door",
+		  { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } },
+		  20 * 60,
+		  35 * 60,
+		  "Lee",
+		  NULL },
+		{ "two in the room",
+		  { { "A", -33, 40 }, { "B", -20, 40 } },
+		  20 * 60,
+		  35 * 60,
+		  "Lee",
+		  "A and B have 101 until tomorrow 16:00" },
 	};
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		OWN(cache_list) struct cache_list *codes = codes_of(rows[i].code);
 		struct occupied_query q = { .from = instant_add_ms(MONDAY, rows[i].from_min * MINUTE_MS),
-					    .until = instant_add_ms(MONDAY, rows[i].until_min * MINUTE_MS), .now = hours(20),
-					    .zone = zone_get("Europe/Berlin"), .door = "101", .name = rows[i].name };
+					    .until = instant_add_ms(MONDAY, rows[i].until_min * MINUTE_MS),
+					    .now = hours(20),
+					    .zone = zone_get("Europe/Berlin"),
+					    .door = "101",
+					    .name = rows[i].name };
 		g_autofree char *said = cache_taken(NULL, codes, &q);
 
 		if (g_strcmp0(said, rows[i].said) != 0)
@@ -115,7 +143,9 @@ static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
 /* Whoever shares the room already knows of it: only who comes in by the change is news. */
 static void a_longer_stay_is_asked_about_only_where_it_meets_somebody_new(void **state)
 {
-	static const struct booking room[] = { { "Berg", -33, 36 }, { "Second", -33, 60 }, { "Ito", 60, 90 }, { NULL, 0, 0 } };
+	static const struct booking room[] = {
+		{ "Berg", -33, 36 }, { "Second", -33, 60 }, { "Ito", 60, 90 }, { NULL, 0, 0 }
+	};
 	static const struct {
 		int until;
 		const char *said;

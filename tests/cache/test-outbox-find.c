@@ -16,9 +16,12 @@ static void make(struct cache *c, const char *states)
 	put_lock(c, a_lock("d2", "Höfe"));
 	for (const char *p = states; *p; p++) {
 		g_autofree char *name = g_strdup_printf("Guest%c", 'A' + (int)(p - states) % 26);
-		int64_t no = add_intent(c, (struct intent){ .kind = INTENT_DELETE, .device_id = (p - states) % 2 ? "d2" : "d1",
+		int64_t no = add_intent(c, (struct intent){ .kind = INTENT_DELETE,
+							    .device_id = (p - states) % 2 ? "d2" : "d1",
 							    .access_code_id = (p - states) % 3 ? "code-1" : "code-2",
-							    .made_by = "mk", .name = name, .params = "{}" });
+							    .made_by = "mk",
+							    .name = name,
+							    .params = "{}" });
 
 		if (*p == 'w')
 			assert_true(outbox_withdraw(c, no, NULL));
@@ -100,12 +103,15 @@ static void each_show_has_its_own_in_its_order_both_ways(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
 		for (int limit = 1; limit < 12; limit += 3)
 			for (int look = 0; look < 4; look += 3) {
-				g_autofree char *down = walk(f->sync, rows[i].q, (struct outbox_place){ 0 }, false, limit, look);
-				g_autofree char *up = walk(f->sync, rows[i].q, outbox_end(rows[i].q.show), true, limit, look);
+				g_autofree char *down =
+					walk(f->sync, rows[i].q, (struct outbox_place){ 0 }, false, limit, look);
+				g_autofree char *up =
+					walk(f->sync, rows[i].q, outbox_end(rows[i].q.show), true, limit, look);
 				g_autofree char *other = reversed(up);
 
 				if (strcmp(down, rows[i].numbers) != 0 || strcmp(other, rows[i].numbers) != 0)
-					fail_msg("row %zu, %d at once: down %s, up %s, not %s", i, limit, down, up, rows[i].numbers);
+					fail_msg("row %zu, %d at once: down %s, up %s, not %s", i, limit, down, up,
+						 rows[i].numbers);
 			}
 }
 
@@ -122,7 +128,8 @@ static void a_place_parts_what_is_shown(void **state)
 
 		assert_true(outbox_place_of(&q, cache_list_at(list, struct intent, 0), &at));
 		g_autofree char *down = walk(f->sync, q, at, false, 4, 0), *up = walk(f->sync, q, at, true, 4, 0);
-		g_autofree char *before = reversed(up), *whole = g_strdup_printf("%s%s%s", before, *before ? " " : "", down);
+		g_autofree char *before = reversed(up),
+				*whole = g_strdup_printf("%s%s%s", before, *before ? " " : "", down);
 
 		assert_string_equal(whole, "7 3 9 8 6 5 4 2 1");
 		assert_int_equal(atoi(down), no);
@@ -160,8 +167,12 @@ static void what_was_refused_is_asked_for_anew_once(void **state)
 	int64_t old, no;
 
 	put_lock(f->sync, a_lock("d1", "Garden"));
-	old = a_refused(f->sync, (struct intent){ .kind = INTENT_CREATE, .device_id = "d1", .common_code_key = "feed-1.2",
-						  .name = "Ana", .made_by = "ab", .params = "{\"code\":\"4711\"}" });
+	old = a_refused(f->sync, (struct intent){ .kind = INTENT_CREATE,
+						  .device_id = "d1",
+						  .common_code_key = "feed-1.2",
+						  .name = "Ana",
+						  .made_by = "ab",
+						  .params = "{\"code\":\"4711\"}" });
 	no = outbox_resend(f->sync, old, "mk", NOW, NULL);
 	assert_true(no > old);
 	OWN(cache_list) struct cache_list *list = outbox_get(f->sync, no, NULL), *was = outbox_get(f->sync, old, NULL);
@@ -193,8 +204,10 @@ static void only_what_was_refused_and_can_still_be_is_asked_for_anew(void **stat
 	} rows[] = {
 		{ INTENT_CREATE, INTENT_REFUSED, false, "{}", NULL },
 		{ INTENT_CREATE, INTENT_REFUSED, false, "{\"ends_at\":\"2026-11-23T10:00:00Z\"}", NULL },
-		{ INTENT_CREATE, INTENT_REFUSED, false, "{\"ends_at\":\"2026-11-22T10:00:00Z\"}", "its end has passed" },
-		{ INTENT_UPDATE, INTENT_REFUSED, false, "{\"ends_at\":\"2026-11-22T10:00:00Z\"}", "its end has passed" },
+		{ INTENT_CREATE, INTENT_REFUSED, false, "{\"ends_at\":\"2026-11-22T10:00:00Z\"}",
+		  "its end has passed" },
+		{ INTENT_UPDATE, INTENT_REFUSED, false, "{\"ends_at\":\"2026-11-22T10:00:00Z\"}",
+		  "its end has passed" },
 		{ INTENT_DELETE, INTENT_REFUSED, true, "{}", "put aside" },
 		{ INTENT_DELETE, INTENT_ACCEPTED, false, "{}", "only what was refused" },
 		{ INTENT_DELETE, INTENT_QUEUED, false, "{}", "only what was refused" },

@@ -290,7 +290,9 @@ static void a_door_is_not_opened_late(void **state)
 static void several_go_together_or_not_at_all(void **state)
 {
 	struct fixture *f = *state;
-	struct intent in[] = { create_on("d1"), create_on("d2"), { .kind = INTENT_DELETE, .device_id = "d1", .params = "{}" } };
+	struct intent in[] = { create_on("d1"),
+			       create_on("d2"),
+			       { .kind = INTENT_DELETE, .device_id = "d1", .params = "{}" } };
 	g_autoptr(GError) err = NULL;
 
 	put_lock(f->sync, a_lock("d1", "Garden"));

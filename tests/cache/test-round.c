@@ -132,9 +132,14 @@ static void memory_counts_all_that_will_be_on_the_lock(void **state)
 	assert_int_equal(row_of(rows, no)->health.full_at.ms, AFTER(47 * HOUR_MS).ms);
 	assert_int_equal(row_of(rows, no)->health.strays, 1);
 
-	add_intent(f->sync, (struct intent){
-		.kind = INTENT_CREATE, .device_id = "d1",
-		.params = "{\"name\":\"x\",\"starts_at\":\"2026-11-25T20:18:00Z\",\"ends_at\":\"2026-11-26T10:00:00Z\"}" });
+	add_intent(
+		f->sync,
+		(struct intent){
+			.kind = INTENT_CREATE,
+			.device_id = "d1",
+			.params =
+				"{\"name\":\"x\",\"starts_at\":\"2026-11-25T20:18:00Z\","
+				"\"ends_at\":\"2026-11-26T10:00:00Z\"}" });
 	m = cache_memory(f->sync, no, &l, NOW);
 	assert_int_equal(m.short_at.ms, AFTER(71 * HOUR_MS).ms);
 }

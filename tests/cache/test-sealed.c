@@ -68,7 +68,8 @@ static bool holds(const char *bytes, gsize n, const char *pin, int step)
 	for (gsize at = 0; at + span <= n; at++) {
 		gsize i = 0;
 
-		while (i < len && bytes[at + i * (gsize)step] == pin[i] && (step == 1 || bytes[at + i * (gsize)step + 1] == 0))
+		while (i < len && bytes[at + i * (gsize)step] == pin[i] &&
+		       (step == 1 || bytes[at + i * (gsize)step + 1] == 0))
 			i++;
 		if (i == len)
 			return true;
@@ -111,14 +112,16 @@ static struct cache *open_v6(struct sealed *s, enum cache_mode mode)
 	assert_true(g_file_get_contents(dump, &sql, NULL, NULL));
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
 	/* Not every SQLite writes zeros over what is deleted. */
-	assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA secure_delete = OFF", NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA secure_delete = OFF", NULL, NULL, NULL),
+			 SQLITE_OK);
 	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
 	/* Free pages that held one, as a file that was in use has. */
-	assert_int_equal(sqlite3_exec(db,
-				      "CREATE TABLE x(t TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-				      " LIMIT 2000) INSERT INTO x SELECT 'was 104729 here' FROM n; DROP TABLE x",
-				      NULL, NULL, NULL),
-			 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_exec(db,
+			     "CREATE TABLE x(t TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+			     " LIMIT 2000) INSERT INTO x SELECT 'was 104729 here' FROM n; DROP TABLE x",
+			     NULL, NULL, NULL),
+		SQLITE_OK);
 	sqlite3_close(db);
 	c = cache_open(path, mode, false, &err);
 	assert_no_error(err);
@@ -150,8 +153,9 @@ static void a_file_of_version_6_is_sealed_and_swept(void **state)
 
 	nowhere(s->f->folder, pins_of_v6); /* also while it is open: -wal, -shm */
 	assert_string_equal(code_of(row)->code.code, "104729");
-	assert_string_equal(code_of(row)->code.pending_mutations,
-			    "[{\"mutation_code\":\"updating_code\",\"from\":{\"code\":\"104729\"},\"to\":{\"code\":\"771204\"}}]");
+	assert_string_equal(
+		code_of(row)->code.pending_mutations,
+		"[{\"mutation_code\":\"updating_code\",\"from\":{\"code\":\"104729\"},\"to\":{\"code\":\"771204\"}}]");
 	pin = intent_pin(cache_list_at(intent, struct intent, 0));
 	assert_string_equal(pin, "480211");
 	assert_string_equal(cache_list_at(rotas, struct rota, 0)->pin, "118264");
@@ -212,7 +216,8 @@ static void fill(struct cache *c)
 	add_intent(c, (struct intent){ .kind = INTENT_CREATE, .device_id = "d1",
 				       .params = "{\"name\":\"Carl\",\"code\":\"902846\"}" });
 	assert_true(cache_staff_keep(c, cache_code_no(c, "code-3"), "mk", NOW, NULL));
-	assert_true(cache_put_explanation(c, "code-1", &(struct explanation){ NOW, "{\"code\":\"480211\"}", NULL }, NULL));
+	assert_true(cache_put_explanation(c, "code-1", &(struct explanation){ NOW, "{\"code\":\"480211\"}", NULL },
+					  NULL));
 }
 
 static const char *const pins_of_fill[] = { "480211", "771204", "593174", "660318", "248613", "902846", NULL };
@@ -274,7 +279,8 @@ static void an_altered_pin_is_never_shown_and_heals(void **state)
 		 " WHERE access_code_id = 'code-3'"),
 		"UPDATE access_code SET code = '111222' WHERE access_code_id = 'code-3'",
 		"UPDATE access_code SET code = substr(code, 1, 40) WHERE access_code_id = 'code-3'",
-		"UPDATE access_code SET code = replace(code, substr(code, 60, 1), 'A') || 'A' WHERE access_code_id = 'code-3'",
+		"UPDATE access_code SET code = replace(code, substr(code, 60, 1), 'A') || 'A' WHERE "
+		"access_code_id = 'code-3'",
 		"UPDATE access_code SET code = '~' WHERE access_code_id = 'code-3'",
 		"UPDATE access_code SET code = '' WHERE access_code_id = 'code-3'",
 		"UPDATE access_code SET code = (SELECT pin FROM suspended) WHERE access_code_id = 'code-3'",

@@ -24,27 +24,34 @@ static void each_fault_is_told_with_its_line(void **state)
 	static const struct {
 		const char *file, *text, *level, *says;
 	} rows[] = {
-		{ "keys.conf", "[rack]\nfind = /\nbanana = x\n", "warn  keys", "keys.conf: line 3: nothing is called 'banana'" },
+		{ "keys.conf", "[rack]\nfind = /\nbanana = x\n", "warn  keys",
+		  "keys.conf: line 3: nothing is called 'banana'" },
 		{ "keys.conf", "[rack]\nfind = F9\n", "ok    keys", "as /" },
-		{ "themes/mine.theme", "[theme]\nname = mine\ninherits = dark\n[roles]\nalarm = purpel\n", "warn  themes",
-		  "mine.theme:5: 'purpel' is no colour" },
-		{ "themes/mine.theme", "[theme]\nname = mine\n[roles]\n\nfoo = red\n", "warn  themes", "mine.theme:5: there is no role 'foo'" },
+		{ "themes/mine.theme", "[theme]\nname = mine\ninherits = dark\n[roles]\nalarm = purpel\n",
+		  "warn  themes", "mine.theme:5: 'purpel' is no colour" },
+		{ "themes/mine.theme", "[theme]\nname = mine\n[roles]\n\nfoo = red\n", "warn  themes",
+		  "mine.theme:5: there is no role 'foo'" },
 		{ "themes/mine.theme", "[theme]\nname = mine\ninherits = nothing\n", "warn  themes", "nothing" },
 		{ "keyrack.conf", "[screen]\ntheme = nowhere\n", "warn  themes", "nowhere" },
 		{ "keyrack.conf", "[screen]\ntheme = auto\n", "ok    themes", "auto is" },
-		{ "keyrack.conf", "# mine\n\n[rack]\ncolumns = state, batery\n", "warn  columns", "keyrack.conf, line 4: 'batery' is no column" },
+		{ "keyrack.conf", "# mine\n\n[rack]\ncolumns = state, batery\n", "warn  columns",
+		  "keyrack.conf, line 4: 'batery' is no column" },
 		{ "keyrack.conf", "[rack]\ncolumns = state, battery\n", "ok    columns", "state, battery" },
-		{ "keyrack.conf", "[feed list]\nurl = LIST\n", "warn  feeds", "list.csv, line 3: There is no month 13" },
+		{ "keyrack.conf", "[feed list]\nurl = LIST\n", "warn  feeds",
+		  "list.csv, line 3: There is no month 13" },
 		{ "keyrack.conf", "[feed list]\n# here\nurl = NOWHERE\n", "bad   feeds", "keyrack.conf, line 3" },
 		{ "keyrack.conf", "[feed list]\nurl = EMPTY\n", "bad   feeds", "empty.csv" },
-		{ "keyrack.conf", "[feed web]\nurl = https://example.org/a.ics?s=SECRET\n", "ok    feeds", "web: https://example.org/" },
+		{ "keyrack.conf", "[feed web]\nurl = https://example.org/a.ics?s=SECRET\n", "ok    feeds",
+		  "web: https://example.org/" },
 		{ "keyrack.conf", "", "ok    feeds", "by hand" },
 	};
 	static const char *const made[] = { "list.csv", "empty.csv", "themes", "" };
 	const char *config = g_getenv("XDG_CONFIG_HOME");
 
 	(void)state;
-	write_below("list.csv", "id,room,name,arrival,departure\n1,101,Anna,2026-12-01,2026-12-03\n2,102,Bo,2026-13-01,2026-12-03\n");
+	write_below(
+		"list.csv",
+		"id,room,name,arrival,departure\n1,101,Anna,2026-12-01,2026-12-03\n2,102,Bo,2026-13-01,2026-12-03\n");
 	write_below("empty.csv", "");
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autoptr(GString) text = g_string_new(rows[i].text);

@@ -41,7 +41,8 @@ static void it_is_shown_first_and_done_only_when_asked(void **state)
 	assert_says(o->out, "+     2  Ana Lima  102 Garden");
 	assert_says(o->out, "Ana Lima");
 	assert_says(o->out, "No lock here is called '999'");
-	assert_says(o->err, "list.csv: 3 rows, 2 accepted, 0 unchanged, 1 refused. Codes: +2 issue, ~0 change, -0 revoke");
+	assert_says(o->err,
+		    "list.csv: 3 rows, 2 accepted, 0 unchanged, 1 refused. Codes: +2 issue, ~0 change, -0 revoke");
 	assert_int_equal(queued(), 0);
 	o = desk_run("import", file, NULL);
 	assert_int_equal(o->code, EXIT_USAGE);
@@ -79,17 +80,20 @@ static void what_was_asked_for_is_in_the_desks_journal(void **state)
 	sqlite3_stmt *q = NULL;
 
 	desk_run("import", list(state, ANA), "--yes", NULL);
-	assert_int_equal(sqlite3_prepare_v2(desk_house(state)->sync->db, "SELECT act, about FROM desk_act", -1, &q, NULL),
-			 SQLITE_OK);
+	assert_int_equal(
+		sqlite3_prepare_v2(desk_house(state)->sync->db, "SELECT act, about FROM desk_act", -1, &q, NULL),
+		SQLITE_OK);
 	assert_int_equal(sqlite3_step(q), SQLITE_ROW);
 	assert_string_equal((const char *)sqlite3_column_text(q, 0), "import");
-	assert_string_equal((const char *)sqlite3_column_text(q, 1), "list.csv: 1 issued, 0 changed, 0 revoked, 0 refused");
+	assert_string_equal((const char *)sqlite3_column_text(q, 1),
+			    "list.csv: 1 issued, 0 changed, 0 revoked, 0 refused");
 	sqlite3_finalize(q);
 }
 
 static void a_room_for_all_and_a_file_that_cannot_be(void **state)
 {
-	const struct outcome *o = desk_run("import", list(state, "1,Ana,,2027-11-26,2027-11-28,\n"), "--room", "Gym", "--yes", NULL);
+	const struct outcome *o =
+		desk_run("import", list(state, "1,Ana,,2027-11-26,2027-11-28,\n"), "--room", "Gym", "--yes", NULL);
 
 	assert_int_equal(o->code, EXIT_OK);
 	assert_int_equal(queued(), 1);
@@ -137,7 +141,8 @@ static void so_many_removals_want_their_number(void **state)
 	assert_says(o->err, "3 of the 3 stays to come are no longer in list.csv");
 	assert_says(o->err, "--accept-removals 3 does it");
 	assert_int_equal(queued(), 0);
-	assert_int_equal(desk_run("import", list(state, ""), "--yes", "--accept-removals", "2", NULL)->code, EXIT_FAILED);
+	assert_int_equal(desk_run("import", list(state, ""), "--yes", "--accept-removals", "2", NULL)->code,
+			 EXIT_FAILED);
 	assert_int_equal(desk_run("import", list(state, ""), "--yes", "--accept-removals", "3", NULL)->code, EXIT_OK);
 	assert_int_equal(queued(), 3);
 }

@@ -30,9 +30,11 @@ static struct place begin(void)
 {
 	struct place p = { .home = g_dir_make_tmp("keyrack-setup-XXXXXX", NULL) };
 	g_autofree char *program = g_canonicalize_filename("keyrack", NULL);
-	g_autofree char *home = g_strconcat("HOME=", p.home, NULL), *xdg = g_strconcat("XDG_CONFIG_HOME=", p.home, NULL);
+	g_autofree char *home = g_strconcat("HOME=", p.home, NULL),
+			*xdg = g_strconcat("XDG_CONFIG_HOME=", p.home, NULL);
 	const char *argv[] = { program, "setup", NULL };
-	const char *env[] = { home, xdg, "KEYRACK_ENDPOINT", "KEYRACK_API_KEY", "TZ=Europe/Berlin", "LC_ALL=C.UTF-8", NULL };
+	const char *env[] = { home, xdg, "KEYRACK_ENDPOINT", "KEYRACK_API_KEY", "TZ=Europe/Berlin", "LC_ALL=C.UTF-8",
+			      NULL };
 
 	p.config = g_build_filename(p.home, "keyrack", "keyrack.conf", NULL);
 	p.vt = vt_start(&(struct vt_options){ .argv = argv, .env = env, .rows = 40, .cols = 120 });
@@ -218,18 +220,34 @@ static void a_server_with_a_certificate_of_its_own_is_not_believed(void **state)
 	g_autofree char *folder = g_dir_make_tmp("keyrack-tls-XXXXXX", NULL);
 	g_autofree char *near = g_build_filename(src ? src : ".", "tests/wire/tls-server.mjs", NULL);
 	g_autofree char *script = g_canonicalize_filename(near, NULL);
-	const char *make[] = { "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-			       "-keyout", "own.key", "-out", "own.pem", "-days", "30", "-subj", "/CN=own", "-addext",
-			       "subjectAltName=IP:127.0.0.1", NULL };
+	const char *make[] = { "openssl",
+			       "req",
+			       "-x509",
+			       "-newkey",
+			       "ec",
+			       "-pkeyopt",
+			       "ec_paramgen_curve:prime256v1",
+			       "-nodes",
+			       "-keyout",
+			       "own.key",
+			       "-out",
+			       "own.pem",
+			       "-days",
+			       "30",
+			       "-subj",
+			       "/CN=own",
+			       "-addext",
+			       "subjectAltName=IP:127.0.0.1",
+			       NULL };
 	const char *serve[] = { "node", script, "own.key", "own.pem", NULL };
 	int in = -1, out = -1;
 	char port[16] = "";
 	GPid pid = 0;
 
 	(void)state;
-	if (!run(folder, make) ||
-	    !g_spawn_async_with_pipes(folder, (char **)(uintptr_t)serve, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
-				      NULL, NULL, &pid, &in, &out, NULL, NULL)) {
+	if (!run(folder, make) || !g_spawn_async_with_pipes(folder, (char **)(uintptr_t)serve, NULL,
+							    G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL,
+							    NULL, &pid, &in, &out, NULL, NULL)) {
 		remove_all(folder);
 		skip();
 	}

@@ -316,14 +316,16 @@ static void test_one_that_was_cut(void **state)
 		int64_t no;
 		const char *words;
 	} rows[] = {
-		{ "cut", 5, 7, 0, false, 4, AUDIT_WHOLE, 7, "3 records, whole. Records 1 to 4 were put away on 2026-01-05" },
+		{ "cut", 5, 7, 0, false, 4, AUDIT_WHOLE, 7,
+		  "3 records, whole. Records 1 to 4 were put away on 2026-01-05" },
 		{ "cut, with its last head", 5, 7, 7, false, 4, AUDIT_WHOLE, 7, "as record 7 says" },
 		{ "nothing is put away yet", 1, 7, 0, false, 4, AUDIT_WHOLE, 7, "7 records, whole. Sealed" },
 		{ "nobody says so", 5, 6, 0, false, 4, AUDIT_BEHEADED, 5, "It begins with record 5" },
 		{ "another cut is told of", 5, 7, 0, false, 3, AUDIT_BEHEADED, 5, "It begins with record 5" },
 		{ "not at a seal", 6, 7, 0, false, 4, AUDIT_MISSING, 1, "Record 1 is missing" },
 		{ "somebody else's cut", 5, 7, 0, true, 4, AUDIT_FORGED_SEAL, 7, "Record 7" },
-		{ "a head that was put away", 5, 7, 3, false, 4, AUDIT_HEAD_GONE, 3, "of record 3, which was put away" },
+		{ "a head that was put away", 5, 7, 3, false, 4, AUDIT_HEAD_GONE, 3,
+		  "of record 3, which was put away" },
 		{ "the head of the cut", 5, 7, 4, false, 4, AUDIT_HEAD_GONE, 4, "of record 4, which was put away" },
 	};
 

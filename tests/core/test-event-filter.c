@@ -78,7 +78,8 @@ static void a_term_knows_where_it_stands(void **state)
 static void terms_fit_what_they_say(void **state)
 {
 	static const struct filter_facts anna = { "lock.unlocked", "keycode", EVENT_UNLOCK, "204 garden", "anna berg" };
-	static const struct filter_facts away = { "device.disconnected", NULL, EVENT_DEVICE_TROUBLE, "pool gate", NULL };
+	static const struct filter_facts away = { "device.disconnected", NULL, EVENT_DEVICE_TROUBLE, "pool gate",
+						  NULL };
 	static const struct filter_facts muller = { "lock.unlocked", "manual", EVENT_UNLOCK, "105 sea", "j. muller" };
 	static const struct {
 		const char *line;

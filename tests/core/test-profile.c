@@ -425,9 +425,10 @@ static void feeds_are_read_with_their_profile(void **state)
 	g_autofree char *place = NULL;
 
 	(void)state;
-	write_config(ONE_PROFILE "[feed airbnb 101]\nurl = https://www.airbnb.com/calendar/1.ics?s=SECRET\nroom = 101 Garden\n"
-				 "doors = Gym; Pool\ninterval = 5\nauto = new\npin = phone\nkind = ical\ncolour = red\n"
-				 "[feed other]\nprofile = b\nurl = /tmp/x.csv\n");
+	write_config(ONE_PROFILE
+		     "[feed airbnb 101]\nurl = https://www.airbnb.com/calendar/1.ics?s=SECRET\nroom = 101 Garden\n"
+		     "doors = Gym; Pool\ninterval = 5\nauto = new\npin = phone\nkind = ical\ncolour = red\n"
+		     "[feed other]\nprofile = b\nurl = /tmp/x.csv\n");
 	OWN(profile) struct profile *p = profile_load(NULL, NULL);
 	assert_non_null(p);
 	assert_int_equal(p->feeds->len, 1);
@@ -449,9 +450,11 @@ static void feeds_are_read_with_their_profile(void **state)
 static void door_sets_and_patterns_are_read_and_have_letters(void **state)
 {
 	(void)state;
-	write_config(ONE_PROFILE "[doors housekeeping]\nlocks = 101 Garden, 2*\nplace = Sea\n[doors Halls]\nlocks = Gym\nletter = h\n"
-				 "[doors other]\nlocks = 1\nprofile = b\n"
-				 "[pattern early]\nhours = mon-fri 8-14\n[pattern tuesdays]\nhours = tue 22-6\nletter = e\n");
+	write_config(
+		ONE_PROFILE
+		"[doors housekeeping]\nlocks = 101 Garden, 2*\nplace = Sea\n[doors Halls]\nlocks = Gym\nletter = h\n"
+		"[doors other]\nlocks = 1\nprofile = b\n"
+		"[pattern early]\nhours = mon-fri 8-14\n[pattern tuesdays]\nhours = tue 22-6\nletter = e\n");
 	OWN(profile) struct profile *p = profile_load(NULL, NULL);
 
 	assert_non_null(p);

@@ -57,29 +57,50 @@ static void windows_are_those_of_the_wall(void **state)
 		const char *name, *hours, *zone, *now, *from, *until; /* from NULL: none */
 		const char *first, *last; /* NULL: any */
 	} rows[] = {
-		{ "to come", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z", "2026-11-23T07:00:00.000Z", "2026-11-23T13:00:00.000Z", NULL, NULL },
-		{ "under way", "mon-fri 8-14", "Europe/Berlin", "2026-11-23T08:00:00Z", "2026-11-23T07:00:00.000Z", "2026-11-23T13:00:00.000Z", NULL, NULL },
-		{ "the end is not in it", "mon-fri 8-14", "Europe/Berlin", "2026-11-23T13:00:00Z", "2026-11-24T07:00:00.000Z", "2026-11-24T13:00:00.000Z", NULL, NULL },
-		{ "over the weekend", "mon-fri 8-14", "Europe/Berlin", "2026-11-27T13:00:00Z", "2026-11-30T07:00:00.000Z", "2026-11-30T13:00:00.000Z", NULL, NULL },
-		{ "Monday night at Tuesday 05:59", "mon 22-6", "Europe/Berlin", "2026-11-24T04:59:59Z", "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, NULL },
-		{ "Monday night is over at 06:00", "mon 22-6", "Europe/Berlin", "2026-11-24T05:00:00Z", "2026-11-30T21:00:00.000Z", "2026-12-01T05:00:00.000Z", NULL, NULL },
-		{ "Monday at five is not Monday night", "mon 22-6", "Europe/Berlin", "2026-11-23T04:00:00Z", "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, NULL },
-		{ "another zone, another instant", "mon-fri 8-14", "America/New_York", "2026-11-23T08:00:00Z", "2026-11-23T13:00:00.000Z", "2026-11-23T19:00:00.000Z", NULL, NULL },
+		{ "to come", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z", "2026-11-23T07:00:00.000Z",
+		  "2026-11-23T13:00:00.000Z", NULL, NULL },
+		{ "under way", "mon-fri 8-14", "Europe/Berlin", "2026-11-23T08:00:00Z", "2026-11-23T07:00:00.000Z",
+		  "2026-11-23T13:00:00.000Z", NULL, NULL },
+		{ "the end is not in it", "mon-fri 8-14", "Europe/Berlin", "2026-11-23T13:00:00Z",
+		  "2026-11-24T07:00:00.000Z", "2026-11-24T13:00:00.000Z", NULL, NULL },
+		{ "over the weekend", "mon-fri 8-14", "Europe/Berlin", "2026-11-27T13:00:00Z",
+		  "2026-11-30T07:00:00.000Z", "2026-11-30T13:00:00.000Z", NULL, NULL },
+		{ "Monday night at Tuesday 05:59", "mon 22-6", "Europe/Berlin", "2026-11-24T04:59:59Z",
+		  "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, NULL },
+		{ "Monday night is over at 06:00", "mon 22-6", "Europe/Berlin", "2026-11-24T05:00:00Z",
+		  "2026-11-30T21:00:00.000Z", "2026-12-01T05:00:00.000Z", NULL, NULL },
+		{ "Monday at five is not Monday night", "mon 22-6", "Europe/Berlin", "2026-11-23T04:00:00Z",
+		  "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, NULL },
+		{ "another zone, another instant", "mon-fri 8-14", "America/New_York", "2026-11-23T08:00:00Z",
+		  "2026-11-23T13:00:00.000Z", "2026-11-23T19:00:00.000Z", NULL, NULL },
 		/* 25 October 2026: 03:00 CEST is 02:00 CET. */
-		{ "a night of nine hours", "sat 22-6", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-24T20:00:00.000Z", "2026-10-25T05:00:00.000Z", NULL, NULL },
-		{ "ends with the second 02:30", "sun 1-2:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-24T23:00:00.000Z", "2026-10-25T01:30:00.000Z", NULL, NULL },
-		{ "begins with the first 02:30", "sun 2:30-4", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00.000Z", "2026-10-25T03:00:00.000Z", NULL, NULL },
+		{ "a night of nine hours", "sat 22-6", "Europe/Berlin", "2026-10-24T12:00:00Z",
+		  "2026-10-24T20:00:00.000Z", "2026-10-25T05:00:00.000Z", NULL, NULL },
+		{ "ends with the second 02:30", "sun 1-2:30", "Europe/Berlin", "2026-10-24T12:00:00Z",
+		  "2026-10-24T23:00:00.000Z", "2026-10-25T01:30:00.000Z", NULL, NULL },
+		{ "begins with the first 02:30", "sun 2:30-4", "Europe/Berlin", "2026-10-24T12:00:00Z",
+		  "2026-10-25T00:30:00.000Z", "2026-10-25T03:00:00.000Z", NULL, NULL },
 		/* 28 March 2027: 02:00 CET is 03:00 CEST. */
-		{ "a night of seven hours", "sat 22-6", "Europe/Berlin", "2027-03-27T12:00:00Z", "2027-03-27T21:00:00.000Z", "2027-03-28T04:00:00.000Z", NULL, NULL },
-		{ "begins where there is no such hour", "sun 2:30-4", "Europe/Berlin", "2027-03-27T12:00:00Z", "2027-03-28T01:00:00.000Z", "2027-03-28T02:00:00.000Z", NULL, NULL },
-		{ "a gap that is all of it", "sun 2:15-2:45", "Europe/Berlin", "2027-03-27T12:00:00Z", "2027-04-04T00:15:00.000Z", "2027-04-04T00:45:00.000Z", NULL, NULL },
-		{ "half an hour's change", "sun 1-1:45", "Australia/Lord_Howe", "2026-04-03T12:00:00Z", "2026-04-04T14:00:00.000Z", "2026-04-04T15:15:00.000Z", NULL, NULL },
-		{ "whole days that touch are one", "sat sun 0-24", "Europe/Berlin", "2026-11-28T12:00:00Z", "2026-11-27T23:00:00.000Z", "2026-11-29T23:00:00.000Z", NULL, NULL },
-		{ "whole days over the week's end", "sun mon 0-24", "Europe/Berlin", "2026-11-30T12:00:00Z", "2026-11-28T23:00:00.000Z", "2026-11-30T23:00:00.000Z", NULL, NULL },
-		{ "not before the first day", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z", "2026-12-01T07:00:00.000Z", "2026-12-01T13:00:00.000Z", "2026-12-01", NULL },
-		{ "a first day far away", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z", "2027-06-01T06:00:00.000Z", "2027-06-01T12:00:00.000Z", "2027-06-01", NULL },
-		{ "the last day's night ends after it", "mon 22-6", "Europe/Berlin", "2026-11-24T04:00:00Z", "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, "2026-11-23" },
-		{ "over after the last day", "mon 22-6", "Europe/Berlin", "2026-11-24T05:00:00Z", NULL, NULL, NULL, "2026-11-23" },
+		{ "a night of seven hours", "sat 22-6", "Europe/Berlin", "2027-03-27T12:00:00Z",
+		  "2027-03-27T21:00:00.000Z", "2027-03-28T04:00:00.000Z", NULL, NULL },
+		{ "begins where there is no such hour", "sun 2:30-4", "Europe/Berlin", "2027-03-27T12:00:00Z",
+		  "2027-03-28T01:00:00.000Z", "2027-03-28T02:00:00.000Z", NULL, NULL },
+		{ "a gap that is all of it", "sun 2:15-2:45", "Europe/Berlin", "2027-03-27T12:00:00Z",
+		  "2027-04-04T00:15:00.000Z", "2027-04-04T00:45:00.000Z", NULL, NULL },
+		{ "half an hour's change", "sun 1-1:45", "Australia/Lord_Howe", "2026-04-03T12:00:00Z",
+		  "2026-04-04T14:00:00.000Z", "2026-04-04T15:15:00.000Z", NULL, NULL },
+		{ "whole days that touch are one", "sat sun 0-24", "Europe/Berlin", "2026-11-28T12:00:00Z",
+		  "2026-11-27T23:00:00.000Z", "2026-11-29T23:00:00.000Z", NULL, NULL },
+		{ "whole days over the week's end", "sun mon 0-24", "Europe/Berlin", "2026-11-30T12:00:00Z",
+		  "2026-11-28T23:00:00.000Z", "2026-11-30T23:00:00.000Z", NULL, NULL },
+		{ "not before the first day", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z",
+		  "2026-12-01T07:00:00.000Z", "2026-12-01T13:00:00.000Z", "2026-12-01", NULL },
+		{ "a first day far away", "mon-fri 8-14", "Europe/Berlin", "2026-11-22T20:00:00Z",
+		  "2027-06-01T06:00:00.000Z", "2027-06-01T12:00:00.000Z", "2027-06-01", NULL },
+		{ "the last day's night ends after it", "mon 22-6", "Europe/Berlin", "2026-11-24T04:00:00Z",
+		  "2026-11-23T21:00:00.000Z", "2026-11-24T05:00:00.000Z", NULL, "2026-11-23" },
+		{ "over after the last day", "mon 22-6", "Europe/Berlin", "2026-11-24T05:00:00Z", NULL, NULL, NULL,
+		  "2026-11-23" },
 	};
 
 	(void)state;
@@ -93,8 +114,8 @@ static void windows_are_those_of_the_wall(void **state)
 		bool some;
 
 		assert_true(rota_hours_parse(rows[i].hours, &h, NULL));
-		some = rota_window_after(&h, rota_day(z, at(first)), rows[i].last ? rota_day(z, at(last)) : ROTA_NO_END, z,
-					 at(rows[i].now), &w);
+		some = rota_window_after(&h, rota_day(z, at(first)),
+					 rows[i].last ? rota_day(z, at(last)) : ROTA_NO_END, z, at(rows[i].now), &w);
 		ROW_INT(rows[i].name, some, rows[i].from != NULL);
 		if (!some)
 			continue;

@@ -88,7 +88,8 @@ static void what_is_sealed_opens_and_says_nothing(void **state)
 	const char *const secrets[] = { "4821", "", "118264", "0000", "{\"code\":\"4821\"}", "ä ~ \n", long_one };
 
 	for (size_t i = 0; i < G_N_ELEMENTS(secrets); i++) {
-		g_autofree char *a = vault_seal(v, 0, "code/1", secrets[i]), *b = vault_seal(v, 0, "code/1", secrets[i]);
+		g_autofree char *a = vault_seal(v, 0, "code/1", secrets[i]),
+				*b = vault_seal(v, 0, "code/1", secrets[i]);
 		char *opened = vault_unseal(v, "code/1", a, NULL);
 
 		assert_non_null(opened);
@@ -333,8 +334,8 @@ static void a_key_that_cannot_be_trusted_is_refused_in_words(void **state)
 		put(p->path, rows[i].t);
 		struct vault *v = vault_open(p->path, make, &err);
 
-		if (v || !g_error_matches(err, KEYRACK_ERROR, (int)rows[i].code) || !strstr(err->message, rows[i].says) ||
-		    !strstr(err->message, p->path))
+		if (v || !g_error_matches(err, KEYRACK_ERROR, (int)rows[i].code) ||
+		    !strstr(err->message, rows[i].says) || !strstr(err->message, p->path))
 			fail_msg("trouble %d: %s", (int)i, v ? "it opens" : err ? err->message : "no words");
 		g_remove(p->path);
 	}

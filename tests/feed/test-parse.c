@@ -29,8 +29,8 @@ static void print_one(GString *out, const struct reservation *r, const struct zo
 	}
 	g_string_append_printf(out, "%s | %s | %s | %s | %s | %s | %s%s%s\n", status_words[r->status], r->key,
 			       r->guest ? r->guest : "-", r->door ? r->door : "-", r->phone ? r->phone : "-",
-			       civil_full(z, r->starts_at, from), civil_full(z, r->ends_at, until), r->note ? " | " : "",
-			       r->note ? r->note : "");
+			       civil_full(z, r->starts_at, from), civil_full(z, r->ends_at, until),
+			       r->note ? " | " : "", r->note ? r->note : "");
 }
 
 static char *parse(const char *data, size_t len)
@@ -85,23 +85,29 @@ static void one_row_says_one_thing(void **state)
 		const char *head, *row, *want;
 	} rows[] = {
 		{ "guest,room,arrival,departure", "Anna,101,2026-11-24,2026-11-26",
-		  "2 stay | 101 2026-11-24 | Anna | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n" },
+		  "2 stay | 101 2026-11-24 | Anna | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 "
+		  "11:00 CET\n" },
 		{ "Gast;Zimmer;Anreise;Abreise", "\"Müller; J.\";101;24.11.2026;26.11.26",
-		  "2 stay | 101 2026-11-24 | Müller; J. | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n" },
+		  "2 stay | 101 2026-11-24 | Müller; J. | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov "
+		  "2026 11:00 CET\n" },
 		{ "Name\tRoom\tCheck-in\tNights", "Anna\t101\t24 Nov 2026 17:30\t2",
-		  "2 stay | 101 2026-11-24 | Anna | 101 | - | Tue 24 Nov 2026 17:30 CET | Thu 26 Nov 2026 11:00 CET\n" },
+		  "2 stay | 101 2026-11-24 | Anna | 101 | - | Tue 24 Nov 2026 17:30 CET | Thu 26 Nov 2026 "
+		  "11:00 CET\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,24/11/2026,26/11/2026",
 		  "2 stay | 7 | Anna | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,3/4/2027,5/4/2027",
-		  "2 refused: '3/4/2027' could be two days, and no row of the file shows which is meant: write 2026-12-24\n" },
+		  "2 refused: '3/4/2027' could be two days, and no row of the file shows which is meant: "
+		  "write 2026-12-24\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,fri,sun",
 		  "2 refused: 'fri' is no whole date: write 2026-12-24\n" },
-		{ "id,guest,room,arrival,departure", "7,Anna,101,2026-02-30,2026-03-02", "2 refused: That month has no day 30\n" },
+		{ "id,guest,room,arrival,departure", "7,Anna,101,2026-02-30,2026-03-02",
+		  "2 refused: That month has no day 30\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,2026-11-26,2026-11-24",
 		  "2 refused: The departure is not after the arrival\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,2026-11-26,2062-11-28",
 		  "2 refused: The stay is longer than three years: is the year right?\n" },
-		{ "id,guest,room,arrival,departure", "7,Anna,101,,2026-11-24", "2 refused: The arrival is missing\n" },
+		{ "id,guest,room,arrival,departure", "7,Anna,101,,2026-11-24",
+		  "2 refused: The arrival is missing\n" },
 		{ "id,guest,room,arrival,departure", "7,Anna,101,2026-11-24,2026-11-26,x,y",
 		  "2 refused: It has 7 columns, the first line names 5: is a quote missing?\n" },
 		{ "id,guest,room,arrival,departure", "7,\"Anna\"x,101,2026-11-24,2026-11-26",
@@ -112,8 +118,10 @@ static void one_row_says_one_thing(void **state)
 		  "2 cancelled | 7 | Anna | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n" },
 		{ "id,guest,room,arrival,departure,status", "7,,101,2026-11-24,2026-11-26,Eigenbelegung",
 		  "2 block | 7 | - | 101 | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n" },
-		{ "id,vorname,nachname,zimmer,von,bis,handy", "7,Zoë,Müller,101,24. Dezember 2026,26. Dez. 2026,+49 151 2345678",
-		  "2 stay | 7 | Zoë Müller | 101 | 491512345678 | Thu 24 Dec 2026 15:00 CET | Sat 26 Dec 2026 11:00 CET\n" },
+		{ "id,vorname,nachname,zimmer,von,bis,handy",
+		  "7,Zoë,Müller,101,24. Dezember 2026,26. Dez. 2026,+49 151 2345678",
+		  "2 stay | 7 | Zoë Müller | 101 | 491512345678 | Thu 24 Dec 2026 15:00 CET | Sat 26 Dec "
+		  "2026 11:00 CET\n" },
 		{ "id,guest,room,arrival,arrival time,departure,departure time",
 		  "7,Anna,101,2026-11-24,18:30,2026-11-26,9am",
 		  "2 stay | 7 | Anna | 101 | - | Tue 24 Nov 2026 18:30 CET | Thu 26 Nov 2026 09:00 CET\n" },
@@ -142,11 +150,14 @@ static void the_whole_is_refused_with_words(void **state)
 	} rows[] = {
 		{ "", 0, "refused whole: It is empty\n" },
 		{ " \r\n\t\n", 5, "refused whole: It is empty\n" },
-		{ "\xff\xfe" "a\0", 4, "refused whole: It is UTF-16: save it as 'CSV UTF-8'\n" },
+		{ "\xff\xfe"
+		  "a\0",
+		  4, "refused whole: It is UTF-16: save it as 'CSV UTF-8'\n" },
 		{ "PK\x03\x04....", 8, "refused whole: It is a spreadsheet, not CSV: save it as 'CSV UTF-8'\n" },
 		{ "guest\nAn\0na", 11, "refused whole: Line 2 has a byte 0 in it: it is no text file\n" },
 		{ "guest\nM\xfcller", 13,
-		  "refused whole: Line 2 is not UTF-8 but perhaps Latin-1 or Windows-1252, and names would come out wrong: save "
+		  "refused whole: Line 2 is not UTF-8 but perhaps Latin-1 or Windows-1252, and names would "
+		  "come out wrong: save "
 		  "it as 'CSV UTF-8'\n" },
 		{ "guest,room,arrival,departure\n\"An,1,2026", 38,
 		  "refused whole: The quote that opens in line 2 is never closed: the file is cut off or broken\n" },
@@ -195,7 +206,8 @@ static void fifty_thousand_rows_are_read(void **state)
 	g_string_free(s, TRUE);
 }
 
-#define EVENT(body) "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:u1\r\n" body "END:VEVENT\r\nEND:VCALENDAR\r\n"
+#define EVENT(body)                                                                                                  \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:u1\r\n" body "END:VEVENT\r\nEND:VCALENDAR\r\n"
 #define DAYS "DTSTART;VALUE=DATE:20261124\r\nDTEND;VALUE=DATE:20261126\r\n"
 #define DAYS_WANT "Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET\n"
 
@@ -206,18 +218,23 @@ static void one_event_says_one_thing(void **state)
 	} rows[] = {
 		{ EVENT(DAYS "SUMMARY:Anna Berg\r\n"), "3 stay | u1 | Anna Berg | - | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Reserved\r\n"), "3 block | u1 | - | - | - | " DAYS_WANT },
-		{ EVENT(DAYS "SUMMARY:Reserved\r\nDESCRIPTION:Reservation URL: https://x/1\\nPhone Number (Last 4 Digits): "
-			     "4711\r\n"),
+		{ EVENT(DAYS
+			"SUMMARY:Reserved\r\nDESCRIPTION:Reservation URL: https://x/1\\nPhone Number (Last 4 Digits): "
+			"4711\r\n"),
 		  "3 stay | u1 | - | - | 4711 | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Airbnb (Not available)\r\n"), "3 block | u1 | - | - | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:CLOSED - Not available\r\n"), "3 block | u1 | - | - | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Reserved - Jane Smith\r\n"), "3 stay | u1 | Jane Smith | - | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Owner\r\n"), "3 block | u1 | - | - | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Owens\\, Clive\r\n"), "3 stay | u1 | Owens, Clive | - | - | " DAYS_WANT },
-		{ EVENT(DAYS "SUMMARY:Storniert: Anna Berg\r\n"), "3 cancelled | u1 | Anna Berg | - | - | " DAYS_WANT },
-		{ EVENT(DAYS "SUMMARY:Anna\r\nSTATUS:CANCELLED\r\n"), "3 cancelled | u1 | Anna | - | - | " DAYS_WANT },
-		{ EVENT(DAYS "SUMMARY:Anna\r\nSTATUS:TENTATIVE\r\n"), "3 refused: It is not settled yet: STATUS:TENTATIVE\n" },
-		{ EVENT(DAYS "SUMMARY:Anna\r\nLOCATION:204 Sea\r\n"), "3 stay | u1 | Anna | 204 Sea | - | " DAYS_WANT },
+		{ EVENT(DAYS "SUMMARY:Storniert: Anna Berg\r\n"),
+		  "3 cancelled | u1 | Anna Berg | - | - | " DAYS_WANT },
+		{ EVENT(DAYS "SUMMARY:Anna\r\nSTATUS:CANCELLED\r\n"),
+		  "3 cancelled | u1 | Anna | - | - | " DAYS_WANT },
+		{ EVENT(DAYS "SUMMARY:Anna\r\nSTATUS:TENTATIVE\r\n"),
+		  "3 refused: It is not settled yet: STATUS:TENTATIVE\n" },
+		{ EVENT(DAYS "SUMMARY:Anna\r\nLOCATION:204 Sea\r\n"),
+		  "3 stay | u1 | Anna | 204 Sea | - | " DAYS_WANT },
 		{ EVENT(DAYS "SUMMARY:Anna\r\nDESCRIPTION:Zimmer: 204\\nTel.: 0151/2345678\r\n"),
 		  "3 stay | u1 | Anna | 204 | 01512345678 | " DAYS_WANT },
 		{ EVENT("SUMMARY:Anna\r\nDTSTART;VALUE=DATE:20261124\r\n"),
@@ -226,12 +243,14 @@ static void one_event_says_one_thing(void **state)
 		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 10:00 CET\n" },
 		{ EVENT("SUMMARY:Anna\r\nDTSTART;TZID=America/New_York:20261124T100000\r\nDURATION:P1D\r\n"),
 		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 16:00 CET | Wed 25 Nov 2026 16:00 CET\n" },
-		{ EVENT("SUMMARY:Anna\r\nDTSTART;TZID=Mars/Base:20261124T100000\r\nDTEND;TZID=Mars/Base:20261125T100000\r\n"),
+		{ EVENT("SUMMARY:Anna\r\nDTSTART;TZID=Mars/Base:20261124T100000\r\n"
+			"DTEND;TZID=Mars/Base:20261125T100000\r\n"),
 		  "3 refused: Its time zone 'Mars/Base' is not known\n" },
 		{ EVENT("SUMMARY:Anna\r\nDTSTART:20261124T160000\r\nDTEND:20261126T100000\r\n"),
 		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 16:00 CET | Thu 26 Nov 2026 10:00 CET\n" },
 		{ EVENT(DAYS "SUMMARY:Anna\r\nRRULE:FREQ=WEEKLY;COUNT=4\r\n"),
-		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET | It repeats in the "
+		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 11:00 CET | It "
+		  "repeats in the "
 		  "calendar: only the first time is taken\n" },
 		{ EVENT("SUMMARY:Anna\r\n"), "3 refused: It has no start (DTSTART) that can be read\n" },
 		{ "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:u1\r\n" DAYS "SUMMARY:Anna\r\nEND:VEVENT\r\n",

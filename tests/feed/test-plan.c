@@ -14,17 +14,20 @@ static void each_row_has_an_answer(void **state)
 		{ "1,Ana,103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | new code, random PIN\n" },
 		{ "1,Ana,Room 0103,2026-11-26,2026-11-28,,", "+ Ana | 103 Sea | new code, random PIN\n" },
 		{ "1,Ana,GYM,2026-11-26,2026-11-28,,", "+ Ana | Gym | new code, random PIN\n" },
-		{ "1,Ana,\"101 Garden, Gym\",2026-11-26,2026-11-28,,", "+ Ana | 101 Garden, Gym | new code, random PIN\n" },
+		{ "1,Ana,\"101 Garden, Gym\",2026-11-26,2026-11-28,,",
+		  "+ Ana | 101 Garden, Gym | new code, random PIN\n" },
 		{ "1,Ana,999,2026-11-26,2026-11-28,,",
 		  "! Ana | 999 | No lock here is called '999': write the lock's name instead\n" },
 		{ "1,Ana,Sea,2026-11-26,2026-11-28,,",
 		  "! Ana | Sea | No lock here is called 'Sea': write the lock's name instead\n" },
 		{ "1,Ana,,2026-11-26,2026-11-28,,",
 		  "! Ana |  | Which room is not said: write 'room = ...' into its [feed], or Enter names it here\n" },
-		{ "1,,103,2026-11-26,2026-11-28,,", "! ? | 103 Sea | Who comes is not said: Enter writes the name\n" },
+		{ "1,,103,2026-11-26,2026-11-28,,",
+		  "! ? | 103 Sea | Who comes is not said: Enter writes the name\n" },
 		{ "1,Ana,103,2026-11-01,2026-11-03,,", "! Ana | 103 Sea | The stay is over\n" },
 		{ "1,Ana,103,soon,2026-11-03,,", "! Ana | 103 Sea | 'soon' is no whole date: write 2026-12-24\n" },
-		{ "1,Ana,103,2026-11-26,2026-11-28,,cancelled", "= Ana | 103 Sea | cancelled, and there is no code\n" },
+		{ "1,Ana,103,2026-11-26,2026-11-28,,cancelled",
+		  "= Ana | 103 Sea | cancelled, and there is no code\n" },
 		{ "1,,103,2026-11-26,2026-11-28,,blocked",
 		  "= ? | 103 Sea | an owner's block: nobody comes. Enter names a guest, if somebody does\n" },
 		{ "1,Ana,101,2026-11-23,2026-11-28,,",
@@ -53,7 +56,8 @@ static void counts_add_up(void **state)
 	struct house *w = *state;
 	OWN(cache_list) struct cache_list *rows = NULL;
 
-	feed(w, ANA BEN "3,,105,2026-11-26,2026-11-28,,\n4,Dan,103,x,y,,\n5,Eva,201,2027-01-02,2027-01-05,,cancelled\n");
+	feed(w,
+	     ANA BEN "3,,105,2026-11-26,2026-11-28,,\n4,Dan,103,x,y,,\n5,Eva,201,2027-01-02,2027-01-05,,cancelled\n");
 	OWN(plan) struct plan *p = plan(w, &rows);
 	ROW_INT("accepted", p->answers[PLAN_ACCEPTED], 2);
 	ROW_INT("unchanged", p->answers[PLAN_UNCHANGED], 1);
@@ -136,8 +140,10 @@ static void what_staff_did_by_hand_stays(void **state)
 	put_window(w, only_made(w), NULL, NULL, "2026-11-28T14:00:00Z");
 	assert_said(w, "= Ana Lima | 103 Sea | window changed here by hand, until Sat 15:00: left as it is\n");
 	feed(w, "1,Ana Lima,103,2026-11-26,2026-11-30,,\n");
-	assert_said(w, "! Ana Lima | 103 Sea | window changed here by hand, until Sat 15:00; the list now says 30 Nov 11:00: "
-		       "e on the code changes it\n");
+	assert_said(
+		w,
+		"! Ana Lima | 103 Sea | window changed here by hand, until Sat 15:00; the list now says 30 Nov 11:00: "
+		"e on the code changes it\n");
 	feed(w, "1,Ana Lima,103,2026-11-26,2026-11-28T14:00:00Z,,\n");
 	assert_said(w, "= Ana Lima | 103 Sea | has its code\n");
 	put_window(w, only_made(w), "Lima (VIP)", NULL, NULL);
@@ -152,8 +158,13 @@ static void desk_moves(struct house *w, const char *from, const char *to, const 
 {
 	const char *id = NULL;
 	g_autofree char *key = NULL, *params = NULL;
-	struct intent in = { .kind = INTENT_CREATE, .lock_no = cache_lock_no(w->desk, to), .device_id = to, .name = "Ana Lima", .expires_at = INSTANT_NONE,
-			     .next_try_at = INSTANT_NONE, .sent_at = INSTANT_NONE };
+	struct intent in = { .kind = INTENT_CREATE,
+			     .lock_no = cache_lock_no(w->desk, to),
+			     .device_id = to,
+			     .name = "Ana Lima",
+			     .expires_at = INSTANT_NONE,
+			     .next_try_at = INSTANT_NONE,
+			     .sent_at = INSTANT_NONE };
 	GError *err = NULL;
 
 	OWN(cache_list) struct cache_list *list = outbox_list(w->desk, 1u << INTENT_ACCEPTED, 0, NULL);
@@ -211,8 +222,11 @@ static void never_revoked_inside_the_stay(void **state)
 	server_takes_all(w);
 	w->rule.now = at("2026-11-27T09:00:00Z");
 	feed(w, "9,Else,201,2027-01-02,2027-01-05,,\n");
-	assert_said(w, "! Ana Lima | 103 Sea | no longer in the list, but the stay has begun: its code is never revoked by itself\n"
-		       "+ Else | 201 Sea | new code, random PIN\n");
+	assert_said(
+		w,
+		"! Ana Lima | 103 Sea | no longer in the list, but the stay has begun: its code is never "
+		"revoked by itself\n"
+		"+ Else | 201 Sea | new code, random PIN\n");
 	/* The clock of the list is not the stay's: what has begun has begun. */
 	feed(w, ANA);
 	assert_said(w, "= Ana Lima | 103 Sea | has its code\n");
@@ -268,7 +282,9 @@ static void the_desks_word_survives_the_next_reading(void **state)
 	struct house *w = *state;
 	OWN(cache_list) struct cache_list *rows = NULL;
 	GError *err = NULL;
-	const char *list = "1,,103,2026-11-26,2026-11-28,,\n2,,104,2026-11-26,2026-11-28,,blocked\n3,Cem,X,2026-11-26,2026-11-28,,\n";
+	const char *list =
+		"1,,103,2026-11-26,2026-11-28,,\n2,,104,2026-11-26,2026-11-28,,blocked\n3,Cem,X,2026-11-26,"
+		"2026-11-28,,\n";
 
 	feed(w, list);
 	rows = cache_feed_rows(w->desk, "list", NULL);
@@ -279,11 +295,16 @@ static void the_desks_word_survives_the_next_reading(void **state)
 	must_(cache_feed_fix(w->desk, cache_list_at(rows, struct feed_row, 2)->row_no, FEED_FIX_DOOR, "101", "desk",
 			     w->rule.now, &err), err);
 	feed(w, list);
-	assert_said(w, "+ Ana | 103 Sea | new code, random PIN\n+ Ben | 104 Sea | new code, random PIN\n+ Cem | 101 Garden | new code, random PIN\n");
+	assert_said(
+		w,
+		"+ Ana | 103 Sea | new code, random PIN\n+ Ben | 104 Sea | new code, random PIN\n+ Cem | "
+		"101 Garden | new code, random PIN\n");
 	ROW_INT("made", apply(w), 3);
 	server_takes_all(w);
 	feed(w, list);
-	assert_said(w, "= Ana | 103 Sea | has its code\n= Ben | 104 Sea | has its code\n= Cem | 101 Garden | has its code\n");
+	assert_said(
+		w,
+		"= Ana | 103 Sea | has its code\n= Ben | 104 Sea | has its code\n= Cem | 101 Garden | has its code\n");
 }
 
 static char *many(int from, int until)
@@ -302,8 +323,8 @@ static void so_many_that_go_at_once_are_held(void **state)
 		int left;
 		bool guarded;
 	} rows[] = {
-		{ "none gone", 9, false }, { "one gone", 8, false }, { "two gone", 7, false }, { "a third gone", 6, true },
-		{ "half gone", 4, true },  { "empty", 0, true },
+		{ "none gone", 9, false },   { "one gone", 8, false }, { "two gone", 7, false },
+		{ "a third gone", 6, true }, { "half gone", 4, true }, { "empty", 0, true },
 	};
 	struct house *w = *state;
 	g_autofree char *all = many(0, 9);
@@ -353,7 +374,9 @@ static void a_refusal_is_shown_until_somebody_puts_it_aside(void **state)
 	list = outbox_list(w->sync, 0, 0, NULL);
 	no = cache_list_at(list, struct intent, 0)->intent_no;
 	must_(outbox_refused(w->sync, no, 400, "x", "the lock is full", NULL, &err), err);
-	assert_said(w, "! Ana Lima | 103 Sea | the server refused it: the lock is full. o shows it, and can put it aside\n");
+	assert_said(
+		w,
+		"! Ana Lima | 103 Sea | the server refused it: the lock is full. o shows it, and can put it aside\n");
 	must_(outbox_dismiss(w->desk, no, &err), err);
 	assert_said(w, "+ Ana Lima | 103 Sea | new code, random PIN\n");
 	apply(w);

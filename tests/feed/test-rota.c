@@ -34,52 +34,94 @@ static void each_moment_has_one_thing_to_do(void **state)
 		{ "nothing yet", SUN, HELD_NOTHING, .act = ROTA_MAKE, .window = MON_8 },
 		{ "nothing yet, in its hours", MON_10, HELD_NOTHING, .act = ROTA_MAKE, .window = MON_8 },
 		{ "on its way", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true, .act = ROTA_REST },
-		{ "on its way, of a start that was then", MON_10, HELD_QUEUED, .asked = { MON_10, MON_14 }, .open = true, .act = ROTA_REST },
-		{ "offline for three days: never left", WED_8, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true, .act = ROTA_WITHDRAW },
-		{ "hours changed before it left", SUN, HELD_QUEUED, .asked = { "2026-11-23T05:00:00Z", MON_14 }, .open = true, .act = ROTA_WITHDRAW },
-		{ "PIN changed before it left", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true, .act = ROTA_WITHDRAW, .asked_pin = "1111", .pin = "2222" },
-		{ "suspended before it left", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true, .held = true, .act = ROTA_WITHDRAW },
+		{ "on its way, of a start that was then", MON_10, HELD_QUEUED, .asked = { MON_10, MON_14 },
+		  .open = true, .act = ROTA_REST },
+		{ "offline for three days: never left", WED_8, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true,
+		  .act = ROTA_WITHDRAW },
+		{ "hours changed before it left", SUN, HELD_QUEUED, .asked = { "2026-11-23T05:00:00Z", MON_14 },
+		  .open = true, .act = ROTA_WITHDRAW },
+		{ "PIN changed before it left", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true,
+		  .act = ROTA_WITHDRAW, .asked_pin = "1111", .pin = "2222" },
+		{ "suspended before it left", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .open = true,
+		  .held = true, .act = ROTA_WITHDRAW },
 		{ "accepted, not seen yet", SUN, HELD_QUEUED, .asked = { MON_8, MON_14 }, .act = ROTA_REST },
-		{ "accepted, and gone unseen", TUE_8, HELD_QUEUED, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "there", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST, .window = MON_8 },
-		{ "there, in its hours", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST, .window = MON_8 },
-		{ "seconds cut off", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { "2026-11-23T07:00:59Z", MON_14 }, .act = ROTA_REST, .window = MON_8 },
-		{ "over, not gone", "2026-11-23T13:00:01Z", HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST },
-		{ "over, and stuck until it is late", "2026-11-24T05:00:00Z", HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "over and gone", "2026-11-23T13:00:01Z", HELD_GONE, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "gone by a clock that is ahead", "2026-11-23T12:59:50Z", HELD_GONE, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "revoked by hand in its hours", MON_10, HELD_GONE, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "taken back by hand", SUN, HELD_TAKEN_BACK, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "being changed", SUN, HELD_CHANGING, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST },
-		{ "being revoked", SUN, HELD_LEAVING, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST },
+		{ "accepted, and gone unseen", TUE_8, HELD_QUEUED, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE,
+		  .window = TUE_8 },
+		{ "there", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST,
+		  .window = MON_8 },
+		{ "there, in its hours", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REST, .window = MON_8 },
+		{ "seconds cut off", SUN, HELD_LIVE, .asked = { MON_8, MON_14 },
+		  .has = { "2026-11-23T07:00:59Z", MON_14 }, .act = ROTA_REST, .window = MON_8 },
+		{ "over, not gone", "2026-11-23T13:00:01Z", HELD_LIVE, .asked = { MON_8, MON_14 },
+		  .has = { MON_8, MON_14 }, .act = ROTA_REST },
+		{ "over, and stuck until it is late", "2026-11-24T05:00:00Z", HELD_LIVE, .asked = { MON_8, MON_14 },
+		  .has = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
+		{ "over and gone", "2026-11-23T13:00:01Z", HELD_GONE, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE,
+		  .window = TUE_8 },
+		{ "gone by a clock that is ahead", "2026-11-23T12:59:50Z", HELD_GONE, .asked = { MON_8, MON_14 },
+		  .act = ROTA_MAKE, .window = TUE_8 },
+		{ "revoked by hand in its hours", MON_10, HELD_GONE, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE,
+		  .window = TUE_8 },
+		{ "taken back by hand", SUN, HELD_TAKEN_BACK, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE,
+		  .window = TUE_8 },
+		{ "being changed", SUN, HELD_CHANGING, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REST },
+		{ "being revoked", SUN, HELD_LEAVING, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REST },
 		{ "refused: for this window", SUN, HELD_REFUSED, .asked = { MON_8, MON_14 }, .act = ROTA_REST },
-		{ "refused: the next one is tried", "2026-11-23T13:00:01Z", HELD_REFUSED, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = TUE_8 },
-		{ "hours changed, to come", SUN, HELD_LIVE, .asked = { "2026-11-23T05:00:00Z", MON_14 }, .has = { "2026-11-23T05:00:00Z", MON_14 }, .act = ROTA_CHANGE, .window = MON_8 },
-		{ "hours changed, in them before and after", MON_10, HELD_LIVE, .asked = { "2026-11-23T05:00:00Z", "2026-11-23T15:00:00Z" },
+		{ "refused: the next one is tried", "2026-11-23T13:00:01Z", HELD_REFUSED, .asked = { MON_8, MON_14 },
+		  .act = ROTA_MAKE, .window = TUE_8 },
+		{ "hours changed, to come", SUN, HELD_LIVE, .asked = { "2026-11-23T05:00:00Z", MON_14 },
+		  .has = { "2026-11-23T05:00:00Z", MON_14 }, .act = ROTA_CHANGE, .window = MON_8 },
+		{ "hours changed, in them before and after", MON_10, HELD_LIVE,
+		  .asked = { "2026-11-23T05:00:00Z", "2026-11-23T15:00:00Z" },
 		  .has = { "2026-11-23T05:00:00Z", "2026-11-23T15:00:00Z" }, .act = ROTA_CHANGE, .window = MON_8 },
-		{ "hours changed, not in them any more", "2026-11-23T13:30:00Z", HELD_LIVE, .asked = { MON_8, "2026-11-23T15:00:00Z" },
-		  .has = { MON_8, "2026-11-23T15:00:00Z" }, .act = ROTA_REMOVE },
-		{ "longer by hand", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, "2026-11-23T15:00:00Z" }, .act = ROTA_REST },
-		{ "PIN by hand", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST, .asked_pin = "1111", .has_pin = "3333", .pin = "1111", .learn = "3333" },
-		{ "PIN by the rota", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_CHANGE, .asked_pin = "1111", .has_pin = "1111", .pin = "2222" },
-		{ "suspended", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REMOVE, .held = true },
-		{ "ended", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REMOVE, .ended = true },
-		{ "no door of it any more", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REMOVE, .unwanted = true },
-		{ "suspended, and gone", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .held = true, .act = ROTA_REST },
-		{ "suspended, and over", TUE_8, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 }, .act = ROTA_REST, .held = true },
-		{ "made in its hours, for as soon as the lock takes it", MON_10, HELD_LIVE, .asked = { "2026-11-23T09:16:00Z", MON_14 }, .has = { "2026-11-23T09:16:00Z", MON_14 }, .act = ROTA_REST, .window = MON_8 },
-		{ "begins much later than its hours", MON_10, HELD_LIVE, .asked = { "2026-11-23T11:00:00Z", MON_14 }, .has = { "2026-11-23T11:00:00Z", MON_14 }, .act = ROTA_CHANGE, .window = MON_8 },
-		{ "let in again", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE, .window = MON_8 },
+		{ "hours changed, not in them any more", "2026-11-23T13:30:00Z", HELD_LIVE,
+		  .asked = { MON_8, "2026-11-23T15:00:00Z" }, .has = { MON_8, "2026-11-23T15:00:00Z" },
+		  .act = ROTA_REMOVE },
+		{ "longer by hand", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 },
+		  .has = { MON_8, "2026-11-23T15:00:00Z" }, .act = ROTA_REST },
+		{ "PIN by hand", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REST, .asked_pin = "1111", .has_pin = "3333", .pin = "1111", .learn = "3333" },
+		{ "PIN by the rota", SUN, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_CHANGE, .asked_pin = "1111", .has_pin = "1111", .pin = "2222" },
+		{ "suspended", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REMOVE, .held = true },
+		{ "ended", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REMOVE, .ended = true },
+		{ "no door of it any more", MON_10, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REMOVE, .unwanted = true },
+		{ "suspended, and gone", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .held = true,
+		  .act = ROTA_REST },
+		{ "suspended, and over", TUE_8, HELD_LIVE, .asked = { MON_8, MON_14 }, .has = { MON_8, MON_14 },
+		  .act = ROTA_REST, .held = true },
+		{ "made in its hours, for as soon as the lock takes it", MON_10, HELD_LIVE,
+		  .asked = { "2026-11-23T09:16:00Z", MON_14 }, .has = { "2026-11-23T09:16:00Z", MON_14 },
+		  .act = ROTA_REST, .window = MON_8 },
+		{ "begins much later than its hours", MON_10, HELD_LIVE, .asked = { "2026-11-23T11:00:00Z", MON_14 },
+		  .has = { "2026-11-23T11:00:00Z", MON_14 }, .act = ROTA_CHANGE, .window = MON_8 },
+		{ "let in again", MON_10, HELD_NOTHING, .asked = { MON_8, MON_14 }, .act = ROTA_MAKE,
+		  .window = MON_8 },
 	};
 	const struct zone *z = zone_get("Europe/Berlin");
 
 	(void)state;
 	FOR_ROWS(i, rows) {
-		struct rota r = { .name = "Ines", .first_day = 0, .last_day = ROTA_NO_END, .held_at = INSTANT_NONE, .ended_at = INSTANT_NONE };
+		struct rota r = { .name = "Ines",
+				  .first_day = 0,
+				  .last_day = ROTA_NO_END,
+				  .held_at = INSTANT_NONE,
+				  .ended_at = INSTANT_NONE };
 		struct rota_seen seen = {
-			.is = rows[i].is, .open = rows[i].open, .asked = { when(rows[i].asked[0]), when(rows[i].asked[1]) },
-			.has = { when(rows[i].has[0]), when(rows[i].has[1]) }, .asked_pin = rows[i].asked_pin, .has_pin = rows[i].has_pin,
-			.asked_name = "Ines", .has_name = "Ines",
+			.is = rows[i].is,
+			.open = rows[i].open,
+			.asked = { when(rows[i].asked[0]), when(rows[i].asked[1]) },
+			.has = { when(rows[i].has[0]), when(rows[i].has[1]) },
+			.asked_pin = rows[i].asked_pin,
+			.has_pin = rows[i].has_pin,
+			.asked_name = "Ines",
+			.has_name = "Ines",
 		};
 		struct rota_step step;
 
@@ -109,7 +151,9 @@ static int64_t lock_of(struct house *w, const char *name)
 
 static int64_t add_rota(struct house *w, const char *name, const char *hours, const char *pin, const char *const *doors)
 {
-	struct rota r = { .name = name, .pin = pin, .first_day = rota_day(w->rule.zone, w->rule.now), .last_day = ROTA_NO_END };
+	struct rota r = {
+		.name = name, .pin = pin, .first_day = rota_day(w->rule.zone, w->rule.now), .last_day = ROTA_NO_END
+	};
 	g_autoptr(GArray) locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	GError *err = NULL;
 	int64_t no;
@@ -143,11 +187,20 @@ static void server_takes(struct house *w)
 
 	for (guint i = list->rows->len; i-- > 0;) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
-		g_autofree char *id = g_strdup_printf("made-%" PRId64, in->intent_no), *name = jsonin_text(in->params, "name"),
-				*pin = jsonin_text(in->params, "code"), *from = jsonin_text(in->params, "starts_at"),
-				*until = jsonin_text(in->params, "ends_at"), *key = jsonin_text(in->params, "common_code_key");
-		struct access_code ac = { .access_code_id = id, .device_id = in->device_id, .managed = true, .time_bound = true,
-					  .type = "time_bound", .status = "set", .name = name, .code = pin, .common_code_key = key,
+		g_autofree char *id = g_strdup_printf("made-%" PRId64, in->intent_no),
+				*name = jsonin_text(in->params, "name"), *pin = jsonin_text(in->params, "code"),
+				*from = jsonin_text(in->params, "starts_at"),
+				*until = jsonin_text(in->params, "ends_at"),
+				*key = jsonin_text(in->params, "common_code_key");
+		struct access_code ac = { .access_code_id = id,
+					  .device_id = in->device_id,
+					  .managed = true,
+					  .time_bound = true,
+					  .type = "time_bound",
+					  .status = "set",
+					  .name = name,
+					  .code = pin,
+					  .common_code_key = key,
 					  .created_at = w->rule.now };
 
 		must_(outbox_sending(w->sync, in->intent_no, w->rule.now, &err), err);
@@ -175,7 +228,8 @@ static void server_forgets(struct house *w)
 	for (guint i = 0; i < list->rows->len; i++) {
 		const struct code_row *c = cache_list_at(list, struct code_row, i);
 
-		if (c->code.access_code_id && instant_known(c->code.ends_at) && !instant_before(w->rule.now, c->code.ends_at))
+		if (c->code.access_code_id && instant_known(c->code.ends_at) &&
+		    !instant_before(w->rule.now, c->code.ends_at))
 			cache_delete_code(w->sync, c->code.access_code_id, w->rule.now, NULL);
 	}
 }
@@ -193,7 +247,8 @@ static char *codes_of(struct house *w, const char *name)
 
 		instant_format(c->code.starts_at, from);
 		instant_format(c->code.ends_at, until);
-		g_string_append_printf(s, "%s%s %.16s-%.16s %s", s->len ? "; " : "", c->lock_name, from, until, c->code.code);
+		g_string_append_printf(s, "%s%s %.16s-%.16s %s", s->len ? "; " : "", c->lock_name, from, until,
+				       c->code.code);
 	}
 	return g_string_free(s, FALSE);
 }
@@ -299,7 +354,9 @@ static void a_change_in_the_middle_of_a_window(void **state)
 	assert_true(cache_rota_change(w->desk, &r, locks, "mk", w->rule.now, NULL));
 	ROW_INT("a change and a new one", keep(w), 2);
 	server_takes(w);
-	assert_codes(w, "Ines", "Gym 2026-11-23T07:00-2026-11-23T15:00 481620; Laundry 2026-11-23T09:00-2026-11-23T15:00 481620");
+	assert_codes(
+		w, "Ines",
+		"Gym 2026-11-23T07:00-2026-11-23T15:00 481620; Laundry 2026-11-23T09:00-2026-11-23T15:00 481620");
 	assert_true(cache_rota_hold(w->desk, no, true, "mk", w->rule.now, NULL));
 	ROW_INT("both go", keep(w), 2);
 	server_takes(w);
@@ -307,7 +364,9 @@ static void a_change_in_the_middle_of_a_window(void **state)
 	assert_true(cache_rota_hold(w->desk, no, false, "mk", w->rule.now, NULL));
 	ROW_INT("both come again", keep(w), 2);
 	server_takes(w);
-	assert_codes(w, "Ines", "Gym 2026-11-23T09:00-2026-11-23T15:00 481620; Laundry 2026-11-23T09:00-2026-11-23T15:00 481620");
+	assert_codes(
+		w, "Ines",
+		"Gym 2026-11-23T09:00-2026-11-23T15:00 481620; Laundry 2026-11-23T09:00-2026-11-23T15:00 481620");
 	assert_true(cache_rota_end(w->desk, no, "mk", w->rule.now, NULL));
 	ROW_INT("both go for good", keep(w), 2);
 	server_takes(w);
@@ -322,8 +381,15 @@ static void a_pin_that_is_taken_is_another_at_that_door(void **state)
 	struct house *w = *state;
 	struct rota_door *d;
 	OWN(cache_list) struct cache_list *list = NULL;
-	struct access_code taken = { .access_code_id = "x1", .managed = true, .type = "ongoing", .status = "set", .name = "Tom",
-				     .code = "481620", .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE, .created_at = w->rule.now };
+	struct access_code taken = { .access_code_id = "x1",
+				     .managed = true,
+				     .type = "ongoing",
+				     .status = "set",
+				     .name = "Tom",
+				     .code = "481620",
+				     .starts_at = INSTANT_NONE,
+				     .ends_at = INSTANT_NONE,
+				     .created_at = w->rule.now };
 	int64_t no;
 
 	OWN(cache_list) struct cache_list *gym = cache_lock(w->desk, lock_of(w, "Gym"), w->rule.now, NULL);

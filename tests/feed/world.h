@@ -85,7 +85,8 @@ static inline char *said(struct house *w)
 	for (guint i = 0; i < p->rows->len; i++) {
 		const struct plan_row *r = p->rows->pdata[i];
 
-		g_string_append_printf(s, "%c %s | %s | %s\n", "+~-!="[r->sign], r->guest ? r->guest : "?", r->doors, r->words);
+		g_string_append_printf(s, "%c %s | %s | %s\n", "+~-!="[r->sign], r -> guest ? r -> guest : "?",
+				       r->doors, r->words);
 	}
 	if (p->batch->guard)
 		g_string_append_printf(s, "guard: %s\n", p->batch->guard);
@@ -115,9 +116,17 @@ static inline void take_create(struct house *w, const struct intent *in)
 	g_autofree char *id = g_strdup_printf("made-%" PRId64, in->intent_no), *name = jsonin_text(in->params, "name"),
 			*pin = jsonin_text(in->params, "code"), *from = jsonin_text(in->params, "starts_at"),
 			*until = jsonin_text(in->params, "ends_at");
-	struct access_code ac = { .access_code_id = id, .device_id = in->device_id, .managed = true, .time_bound = true,
-				  .type = "time_bound", .status = "unset", .name = name, .code = pin, .starts_at = at(from),
-				  .ends_at = at(until), .created_at = w->rule.now };
+	struct access_code ac = { .access_code_id = id,
+				  .device_id = in->device_id,
+				  .managed = true,
+				  .time_bound = true,
+				  .type = "time_bound",
+				  .status = "unset",
+				  .name = name,
+				  .code = pin,
+				  .starts_at = at(from),
+				  .ends_at = at(until),
+				  .created_at = w->rule.now };
 	GError *err = NULL;
 
 	must_(outbox_accepted(w->sync, in->intent_no, id, 200, &err), err);
@@ -153,7 +162,8 @@ static inline void server_takes_all(struct house *w)
 			continue;
 		}
 		if (in->kind == INTENT_UPDATE) {
-			g_autofree char *name = jsonin_text(in->params, "name"), *from = jsonin_text(in->params, "starts_at"),
+			g_autofree char *name = jsonin_text(in->params, "name"),
+					*from = jsonin_text(in->params, "starts_at"),
 					*until = jsonin_text(in->params, "ends_at");
 
 			put_window(w, in->access_code_id, name, from, until);

@@ -3,9 +3,9 @@
  * The targets are plain LLVMFuzzerTestOneInput, so that libFuzzer can drive them as well:
  *   clang -fsanitize=fuzzer,address tests/fuzz/fuzz-text.c libkr-core.a ...
  * Here `make check` does, with the same inputs each time: the generator is seeded by a constant.
- * KEYRACK_FUZZ_ROUNDS and KEYRACK_FUZZ_SEED make it longer and another, KEYRACK_FUZZ_CORPUS is another folder. An input that ends the program
- * is left in the folder it ran in, as 'crash'.
- * Each input is a block of exactly its size, so the address sanitizer sees one byte too many. */
+ * KEYRACK_FUZZ_ROUNDS and KEYRACK_FUZZ_SEED make it longer and another, KEYRACK_FUZZ_CORPUS is another folder. An
+ * input that ends the program is left in the folder it ran in, as 'crash'. Each input is a block of exactly its size,
+ * so the address sanitizer sees one byte too many. */
 #include "config.h"
 
 #include <fcntl.h>

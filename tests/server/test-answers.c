@@ -25,7 +25,8 @@ static const char *some_door(struct walk *w)
 
 static const char *some_code(struct walk *w)
 {
-	return w->codes->len ? g_ptr_array_index(w->codes, g_rand_int_range(w->dice, 0, (gint32)w->codes->len)) : "none";
+	return w->codes->len ? g_ptr_array_index(w->codes, g_rand_int_range(w->dice, 0, (gint32)w->codes->len))
+			     : "none";
 }
 
 static int64_t some_time(struct walk *w)
@@ -58,7 +59,8 @@ static void make(struct walk *w)
 
 static void rename_it(struct walk *w)
 {
-	rig_call(w->r, "POST /access_codes/update", "{'access_code_id':'%s','name':'Guest %d'}", some_code(w), w->pins++);
+	rig_call(w->r, "POST /access_codes/update", "{'access_code_id':'%s','name':'Guest %d'}", some_code(w),
+		 w->pins++);
 }
 
 static void lengthen(struct walk *w)
@@ -79,7 +81,8 @@ static void pull_backup(struct walk *w)
 
 static void trouble(struct walk *w)
 {
-	static const char *const faults[] = { "offline", "slow", "lost_answer", "refused", "full_memory", "account_lost" };
+	static const char *const faults[] = { "offline", "slow",	"lost_answer",
+					      "refused", "full_memory", "account_lost" };
 
 	codes_fault(w->r, some_door(w), faults[g_rand_int_range(w->dice, 0, G_N_ELEMENTS(faults))],
 		    g_rand_boolean(w->dice));
@@ -87,7 +90,8 @@ static void trouble(struct walk *w)
 
 static void somebody_at_the_app(struct walk *w)
 {
-	static const char *const changes[] = { "'change':{'name':'Else'}", "'change':{'code':'555111'}", "'remove':true" };
+	static const char *const changes[] = { "'change':{'name':'Else'}", "'change':{'code':'555111'}",
+					       "'remove':true" };
 	const char *door = some_door(w);
 
 	rig_call(w->r, "POST /keyrackd/simulate/app", "{'device_id':'%s','access_code_id':'%s',%s}",
@@ -112,8 +116,21 @@ static void let_time_pass(struct walk *w)
 }
 
 static void (*const happenings[])(struct walk *w) = {
-	make, make, make, rename_it, lengthen, revoke_it, pull_backup, trouble, somebody_at_the_app, pool, rename_the_door,
-	let_time_pass, let_time_pass, let_time_pass, let_time_pass,
+	make,
+	make,
+	make,
+	rename_it,
+	lengthen,
+	revoke_it,
+	pull_backup,
+	trouble,
+	somebody_at_the_app,
+	pool,
+	rename_the_door,
+	let_time_pass,
+	let_time_pass,
+	let_time_pass,
+	let_time_pass,
 };
 
 static void walk(int seed)

@@ -19,7 +19,9 @@ static GPtrArray *feeds(struct feed_profile *f)
 	f->name = (char *)(uintptr_t)"list";
 	f->url = (char *)(uintptr_t)g_getenv("KEYRACK_TEST_FEED");
 	f->interval_ms = 300000;
-	f->auto_apply = g_strcmp0(what, "all") == 0 ? FEED_AUTO_ALL : g_strcmp0(what, "new") == 0 ? FEED_AUTO_NEW : FEED_AUTO_NO;
+	f->auto_apply = g_strcmp0(what, "all") == 0   ? FEED_AUTO_ALL
+			: g_strcmp0(what, "new") == 0 ? FEED_AUTO_NEW
+						      : FEED_AUTO_NO;
 	if (f->url)
 		g_ptr_array_add(all, f);
 	return all;

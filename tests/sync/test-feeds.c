@@ -9,7 +9,9 @@
 #include "rig.h"
 
 #define HEAD "id,guest,room,arrival,departure\n"
-#define ROWS HEAD "1,Ana,lock-1,2035-11-01,2035-11-03\n2,Ben,lock-1,2035-11-05,2035-11-07\n3,Cem,lock-1,2035-11-09,2035-11-11\n"
+#define ROWS                                                                                       \
+	HEAD "1,Ana,lock-1,2035-11-01,2035-11-03\n2,Ben,lock-1,2035-11-05,2035-11-07\n"            \
+	     "3,Cem,lock-1,2035-11-09,2035-11-11\n"
 
 static void source_says(const char *text)
 {

@@ -306,17 +306,26 @@ static void answers_choose_the_theme_and_are_never_waited_for(void **state)
 	static const struct {
 		const char *how, *colorfgbg, *script[5], *shown;
 	} rows[] = {
-		{ "white", "COLORFGBG", { BACKGROUND, "\033]11;rgb:ffff/ffff/ffff\033\\", FENCE, "\033[?62c" },
+		{ "white",
+		  "COLORFGBG",
+		  { BACKGROUND, "\033]11;rgb:ffff/ffff/ffff\033\\", FENCE, "\033[?62c" },
 		  "theme light, background ffffff" },
-		{ "dark, of two digits, ended by BEL", "COLORFGBG=0;15",
-		  { BACKGROUND, "\033]11;rgb:1e/1e/2e\007", FENCE, "\033[?62c" }, "theme dark, background 1e1e2e" },
+		{ "dark, of two digits, ended by BEL",
+		  "COLORFGBG=0;15",
+		  { BACKGROUND, "\033]11;rgb:1e/1e/2e\007", FENCE, "\033[?62c" },
+		  "theme dark, background 1e1e2e" },
 		{ "not said", "COLORFGBG=0;15", { FENCE, "\033[?62c" }, "theme light, background ffffff" },
 		{ "not said, nor by COLORFGBG", "COLORFGBG=0;default", { FENCE, "\033[?62c" }, "theme dark" },
 		{ "never", "COLORFGBG", { "no such question", "" }, "theme dark" },
 		{ "never", "COLORFGBG=12;8", { "no such question", "" }, "theme dark" },
-		{ "garbage", "COLORFGBG", { BACKGROUND, "\033]11;rgb:zz/\033\\\033[?\033]11;blue\007", FENCE, "\033[?62c" },
+		{ "garbage",
+		  "COLORFGBG",
+		  { BACKGROUND, "\033]11;rgb:zz/\033\\\033[?\033]11;blue\007", FENCE, "\033[?62c" },
 		  "theme dark" },
-		{ "broken off", "COLORFGBG", { BACKGROUND, "\033]11;rgb:ffff/ff", FENCE, "\r\033[?62c" }, "theme dark" },
+		{ "broken off",
+		  "COLORFGBG",
+		  { BACKGROUND, "\033]11;rgb:ffff/ff", FENCE, "\r\033[?62c" },
+		  "theme dark" },
 	};
 
 	(void)state;

@@ -421,9 +421,10 @@ static void a_name_is_one_that_can_be_read(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
-		json_t *code = json_pack("{s:s, s:s, s:s}", "access_code_id", "c", "device_id", "d", "name", ROWS[i].said);
-		json_t *lock = json_pack("{s:s, s:s, s:{s:s}}", "device_id", "d", "display_name", ROWS[i].said, "properties",
-					 "name", "Front");
+		json_t *code =
+			json_pack("{s:s, s:s, s:s}", "access_code_id", "c", "device_id", "d", "name", ROWS[i].said);
+		json_t *lock = json_pack("{s:s, s:s, s:{s:s}}", "device_id", "d", "display_name", ROWS[i].said,
+					 "properties", "name", "Front");
 		struct wire_scratch *s = wire_scratch_new();
 		struct access_code ac;
 		struct lock l;

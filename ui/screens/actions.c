@@ -245,8 +245,9 @@ static void ask_adopt(struct app *app, struct world *w, const struct code_row *c
 	g_autofree char *question = g_strdup_printf(_("Manage %s on %s from here?"), code_name(&c->code),
 						    c->lock_name ? c->lock_name : _("this lock"));
 	const char *why = c->code.managed ? _("It is managed from here already.")
-			  : c->code.cannot_be_managed == TRI_YES ? _("This lock's maker does not let anybody else manage the code.")
-			  : NULL;
+			  : c->code.cannot_be_managed == TRI_YES
+				  ? _("This lock's maker does not let anybody else manage the code.")
+				  : NULL;
 
 	if (why) {
 		app_message(app, true, "%s", why);
@@ -289,7 +290,9 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 
 	if (lock_cannot_turn(&row->lock, opens)) {
 		app_message(app, true, _("%s cannot be %s from afar%s."), name, opens ? _("unlocked") : _("locked"),
-			    lock_cannot_turn(&row->lock, !opens) ? "" : opens ? _(", only locked") : _(", only unlocked"));
+			    lock_cannot_turn(&row->lock, !opens) ? ""
+			    : opens				 ? _(", only locked")
+								 : _(", only unlocked"));
 		return;
 	}
 	a = g_new0(struct asked, 1);
@@ -298,11 +301,12 @@ static void door(struct app *app, struct world *w, enum intent_kind kind, int64_
 	a->lock_no = lock_no;
 	a->device_id = g_strdup(row->lock.device_id);
 	a->name = g_strdup(name);
-	(opens ? app_ask : app_offer)(app, question,
+	(opens ? app_ask : app_offer)(
+		app, question,
 		row->lock.online == TRI_NO
 			? _("The lock is offline. If it does not answer within a minute, this is given up.")
-			: opens ? _("Whoever stands there can walk in. Given up when it cannot be done within a minute.")
-				: _("Given up when it cannot be done within a minute."),
+		: opens ? _("Whoever stands there can walk in. Given up when it cannot be done within a minute.")
+			: _("Given up when it cannot be done within a minute."),
 		verb, commit, a, asked_free);
 }
 

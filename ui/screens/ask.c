@@ -92,8 +92,8 @@ static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 
 static const char *const *ask_hints(struct screen *s)
 {
-	static const char *const hints[] = { "y", N_("yes"), "n", N_("no"), "Enter", N_("the one marked"), "Esc", N_("no"),
-					     NULL };
+	static const char *const hints[] = { "y",   N_("yes"), "n", N_("no"), "Enter", N_("the one marked"),
+					     "Esc", N_("no"),  NULL };
 	(void)s;
 	return hints;
 }

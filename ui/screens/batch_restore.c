@@ -66,5 +66,6 @@ void batch_restore_ask(struct app *app, struct world *w)
 		return;
 	}
 	app_ask_line(app, _("Restore from which export?"),
-		     _("A file that keyrack export has written. What would be done is shown first."), "", chosen, w, NULL);
+		     _("A file that keyrack export has written. What would be done is shown first."), "", chosen, w,
+		     NULL);
 }

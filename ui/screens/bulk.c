@@ -71,7 +71,8 @@ static void add_blocked(struct bulk *k, const struct code_row *c, const char *wh
 	batch_add_code(k->batch, BATCH_BLOCKED, c)->words = g_strdup(why);
 }
 
-static void add_plain(struct bulk *k, enum batch_sign sign, enum intent_kind kind, const struct code_row *c, char *words)
+static void add_plain(struct bulk *k, enum batch_sign sign, enum intent_kind kind, const struct code_row *c,
+		      char *words)
 {
 	struct batch_row *r = batch_add_code(k->batch, sign, c);
 
@@ -248,8 +249,8 @@ static void draw_pins(struct bulk *k)
 		int length = r->was ? (int)strlen(r->was) : 0;
 
 		for (int n = 0; n < DRAWS_MAX && !r->found; n++) {
-			if (!verb_pin_new(k->world, (const int64_t *)(const void *)r->locks->data, r->locks->len, length,
-					  INSTANT_NONE, INSTANT_NONE, r->pin))
+			if (!verb_pin_new(k->world, (const int64_t *)(const void *)r->locks->data, r->locks->len,
+					  length, INSTANT_NONE, INSTANT_NONE, r->pin))
 				break;
 			r->found = !is_drawn(k, r);
 		}
@@ -271,9 +272,13 @@ static void row_renew(struct bulk *k, const struct code_row *c)
 	if (why)
 		add_blocked(k, c, why);
 	else
-		verb_change(k->batch, c, INSTANT_NONE, r->pin,
-			    g_strdup(r->locks->len > 1 ? _("a new PIN, the same on all the guest's doors; the old one opens until the lock has it")
-						       : _("a new PIN; the old one opens until the lock has it")));
+		verb_change(
+			k->batch, c, INSTANT_NONE, r->pin,
+			g_strdup(
+				r->locks->len > 1
+					? _("a new PIN, the same on all the guest's doors; the old one "
+					    "opens until the lock has it")
+					: _("a new PIN; the old one opens until the lock has it")));
 }
 
 /* ---- doors ---- */
@@ -292,9 +297,11 @@ static void row_door(struct bulk *k, const struct lock_row *l, bool opens)
 	r->lock_no = l->lock_no;
 	r->door = g_strdup(l->lock.name);
 	r->kind = opens ? INTENT_UNLOCK : INTENT_LOCK;
-	r->words = g_strdup(cannot ? (opens ? _("it cannot be unlocked from afar") : _("it cannot be locked from afar"))
-			    : l->lock.online == TRI_NO ? _("offline: given up when it does not answer within a minute")
-			    : opens ? _("unlocked now; given up after a minute") : _("locked now; given up after a minute"));
+	r->words =
+		g_strdup(cannot ? (opens ? _("it cannot be unlocked from afar") : _("it cannot be locked from afar"))
+			 : l->lock.online == TRI_NO ? _("offline: given up when it does not answer within a minute")
+			 : opens		    ? _("unlocked now; given up after a minute")
+						    : _("locked now; given up after a minute"));
 	jsonout_object(params, NULL);
 	jsonout_string(params, "device_id", l->lock.device_id);
 	jsonout_object_end(params);
@@ -456,7 +463,9 @@ static GArray *guests_of_rooms(const struct world *w, GArray *marked)
 
 	for (guint i = 0; i < marked->len; i++) {
 		struct marked m = g_array_index(marked, struct marked, i);
-		struct code_query q = { .lock_no = m.lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = RACK_CODES_MAX };
+		struct code_query q = {
+			.lock_no = m.lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = RACK_CODES_MAX
+		};
 		bool room = !m.code_no && !m.intent_no;
 		OWN(cache_list) struct cache_list *codes = room ? cache_codes(w->cache, &q, w->now, NULL) : NULL;
 		struct rack_lock l = { .lock_no = m.lock_no, .codes = codes };

@@ -43,15 +43,17 @@ static struct batch *make(struct world *w, const struct code_row *c, const struc
 	struct draft d = { 0 };
 	bool theirs = draft_pin_is_theirs(&d, &to->lock);
 
-	*why = theirs ? _("that lock's maker chooses the PIN") : verb_pin_why_not(w, to, c->code.code, from, c->code.ends_at);
+	*why = theirs ? _("that lock's maker chooses the PIN")
+		      : verb_pin_why_not(w, to, c->code.code, from, c->code.ends_at);
 	if (!*why)
 		g_strlcpy(pin, c->code.code, sizeof pin);
-	else if (!theirs && !verb_pin_new(w, &to->lock_no, 1, c->code.code ? (int)strlen(c->code.code) : 0, from, c->code.ends_at, pin)) {
+	else if (!theirs && !verb_pin_new(w, &to->lock_no, 1, c->code.code ? (int)strlen(c->code.code) : 0, from,
+					  c->code.ends_at, pin)) {
 		batch_add(b, BATCH_BLOCKED)->words = g_strdup(_("No free PIN was found for that lock."));
 		return b;
 	}
-	verb_issue(b, w, to, c->code.name, theirs ? NULL : pin, !*why && c->code.common_code_key ? c->code.common_code_key : own,
-		   from, c->code.ends_at, NULL);
+	verb_issue(b, w, to, c->code.name, theirs ? NULL : pin,
+		   !*why && c->code.common_code_key ? c->code.common_code_key : own, from, c->code.ends_at, NULL);
 	explicit_bzero(pin, sizeof pin);
 	return b;
 }
@@ -86,7 +88,9 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 	question = g_strdup_printf(taken ? _("%1$s for %2$s too?") : _("%1$s for %2$s, with another PIN?"),
 				   to->lock.name ? to->lock.name : "?", code_name(&c->code));
 	detail = taken ? g_strdup_printf(_("%s. Whoever has this PIN could then walk in."), taken)
-		       : g_strdup_printf(_("The PIN that the guest has cannot be used there: %s. i shows the other one."), why);
+		       : g_strdup_printf(
+				 _("The PIN that the guest has cannot be used there: %s. i shows the other one."),
+				 why);
 	waits = g_new0(struct adding, 1);
 	*waits = (struct adding){ w, a->code_no, b };
 	(taken ? app_ask : app_offer)(app, question, detail, _("Add"), go, waits, adding_free);
@@ -107,11 +111,18 @@ void verb_add_door(struct app *app, struct world *w, const struct code_row *c)
 	stay_read(&stay, w, c->code_no);
 	for (size_t i = 0; i < stay.n; i++)
 		doors[i] = stay.at[i]->lock_no;
-	detail = g_strdup_printf(_("Which door is %s to open too, with the same PIN and for the same time?"), code_name(&c->code));
+	detail = g_strdup_printf(_("Which door is %s to open too, with the same PIN and for the same time?"),
+				 code_name(&c->code));
 	a = g_new0(struct adding, 1);
 	*a = (struct adding){ w, c->code_no, NULL };
-	app_push(app, door_pick_new(app, w, &(struct door_pick){ .title = _("One more door"), .detail = detail, .without = doors,
-								  .n_without = stay.n, .shared_first = true, .done = picked,
-								  .ctx = a, .free_ctx = adding_free }));
+	app_push(app, door_pick_new(app, w,
+				    &(struct door_pick){ .title = _("One more door"),
+							 .detail = detail,
+							 .without = doors,
+							 .n_without = stay.n,
+							 .shared_first = true,
+							 .done = picked,
+							 .ctx = a,
+							 .free_ctx = adding_free }));
 	stay_done(&stay);
 }

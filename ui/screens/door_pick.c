@@ -128,7 +128,8 @@ static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
 
 static const char *const *pick_hints(struct screen *s)
 {
-	static const char *const hints[] = { "Enter", N_("this one"), "Up Down", N_("choose"), "Esc", N_("leave it"), NULL };
+	static const char *const hints[] = { "Enter", N_("this one"), "Up Down", N_("choose"),
+					     "Esc",   N_("leave it"), NULL };
 
 	(void)s;
 	return hints;

@@ -157,7 +157,8 @@ static void open_could(struct events_screen *s)
 static bool unfold(struct events_screen *s, bool open)
 {
 	const struct event_row *e = chosen(s);
-	struct events_line line = e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
+	struct events_line line =
+		e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
 	int head = s->at;
 
 	while (line.member && head > 0 && g_array_index(s->lines, struct events_line, (guint)head).count < 2)
@@ -178,7 +179,8 @@ static void open_chosen(struct events_screen *s)
 {
 	const struct event_row *e = chosen(s);
 	struct app *app = s->base.app;
-	struct events_line line = e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
+	struct events_line line =
+		e ? g_array_index(s->lines, struct events_line, (guint)s->at) : (struct events_line){ 0 };
 
 	if (line.count > 1 && !line.unfolded)
 		unfold(s, true);
@@ -192,7 +194,8 @@ static void fold_repeats(struct events_screen *s)
 {
 	s->repeats = !s->repeats;
 	events_make_lines(s);
-	app_message(s->base.app, false, s->repeats ? _("What repeats at one lock is one row.") : _("Every event is a row."));
+	app_message(s->base.app, false,
+		    s->repeats ? _("What repeats at one lock is one row.") : _("Every event is a row."));
 }
 
 static char *about_text(struct world *w, int64_t lock_no, int64_t code_no);

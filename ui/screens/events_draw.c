@@ -92,7 +92,8 @@ static void draw_find(const struct events_screen *s, struct grid *g, struct rect
 	if (s->typing || *line)
 		field_draw(&s->find, g, row, 3, room, s->typing);
 	else
-		grid_put(g, row, 3, room, _("lock:204 code:berg kind:denied since:yesterday until:fri !offline"), ROLE_HINT);
+		grid_put(g, row, 3, room, _("lock:204 code:berg kind:denied since:yesterday until:fri !offline"),
+			 ROLE_HINT);
 	for (guint i = 0; i < s->filter->terms->len && text_width(line) < room; i++) {
 		const struct filter_term *t = &g_array_index(s->filter->terms, struct filter_term, i);
 		g_autofree char *before = g_strndup(line, t->from);
@@ -138,8 +139,8 @@ static void draw_line(const struct events_screen *s, int at, const struct feed_c
 	if (s->fresh_timer && e->event_no > s->fresh_no)
 		grid_put_char(g, row, 0, g->ascii ? '*' : 0x2022, ROLE_NOW, MARK_BOLD);
 	if (line->count > 1)
-		grid_put_char(g, row, 1, line->unfolded ? (g->ascii ? '-' : 0x25be) : (g->ascii ? '+' : 0x25b8), ROLE_WARN,
-			      MARK_BOLD);
+		grid_put_char(g, row, 1, line->unfolded ? (g->ascii ? '-' : 0x25be) : (g->ascii ? '+' : 0x25b8),
+			      ROLE_WARN, MARK_BOLD);
 	else if (line->member)
 		grid_put_char(g, row, 2, g->ascii ? '|' : 0x2502, ROLE_WARN, 0);
 	if (at != s->at)
@@ -160,7 +161,8 @@ static char *none_text(const struct events_screen *s)
 		return g_strdup_printf(_("0 events fit '%1$s' among '%2$s'. Esc shows all again."), typed, chip);
 	if (s->filter->terms->len)
 		return g_strdup_printf(_("0 events fit '%s'. Esc shows all again."), typed);
-	return chip ? g_strdup_printf(_("0 events among '%s'. Tab shows others, Esc all."), chip) : g_strdup(_("Nothing has happened yet."));
+	return chip ? g_strdup_printf(_("0 events among '%s'. Tab shows others, Esc all."), chip)
+		    : g_strdup(_("Nothing has happened yet."));
 }
 
 static void draw_lines(struct events_screen *s, struct grid *g, struct rect r)
@@ -218,8 +220,8 @@ static char *stored_text(const struct events_screen *s, const struct event_row *
 	char at[CIVIL_TEXT_MAX], span[CIVIL_TEXT_MAX];
 
 	if (late)
-		return g_strdup_printf(_("late: told %1$s, %2$s after it happened"), civil_full(z, e->event.created_at, at),
-				       duration_text(late, span));
+		return g_strdup_printf(_("late: told %1$s, %2$s after it happened"),
+				       civil_full(z, e->event.created_at, at), duration_text(late, span));
 	return g_strdup(e->event.description ? e->event.description : "");
 }
 
@@ -246,7 +248,8 @@ static void draw_detail(const struct events_screen *s, struct grid *g, struct re
 
 	for (size_t i = 0; i < G_N_ELEMENTS(lines) && row < r.rows; i++)
 		if (*lines[i])
-			grid_put(g, r.row + row++, 1, r.cols - 2, lines[i], i == 2 && feed_late_ms(&e->event) ? ROLE_WARN : roles[i]);
+			grid_put(g, r.row + row++, 1, r.cols - 2, lines[i],
+				 i == 2 && feed_late_ms(&e->event) ? ROLE_WARN : roles[i]);
 }
 
 void events_draw(struct screen *screen, struct grid *g, struct rect area)

@@ -49,7 +49,8 @@ static void note(struct events_screen *s, struct events_export *e)
 						   "%1$ld events are in %2$s, their digest in %2$s.sha256.",
 						   export_count(e->x)), (long)export_count(e->x), e->path);
 	else
-		app_message(s->base.app, true, _("Exported, but the desk's journal does not say so: %s"), err ? err->message : "?");
+		app_message(s->base.app, true, _("Exported, but the desk's journal does not say so: %s"),
+			    err ? err->message : "?");
 }
 
 static void step(void *ctx)
@@ -145,8 +146,8 @@ static void named(struct app *app, const char *typed, void *ctx)
 	struct asked *again = g_new(struct asked, 1);
 
 	*again = (struct asked){ a->s, g_strdup(a->path) };
-	app_ask(app, question, _("There is a file of this name already. What is in it now would be lost."), _("Replace"),
-		replace, again, asked_free);
+	app_ask(app, question, _("There is a file of this name already. What is in it now would be lost."),
+		_("Replace"), replace, again, asked_free);
 }
 
 void events_export_ask(struct events_screen *s)
@@ -157,6 +158,6 @@ void events_export_ask(struct events_screen *s)
 
 	a->s = s;
 	app_ask_line(s->base.app, _("Write the events that are shown into which file?"),
-		     _("The ending says how: .csv or .jsonl. Without PINs; a digest is written beside it."), offered, named, a,
-		     asked_free);
+		     _("The ending says how: .csv or .jsonl. Without PINs; a digest is written beside it."), offered,
+		     named, a, asked_free);
 }

@@ -17,7 +17,8 @@ static void add_line(GString *out, const struct events_screen *s, const struct e
 	char buf[CIVIL_TEXT_MAX];
 
 	if (!instant_eq(of, *day))
-		g_string_append_printf(out, "\n%s %d\n", civil_day(z, e->event.occurred_at, buf), civil_at(z, e->event.occurred_at).year);
+		g_string_append_printf(out, "\n%s %d\n", civil_day(z, e->event.occurred_at, buf),
+				       civil_at(z, e->event.occurred_at).year);
 	*day = of;
 	g_string_append_printf(out, "  %s  ", civil_seconds(z, e->event.occurred_at, buf));
 	if (!s->lock_no)
@@ -60,8 +61,8 @@ void events_paper_ask(struct events_screen *s)
 	g_autofree char *about = text_safe(s->about), *title = text_safe(house), *line = text_safe(s->find.text->str);
 	GString *out = g_string_new(NULL);
 
-	g_string_append_printf(out, _("%1$s: what happened, %2$s\n%3$s%4$sas of %5$s, on the clock of %6$s\n"), title, about, line,
-			       *line ? "\n" : "", civil_full(w->zone, w->now, now), zone_name(w->zone));
+	g_string_append_printf(out, _("%1$s: what happened, %2$s\n%3$s%4$sas of %5$s, on the clock of %6$s\n"), title,
+			       about, line, *line ? "\n" : "", civil_full(w->zone, w->now, now), zone_name(w->zone));
 	if (!found.end)
 		g_string_append_printf(out, _("Only the newest %u of them.\n"), list->rows->len);
 	g_string_append(out, _("A name with ~ before it is a conclusion, not a report.\n"));

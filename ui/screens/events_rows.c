@@ -62,7 +62,8 @@ static void list_rows(struct events_screen *s)
 		guint n = page->list->rows->len;
 
 		for (guint i = 0; i < n; i++)
-			g_ptr_array_add(s->rows, cache_list_at(page->list, struct event_row, page->newer ? n - 1 - i : i));
+			g_ptr_array_add(s->rows,
+					cache_list_at(page->list, struct event_row, page->newer ? n - 1 - i : i));
 	}
 }
 

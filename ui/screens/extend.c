@@ -40,8 +40,9 @@ static char *end_words(const struct world *w, const struct code_row *c, int nigh
 
 static struct batch *make(struct world *w, const struct stay *stay, int nights)
 {
-	g_autofree char *title = g_strdup_printf(P_("%1$s stays %2$d night longer", "%1$s stays %2$d nights longer", nights),
-						 code_name(&stay->at[0]->code), nights);
+	g_autofree char *title =
+		g_strdup_printf(P_("%1$s stays %2$d night longer", "%1$s stays %2$d nights longer", nights),
+				code_name(&stay->at[0]->code), nights);
 	struct batch *b = batch_new(title, NULL);
 
 	for (size_t i = 0; i < stay->n; i++) {
@@ -166,8 +167,8 @@ static void extend_draw(struct screen *screen, struct grid *g, struct rect area)
 	stay_read(&stay, w, s->code_no);
 	if (stay.n) {
 		const struct code_row *c = stay.at[0];
-		g_autofree char *question = g_strdup_printf(_("How many nights longer does %1$s stay in %2$s?"), code_name(&c->code),
-							    c->lock_name ? c->lock_name : "?");
+		g_autofree char *question = g_strdup_printf(_("How many nights longer does %1$s stay in %2$s?"),
+							    code_name(&c->code), c->lock_name ? c->lock_name : "?");
 		g_autofree char *end = end_words(w, c, s->nights), *taken = clash(w, c, s->nights);
 		g_autofree char *spare = action_backup_words(w, c), *others = stay_other_doors(&stay), *said = NULL;
 

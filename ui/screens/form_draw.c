@@ -13,7 +13,10 @@
 
 static const char *const labels[FORM_TEXTS] = { N_("Doors"), N_("Name"), N_("From"), N_("Until"), N_("PIN") };
 static const char *const empty_words[FORM_TEXTS] = {
-	[FORM_NAME] = N_("the guest"), [FORM_FROM] = N_("now"), [FORM_UNTIL] = N_("ongoing"), [FORM_PIN] = N_("generated"),
+	[FORM_NAME] = N_("the guest"),
+	[FORM_FROM] = N_("now"),
+	[FORM_UNTIL] = N_("ongoing"),
+	[FORM_PIN] = N_("generated"),
 };
 
 /* An empty field is only a mistake once somebody wanted to be done. */
@@ -151,7 +154,10 @@ static int draw_options(const struct code_form *f, struct grid *g, int row, stru
 		used++;
 	}
 	if (!used && rows > 0) {
-		grid_put(g, row, box.col + 2, box.cols - 4, f->edit ? _("Options cannot be changed later.") : _("These doors have no options in common."), ROLE_DIM);
+		grid_put(g, row, box.col + 2, box.cols - 4,
+			 f->edit ? _("Options cannot be changed later.")
+				 : _("These doors have no options in common."),
+			 ROLE_DIM);
 		used = 1;
 	}
 	return used;
@@ -270,7 +276,12 @@ void form_draw(struct screen *s, struct grid *g, struct rect area)
 	struct rect rest;
 
 	grid_fill(g, box, ' ', ROLE_TEXT);
-	grid_frame(g, box, f->edit ? _("Change code") : f->again_no ? _("Refused: correct it") : f->beside_no ? _("Second guest") : _("New code"), ROLE_RULE);
+	grid_frame(g, box,
+		   f->edit	  ? _("Change code")
+		   : f->again_no  ? _("Refused: correct it")
+		   : f->beside_no ? _("Second guest")
+				  : _("New code"),
+		   ROLE_RULE);
 	row = box.row + 1;
 	end = box.row + box.rows - 1;
 	for (int i = 0; i < FORM_TEXTS && row < end; i++)

@@ -81,7 +81,8 @@ struct screen *code_form_ongoing(struct app *app, struct world *w, const char *n
 	return &f->base;
 }
 
-struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from, struct instant until)
+struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from,
+			     struct instant until)
 {
 	struct code_form *f = form_make(app, w);
 

@@ -40,9 +40,14 @@ static void span_of(const struct free_rooms *f, const struct zone *z, struct ins
 
 	ready_day(z, w->now, f->day, &day, &end);
 	c = civil_at(z, day);
-	civil_resolve(z, (struct civil){ .year = c.year, .month = c.month, .day = c.day, .minute = w->profile->check_in }, from);
-	civil_resolve(z, (struct civil){ .year = c.year, .month = c.month, .day = c.day + f->nights, .minute = w->profile->check_out },
-		      until);
+	civil_resolve(
+		z, (struct civil){ .year = c.year, .month = c.month, .day = c.day, .minute = w->profile->check_in },
+		from);
+	civil_resolve(
+		z,
+		(struct civil){
+			.year = c.year, .month = c.month, .day = c.day + f->nights, .minute = w->profile->check_out },
+		until);
 	if (f->day == 0)
 		*from = w->now;
 }
@@ -62,7 +67,8 @@ static struct instant next_stay(const struct cache_list *codes, const struct zon
 	for (guint i = 0; i < codes->rows->len; i++) {
 		const struct code_row *c = cache_list_at(codes, struct code_row, i);
 
-		if (!c->code.time_bound || !instant_known(c->code.starts_at) || instant_before(c->code.starts_at, until) ||
+		if (!c->code.time_bound || !instant_known(c->code.starts_at) ||
+		    instant_before(c->code.starts_at, until) ||
 		    when_nights(z, c->code.starts_at, c->code.ends_at) < 1)
 			continue;
 		if (!instant_known(next) || instant_before(c->code.starts_at, next))
@@ -81,12 +87,15 @@ static void add_room(struct free_rooms *f, const struct lock_row *row, struct in
 	bool low = battery_is_low(l->battery_pct, l->battery_status);
 	enum role role;
 	g_autofree char *state = words_lock_state(l, since, w->now, &role);
-	g_autofree char *battery = l->battery_pct < 0 ? low ? g_strdup(_("battery low")) : NULL
-						      : g_strdup_printf(low ? _("battery low, %d %%") : _("battery %d %%"), l->battery_pct);
+	g_autofree char *battery =
+		l->battery_pct < 0
+			? low ? g_strdup(_("battery low")) : NULL
+			: g_strdup_printf(low ? _("battery low, %d %%") : _("battery %d %%"), l->battery_pct);
 	const char *dot = w->ascii ? " - " : " · ";
 	char at[CIVIL_TEXT_MAX];
-	g_autofree char *free_until = instant_known(next) ? g_strdup_printf(_("free until %s"), civil_near(z, next, w->now, at))
-							  : g_strdup(_("free"));
+	g_autofree char *free_until = instant_known(next)
+					      ? g_strdup_printf(_("free until %s"), civil_near(z, next, w->now, at))
+					      : g_strdup(_("free"));
 
 	page_add(&f->page, l->name ? l->name : _("(no name)"),
 		 g_strdup_printf("%s%s%s%s%s", free_until, dot, state, battery ? dot : "", battery ? battery : ""),
@@ -136,13 +145,16 @@ static void load(struct free_rooms *f)
 			n += look_at(f, name->lock_no);
 	}
 	if (!n)
-		page_add(&f->page, NULL, g_strdup(_("No room is free for all of these nights. - asks for fewer, ] for the day after.")),
+		page_add(&f->page, NULL,
+			 g_strdup(_(
+				 "No room is free for all of these nights. - asks for fewer, ] for the day after.")),
 			 ROLE_WARN, 0);
 	span_of(f, w->zone, &begins, &ends);
 	g_free(f->head);
-	f->head = g_strdup_printf(P_("%1$d room free for %2$s: %3$s to %4$s", "%1$d rooms free for %2$s: %3$s to %4$s", n), n,
-				  f->nights == 1 ? _("one night") : _("these nights"), civil_near(w->zone, begins, w->now, from),
-				  civil_near(w->zone, ends, w->now, until));
+	f->head = g_strdup_printf(
+		P_("%1$d room free for %2$s: %3$s to %4$s", "%1$d rooms free for %2$s: %3$s to %4$s", n), n,
+		f->nights == 1 ? _("one night") : _("these nights"), civil_near(w->zone, begins, w->now, from),
+		civil_near(w->zone, ends, w->now, until));
 }
 
 static void draw(struct screen *s, struct grid *g, struct rect r)

@@ -25,7 +25,10 @@ enum go_rank go_rank(const char *name, const char *words)
 		return GO_WHOLE;
 	for (const char *p = strstr(name, words); p; p = strstr(p + 1, words)) {
 		bool ends = !g_unichar_isalnum(g_utf8_get_char(p + n)), begins = word_edge(p, name);
-		enum go_rank rank = begins && ends ? GO_WORD : p == name ? GO_BEGINS : begins ? GO_WORD_BEGINS : GO_PART;
+		enum go_rank rank = begins && ends ? GO_WORD
+				    : p == name	   ? GO_BEGINS
+				    : begins	   ? GO_WORD_BEGINS
+						   : GO_PART;
 
 		best = MAX(best, rank);
 	}

@@ -63,9 +63,13 @@ static void load(struct handover *h)
 	}
 	last = past(h, 0, &list);
 	h->open = handover_list(w, last ? last->at : INSTANT_NONE, &h->page, h->targets);
-	h->head = last ? g_strdup_printf(P_("%1$d thing is open; since %2$s, taken by %3$s", "%1$d things are open; since %2$s, taken by %3$s", h->open),
-					 h->open, civil_near(w->zone, last->at, w->now, at), last->taken_by ? last->taken_by : "?")
-		       : g_strdup_printf(P_("%d thing is open; no shift was handed over yet", "%d things are open; no shift was handed over yet", h->open), h->open);
+	h->head = last ? g_strdup_printf(P_("%1$d thing is open; since %2$s, taken by %3$s",
+					    "%1$d things are open; since %2$s, taken by %3$s", h->open),
+					 h->open, civil_near(w->zone, last->at, w->now, at),
+					 last->taken_by ? last->taken_by : "?")
+		       : g_strdup_printf(P_("%d thing is open; no shift was handed over yet",
+					    "%d things are open; no shift was handed over yet", h->open),
+					 h->open);
 }
 
 static void handover_draw(struct screen *s, struct grid *g, struct rect r)
@@ -138,7 +142,8 @@ static void done(struct handover *h)
 	g_autoptr(GError) err = NULL;
 
 	if (!t || !t->note_no)
-		app_message(h->base.app, false, _("Only a note is done by hand: the rest goes when it is no longer so."));
+		app_message(h->base.app, false,
+			    _("Only a note is done by hand: the rest goes when it is no longer so."));
 	else if (!shift_note_done(w->cache, t->note_no, w->operator_name, w->now, &err))
 		app_message(h->base.app, true, "%s", err->message);
 	else
@@ -166,7 +171,8 @@ static void turn_back(struct handover *h, int by)
 	int to = h->back + by;
 
 	if (to < 0 || (to > 0 && !past(h, to - 1, &list))) {
-		app_message(h->base.app, false, to < 0 ? _("This is the list of now.") : _("There is no handover before this one."));
+		app_message(h->base.app, false,
+			    to < 0 ? _("This is the list of now.") : _("There is no handover before this one."));
 		return;
 	}
 	h->back = to;

@@ -60,8 +60,9 @@ static void doubles(struct making *m)
 		char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
 
 		add(m, d->lock_name ? d->lock_name : "?",
-		    g_strdup_printf(_("%1$s and %2$s both have it from %3$s until %4$s"), d->stay[0].name, d->stay[1].name,
-				    civil_near(z, d->from, w->now, from), civil_near(z, d->until, w->now, until)),
+		    g_strdup_printf(_("%1$s and %2$s both have it from %3$s until %4$s"), d->stay[0].name,
+				    d->stay[1].name, civil_near(z, d->from, w->now, from),
+				    civil_near(z, d->until, w->now, until)),
 		    ROLE_ALARM, (struct handover_target){ .lock_no = d->lock_no, .code_no = d->stay[1].code_no });
 	}
 }
@@ -220,7 +221,8 @@ char *handover_text(const struct page *page)
 		const struct page_line *l = g_ptr_array_index(page->lines, i);
 		g_autofree char *label = text_safe(l->label), *text = text_safe(l->text);
 
-		g_string_append_printf(s, "%s%s%s%s\n", l->heading || !*text ? "" : "  ", label, *label ? ": " : "", text);
+		g_string_append_printf(s, "%s%s%s%s\n", l->heading || !*text ? "" : "  ", label, *label ? ": " : "",
+				       text);
 	}
 	return g_string_free(s, FALSE);
 }

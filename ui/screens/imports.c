@@ -27,7 +27,8 @@ const struct import_source *imports_source(const struct imports *m)
 
 const struct plan_row *imports_row(const struct imports *m, int i)
 {
-	return m->plan && i >= 0 && i < (int)m->order->len ? m->plan->rows->pdata[g_array_index(m->order, guint, i)] : NULL;
+	return m->plan && i >= 0 && i < (int)m->order->len ? m->plan->rows->pdata[g_array_index(m->order, guint, i)]
+							   : NULL;
 }
 
 /* ---- reading ---- */
@@ -261,8 +262,11 @@ static void fixed(struct app *app, const char *text, void *ctx)
 			return;
 		}
 	}
-	if (!cache_feed_fix(w->cache, f->row_no, f->fix, take_back ? NULL : digits ? digits : safe, w->operator_name, w->now,
-			    &err)) {
+	if (!cache_feed_fix(w->cache, f->row_no, f->fix,
+			    take_back ? NULL
+			    : digits  ? digits
+				      : safe,
+			    w->operator_name, w->now, &err)) {
 		app_message(app, true, _("It could not be kept: %s"), err->message);
 		return;
 	}
@@ -285,7 +289,8 @@ static void ask(struct imports *m, const struct plan_row *p, enum feed_fix fix)
 	question = fix == FEED_FIX_GUEST ? g_strdup_printf(_("Who comes to %s?"), door)
 		   : fix == FEED_FIX_PHONE ? g_strdup_printf(_("Which phone has the guest of %s?"), door)
 					   : g_strdup_printf(_("Which lock is meant with '%s'?"), door);
-	app_ask_line(m->base.app, question, _("What is written here stays when the list is read again. '-' takes it back."),
+	app_ask_line(m->base.app, question,
+		     _("What is written here stays when the list is read again. '-' takes it back."),
 		     p->row->fix[fix] ? p->row->fix[fix] : "", fixed, f, g_free);
 }
 
@@ -381,8 +386,10 @@ static void file_named(struct app *app, const char *typed, void *ctx)
 	}
 	load(m);
 	if (m->plan)
-		app_message(app, false, _("%1$s: %2$d accepted, %3$d unchanged, %4$d refused. a shows what would be done."), m->chosen,
-			    m->plan->answers[PLAN_ACCEPTED], m->plan->answers[PLAN_UNCHANGED], m->plan->answers[PLAN_REFUSED]);
+		app_message(app, false,
+			    _("%1$s: %2$d accepted, %3$d unchanged, %4$d refused. a shows what would be done."),
+			    m->chosen, m->plan->answers[PLAN_ACCEPTED], m->plan->answers[PLAN_UNCHANGED],
+			    m->plan->answers[PLAN_REFUSED]);
 }
 
 /* ---- commands ---- */
@@ -431,13 +438,17 @@ static bool imports_command(struct screen *screen, enum command c, int n)
 	case COMMAND_IMPORTS: return true; /* here already */
 	case COMMAND_IMPORT_FILE:
 		app_ask_line(m->base.app, _("Which file is imported?"),
-			     _("CSV or a calendar (.ics). First it is only shown what it would mean."), "", file_named, m, NULL);
+			     _("CSV or a calendar (.ics). First it is only shown what it would mean."), "",
+			     file_named, m, NULL);
 		return true;
 	case COMMAND_FIX_GUEST:
 	case COMMAND_FIX_DOOR:
 	case COMMAND_FIX_PHONE:
 		if (p)
-			ask(m, p, c == COMMAND_FIX_GUEST ? FEED_FIX_GUEST : c == COMMAND_FIX_DOOR ? FEED_FIX_DOOR : FEED_FIX_PHONE);
+			ask(m, p,
+			    c == COMMAND_FIX_GUEST  ? FEED_FIX_GUEST
+			    : c == COMMAND_FIX_DOOR ? FEED_FIX_DOOR
+						    : FEED_FIX_PHONE);
 		return true;
 	default: return false;
 	}
@@ -463,7 +474,9 @@ static const char *imports_hint(struct screen *screen, enum command c)
 	const struct plan_row *p = imports_row(m, m->at);
 
 	if (c == COMMAND_OPEN)
-		return m->on_sources ? N_("its rows") : p && p->fix != FEED_FIX_NONE && p->row->row_no ? N_("mend it") : "";
+		return m->on_sources					? N_("its rows")
+		       : p && p->fix != FEED_FIX_NONE && p->row->row_no ? N_("mend it")
+									: "";
 	if (c == COMMAND_APPLY)
 		return m->plan && batch_doors(m->plan->batch) ? N_("what would be done") : "";
 	if (c == COMMAND_FIX_GUEST || c == COMMAND_FIX_DOOR || c == COMMAND_FIX_PHONE)

@@ -52,7 +52,8 @@ static char *counts_words(const struct import_source *s)
 
 	for (int i = 0; i < BATCH_SIGN_COUNT; i++)
 		if (s->signs[i])
-			g_string_append_printf(out, "%s%c%d", out->len ? " " : "", batch_sign((enum batch_sign)i), s->signs[i]);
+			g_string_append_printf(out, "%s%c%d", out->len ? " " : "", batch_sign((enum batch_sign)i),
+					       s->signs[i]);
 	return g_string_free(out, FALSE);
 }
 
@@ -61,7 +62,8 @@ static int name_cells(int cols)
 	return cols >= 110 ? 32 : 22;
 }
 
-static void draw_source(const struct imports *m, const struct import_source *s, struct grid *g, struct rect r, bool chosen)
+static void draw_source(const struct imports *m, const struct import_source *s, struct grid *g, struct rect r,
+			bool chosen)
 {
 	const struct world *w = m->base.world;
 	char age[CIVIL_TEXT_MAX] = "";
@@ -98,7 +100,8 @@ static int draw_sources(struct imports *m, struct grid *g, struct rect area)
 			 _("No feed is configured and no file was imported. f imports one."), ROLE_DIM);
 	m->source_top = CLAMP(m->source_top, MAX(m->source_at - shown + 1, 0), m->source_at);
 	for (int i = 0; i < shown && m->source_top + i < n; i++)
-		draw_source(m, m->sources->pdata[m->source_top + i], g, (struct rect){ area.row + 1 + i, area.col, 1, area.cols },
+		draw_source(m, m->sources->pdata[m->source_top + i], g,
+			    (struct rect){ area.row + 1 + i, area.col, 1, area.cols },
 			    m->source_top + i == m->source_at);
 	return 1 + shown;
 }
@@ -224,7 +227,8 @@ static void draw_row_detail(const struct imports *m, const struct plan_row *p, s
 static void draw_source_detail(const struct imports *m, const struct import_source *s, struct grid *g, struct rect area)
 {
 	const struct world *w = m->base.world;
-	g_autofree char *place = s->feed ? feed_profile_place(s->feed) : g_strdup(_("a file; the same name again brings it up to date"));
+	g_autofree char *place = s->feed ? feed_profile_place(s->feed)
+					 : g_strdup(_("a file; the same name again brings it up to date"));
 	g_autofree char *said = NULL;
 	char at[CIVIL_TEXT_MAX];
 	int row = area.row;
@@ -233,7 +237,8 @@ static void draw_source_detail(const struct imports *m, const struct import_sour
 	if (s->guard)
 		said = g_strdup(s->guard);
 	else if (s->state.error && instant_known(s->state.ok_at))
-		said = g_strdup_printf(_("%1$s What is shown was read %2$s."), s->state.error, civil_near(w->zone, s->state.ok_at, w->now, at));
+		said = g_strdup_printf(_("%1$s What is shown was read %2$s."), s->state.error,
+				       civil_near(w->zone, s->state.ok_at, w->now, at));
 	else if (s->state.error)
 		said = g_strdup(s->state.error);
 	else if (instant_known(s->state.ok_at) && s->state.source)

@@ -29,7 +29,8 @@ static void add_row(struct journal *j, const struct journal_row *r)
 {
 	const struct world *w = j->base.world;
 	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
-	g_autofree char *label = g_strdup_printf("%s %s", civil_day(w->zone, r->at, day), civil_clock(w->zone, r->at, clock));
+	g_autofree char *label =
+		g_strdup_printf("%s %s", civil_day(w->zone, r->at, day), civil_clock(w->zone, r->at, clock));
 	g_autofree char *words = journal_words(r);
 	bool refused = r->intent_no && r->state == INTENT_REFUSED;
 
@@ -54,7 +55,8 @@ static void load(struct journal *j)
 		OWN(cache_list) struct cache_list *list = journal_page(j->base.world->cache, &at, wanted, &err);
 
 		if (!list) {
-			page_add(&j->page, NULL, g_strdup_printf(_("The journal cannot be read: %s"), err ? err->message : "?"),
+			page_add(&j->page, NULL,
+				 g_strdup_printf(_("The journal cannot be read: %s"), err ? err->message : "?"),
 				 ROLE_ALARM, 0);
 			break;
 		}
@@ -71,7 +73,9 @@ static void load(struct journal *j)
 	}
 	j->next = at;
 	if (!shown)
-		page_add(&j->page, NULL, g_strdup(*j->folded ? _("Nothing fits. / shows everything again.") : _("Nothing was done here yet.")),
+		page_add(&j->page, NULL,
+			 g_strdup(*j->folded ? _("Nothing fits. / shows everything again.")
+					     : _("Nothing was done here yet.")),
 			 ROLE_DIM, 0);
 	g_free(j->head);
 	j->head = *j->folded ? g_strdup_printf(_("Done at this desk, with '%s'; the newest first"), j->find)
@@ -154,7 +158,8 @@ static bool command(struct screen *s, enum command c, int count)
 		find(j, "");
 	else
 		app_ask_line(s->app, _("Show only what has these words in it:"),
-			     _("A person, a guest, a lock, what was done. / shows everything again."), "", typed, j, NULL);
+			     _("A person, a guest, a lock, what was done. / shows everything again."), "", typed, j,
+			     NULL);
 	return true;
 }
 

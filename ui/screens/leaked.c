@@ -68,7 +68,8 @@ static const char *why_not(struct world *w, const struct code_row *c)
 	if (!c->code_no)
 		return _("not sent yet: withdraw it in the outbox, then make it anew");
 	if (c->code.is_offline_access_code == TRI_YES)
-		return _("an offline code opens until its end, whatever is done here: only the lock's maker can bar it");
+		return _(
+			"an offline code opens until its end, whatever is done here: only the lock's maker can bar it");
 	if (c->code.is_backup == TRI_YES)
 		return _("a spare cannot be changed: renew the guest's own code, then revoke this one");
 	why = action_why_not_edit(c);
@@ -138,7 +139,9 @@ static bool draw(struct making *m, const struct code_row *const *codes, guint n,
 
 		locks[i] = codes[i]->lock_no;
 		from = !instant_known(a) || instant_before(a, from) ? a : from;
-		until = !instant_known(until) || !instant_known(b) ? INSTANT_NONE : instant_before(until, b) ? b : until;
+		until = !instant_known(until) || !instant_known(b) ? INSTANT_NONE
+			: instant_before(until, b)		   ? b
+								   : until;
 	}
 	for (int i = 0; i < DRAWS_MAX; i++)
 		if (!verb_pin_new(m->world, locks, n, (int)strlen(old), from, until, out))
@@ -167,25 +170,31 @@ static char *uses_words(struct making *m, const struct code_row *c)
 	m->used += n;
 	g_string_append_printf(m->uses, "%s%s %d", m->uses->len ? ", " : "", c->lock_name ? c->lock_name : "?", n);
 	civil_near(zone_of(c->zone, w->zone), cache_list_at(list, struct event_row, 0)->event.occurred_at, w->now, at);
-	return g_strdup_printf(P_("; used %1$d time in %2$d days, last %3$s", "; used %1$d times in %2$d days, last %3$s", n),
-			       n, USES_DAYS, at);
+	return g_strdup_printf(
+		P_("; used %1$d time in %2$d days, last %3$s", "; used %1$d times in %2$d days, last %3$s", n), n,
+		USES_DAYS, at);
 }
 
 static void add_stray(struct making *m, const struct code_row *c)
 {
 	bool can = c->code.cannot_delete != TRI_YES;
-	g_autofree char *uses = uses_words(m, c), *window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
+	g_autofree char *uses = uses_words(m, c),
+			*window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
 	struct batch_row *r = batch_add_code(m->batch, can ? BATCH_REVOKE : BATCH_BLOCKED, c);
 
-	r->words = can ? g_strdup_printf(_("a stray with the same PIN, %1$s: deleted from the lock%2$s"), window, uses)
-		       : g_strdup_printf(_("a stray with the same PIN, %1$s: only its maker's own app can delete it%2$s"), window, uses);
+	r->words =
+		can ? g_strdup_printf(_("a stray with the same PIN, %1$s: deleted from the lock%2$s"), window, uses)
+		    : g_strdup_printf(
+			      _("a stray with the same PIN, %1$s: only its maker's own app can delete it%2$s"),
+			      window, uses);
 	r->kind = INTENT_DELETE_UNMANAGED;
 	r->params = batch_code_params(c->code.access_code_id);
 }
 
 static void add_change(struct making *m, const struct code_row *c, const char *pin)
 {
-	g_autofree char *uses = uses_words(m, c), *window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
+	g_autofree char *uses = uses_words(m, c),
+			*window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
 
 	verb_change(m->batch, c, INSTANT_NONE, pin,
 		    g_strdup_printf(_("a new PIN, %1$s%2$s"), window, uses));
@@ -193,7 +202,8 @@ static void add_change(struct making *m, const struct code_row *c, const char *p
 
 static void add_blocked(struct making *m, const struct code_row *c, const char *why)
 {
-	g_autofree char *uses = uses_words(m, c), *window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
+	g_autofree char *uses = uses_words(m, c),
+			*window = words_window_short(&c->code, zone_of(c->zone, m->world->zone), m->world->now);
 
 	batch_add_code(m->batch, BATCH_BLOCKED, c)->words = g_strdup_printf("%s; %s%s", why, window, uses);
 }
@@ -243,7 +253,8 @@ static void add_similar(struct making *m, const char *pin)
 	for (guint i = 0, n = m->batch->rows->len; i < n; i++) {
 		int64_t lock_no = ((struct batch_row *)g_ptr_array_index(m->batch->rows, i))->lock_no;
 		OWN(cache_list) struct cache_list *uses = g_hash_table_add(seen, g_memdup2(&lock_no, sizeof lock_no))
-								  ? cache_pin_uses(w->cache, lock_no, w->now, NULL) : NULL;
+						  ? cache_pin_uses(w->cache, lock_no, w->now, NULL)
+						  : NULL;
 
 		for (guint k = 0; uses && k < uses->rows->len && m->similar < SIMILAR_MAX; k++) {
 			const struct pin_holder *h = cache_list_at(uses, struct pin_holder, k);
@@ -256,8 +267,9 @@ static void add_similar(struct making *m, const char *pin)
 			if (!code || !code->rows->len)
 				continue;
 			batch_add_code(m->batch, BATCH_SAME, cache_list_at(code, struct code_row, 0))->words =
-				g_strdup_printf(_("a PIN like it (%s): not changed. Space on the rack and r give another"),
-						pin_likeness_words(like));
+				g_strdup_printf(
+					_("a PIN like it (%s): not changed. Space on the rack and r give another"),
+					pin_likeness_words(like));
 			m->similar++;
 		}
 	}
@@ -266,7 +278,8 @@ static void add_similar(struct making *m, const char *pin)
 /* "Anna Berg, Mueller (2 of that name)": as many as there are people, in the order found. */
 static char *people(const struct making *m, const char *pin)
 {
-	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(holder_free), names = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GPtrArray) all = g_ptr_array_new_with_free_func(holder_free),
+			     names = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) count = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	GString *s = g_string_new(NULL);
 
@@ -309,8 +322,10 @@ static char *about(const struct making *m, const char *pin)
 	for (guint i = 0; i < m->batch->rows->len; i++)
 		g_hash_table_add(doors, &((struct batch_row *)g_ptr_array_index(m->batch->rows, i))->lock_no);
 	n = (int)g_hash_table_size(doors);
-	g_string_append_printf(out, P_("It opens %1$d door now or later, for: %2$s.", "It opens %1$d doors now or later, for: %2$s.", n),
-			       n, names);
+	g_string_append_printf(
+		out,
+		P_("It opens %1$d door now or later, for: %2$s.", "It opens %1$d doors now or later, for: %2$s.", n),
+		n, names);
 	g_string_append_c(out, ' ');
 	if (m->used)
 		g_string_append_printf(out, _("Used in %1$d days: %2$s."), USES_DAYS, m->uses->str);
@@ -321,7 +336,8 @@ static char *about(const struct making *m, const char *pin)
 		g_string_append(out, _("At each door the old PIN stops when the lock has the new one."));
 	}
 	if (m->similar)
-		g_string_append_printf(out, P_(" %d PIN there is like it.", " %d PINs there are like it.", m->similar), m->similar);
+		g_string_append_printf(
+			out, P_(" %d PIN there is like it.", " %d PINs there are like it.", m->similar), m->similar);
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 

@@ -24,7 +24,8 @@ static void add_names(struct page *p, const struct pin_rules *rules)
 	if (rules->name_min > 1)
 		g_string_append_printf(s, _("at least %d letters"), rules->name_min);
 	if (rules->name_max)
-		g_string_append_printf(s, _("%sthe lock shows the first %d letters"), s->len ? "; " : "", rules->name_max);
+		g_string_append_printf(s, _("%sthe lock shows the first %d letters"), s->len ? "; " : "",
+				       rules->name_max);
 	if (rules->rules & PIN_NAME_UNIQUE)
 		g_string_append_printf(s, _("%seach name once on this lock"), s->len ? "; " : "");
 	if (s->len)
@@ -48,8 +49,9 @@ void lock_rules_memory(struct page *p, struct world *w, const struct lock_row *r
 						 places));
 		return;
 	}
-	page_add(p, _("memory"), g_strdup_printf(_("%d of %d codes on it; %s%s"), f.now, places,
-					      now ? _("full now") : _("full on "), now ? "" : civil_day(z, f.full_at, day)),
+	page_add(p, _("memory"),
+		 g_strdup_printf(_("%d of %d codes on it; %s%s"), f.now, places, now ? _("full now") : _("full on "),
+				 now ? "" : civil_day(z, f.full_at, day)),
 		 ROLE_WARN, 0);
 	if (instant_known(f.short_at))
 		page_add(p, NULL, g_strdup_printf(_("On %s a code finds no place: delete what is not needed before."),
@@ -60,20 +62,29 @@ void lock_rules_memory(struct page *p, struct world *w, const struct lock_row *r
 static void add_schedule(struct page *p, const struct traits *t, const struct lock *lock)
 {
 	if (lock->can_program_online == TRI_NO) {
-		add(p, _("start and end"), g_strdup(_("are in the PIN itself: the lock is not written to, and nobody can take it back")));
+		add(p, _("start and end"),
+		    g_strdup(_("are in the PIN itself: the lock is not written to, and nobody can take it back")));
 		return;
 	}
 	if (t && t->native_schedule) {
-		add(p, _("start and end"), g_strdup(_("the lock keeps them itself: codes are stored up to three days ahead")));
-		add(p, NULL, g_strdup(_("A guest comes in from the very minute, also while the lock is offline, if the code was stored before.")));
+		add(p, _("start and end"),
+		    g_strdup(_("the lock keeps them itself: codes are stored up to three days ahead")));
+		add(p, NULL,
+		    g_strdup(_(
+			    "A guest comes in from the very minute, also while the lock is offline, if the "
+			    "code was stored before.")));
 		return;
 	}
 	if (!t) {
 		add(p, _("start and end"), g_strdup(_("whether this lock keeps them itself is not known")));
 		return;
 	}
-	add(p, _("start and end"), g_strdup(_("a code is written to the lock up to an hour before its start, and erased at its end")));
-	add(p, NULL, g_strdup(_("A guest may come in up to an hour early. If the lock is offline at the start the code does not open; if it is offline at the end the code goes on opening until the lock is back.")));
+	add(p, _("start and end"),
+	    g_strdup(_("a code is written to the lock up to an hour before its start, and erased at its end")));
+	add(p, NULL,
+	    g_strdup(_(
+		    "A guest may come in up to an hour early. If the lock is offline at the start the code "
+		    "does not open; if it is offline at the end the code goes on opening until the lock is back.")));
 }
 
 /* Only keyrackd says how sure it is of a code; of the API's own 'set' nobody can say where it is from. */
@@ -91,9 +102,10 @@ static void add_read_back(struct page *p, struct world *w, int64_t lock_no)
 		told += proof != NULL;
 		proven += g_strcmp0(proof, "proven") == 0;
 	}
-	add(p, _("read back"), !told ? g_strdup(_("not told: 'set' is the word of the server"))
-			    : !proven ? g_strdup(_("no code on it has been read back: it may not let anybody read"))
-			    : g_strdup_printf(_("%d of %d codes proven on the lock by reading or by use"), proven, told));
+	add(p, _("read back"),
+	    !told     ? g_strdup(_("not told: 'set' is the word of the server"))
+	    : !proven ? g_strdup(_("no code on it has been read back: it may not let anybody read"))
+		      : g_strdup_printf(_("%d of %d codes proven on the lock by reading or by use"), proven, told));
 }
 
 static void add_proof(struct page *p, const struct traits *t)

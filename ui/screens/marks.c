@@ -143,7 +143,8 @@ char *marks_words(const struct marks *m)
 	g_autofree char *doors = g_strdup_printf(P_("%d lock", "%d locks", locks), locks);
 
 	if (codes && locks)
-		return g_strdup_printf(P_("%1$d code and %2$s marked", "%1$d codes and %2$s marked", codes), codes, doors);
+		return g_strdup_printf(P_("%1$d code and %2$s marked", "%1$d codes and %2$s marked", codes), codes,
+				       doors);
 	if (codes)
 		return g_strdup_printf(P_("%d code marked", "%d codes marked", codes), codes);
 	return locks ? g_strdup_printf(P_("%d lock marked", "%d locks marked", locks), locks) : NULL;

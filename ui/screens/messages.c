@@ -18,7 +18,8 @@ static void fill(struct messages *m)
 	for (guint i = said->len; i-- > 0;) {
 		const struct said *s = &g_array_index(said, struct said, i);
 		char at[CIVIL_TEXT_MAX];
-		g_autofree char *label = g_strdup_printf("%s %s", s->bad ? "!" : " ", civil_seconds(w->zone, s->at, at));
+		g_autofree char *label =
+			g_strdup_printf("%s %s", s->bad ? "!" : " ", civil_seconds(w->zone, s->at, at));
 
 		page_add(&m->page, label, g_strdup(s->text), s->bad ? ROLE_ALARM : ROLE_TEXT, 0);
 	}

@@ -27,7 +27,8 @@ struct new_pin {
 	bool none;             /* there is none */
 };
 
-static struct new_pin choose_pin(struct world *w, const struct code_row *c, const struct lock_row *to, struct instant from)
+static struct new_pin choose_pin(struct world *w, const struct code_row *c, const struct lock_row *to,
+				 struct instant from)
 {
 	struct draft d = { 0 };
 	struct new_pin p = { .pin = "" };
@@ -40,7 +41,8 @@ static struct new_pin choose_pin(struct world *w, const struct code_row *c, cons
 	if (!p.why)
 		g_strlcpy(p.pin, c->code.code, sizeof p.pin);
 	else
-		p.none = !verb_pin_new(w, &to->lock_no, 1, c->code.code ? (int)strlen(c->code.code) : 0, from, c->code.ends_at, p.pin);
+		p.none = !verb_pin_new(w, &to->lock_no, 1, c->code.code ? (int)strlen(c->code.code) : 0, from,
+				       c->code.ends_at, p.pin);
 	return p;
 }
 
@@ -68,7 +70,10 @@ static void add_issue(struct batch *b, struct world *w, const struct code_row *c
 		g_free(words);
 	} else {
 		verb_issue(b, w, to, c->code.name, *pin.pin ? pin.pin : NULL,
-			   fed ? fed : !pin.why && c->code.common_code_key ? c->code.common_code_key : own, from, c->code.ends_at, words);
+			   fed					 ? fed
+			   : !pin.why && c->code.common_code_key ? c->code.common_code_key
+								 : own,
+			   from, c->code.ends_at, words);
 	}
 	g_free(pin_words);
 	explicit_bzero(&pin, sizeof pin);
@@ -84,8 +89,9 @@ static void add_leaving(struct batch *b, struct world *w, const struct code_row 
 	struct batch_row *r;
 
 	if (overlaps) {
-		r = verb_change(b, c, last, NULL, g_strdup_printf(_("opens until %s, to fetch what is left; then it is gone"),
-								  civil_near(zone_of(c->zone, w->zone), last, w->now, at)));
+		r = verb_change(b, c, last, NULL,
+				g_strdup_printf(_("opens until %s, to fetch what is left; then it is gone"),
+						civil_near(zone_of(c->zone, w->zone), last, w->now, at)));
 	} else {
 		r = verb_revoke(b, c, g_strdup(_("revoked as soon as the other room's code is accepted")));
 	}
@@ -95,15 +101,17 @@ static void add_leaving(struct batch *b, struct world *w, const struct code_row 
 static struct batch *make(struct world *w, const struct stay *stay, const struct lock_row *to)
 {
 	const struct code_row *c = stay->at[0];
-	g_autofree char *title = g_strdup_printf(_("%1$s moves from %2$s to %3$s"), code_name(&c->code),
-						 c->lock_name ? c->lock_name : "?", to->lock.name ? to->lock.name : "?");
+	g_autofree char *title =
+		g_strdup_printf(_("%1$s moves from %2$s to %3$s"), code_name(&c->code),
+				c->lock_name ? c->lock_name : "?", to->lock.name ? to->lock.name : "?");
 	struct batch *b = batch_new(title, NULL);
 
 	b->show_made = true;
 	add_issue(b, w, c, to);
 	add_leaving(b, w, c);
 	for (size_t i = 1; i < stay->n; i++)
-		batch_add_code(b, BATCH_SAME, stay->at[i])->words = g_strdup(_("stays as it is, with the PIN that it has"));
+		batch_add_code(b, BATCH_SAME, stay->at[i])->words =
+			g_strdup(_("stays as it is, with the PIN that it has"));
 	return b;
 }
 
@@ -117,7 +125,8 @@ static void all_the_same(struct app *app, void *ctx)
 
 static void ask_first(struct app *app, const struct moving *m, const struct lock_row *to, const char *taken)
 {
-	g_autofree char *question = g_strdup_printf(_("Move into %s, which is taken?"), to->lock.name ? to->lock.name : "?");
+	g_autofree char *question =
+		g_strdup_printf(_("Move into %s, which is taken?"), to->lock.name ? to->lock.name : "?");
 	g_autofree char *detail = g_strdup_printf(_("%s. Whoever moves in could walk in on them."), taken);
 
 	app_ask(app, question, detail, _("Move"), all_the_same, g_memdup2(m, sizeof *m), g_free);
@@ -133,7 +142,8 @@ static void propose(struct app *app, const struct moving *m, bool asked)
 
 	stay_read(&stay, w, m->code_no);
 	if (stay.n && to && !asked)
-		taken = verb_occupant(w, stay.at[0], to, has_begun(stay.at[0], w->now) ? w->now : stay.at[0]->code.starts_at, NULL);
+		taken = verb_occupant(w, stay.at[0], to,
+				      has_begun(stay.at[0], w->now) ? w->now : stay.at[0]->code.starts_at, NULL);
 	if (taken)
 		ask_first(app, m, to, taken);
 	else if (stay.n && to)
@@ -162,9 +172,16 @@ void verb_move(struct app *app, struct world *w, const struct code_row *c)
 		return;
 	}
 	title = g_strdup_printf(_("%s moves"), code_name(&c->code));
-	detail = g_strdup_printf(_("From %s to which room? Type its number or a part of its name."), c->lock_name ? c->lock_name : "?");
+	detail = g_strdup_printf(_("From %s to which room? Type its number or a part of its name."),
+				 c->lock_name ? c->lock_name : "?");
 	m = g_new(struct moving, 1);
 	*m = (struct moving){ w, c->code_no, 0 };
-	app_push(app, door_pick_new(app, w, &(struct door_pick){ .title = title, .detail = detail, .without = &c->lock_no,
-								  .n_without = 1, .done = picked, .ctx = m, .free_ctx = g_free }));
+	app_push(app, door_pick_new(app, w,
+				    &(struct door_pick){ .title = title,
+							 .detail = detail,
+							 .without = &c->lock_no,
+							 .n_without = 1,
+							 .done = picked,
+							 .ctx = m,
+							 .free_ctx = g_free }));
 }

@@ -110,7 +110,8 @@ char *nudge_clash(const struct nudge_ask *a)
 	c = said ? NULL : visitor(a, q.from, q.until);
 	if (!c)
 		return said;
-	return g_strdup_printf(P_("%1$s has %2$s from %3$s until %4$s", "%1$s have %2$s from %3$s until %4$s", 1), access_code_called(&c->code), door,
+	return g_strdup_printf(P_("%1$s has %2$s from %3$s until %4$s", "%1$s have %2$s from %3$s until %4$s", 1),
+			       access_code_called(&c->code), door,
 			       civil_near(a->zone, c->code.starts_at, a->now, from),
 			       civil_near(a->zone, c->code.ends_at, a->now, until));
 }

@@ -47,8 +47,8 @@ void rows_why(struct page *p, const struct dossier *d, GArray *lines, guint max)
 		struct why_line *l = &g_array_index(lines, struct why_line, i);
 		char at[CIVIL_TEXT_MAX];
 
-		page_add(p, instant_known(l->at) ? civil_near(d->zone, l->at, d->now, at) : NULL, g_steal_pointer(&l->text),
-			 l->role, 0);
+		page_add(p, instant_known(l->at) ? civil_near(d->zone, l->at, d->now, at) : NULL,
+			 g_steal_pointer(&l->text), l->role, 0);
 	}
 	for (guint i = 0; i < lines->len; i++)
 		g_clear_pointer(&g_array_index(lines, struct why_line, i).text, g_free);

@@ -17,11 +17,12 @@ static const struct {
 } kinds[PAPER_KIND_COUNT] = {
 	[PAPER_WALK_LIST] = { N_("walk list"), N_("walk-list"), N_("walk list printed"), N_("walk list to a file"),
 			      N_("walk list not printed") },
-	[PAPER_EVENTS] = { N_("event list"), N_("keyrack-events"), N_("event list printed"), N_("event list to a file"),
-			   N_("event list not printed") },
-	[PAPER_SLIP] = { N_("slip"), N_("keyrack-slip"), N_("slip printed"), N_("slip to a file"), N_("slip not printed") },
-	[PAPER_SHEET] = { N_("night sheet"), N_("night-sheet"), N_("night sheet printed"), N_("night sheet to a file"),
-			  N_("night sheet not printed") },
+	[PAPER_EVENTS] = { N_("event list"), N_("keyrack-events"), N_("event list printed"),
+			   N_("event list to a file"), N_("event list not printed") },
+	[PAPER_SLIP] = { N_("slip"), N_("keyrack-slip"), N_("slip printed"), N_("slip to a file"),
+			 N_("slip not printed") },
+	[PAPER_SHEET] = { N_("night sheet"), N_("night-sheet"), N_("night sheet printed"),
+			  N_("night sheet to a file"), N_("night sheet not printed") },
 };
 
 struct paper {

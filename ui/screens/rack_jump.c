@@ -50,7 +50,8 @@ int rack_guest(const struct rack_lock *l, const struct zone *property, struct in
 		const struct code_row *c = rack_lock_code(l, i);
 		enum claim claim = claim_of(c, zone_of(c->zone, property), now);
 
-		if (claim > best || claim == CLAIM_NOBODY || (claim == best && !comes_before(c, rack_lock_code(l, chosen), now)))
+		if (claim > best || claim == CLAIM_NOBODY ||
+		    (claim == best && !comes_before(c, rack_lock_code(l, chosen), now)))
 			continue;
 		best = claim;
 		chosen = i;

@@ -19,7 +19,8 @@ void rack_restore(struct rack *r)
 
 	view_state_load(p, &v);
 	if (p->rack_columns && !columns_parse(p->rack_columns, &(struct columns){ 0 }, &unknown))
-		app_message(r->base.app, true, _("[rack] columns: there is no column '%s'; | offers them all."), unknown);
+		app_message(r->base.app, true, _("[rack] columns: there is no column '%s'; | offers them all."),
+			    unknown);
 	r->rows.sort = v.sort;
 	r->rows.reversed = v.reversed;
 	r->rows.group = v.group;
@@ -42,7 +43,8 @@ void rack_sort(struct rack *r, enum lock_sort by, bool reversed)
 		[LOCKS_BY_NAME] = { N_("Sorted by name."), N_("Sorted by name, the last first.") },
 		[LOCKS_BY_PLACE] = { N_("Sorted by place."), N_("Sorted by place, the last first.") },
 		[LOCKS_BY_TROUBLE] = { N_("Sorted by trouble first."), N_("Sorted by trouble last.") },
-		[LOCKS_BY_BATTERY] = { N_("Sorted by battery, lowest first."), N_("Sorted by battery, highest first.") },
+		[LOCKS_BY_BATTERY] = { N_("Sorted by battery, lowest first."),
+				       N_("Sorted by battery, highest first.") },
 		[LOCKS_BY_NEXT] = { N_("Sorted by next arrival."), N_("Sorted by next arrival, the latest first.") },
 	};
 

@@ -55,9 +55,11 @@ static struct batch *make(struct world *w, const struct stay *stay, const char *
 		       ? _("No PIN was found that is free on all its doors: e changes them one by one.") : NULL;
 	for (size_t i = 0; !*why && i < stay->n; i++) {
 		if (can[i])
-			verb_change(b, stay->at[i], INSTANT_NONE, pin, g_strdup(_("a new PIN; the old one opens until the lock has it")));
+			verb_change(b, stay->at[i], INSTANT_NONE, pin,
+				    g_strdup(_("a new PIN; the old one opens until the lock has it")));
 		else
-			batch_add_code(b, BATCH_BLOCKED, stay->at[i])->words = g_strdup(_("its PIN cannot be chosen from here"));
+			batch_add_code(b, BATCH_BLOCKED, stay->at[i])->words =
+				g_strdup(_("its PIN cannot be chosen from here"));
 	}
 	explicit_bzero(pin, sizeof pin);
 	return b;
@@ -91,8 +93,10 @@ void verb_renew(struct app *app, struct world *w, const struct code_row *c)
 		renewal_free(r);
 		return;
 	}
-	question = g_strdup_printf(_("A new PIN for %1$s on %2$s?"), code_name(&c->code), c->lock_name ? c->lock_name : "?");
-	app_ask(app, question, _("It is drawn at random; the window stays. Tell the guest: the old PIN opens until the lock has "
-				 "the new one, then only the new one does. i shows it."),
+	question = g_strdup_printf(_("A new PIN for %1$s on %2$s?"), code_name(&c->code),
+				   c->lock_name ? c->lock_name : "?");
+	app_ask(app, question,
+		_("It is drawn at random; the window stays. Tell the guest: the old PIN opens until the lock has "
+		  "the new one, then only the new one does. i shows it."),
 		_("New PIN"), go, r, renewal_free);
 }

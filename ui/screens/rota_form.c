@@ -18,7 +18,8 @@
 
 enum { ROTA_NAME, ROTA_HOURS, ROTA_DOORS, ROTA_LAST, ROTA_FIELDS };
 static const char *const labels[ROTA_FIELDS] = { N_("Name"), N_("Hours"), N_("Doors"), N_("Last day") };
-static const char *const empty_words[ROTA_FIELDS] = { N_("who it is"), N_("always: a code without an end"), N_("type to find"), N_("it goes on") };
+static const char *const empty_words[ROTA_FIELDS] = { N_("who it is"), N_("always: a code without an end"),
+						      N_("type to find"), N_("it goes on") };
 
 #define LABEL_CELLS 11
 #define TEXT_BYTES  100
@@ -105,7 +106,8 @@ static void check_doors(struct rota_form *f)
 	for (guint i = 0; i < f->doors->len && !f->error[ROTA_DOORS]; i++) {
 		int64_t lock_no = g_array_index(f->doors, int64_t, i);
 		OWN(cache_list) struct cache_list *list = cache_lock(w->cache, lock_no, w->now, NULL);
-		const char *why = list && list->rows->len ? rota_why_not(&cache_list_at(list, struct lock_row, 0)->lock) : NULL;
+		const char *why =
+			list && list->rows->len ? rota_why_not(&cache_list_at(list, struct lock_row, 0)->lock) : NULL;
 
 		if (why)
 			f->error[ROTA_DOORS] = g_strdup_printf("%s: %s", name_of_lock(f, lock_no), why);
@@ -189,7 +191,10 @@ static bool submit(struct rota_form *f)
 {
 	struct world *w = f->base.world;
 	struct app *app = f->base.app;
-	struct rota r = { .rota_no = f->rota_no, .name = text_of(f, ROTA_NAME), .hours = f->hours, .first_day = f->first_day,
+	struct rota r = { .rota_no = f->rota_no,
+			  .name = text_of(f, ROTA_NAME),
+			  .hours = f->hours,
+			  .first_day = f->first_day,
 			  .last_day = f->last_day };
 	char pin[PIN_MAX + 1] = "";
 	g_autoptr(GError) err = NULL;
@@ -293,7 +298,8 @@ static bool form_key(struct screen *s, const struct key *k)
 		enter(f);
 		return true;
 	}
-	if (k->code == KEYCODE_TAB || k->code == KEYCODE_DOWN || k->code == KEYCODE_SHIFT_TAB || k->code == KEYCODE_UP) {
+	if (k->code == KEYCODE_TAB || k->code == KEYCODE_DOWN || k->code == KEYCODE_SHIFT_TAB ||
+	    k->code == KEYCODE_UP) {
 		go_to(f, f->focus + (k->code == KEYCODE_TAB || k->code == KEYCODE_DOWN ? 1 : -1));
 		return true;
 	}
@@ -314,7 +320,8 @@ static bool form_key(struct screen *s, const struct key *k)
 
 static const char *const *form_hints(struct screen *s)
 {
-	static const char *const hints[] = { "Enter", N_("next, or make it"), "Tab", N_("next"), "Esc", N_("leave"), NULL };
+	static const char *const hints[] = { "Enter", N_("next, or make it"), "Tab", N_("next"), "Esc", N_("leave"),
+					     NULL };
 
 	(void)s;
 	return hints;
@@ -344,13 +351,14 @@ static void draw_list(const struct rota_form *f, struct grid *g, struct rect r)
 		char letter = pattern ? pattern->letter : set->letter;
 
 		grid_putf(g, r.row + row, r.col, 2, ROLE_HINT_KEY, "%c", letter ? letter : ' ');
-		grid_putf(g, r.row + row, r.col + 2, r.cols - 2, ROLE_TEXT, "%s%s%s", pattern ? pattern->name : set->name,
-			  pattern ? "  " : "", pattern ? hours : "");
+		grid_putf(g, r.row + row, r.col + 2, r.cols - 2, ROLE_TEXT, "%s%s%s",
+			  pattern ? pattern->name : set->name, pattern ? "  " : "", pattern ? hours : "");
 	}
 	for (guint i = 0; f->focus == ROTA_DOORS && i < f->matches->len && row < r.rows; i++, row++) {
 		const struct lock_name *n = f->names->pdata[g_array_index(f->matches, guint, i)];
 
-		grid_putf(g, r.row + row, r.col, r.cols, ROLE_DIM, "[%c] %s", door_at(f, n->lock_no) >= 0 ? 'x' : ' ', n->name);
+		grid_putf(g, r.row + row, r.col, r.cols, ROLE_DIM, "[%c] %s", door_at(f, n->lock_no) >= 0 ? 'x' : ' ',
+			  n->name);
 	}
 	if (f->focus == ROTA_HOURS && *text_of(f, ROTA_HOURS) == '\0' && row < r.rows)
 		grid_put(g, r.row + row, r.col, r.cols, _("or typed: mon-fri 8-14, tue sat 22:00-06:00"), ROLE_DIM);
@@ -393,7 +401,8 @@ static void form_draw_(struct screen *s, struct grid *g, struct rect area)
 	for (int i = 0; i < ROTA_FIELDS && row < end; i++)
 		row += draw_field(f, g, i, row, box);
 	if (row + 1 < end)
-		draw_list(f, g, (struct rect){ row + 1, box.col + 2 + LABEL_CELLS, end - row - 1, cols - 4 - LABEL_CELLS });
+		draw_list(f, g,
+			  (struct rect){ row + 1, box.col + 2 + LABEL_CELLS, end - row - 1, cols - 4 - LABEL_CELLS });
 }
 
 /* ---- its life ---- */

@@ -132,7 +132,8 @@ struct screen *lock_new(struct app *app, struct world *w, int64_t lock_no);
 struct screen *code_new(struct app *app, struct world *w, int64_t code_no);
 struct screen *code_form_new(struct app *app, struct world *w, int64_t lock_no);      /* New code */
 /* For that span; from NONE: from now on. */
-struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from, struct instant until);
+struct screen *code_form_for(struct app *app, struct world *w, int64_t lock_no, struct instant from,
+			     struct instant until);
 struct screen *code_form_edit(struct app *app, struct world *w, int64_t code_no);
 /* For staff: no end is offered, and the doors come first. */
 struct screen *code_form_ongoing(struct app *app, struct world *w, const char *name);

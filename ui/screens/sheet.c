@@ -119,7 +119,9 @@ static void draw(struct screen *screen, struct grid *g, struct rect r)
 
 	load(s);
 	grid_fill(g, (struct rect){ r.row, r.col, 1, r.cols }, ' ', ROLE_HEADER);
-	head = s->failed ? s->failed : s->pins ? _("With PINs: this is what is printed") : _("Without PINs: this is what is printed");
+	head = s->failed ? s->failed
+	       : s->pins ? _("With PINs: this is what is printed")
+			 : _("Without PINs: this is what is printed");
 	grid_put(g, r.row, r.col + 1, r.cols - 2, head, s->pins || s->failed ? ROLE_ALARM : ROLE_HEADER);
 	s->rows = r.rows - 1;
 	scroll_to(s, s->top);
@@ -179,7 +181,8 @@ static void ask_for_pins(struct sheet_screen *s)
 	if (seal_ask(s->base.app, _("The PINs of all rooms are shown for a minute, and can be printed."), agreed, s))
 		return;
 	app_ask(s->base.app, _("Show the sheet with the PINs of all rooms?"),
-		_("They stand on the screen for a minute, and on paper if it is printed now: who has it opens the doors."),
+		_("They stand on the screen for a minute, and on paper if it is printed now: who has it "
+		  "opens the doors."),
 		_("With PINs"), agreed, s, NULL);
 }
 

@@ -19,5 +19,6 @@ char *slip_message(const struct slip *s)
 {
 	g_autofree char *pin = pin_grouped(s->pin);
 
-	return g_strdup_printf("%s\n%s\n%s %s\n%s\n", s->property, s->name, _("Your code at the keypad:"), pin, s->window);
+	return g_strdup_printf("%s\n%s\n%s %s\n%s\n", s->property, s->name, _("Your code at the keypad:"), pin,
+			       s->window);
 }

@@ -83,13 +83,14 @@ static char *door_words(const struct staff *s, const struct staff_row *r, enum r
 
 	if (r->intent_no) {
 		*role = r->intent_state == INTENT_REFUSED ? ROLE_ALARM : ROLE_PENDING;
-		return g_strdup_printf(_("%1$s: new code %2$s"), door, _(intent_state_word((enum intent_state)r->intent_state)));
+		return g_strdup_printf(_("%1$s: new code %2$s"), door,
+				       _(intent_state_word((enum intent_state)r->intent_state)));
 	}
 	if (!c) {
 		*role = ROLE_WARN;
-		return g_strdup_printf(_("%1$s: suspended %2$s by %3$s%4$s"), door,
-				       civil_near(w->zone, r->suspended_at, w->now, at), r->suspended_by ? r->suspended_by : "?",
-				       r->has_pin ? "" : _(", PIN not known"));
+		return g_strdup_printf(
+			_("%1$s: suspended %2$s by %3$s%4$s"), door, civil_near(w->zone, r->suspended_at, w->now, at),
+			r->suspended_by ? r->suspended_by : "?", r->has_pin ? "" : _(", PIN not known"));
 	}
 	*role = words_state_role(c);
 	return g_strdup_printf("%s: %s, %s%s", door, intent ? intent : words_state_short(c), used,
@@ -107,7 +108,8 @@ static void fill(struct staff *s)
 		enum role role;
 		char *words = door_words(s, r, &role);
 
-		page_add(&s->page, same_person(r, i ? row_at(s, i - 1) : NULL) ? NULL : name_of(r), words, role, (int64_t)i + 1);
+		page_add(&s->page, same_person(r, i ? row_at(s, i - 1) : NULL) ? NULL : name_of(r), words, role,
+			 (int64_t)i + 1);
 	}
 	s->n_rotas = staff_rotas_fill(s->rotas, &s->page);
 	if (!row_at(s, 0) && !s->n_rotas)
@@ -132,8 +134,11 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 	if (s->stale)
 		fill(s);
 	count(s, &people, &suspended);
-	head = suspended ? g_strdup_printf(_("Codes without an end: %1$u people; doors suspended: %2$u"), people, suspended)
-			 : g_strdup_printf(P_("Codes without an end: %u person", "Codes without an end: %u people", people), people);
+	head = suspended ? g_strdup_printf(_("Codes without an end: %1$u people; doors suspended: %2$u"), people,
+					   suspended)
+			 : g_strdup_printf(
+				   P_("Codes without an end: %u person", "Codes without an end: %u people", people),
+				   people);
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	grid_put(g, area.row, area.col + 1, area.cols - 2, head, ROLE_HEADER);
 	page_draw(&s->page, g, (struct rect){ area.row + 1, area.col, area.rows - 1, area.cols });
@@ -231,7 +236,8 @@ static bool add_again(struct holding *h, const struct staff_row *r, GString *doo
 	else if (ok)
 		ok = verb_pin_new(w, &r->lock_no, 1, kept ? (int)strlen(kept) : 0, INSTANT_NONE, INSTANT_NONE, pin);
 	if (ok)
-		ok = verb_issue(h->batch, w, lock, r->name, pin, key, INSTANT_NONE, INSTANT_NONE, NULL)->sign == BATCH_ISSUE;
+		ok = verb_issue(h->batch, w, lock, r->name, pin, key, INSTANT_NONE, INSTANT_NONE, NULL)->sign ==
+		     BATCH_ISSUE;
 	if (ok) {
 		g_array_append_val(h->locks, r->lock_no);
 		add_name(why ? others : doors, r->lock_name);
@@ -246,14 +252,17 @@ static void ask(struct app *app, struct holding *h, GString *doors, GString *oth
 {
 	g_autofree char *question = NULL, *detail = NULL, *cannot = NULL;
 
-	g_string_prepend(others, others->len ? _(" Another PIN, since the old one is somebody else's or like it: ") : "");
+	g_string_prepend(others,
+			 others->len ? _(" Another PIN, since the old one is somebody else's or like it: ") : "");
 	cannot = not_possible->len ? g_strdup_printf(_(" Not possible: %s."), not_possible->str) : g_strdup("");
 	if (h->resume) {
 		question = g_strdup_printf(_("Let %s in again?"), h->name);
-		detail = g_strdup_printf("%s%s%s%s", doors->len ? _("The same PIN: ") : "", doors->str, others->str, cannot);
+		detail = g_strdup_printf("%s%s%s%s", doors->len ? _("The same PIN: ") : "", doors->str, others->str,
+					 cannot);
 	} else {
 		question = g_strdup_printf(_("Suspend %1$s on %2$s?"), h->name, doors->str);
-		detail = g_strdup_printf("%s%s", _("Revoked there. Name, doors and PIN are kept here: z lets them in again."), cannot);
+		detail = g_strdup_printf(
+			"%s%s", _("Revoked there. Name, doors and PIN are kept here: z lets them in again."), cannot);
 	}
 	app_ask(app, question, detail, h->resume ? _("Let in") : _("Suspend"), go, h, holding_free);
 }
@@ -296,7 +305,8 @@ static void hold(struct staff *s)
 		ask(s->base.app, h, doors, others, not_possible);
 		return;
 	}
-	app_message(s->base.app, true, h->resume ? _("No door takes a code for them now.") : _("It is being removed already."));
+	app_message(s->base.app, true,
+		    h->resume ? _("No door takes a code for them now.") : _("It is being removed already."));
 	holding_free(h);
 }
 
@@ -314,7 +324,8 @@ static void forget(struct app *app, void *ctx)
 static void ask_forget(struct staff *s, const struct staff_row *r)
 {
 	struct holding *h = g_new0(struct holding, 1);
-	g_autofree char *question = g_strdup_printf(_("Forget that %1$s had %2$s?"), name_of(r), r->lock_name ? r->lock_name : "?");
+	g_autofree char *question =
+		g_strdup_printf(_("Forget that %1$s had %2$s?"), name_of(r), r->lock_name ? r->lock_name : "?");
 
 	h->world = s->base.world;
 	h->name = g_strdup(name_of(r));
@@ -323,7 +334,8 @@ static void ask_forget(struct staff *s, const struct staff_row *r)
 	h->locks = g_array_new(FALSE, FALSE, sizeof(int64_t));
 	h->batch = batch_new("", NULL);
 	g_array_append_val(h->locks, r->lock_no);
-	app_ask(s->base.app, question, _("The code is gone from the lock already. What was kept of it is deleted too."), _("Forget"), forget,
+	app_ask(s->base.app, question,
+		_("The code is gone from the lock already. What was kept of it is deleted too."), _("Forget"), forget,
 		h, holding_free);
 }
 
@@ -334,7 +346,8 @@ static bool on_code(struct staff *s, const struct staff_row *r, enum command c)
 	struct world *w = s->base.world;
 	OWN(cache_list) struct cache_list *list = r->code_no ? cache_code(w->cache, r->code_no, w->now, NULL) : NULL;
 
-	return action_run(s->base.app, w, c, r->lock_no, list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL);
+	return action_run(s->base.app, w, c, r->lock_no,
+			  list && list->rows->len ? cache_list_at(list, struct code_row, 0) : NULL);
 }
 
 static bool command(struct screen *screen, enum command c, int n)

@@ -46,10 +46,13 @@ static char *door_words(const struct world *w, const struct rota *r, const struc
 	char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
 	const char *words = instant_known(r->held_at) ? _("suspended") : at->words;
 
-	*role = instant_known(r->held_at) || at->sign == BATCH_BLOCKED ? ROLE_WARN : at->sign == BATCH_SAME ? ROLE_TEXT : ROLE_PENDING;
+	*role = instant_known(r->held_at) || at->sign == BATCH_BLOCKED ? ROLE_WARN
+		: at->sign == BATCH_SAME			       ? ROLE_TEXT
+								       : ROLE_PENDING;
 	if (!instant_known(at->next.from))
 		return g_strdup_printf("%s: %s", at->door, words);
-	return g_strdup_printf(_("%1$s: %2$s, %3$s to %4$s"), at->door, words, civil_near(at->zone, at->next.from, w->now, from),
+	return g_strdup_printf(_("%1$s: %2$s, %3$s to %4$s"), at->door, words,
+			       civil_near(at->zone, at->next.from, w->now, from),
 			       civil_clock(at->zone, at->next.until, until));
 }
 
@@ -67,7 +70,10 @@ static void add_one(struct staff_rotas *s, struct page *page, const struct rota 
 		enum role role;
 		char *words = door_words(w, r, at, &role);
 
-		*l = (struct at_line){ r->rota_no, at->lock_no, at->code_no, at->intent_no, instant_known(r->held_at), g_strdup(r->name) };
+		*l = (struct at_line){
+			r->rota_no,	  at->lock_no, at->code_no, at->intent_no, instant_known(r->held_at),
+			g_strdup(r->name)
+		};
 		g_ptr_array_add(s->lines, l);
 		page_add(page, NULL, words, role, -(int64_t)s->lines->len);
 	}
@@ -114,13 +120,19 @@ static void go(struct app *app, void *ctx)
 	if (!ok)
 		app_message(app, true, _("Nothing was changed: %s"), err ? err->message : "");
 	else
-		rota_changed(app, w, a->rota_no, a->end ? "rota ended" : a->hold ? "rota suspended" : "rota resumed", a->name);
+		rota_changed(app, w, a->rota_no,
+			     a->end    ? "rota ended"
+			     : a->hold ? "rota suspended"
+				       : "rota resumed",
+			     a->name);
 }
 
 static void ask(struct staff_rotas *s, const struct at_line *l, bool end)
 {
 	struct asked *a = g_new0(struct asked, 1);
-	g_autofree char *question = g_strdup_printf(end ? _("End the rota of %s?") : l->held ? _("Let %s in again?") : _("Suspend the rota of %s?"),
+	g_autofree char *question = g_strdup_printf(end	      ? _("End the rota of %s?")
+						    : l->held ? _("Let %s in again?")
+							      : _("Suspend the rota of %s?"),
 						    l->name);
 
 	*a = (struct asked){ s->world, l->rota_no, end, !l->held, g_strdup(l->name) };
@@ -149,7 +161,9 @@ bool staff_rotas_command(struct staff_rotas *s, int64_t ref, enum command c)
 	} else if (c == COMMAND_CHECK_IN && (l->code_no || l->intent_no)) {
 		app_push(app, checkin_new(app, s->world, l->code_no, l->code_no ? 0 : l->intent_no));
 	} else if (c == COMMAND_CHECK_IN || c == COMMAND_RENEW || c == COMMAND_ADD_DOOR) {
-		app_message(app, true, c == COMMAND_CHECK_IN ? _("There is no code of it at this door now.") : _("e changes the rota."));
+		app_message(app, true,
+			    c == COMMAND_CHECK_IN ? _("There is no code of it at this door now.")
+						  : _("e changes the rota."));
 	} else {
 		return false;
 	}

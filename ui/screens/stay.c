@@ -44,6 +44,7 @@ char *stay_other_doors(const struct stay *s)
 	GString *out = s->n > 1 ? g_string_new(NULL) : NULL;
 
 	for (size_t i = 1; i < s->n; i++)
-		g_string_append_printf(out, "%s%s", out->len ? ", " : "", s->at[i]->lock_name ? s->at[i]->lock_name : "?");
+		g_string_append_printf(out, "%s%s", out->len ? ", " : "",
+				       s->at[i]->lock_name ? s->at[i]->lock_name : "?");
 	return out ? g_string_free(out, FALSE) : NULL;
 }

@@ -478,7 +478,10 @@ static const char *tonight_hint(struct screen *s, enum command c)
 	if (c == COMMAND_UNFOLD)
 		return group && !board_is_unfolded(&t->board, line->guest) ? _("unfold") : "";
 	if (c == COMMAND_OPEN)
-		return !guest ? "" : !group ? NULL : board_is_unfolded(&t->board, line->guest) ? _("fold") : _("unfold");
+		return !guest					   ? ""
+		       : !group					   ? NULL
+		       : board_is_unfolded(&t->board, line->guest) ? _("fold")
+								   : _("unfold");
 	if (c == COMMAND_NEXT_RISK)
 		return board_next_risk(&t->board, -1) >= 0 ? NULL : "";
 	if (c == COMMAND_GO_NOW)

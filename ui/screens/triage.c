@@ -141,7 +141,8 @@ static void fill(struct triage_screen *s)
 	s->stale = false;
 	page_clear(&s->page);
 	if (!s->d.lock && !s->d.code) {
-		page_add(&s->page, NULL, g_strdup(_("This is not in the cache any more. Esc goes back.")), ROLE_WARN, 0);
+		page_add(&s->page, NULL, g_strdup(_("This is not in the cache any more. Esc goes back.")), ROLE_WARN,
+			 0);
 		return;
 	}
 	triage_answers(&s->d, a);
@@ -203,7 +204,8 @@ static void hide_pin(void *ctx)
 static void show_pin(struct triage_screen *s)
 {
 	if (!s->d.code || !s->d.code->code.code) {
-		app_message(s->base.app, false, s->d.code ? _("This PIN is not known here.") : _("Choose who it is first."));
+		app_message(s->base.app, false,
+			    s->d.code ? _("This PIN is not known here.") : _("Choose who it is first."));
 		return;
 	}
 	app_cancel_after(s->base.app, s->pin_timer);

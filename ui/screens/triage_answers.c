@@ -85,9 +85,12 @@ static void door(const struct dossier *d, struct triage_answer *a)
 	else if (access_code_in_window(&d->code->code, d->now))
 		say(a, TRIAGE_FINE, g_strdup(_("yes: it has a code for this door")), other_doors(d));
 	else if (here)
-		say(a, TRIAGE_DOUBT, g_strdup(_("yes, but another code of this name is the one that counts now")), NULL);
+		say(a, TRIAGE_DOUBT, g_strdup(_("yes, but another code of this name is the one that counts now")),
+		    NULL);
 	else if (there)
-		say(a, TRIAGE_BAD, g_strdup_printf(_("no: what is open now is for %s"), there->lock_name ? there->lock_name : _("another door")),
+		say(a, TRIAGE_BAD,
+		    g_strdup_printf(_("no: what is open now is for %s"),
+				    there->lock_name ? there->lock_name : _("another door")),
 		    NULL);
 	else
 		say(a, TRIAGE_FINE, g_strdup(_("yes: a code of this name is for this door")), other_doors(d));
@@ -95,7 +98,8 @@ static void door(const struct dossier *d, struct triage_answer *a)
 		char from[CIVIL_TEXT_MAX], until[CIVIL_TEXT_MAX];
 
 		say(a, TRIAGE_BAD, g_strdup(_("the room is given twice")),
-		    g_strdup_printf(_("%1$s has it too, from %2$s until %3$s"), double_other(d->twice, d->code->code_no, 0)->name,
+		    g_strdup_printf(_("%1$s has it too, from %2$s until %3$s"),
+				    double_other(d->twice, d->code->code_no, 0)->name,
 				    civil_near(d->zone, d->twice->from, d->now, from),
 				    civil_near(d->zone, d->twice->until, d->now, until)));
 	}
@@ -120,18 +124,23 @@ static void window(const struct dossier *d, struct triage_answer *a)
 		civil_near(d->zone, ac->starts_at, d->now, at);
 		duration_text(instant_diff_ms(ac->starts_at, d->now), span);
 		if (instant_known(opens) && !instant_before(d->now, opens))
-			say(a, TRIAGE_FINE, g_strdup_printf(_("not yet, but this lock lets it in before %s"), at), NULL);
+			say(a, TRIAGE_FINE, g_strdup_printf(_("not yet, but this lock lets it in before %s"), at),
+			    NULL);
 		else
 			say(a, TRIAGE_BAD, g_strdup_printf(_("no: it opens %s, in %s"), at, span), NULL);
 		return;
 	}
 	if (instant_known(ac->ends_at) && !instant_before(d->now, ac->ends_at)) {
-		say(a, TRIAGE_BAD, g_strdup_printf(_("no: it ended %s"), civil_near(d->zone, ac->ends_at, d->now, at)), NULL);
+		say(a, TRIAGE_BAD,
+		    g_strdup_printf(_("no: it ended %s"), civil_near(d->zone, ac->ends_at, d->now, at)), NULL);
 		a->at = ac->ends_at;
 		return;
 	}
-	say(a, TRIAGE_FINE, instant_known(ac->ends_at)
-	    ? g_strdup_printf(_("yes, until %s"), civil_near(d->zone, ac->ends_at, d->now, at)) : g_strdup(_("yes, without an end")), NULL);
+	say(a, TRIAGE_FINE,
+	    instant_known(ac->ends_at)
+		    ? g_strdup_printf(_("yes, until %s"), civil_near(d->zone, ac->ends_at, d->now, at))
+		    : g_strdup(_("yes, without an end")),
+	    NULL);
 }
 
 /* ---- on the lock? ---- */
@@ -189,10 +198,14 @@ static void on_lock(const struct dossier *d, struct triage_answer *a)
 		enum triage_weight weight;
 		const char *answer;
 	} verdicts[READY_COUNT] = {
-		[READY_REMOVED] = { TRIAGE_BAD, N_("no") },	     [READY_REVOKED] = { TRIAGE_BAD, N_("no: revoked") },
-		[READY_STAYING] = { TRIAGE_FINE, N_("yes") },    [READY_YES] = { TRIAGE_FINE, N_("yes") },
-		[READY_WAITING] = { TRIAGE_FINE, N_("not due") }, [READY_LEAVING] = { TRIAGE_BAD, N_("it is being erased") },
-		[READY_UNPROVEN] = { TRIAGE_DOUBT, N_("not certain") }, [READY_AT_RISK] = { TRIAGE_BAD, N_("no") },
+		[READY_REMOVED] = { TRIAGE_BAD, N_("no") },
+		[READY_REVOKED] = { TRIAGE_BAD, N_("no: revoked") },
+		[READY_STAYING] = { TRIAGE_FINE, N_("yes") },
+		[READY_YES] = { TRIAGE_FINE, N_("yes") },
+		[READY_WAITING] = { TRIAGE_FINE, N_("not due") },
+		[READY_LEAVING] = { TRIAGE_BAD, N_("it is being erased") },
+		[READY_UNPROVEN] = { TRIAGE_DOUBT, N_("not certain") },
+		[READY_AT_RISK] = { TRIAGE_BAD, N_("no") },
 		[READY_DOUBLE] = { TRIAGE_BAD, N_("yes, and another's too") },
 	};
 	struct ready_facts f;
@@ -211,7 +224,8 @@ static void on_lock(const struct dossier *d, struct triage_answer *a)
 	if (r.lock == ON_LOCK_USED || f.error_at.ms > 0)
 		a->at = r.lock == ON_LOCK_USED ? f.used_at : f.error_at;
 	if (f.backup == BACKUP_PULLED)
-		say(a, TRIAGE_BAD, g_strdup(_("its backup code stands in for it")), g_strdup(_("the guest needs the backup's PIN")));
+		say(a, TRIAGE_BAD, g_strdup(_("its backup code stands in for it")),
+		    g_strdup(_("the guest needs the backup's PIN")));
 }
 
 /* ---- typed wrong? blocked? ---- */
@@ -288,7 +302,9 @@ static void typed(const struct dossier *d, struct triage_answer *a)
 	else if (instant_known(n.expired))
 		say(a, TRIAGE_DOUBT, g_strdup(_("a PIN whose time has passed was typed here")), like);
 	else if (n.wrong)
-		say(a, TRIAGE_DOUBT, g_strdup_printf(_("likely: %d wrong %s lately"), n.wrong, n.wrong == 1 ? _("PIN") : _("PINs")), like);
+		say(a, TRIAGE_DOUBT,
+		    g_strdup_printf(_("likely: %d wrong %s lately"), n.wrong, n.wrong == 1 ? _("PIN") : _("PINs")),
+		    like);
 	else if (rival)
 		say(a, TRIAGE_UNKNOWN, g_strdup(_("maybe: another code here is easily taken for it")), like);
 	else
@@ -302,7 +318,8 @@ static void keypad(const struct dossier *d, struct triage_answer *a)
 
 	a->at = INSTANT_NONE;
 	if (instant_known(n.privacy)) {
-		say(a, TRIAGE_BAD, g_strdup(_("yes: privacy mode, no PIN opens")), g_strdup(_("somebody inside has set it")));
+		say(a, TRIAGE_BAD, g_strdup(_("yes: privacy mode, no PIN opens")),
+		    g_strdup(_("somebody inside has set it")));
 		a->at = n.privacy;
 	} else if (instant_known(n.blocklisted)) {
 		say(a, TRIAGE_BAD, g_strdup(_("this PIN itself is blocked")), g_strdup(_("the lock said so")));
@@ -350,7 +367,8 @@ static void health(const struct dossier *d, struct triage_answer *a)
 		a->at = account->created_at;
 	} else {
 		say(a, l->online == TRI_YES ? TRIAGE_FINE : TRIAGE_UNKNOWN,
-		    g_strdup(l->online == TRI_YES ? _("online, and nothing is reported") : _("whether it is online is not known")),
+		    g_strdup(l->online == TRI_YES ? _("online, and nothing is reported")
+						  : _("whether it is online is not known")),
 		    l->battery_pct >= 0 ? g_strdup_printf(_("battery %d %%"), l->battery_pct) : NULL);
 	}
 }

@@ -48,7 +48,8 @@ static char *wait(struct ward *w)
 
 	if (not_begun(w) && at_least(w, TRIAGE_WINDOW, TRIAGE_BAD) &&
 	    instant_diff_ms(starts, d->now) <= WAIT_MS)
-		return g_strdup_printf(_("wait until %s: then the window opens"), civil_near(d->zone, starts, d->now, w->at));
+		return g_strdup_printf(_("wait until %s: then the window opens"),
+				       civil_near(d->zone, starts, d->now, w->at));
 	if (at_least(w, TRIAGE_KEYPAD, TRIAGE_DOUBT) && strstr(w->by[TRIAGE_KEYPAD]->answer, "wrong tries"))
 		return g_strdup(_("wait ten minutes without touching the keypad, then type it once"));
 	if (d->code && d->code->state == CODE_SETTING && at_least(w, TRIAGE_LOCK, TRIAGE_DOUBT) &&

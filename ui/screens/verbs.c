@@ -47,7 +47,8 @@ struct batch_row *verb_revoke(struct batch *b, const struct code_row *c, char *w
 	return r;
 }
 
-struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin, char *words)
+struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin,
+			      char *words)
 {
 	/* A window has both ends: what has none begins now. */
 	bool ongoing = instant_known(until) && !instant_known(c->code.starts_at);
@@ -104,9 +105,15 @@ char *verb_occupant(struct world *w, const struct code_row *c, const struct lock
 	struct code_query all = { .lock_no = to->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
 	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
 	int64_t locks[STAY_DOORS_MAX + 1] = { to->lock_no };
-	struct occupied_query q = { .from = from, .until = c->code.ends_at, .now = w->now,
-				    .zone = zone_of(to->lock.zone, w->zone), .door = to->lock.name ? to->lock.name : "?",
-				    .but_code_no = c->code_no, .name = c->code.name, .locks = locks, .n_locks = 1 };
+	struct occupied_query q = { .from = from,
+				    .until = c->code.ends_at,
+				    .now = w->now,
+				    .zone = zone_of(to->lock.zone, w->zone),
+				    .door = to->lock.name ? to->lock.name : "?",
+				    .but_code_no = c->code_no,
+				    .name = c->code.name,
+				    .locks = locks,
+				    .n_locks = 1 };
 
 	for (size_t i = 0; with && i < with->n; i++)
 		locks[q.n_locks++] = with->at[i]->lock_no;
@@ -117,9 +124,15 @@ char *verb_clash(struct world *w, const struct code_row *c, struct instant from,
 {
 	struct code_query all = { .lock_no = c->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = 200 };
 	OWN(cache_list) struct cache_list *codes = cache_codes(w->cache, &all, w->now, NULL);
-	struct occupied_query q = { .from = from, .until = until, .was_from = c->code.starts_at, .was_until = c->code.ends_at,
-				    .now = w->now, .zone = zone_of(c->zone, w->zone), .door = c->lock_name ? c->lock_name : "?",
-				    .but_code_no = c->code_no, .name = c->code.name };
+	struct occupied_query q = { .from = from,
+				    .until = until,
+				    .was_from = c->code.starts_at,
+				    .was_until = c->code.ends_at,
+				    .now = w->now,
+				    .zone = zone_of(c->zone, w->zone),
+				    .door = c->lock_name ? c->lock_name : "?",
+				    .but_code_no = c->code_no,
+				    .name = c->code.name };
 
 	return codes ? cache_taken(w->cache, codes, &q) : NULL;
 }

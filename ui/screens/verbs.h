@@ -20,7 +20,8 @@ struct batch_row *verb_issue(struct batch *b, const struct world *w, const struc
 /* A row that takes a code off its lock. words: taken, NULL: none. */
 struct batch_row *verb_revoke(struct batch *b, const struct code_row *c, char *words);
 /* A row that changes a code. words: taken. */
-struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin, char *words);
+struct batch_row *verb_change(struct batch *b, const struct code_row *c, struct instant until, const char *pin,
+			      char *words);
 /* Who sleeps at that door from then until the end of c: a sentence, newly allocated; NULL: nobody. with: the doors
  * that c's guest keeps beside it; NULL: none. */
 struct stay;

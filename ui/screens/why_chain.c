@@ -112,8 +112,9 @@ static void add_decisions(const struct dossier *d, GArray *lines)
 		if (before && g_strcmp0(before->words, one->words) == 0 &&
 		    g_strcmp0(before->text, one->text) == 0) {
 			struct why_line *l = &g_array_index(lines, struct why_line, lines->len - 1);
-			char *more = g_strdup_printf("%s%s %s", l->text, strstr(l->text, "; again ") ? "," : _("; again"),
-						     civil_clock(d->zone, at, clock));
+			char *more =
+				g_strdup_printf("%s%s %s", l->text, strstr(l->text, "; again ") ? "," : _("; again"),
+						civil_clock(d->zone, at, clock));
 
 			g_free(l->text);
 			l->text = more;
@@ -151,9 +152,11 @@ static void add_rule(const struct dossier *d, GArray *lines)
 	struct instant due = due_at(d);
 
 	if (!ac->managed)
-		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Found on the lock: nobody looks after it from here")));
+		add(lines, ac->created_at, ROLE_TEXT,
+		    g_strdup(_("Found on the lock: nobody looks after it from here")));
 	else if (ac->is_offline_access_code == TRI_YES)
-		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Made as an offline code: nothing is sent to the lock")));
+		add(lines, ac->created_at, ROLE_TEXT,
+		    g_strdup(_("Made as an offline code: nothing is sent to the lock")));
 	else if (!instant_known(ac->starts_at))
 		add(lines, ac->created_at, ROLE_TEXT, g_strdup(_("Made without a start: written to the lock at once")));
 	else
@@ -224,7 +227,8 @@ static void add_last_word(const struct dossier *d, GArray *lines)
 	if (words)
 		add(lines, d->now, ROLE_TEXT, g_strdup_printf(_("keyrackd: %s"), server_words(words)));
 	else if (d->explained && d->explained->refused)
-		add(lines, d->explained->at, ROLE_DIM, g_strdup_printf(_("The server, asked why: %s"), d->explained->refused));
+		add(lines, d->explained->at, ROLE_DIM,
+		    g_strdup_printf(_("The server, asked why: %s"), d->explained->refused));
 }
 
 /* ---- in both ---- */
@@ -258,7 +262,8 @@ static void add_uses(const struct dossier *d, GArray *lines)
 		n++;
 	}
 	if (n > 1)
-		add(lines, first->event.occurred_at, ROLE_GOOD, g_strdup_printf(_("Opened the door, the first of %d times"), n));
+		add(lines, first->event.occurred_at, ROLE_GOOD,
+		    g_strdup_printf(_("Opened the door, the first of %d times"), n));
 	if (n > 0)
 		add(lines, last->event.occurred_at, ROLE_GOOD,
 		    g_strdup_printf(_("Opened the door%s%s"), n > 1 ? _(", the last time so far") : "",
@@ -383,7 +388,8 @@ GArray *why_next(const struct dossier *d)
 	if (open && instant_known(ac->starts_at) && instant_before(d->now, ac->starts_at))
 		add(lines, ac->starts_at, ROLE_TEXT, g_strdup(_("Its window opens")));
 	if (open && instant_known(ac->ends_at) && instant_before(d->now, ac->ends_at))
-		add(lines, ac->ends_at, ROLE_TEXT, g_strdup(there ? _("Its window ends: it is taken off the lock") : _("Its window ends")));
+		add(lines, ac->ends_at, ROLE_TEXT,
+		    g_strdup(there ? _("Its window ends: it is taken off the lock") : _("Its window ends")));
 	if (!lines->len)
 		add(lines, INSTANT_NONE, ROLE_DIM, g_strdup(_("Nothing, until somebody changes it")));
 	sort(lines);

@@ -36,7 +36,8 @@ static char *span_words(const struct access_code *ac, const struct zone *z)
 static const struct intent *last_of(const struct dossier *d, enum intent_kind kind)
 {
 	for (size_t i = 0; i < d->intents.n; i++)
-		if (d->intents.at[i].kind == kind && (kind == INTENT_CREATE || d->intents.at[i].state == INTENT_ACCEPTED))
+		if (d->intents.at[i].kind == kind &&
+		    (kind == INTENT_CREATE || d->intents.at[i].state == INTENT_ACCEPTED))
 			return &d->intents.at[i];
 	return NULL;
 }
@@ -51,8 +52,10 @@ static void declared(const struct dossier *d, struct why_fact *f)
 
 	f->what = span_words(ac, d->zone);
 	f->since = told ? told->made_at : ac->created_at;
-	f->source = told	  ? g_strdup_printf(changed ? _("changed (%s)") : _("desk (%s)"), told->made_by ? told->made_by : "?")
-		    : ac->managed ? g_strdup(_("server")) : g_strdup(_("the lock's app"));
+	f->source = told ? g_strdup_printf(changed ? _("changed (%s)") : _("desk (%s)"),
+					   told->made_by ? told->made_by : "?")
+		    : ac->managed ? g_strdup(_("server"))
+				  : g_strdup(_("the lock's app"));
 	f->role = ROLE_TEXT;
 }
 

@@ -3,7 +3,8 @@
  * One string (modes off, cursor on, normal screen) and the saved termios, sent from exit, from
  * SIGTERM and SIGHUP by way of the main loop, and from the crash signals by an async-safe handler
  * that then dies of the same signal. HUP, INT, QUIT, TERM and TSTP, and the timers' and users'
- * signals that end a program by default, are handled here too as long as the main loop has not taken them: so there is no moment in which they could leave a mess. */
+ * signals that end a program by default, are handled here too as long as the main loop has not taken them: so there
+ * is no moment in which they could leave a mess. */
 #ifndef KEYRACK_UI_RESTORE_H
 #define KEYRACK_UI_RESTORE_H
 

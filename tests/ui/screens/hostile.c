@@ -74,7 +74,8 @@ static void choose(sqlite3_context *ctx, int n, sqlite3_value **values)
 	if (!was)
 		return;
 	g_string_append_len(text, name, (gssize)len);
-	sqlite3_result_text(ctx, text->str, (int)strlen(text->str), SQLITE_TRANSIENT); /* the cache's texts end at a NUL */
+	sqlite3_result_text(ctx, text->str, (int)strlen(text->str),
+			    SQLITE_TRANSIENT); /* the cache's texts end at a NUL */
 }
 
 static bool has_column(sqlite3 *db, const char *table, const char *column)
@@ -135,7 +136,8 @@ static int cell_complaints(const struct grid *g, int row, int col)
 		n += is_obeyed(c->glyph.ch[i]) || (g->ascii && c->glyph.ch[i] > '~') ||
 		     (i > 0 && !flag && !g_unichar_iszerowidth(c->glyph.ch[i]) && c->glyph.ch[i] < 0xd7b0);
 	n += half != (c->glyph.width == 0) || (c->glyph.width == 2 && col == g->cols - 1);
-	n += !half && (g_unichar_iszerowidth(c->glyph.ch[0]) || (g_unichar_iswide(c->glyph.ch[0]) || flag) != (c->glyph.width == 2));
+	n += !half && (g_unichar_iszerowidth(c->glyph.ch[0]) ||
+		       (g_unichar_iswide(c->glyph.ch[0]) || flag) != (c->glyph.width == 2));
 	if (n)
 		fprintf(stderr, "row %d, cell %d: U+%04X in %d\n", row, col, (unsigned)c->glyph.ch[0], c->glyph.width);
 	return n;

@@ -227,12 +227,14 @@ static const struct {
 	{ "airbnb-101", "hm1@airbnb.com", NULL, NULL, "4711", 2502, 6582, RESERVATION_CONFIRMED, NULL },
 	{ "airbnb-101", "hm2@airbnb.com", NULL, NULL, NULL, 12582, 16662, RESERVATION_BLOCK, NULL },
 	{ "airbnb-101", "hm3@airbnb.com", "Okafor, Chidi", NULL, "0042", 45702, 48342, RESERVATION_CONFIRMED, NULL },
-	{ "hausliste.csv", "2026-11", "Müller, Jürgen", "102", "01512345678", 2502, 5142, RESERVATION_CONFIRMED, NULL },
+	{ "hausliste.csv", "2026-11", "Müller, Jürgen", "102", "01512345678", 2502, 5142, RESERVATION_CONFIRMED,
+	  NULL },
 	{ "hausliste.csv", "2026-12", "Groß, Änne", "103", NULL, 3942, 6582, RESERVATION_CONFIRMED, NULL },
 	{ "hausliste.csv", "2026-13", "伊藤 さくら", "102 Garden", NULL, 1062, 3702, RESERVATION_CONFIRMED, NULL },
 	{ "hausliste.csv", "2026-14", "x\x1b]0;owned\x07y", "999", NULL, 3942, 6582, RESERVATION_CONFIRMED, NULL },
 	{ "hausliste.csv", "2026-15", "Storch", "104", NULL, 3942, 6582, RESERVATION_CANCELLED, NULL },
-	{ "hausliste.csv", "line 7", "Dubois", "201", NULL, NEVER, NEVER, RESERVATION_CONFIRMED, "That month has no day 30" },
+	{ "hausliste.csv", "line 7", "Dubois", "201", NULL, NEVER, NEVER, RESERVATION_CONFIRMED,
+	  "That month has no day 30" },
 };
 
 static void make_feed(struct cache *c, const char *source, struct instant read_at)

@@ -22,33 +22,40 @@ static const struct wish {
 	const char *type, *message, *errors;
 } wishes[] = {
 	{ INTENT_UPDATE, "lock-101", "code-berg", "Anna Berg", "ana",
-	  "{\"access_code_id\":\"code-berg\",\"ends_at\":\"" DAY "\"}", 0, 2900, FATE_ACCEPTED, 200, NULL, NULL, NULL },
+	  "{\"access_code_id\":\"code-berg\",\"ends_at\":\"" DAY "\"}", 0, 2900, FATE_ACCEPTED, 200, NULL, NULL,
+	  NULL },
 	{ INTENT_CREATE, "lock-103", "code-rossi", "Rossi family", "ana",
-	  "{\"device_id\":\"lock-103\",\"name\":\"Rossi family\",\"code\":\"3316\",\"starts_at\":\"2026-11-22T14:00:00.000Z\","
-	  "\"ends_at\":\"2026-11-25T10:00:00.000Z\"}", 0, 400, FATE_READ_BACK, 0, NULL, NULL, NULL },
+	  "{\"device_id\":\"lock-103\",\"name\":\"Rossi "
+	  "family\",\"code\":\"3316\",\"starts_at\":\"2026-11-22T14:00:00.000Z\","
+	  "\"ends_at\":\"2026-11-25T10:00:00.000Z\"}",
+	  0, 400, FATE_READ_BACK, 0, NULL, NULL, NULL },
 	{ INTENT_DELETE, "lock-102", "code-ito", "伊藤 さくら", "mk", "{\"access_code_id\":\"code-ito\"}", 0, 390,
 	  FATE_WITHDRAWN, 0, NULL, NULL, NULL },
 	{ INTENT_UNLOCK, "lock-201", NULL, "201 Sea", "mk", "{\"device_id\":\"lock-201\"}", 0, 110, FATE_ASIDE, 400,
 	  "device_offline", "This device is offline", NULL },
 	{ INTENT_CREATE, "lock-103", NULL, "x\x1b]0;owned\x07y", "mk",
-	  "{\"device_id\":\"lock-103\",\"name\":\"x\\u001b]0;owned\\u0007y\",\"code\":\"1234\",\"starts_at\":\"" DAY "\",\"ends_at\":\"" END "\","
-	  "\"use_backup_access_code_pool\":true,\"mood\":\"hopeful\",\"common_code_key\":\"keyrack-1\"}", 0, 42, FATE_REFUSED, 400,
-	  "invalid_input", "2 Input Errors: ends_at is before starts_at, code is too easily guessed",
-	  "{\"_errors\":[],\"ends_at\":{\"_errors\":[\"Must be after starts_at\"]},\"code\":{\"_errors\":[\"Too easily guessed\"]}}" },
-	{ INTENT_DELETE, "lock-102", "code-mueller", "Mueller, J.", "mk", "{\"access_code_id\":\"code-mueller\"}", 1, 42,
-	  FATE_WAITS, 0, NULL, NULL, NULL },
-	{ INTENT_PULL_BACKUP, "lock-201", "code-dubois", "Dubois", "mk", "{\"access_code_id\":\"code-dubois\"}", 0, 30,
-	  FATE_REFUSED, 404, "no_backup_available", "No backup access code is available", NULL },
+	  "{\"device_id\":\"lock-103\",\"name\":\"x\\u001b]0;owned\\u0007y\",\"code\":\"1234\",\"starts_at\":\"" DAY
+	  "\",\"ends_at\":\"" END "\","
+	  "\"use_backup_access_code_pool\":true,\"mood\":\"hopeful\",\"common_code_key\":\"keyrack-1\"}",
+	  0, 42, FATE_REFUSED, 400, "invalid_input",
+	  "2 Input Errors: ends_at is before starts_at, code is too easily guessed",
+	  "{\"_errors\":[],\"ends_at\":{\"_errors\":[\"Must be after starts_at\"]},"
+	  "\"code\":{\"_errors\":[\"Too easily guessed\"]}}" },
+	{ INTENT_DELETE, "lock-102", "code-mueller", "Mueller, J.", "mk", "{\"access_code_id\":\"code-mueller\"}", 1,
+	  42, FATE_WAITS, 0, NULL, NULL, NULL },
+	{ INTENT_PULL_BACKUP, "lock-201", "code-dubois", "Dubois", "mk", "{\"access_code_id\":\"code-dubois\"}", 0,
+	  30, FATE_REFUSED, 404, "no_backup_available", "No backup access code is available", NULL },
 	{ INTENT_CREATE, "lock-104", NULL, "Großmann-von-und-zu-Hohenlohe, Änne-Sophie", "mk",
-	  "{\"device_id\":\"lock-104\",\"name\":\"Gro\\u00dfmann\",\"code\":\"551203\",\"starts_at\":\"2026-11-22T21:00:00.000Z\","
-	  "\"ends_at\":\"" DAY "\",\"prefer_native_scheduling\":false,\"common_code_key\":\"keyrack-2\"}", 0, 3, FATE_DOUBT, 0, NULL,
-	  "no answer came; looking whether the code is there", NULL },
-	{ INTENT_ADOPT, "lock-hall", "code-stray", "left over", "mk", "{\"access_code_id\":\"code-stray\"}", 0, 2, FATE_TRIED, 0,
-	  NULL, "the server cannot be reached: no route to host", NULL },
-	{ INTENT_UPDATE, "lock-gym", "code-priya", "Priya N.", "mk", "{\"access_code_id\":\"code-priya\",\"name\":\"Priya Nair\"}", 0, 1,
-	  FATE_WAITS, 0, NULL, NULL, NULL },
-	{ INTENT_DELETE, "lock-gym", "code-tom", "Tom O'Brien", "mk", "{\"access_code_id\":\"code-tom\"}", 0, 0, FATE_HELD, 0,
-	  NULL, NULL, NULL },
+	  "{\"device_id\":\"lock-104\",\"name\":\"Gro\\u00dfmann\",\"code\":\"551203\","
+	  "\"starts_at\":\"2026-11-22T21:00:00.000Z\","
+	  "\"ends_at\":\"" DAY "\",\"prefer_native_scheduling\":false,\"common_code_key\":\"keyrack-2\"}",
+	  0, 3, FATE_DOUBT, 0, NULL, "no answer came; looking whether the code is there", NULL },
+	{ INTENT_ADOPT, "lock-hall", "code-stray", "left over", "mk", "{\"access_code_id\":\"code-stray\"}", 0, 2,
+	  FATE_TRIED, 0, NULL, "the server cannot be reached: no route to host", NULL },
+	{ INTENT_UPDATE, "lock-gym", "code-priya", "Priya N.", "mk",
+	  "{\"access_code_id\":\"code-priya\",\"name\":\"Priya Nair\"}", 0, 1, FATE_WAITS, 0, NULL, NULL, NULL },
+	{ INTENT_DELETE, "lock-gym", "code-tom", "Tom O'Brien", "mk", "{\"access_code_id\":\"code-tom\"}", 0, 0,
+	  FATE_HELD, 0, NULL, NULL, NULL },
 };
 
 static void must(bool ok, GError *err)
@@ -85,8 +92,9 @@ static void settle(struct cache *c, const struct wish *w, int64_t no)
 /* Where it has one. */
 static void set_time(sqlite3 *db, const char *column, int64_t at, int64_t no)
 {
-	g_autofree char *whole = g_strdup_printf("UPDATE intent SET %s = %ld WHERE intent_no = %ld AND %s IS NOT NULL", column,
-						 (long)at, (long)no, column);
+	g_autofree char *whole =
+		g_strdup_printf("UPDATE intent SET %s = %ld WHERE intent_no = %ld AND %s IS NOT NULL", column,
+				(long)at, (long)no, column);
 
 	if (sqlite3_exec(db, whole, NULL, NULL, NULL) != SQLITE_OK)
 		g_error("the house's outbox: %s", sqlite3_errmsg(db));

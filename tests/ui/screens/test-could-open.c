@@ -19,7 +19,8 @@ static struct cache *sync_of(struct desk *d)
 	return cache_open(path, CACHE_SYNC, false, NULL);
 }
 
-static void happens(struct cache *sync, const char *id, const char *type, const char *lock, const char *code, int minutes)
+static void happens(struct cache *sync, const char *id, const char *type, const char *lock, const char *code,
+		    int minutes)
 {
 	struct instant t = { HOUSE_NOW.ms + minutes * MINUTE_MS };
 	struct event e = { .event_id = id, .event_type = type, .device_id = lock, .access_code_id = code,
@@ -31,9 +32,16 @@ static void happens(struct cache *sync, const char *id, const char *type, const 
 /* A stay of 103, in hours from now. */
 static void stays(struct cache *sync, const char *id, const char *name, int from, int until)
 {
-	struct access_code ac = { .access_code_id = id, .device_id = "lock-103", .managed = true, .time_bound = true,
-				  .type = "time_bound", .status = "unset", .name = name, .code = "592817",
-				  .starts_at = { HOUSE_NOW.ms + from * HOUR_MS }, .ends_at = { HOUSE_NOW.ms + until * HOUR_MS },
+	struct access_code ac = { .access_code_id = id,
+				  .device_id = "lock-103",
+				  .managed = true,
+				  .time_bound = true,
+				  .type = "time_bound",
+				  .status = "unset",
+				  .name = name,
+				  .code = "592817",
+				  .starts_at = { HOUSE_NOW.ms + from * HOUR_MS },
+				  .ends_at = { HOUSE_NOW.ms + until * HOUR_MS },
 				  .created_at = { HOUSE_NOW.ms - 100 * HOUR_MS } };
 
 	assert_int_not_equal(cache_put_code(sync, &ac, 0, NULL), CACHE_PUT_FAILED);

@@ -22,8 +22,13 @@ static void comes(struct desk *d, const char *id, const char *type, const char *
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
 	struct instant t = { HOUSE_NOW.ms - seconds * SECOND_MS };
-	struct event e = { .event_id = id, .event_type = type, .device_id = lock, .access_code_id = code,
-			   .method = "keycode", .occurred_at = t, .created_at = instant_add_ms(t, told_later_s * SECOND_MS),
+	struct event e = { .event_id = id,
+			   .event_type = type,
+			   .device_id = lock,
+			   .access_code_id = code,
+			   .method = "keycode",
+			   .occurred_at = t,
+			   .created_at = instant_add_ms(t, told_later_s * SECOND_MS),
 			   .object = "{}" };
 
 	assert_int_equal(cache_put_event(sync, &e, NULL), CACHE_PUT_NEW);
@@ -339,8 +344,13 @@ static void json_lines_are_objects_without_pins(void **state)
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct event e = { .event_id = "typed", .event_type = "lock.unlocked", .device_id = "lock-gym", .code = "118264",
-			   .method = "keycode", .occurred_at = HOUSE_NOW, .created_at = HOUSE_NOW,
+	struct event e = { .event_id = "typed",
+			   .event_type = "lock.unlocked",
+			   .device_id = "lock-gym",
+			   .code = "118264",
+			   .method = "keycode",
+			   .occurred_at = HOUSE_NOW,
+			   .created_at = HOUSE_NOW,
 			   .object = "{\"event_id\":\"typed\",\"code\":\"118264\"}" };
 
 	assert_int_equal(cache_put_event(sync, &e, NULL), CACHE_PUT_NEW);
@@ -376,7 +386,10 @@ static void a_name_that_a_spreadsheet_would_compute_is_text(void **state)
 		const char *who, *cell;
 	} rows[] = {
 		{ "=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\"" },
-		{ "+1", "\"'+1\"" }, { "-1", "\"'-1\"" }, { "@SUM(A1)", "\"'@SUM(A1)\"" }, { "Anna, B.", "\"Anna, B.\"" },
+		{ "+1", "\"'+1\"" },
+		{ "-1", "\"'-1\"" },
+		{ "@SUM(A1)", "\"'@SUM(A1)\"" },
+		{ "Anna, B.", "\"Anna, B.\"" },
 	};
 
 	(void)state;

@@ -59,8 +59,15 @@ static void who_comes_tonight_comes_now(void **state)
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct lock lock = { .device_id = "lock-301", .name = "301 Loft", .managed = TRI_YES, .online = TRI_NO, .battery_pct = 12,
-			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
+	struct lock lock = { .device_id = "lock-301",
+			     .name = "301 Loft",
+			     .managed = TRI_YES,
+			     .online = TRI_NO,
+			     .battery_pct = 12,
+			     .max_active_codes = -1,
+			     .device_type = "august_lock",
+			     .object = "{}",
+			     .can_program_online = TRI_YES,
 			     .zone = "Europe/Berlin" };
 
 	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);

@@ -214,8 +214,10 @@ static const struct mode {
 	{ "nobody has a role", false, false, OPERATOR_ADMIN, 0, "" },
 	{ "read-only", true, false, OPERATOR_ADMIN, CHANGES, "this console is read-only" },
 	{ "a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS, "a kiosk" },
-	{ "an operator who looks", true, false, OPERATOR_READ, CHANGES | BY_A_FILE, "anna may only look here (role read)" },
-	{ "an operator of the desk", false, false, OPERATOR_DESK, BY_A_FILE, "anna has the role desk here; it takes the role admin" },
+	{ "an operator who looks", true, false, OPERATOR_READ, CHANGES | BY_A_FILE,
+	  "anna may only look here (role read)" },
+	{ "an operator of the desk", false, false, OPERATOR_DESK, BY_A_FILE,
+	  "anna has the role desk here; it takes the role admin" },
 	{ "an operator who looks, on a kiosk", true, true, OPERATOR_READ, CHANGES | LEAVES | PRINTS | BY_A_FILE,
 	  "anna may only look here (role read)" },
 	{ "an operator who is admin, on a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS, "a kiosk" },
@@ -237,7 +239,8 @@ static void each_is_refused_with_words_where_it_is_off(void **state)
 			g_autofree char *why = app_why_not(d->app, c);
 			bool off = (rights[i].does & modes[m].refused) != 0;
 			bool other = !(rights[i].does & CHANGES) && (modes[m].refused & CHANGES);
-			const char *words = other ? (rights[i].does & BY_A_FILE ? "role admin" : "a kiosk") : modes[m].words;
+			const char *words =
+				other ? (rights[i].does & BY_A_FILE ? "role admin" : "a kiosk") : modes[m].words;
 			bool said = why && *words && strstr(why, words);
 
 			if (said != off)

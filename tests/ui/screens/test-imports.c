@@ -75,8 +75,9 @@ static void the_batch_is_seen_before_anything_is_queued(void **state)
 
 static void rows_that_cannot_be_say_why(void **state)
 {
-	static const char *const words[] = { "No lock here is called '999'", "Double booking", "That month has no day 30",
-					     "has a code of that name and time already", "cancelled, and there is no code" };
+	static const char *const words[] = { "No lock here is called '999'", "Double booking",
+					     "That month has no day 30", "has a code of that name and time already",
+					     "cancelled, and there is no code" };
 	struct desk *d = *state;
 
 	press(d, "F6 Tab Down Down Tab");
@@ -93,7 +94,8 @@ static void a_file_is_imported_by_its_name(void **state)
 	g_autofree char *path = g_build_filename(d->folder, "list.csv", NULL);
 	g_autofree char *keys = g_strdup_printf("F6 f =%s Enter", path);
 
-	assert_true(g_file_set_contents(path, "guest,room,arrival,departure\nAna,201,2027-01-02,2027-01-05\n", -1, NULL));
+	assert_true(
+		g_file_set_contents(path, "guest,room,arrival,departure\nAna,201,2027-01-02,2027-01-05\n", -1, NULL));
 	press(d, keys);
 	assert_true(shows(d, "list.csv: 1 accepted, 0 unchanged, 0 refused"));
 	assert_true(shows(d, "+ Ana"));

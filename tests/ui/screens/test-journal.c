@@ -57,9 +57,12 @@ static void rows_are_found_by_their_words(void **state)
 		const char *words;
 		bool fits;
 	} rows[] = {
-		{ "", true }, { "ROSSI", true }, { "bo slip", true }, { "rossi bo", true }, { "rossi anna", false }, { "103", true },
+		{ "", true },	      { "ROSSI", true },       { "bo slip", true },
+		{ "rossi bo", true }, { "rossi anna", false }, { "103", true },
 	};
-	const struct journal_row r = { .act_no = 1, .act = "slip printed", .about = "Rossi family, 103 Sea, 1 PIN", .by = "bo" };
+	const struct journal_row r = {
+		.act_no = 1, .act = "slip printed", .about = "Rossi family, 103 Sea, 1 PIN", .by = "bo"
+	};
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {

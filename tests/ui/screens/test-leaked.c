@@ -159,7 +159,8 @@ static void two_people_get_two_pins(void **state)
 	assert_false(pin_confusable(a, b));
 }
 
-static struct access_code stay(const char *id, const char *lock, const char *name, const char *pin, int from_h, int until_h)
+static struct access_code stay(const char *id, const char *lock, const char *name, const char *pin, int from_h,
+			       int until_h)
 {
 	return (struct access_code){
 		.access_code_id = id, .device_id = lock, .managed = true, .time_bound = true, .type = "time_bound",
@@ -189,7 +190,8 @@ static void two_guests_of_one_name_are_two_people(void **state)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		struct access_code own = stay("code-one", "lock-101", "Maria Schmidt", "147099", -2, 40),
-				   other = stay("code-two", rows[i].lock, "maria schmidt", "147099", rows[i].from, rows[i].until);
+				   other = stay("code-two", rows[i].lock, "maria schmidt", "147099", rows[i].from,
+						rows[i].until);
 		g_autofree char *a = NULL, *b = NULL;
 
 		assert_true(cache_put_code(sync, &own, 0, NULL) >= 0 && cache_put_code(sync, &other, 0, NULL) >= 0);

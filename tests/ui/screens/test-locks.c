@@ -455,7 +455,9 @@ static void codes_easily_confused_are_marked_and_said(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct put one = { rows[i].name, "lock-101", rows[i].name, rows[i].pin, true, TRI_UNKNOWN, TRI_UNKNOWN };
+		struct put one = {
+			rows[i].name, "lock-101", rows[i].name, rows[i].pin, true, TRI_UNKNOWN, TRI_UNKNOWN
+		};
 		g_autofree char *find = g_strdup_printf("/ =%s Enter", rows[i].name);
 		struct desk *d;
 

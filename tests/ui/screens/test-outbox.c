@@ -246,7 +246,10 @@ static void what_came_first_is_sent_again_first(void **state)
 	OWN(cache) struct cache *sync = as_sync(d);
 	struct intent in[] = {
 		A_CREATE,
-		{ .kind = INTENT_DELETE, .device_id = "lock-102", .access_code_id = "code-mueller", .name = "Mueller, J.",
+		{ .kind = INTENT_DELETE,
+		  .device_id = "lock-102",
+		  .access_code_id = "code-mueller",
+		  .name = "Mueller, J.",
 		  .params = "{\"access_code_id\":\"code-mueller\"}" },
 	};
 	int64_t first = outbox_add(d->cache, &in[0], NULL);
@@ -267,7 +270,8 @@ static void what_came_first_is_sent_again_first(void **state)
 	assert_true(shows(d, "[all 2]"));
 	press(d, "r y");
 	OWN(cache_list) struct cache_list *list = outbox_list(d->cache, 1u << INTENT_QUEUED, 10, NULL);
-	const struct intent *revoke = cache_list_at(list, struct intent, 0), *create = cache_list_at(list, struct intent, 1);
+	const struct intent *revoke = cache_list_at(list, struct intent, 0),
+			    *create = cache_list_at(list, struct intent, 1);
 
 	assert_int_equal(list->rows->len, 2);
 	assert_int_equal(revoke->kind, INTENT_DELETE);

@@ -42,7 +42,8 @@ static void a_few_letters_find_the_command_that_is_meant(void **state)
 		const struct palette_row *r = found->len ? found->pdata[0] : NULL;
 
 		if (!r || strcmp(r->name, rows[i].first) != 0)
-			fail_msg("'%s' finds '%s' first, not '%s'", rows[i].typed, r ? r->name : "nothing", rows[i].first);
+			fail_msg("'%s' finds '%s' first, not '%s'", rows[i].typed, r ? r->name : "nothing",
+				 rows[i].first);
 	}
 }
 

@@ -89,11 +89,13 @@ static void what_lp_does_is_told_once(void **state)
 		{ "cat >\"$PRINTED/out\"", "", 10000 },
 		{ "exit 0", "", 10000 }, /* it need not read all of it */
 		{ "echo 'lp: Error - No default destination.' >&2; exit 1", "no printer is chosen", 10000 },
-		{ "echo 'lp: Destination \"hp\" is not accepting jobs.' >&2; exit 1", "its queue takes nothing", 10000 },
+		{ "echo 'lp: Destination \"hp\" is not accepting jobs.' >&2; exit 1", "its queue takes nothing",
+		  10000 },
 		{ "echo 'lp: something\033[2J else' >&2; exit 3", "something", 10000 },
 		{ "exit 1", "gave no reason", 10000 },
 		{ "exec sleep 600", "does not answer", 200 },
-		{ "sleep 60 & echo $! >\"$PRINTED/out\"; wait", "does not answer", 200 }, /* and its child has the pipe */
+		{ "sleep 60 & echo $! >\"$PRINTED/out\"; wait", "does not answer",
+		  200 }, /* and its child has the pipe */
 	};
 
 	(void)state;

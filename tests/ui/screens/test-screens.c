@@ -182,8 +182,10 @@ static void what_comes_next_is_the_servers_word(void **state)
 	static const struct {
 		const char *rest, *said; /* NULL: nothing */
 	} row[] = {
-		{ NEXT("wait", "It goes on as soon as a code leaves 306 Loft.", "null"), "goes on as soon as a code leaves 306 Loft" },
-		{ NEXT("wait", "It goes on as soon as 201 Sea is back.", "null"), "goes on as soon as 201 Sea is back" },
+		{ NEXT("wait", "It goes on as soon as a code leaves 306 Loft.", "null"),
+		  "goes on as soon as a code leaves 306 Loft" },
+		{ NEXT("wait", "It goes on as soon as 201 Sea is back.", "null"),
+		  "goes on as soon as 201 Sea is back" },
 		{ NEXT("wait", "Nothing, until somebody changes or deletes it.", "null"), NULL },
 		{ NEXT("wait", "Nothing, until its PIN, its name or its times are changed.", "null"),
 		  "Nothing, until its PIN, its name or its times are changed" },
@@ -191,7 +193,8 @@ static void what_comes_next_is_the_servers_word(void **state)
 		{ NEXT("enable", "It is switched on at Gym at 22:30.", AT), "switched on 22:30" },
 		{ NEXT("remove", "It goes on as soon as Gym is back. It is taken off Gym at 22:30.", AT),
 		  "goes on as soon as Gym is back, written to the lock anew 22:30" },
-		{ NEXT("remove", "It is taken off Gym now, to be written anew.", "\"2026-11-22T20:18:00Z\""), "written to the lock anew now" },
+		{ NEXT("remove", "It is taken off Gym now, to be written anew.", "\"2026-11-22T20:18:00Z\""),
+		  "written to the lock anew now" },
 		{ "{\"keyrackd\":{\"next_at\":" AT "}}", "written 22:30" },
 		{ "{}", NULL },
 	};
@@ -224,8 +227,11 @@ static void taken_off_is_only_said_of_what_ends(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		struct instant end = rows[i].ends_in_min ? instant_add_ms(HOUSE_NOW, rows[i].ends_in_min * MINUTE_MS) : INSTANT_NONE;
-		struct access_code ac = { .rest = NEXT("remove", "", AT), .status = rows[i].status, .starts_at = INSTANT_NONE,
+		struct instant end = rows[i].ends_in_min ? instant_add_ms(HOUSE_NOW, rows[i].ends_in_min * MINUTE_MS)
+							 : INSTANT_NONE;
+		struct access_code ac = { .rest = NEXT("remove", "", AT),
+					  .status = rows[i].status,
+					  .starts_at = INSTANT_NONE,
 					  .ends_at = end };
 		g_autofree char *said = words_next(&ac, zone_get("Europe/Berlin"), HOUSE_NOW);
 

@@ -76,8 +76,11 @@ static void without_operators_nothing_is_locked(void **state)
 /* No name of a guest or a lock, on any screen, in any size; not by a message that comes meanwhile. */
 static void nothing_is_shown_while_it_is_locked(void **state)
 {
-	static const char *const screens[] = { "Esc", "A", "n =Hilda", "Down Down Enter", "v", "o", "?", "R", "U", "x" };
-	static const char *const names[] = { "101", "Garden", "Anna Berg", "Rossi", "Hilda", "4821", "Gym", "Dubois", "Tonight" };
+	static const char *const screens[] = {
+		"Esc", "A", "n =Hilda", "Down Down Enter", "v", "o", "?", "R", "U", "x"
+	};
+	static const char *const names[] = { "101",  "Garden", "Anna Berg", "Rossi",  "Hilda",
+					     "4821", "Gym",    "Dubois",    "Tonight" };
 	struct desk *d = *state;
 
 	make_operators();
@@ -155,7 +158,8 @@ static void a_name_can_be_typed_and_is_not_shown(void **state)
 		press(d, rows[i].keys);
 		assert_true(hides(d, "berg"));
 		wait_judged(d);
-		if (*rows[i].who ? d->app->seal || g_strcmp0(d->app->world.operator_name, rows[i].who) != 0 : !d->app->seal)
+		if (*rows[i].who ? d->app->seal || g_strcmp0(d->app->world.operator_name, rows[i].who) != 0
+				 : !d->app->seal)
 			fail_msg("row %zu", i);
 		g_clear_pointer(&d->app->seal, seal_free);
 		look(d);

@@ -20,7 +20,8 @@
 #include "desk.h"
 #include "ui/seal.h"
 
-static const char *const pins[] = { "48 21", "90 34", "33 16", "551 203", "64 17", "118 264", "25 80", "4821", "551203" };
+static const char *const pins[] = { "48 21",   "90 34", "33 16", "551 203", "64 17",
+				    "118 264", "25 80", "4821",	 "551203" };
 
 static struct sheet *of_house(struct desk *d, bool with_pins, struct instant day, GError **err)
 {
@@ -35,9 +36,17 @@ static struct sheet *of_house(struct desk *d, bool with_pins, struct instant day
 static void it_has_what_a_night_without_power_needs(void **state)
 {
 	static const char *const words[] = {
-		"Harbour House", "Made Sun 22 Nov 2026 21:18 CET by anna", "Without PINs", "Good until Mon 23 Nov 2026 11:00 CET",
-		"Shred it when the next one is printed", "Laundry             battery 17 %", "offline since Sun 22 Nov 19:20",
-		"101 Garden          Anna Berg", "Sat 21 Nov 15:00 to Tue 24 Nov 11:00", "AT RISK", "A backup code waits",
+		"Harbour House",
+		"Made Sun 22 Nov 2026 21:18 CET by anna",
+		"Without PINs",
+		"Good until Mon 23 Nov 2026 11:00 CET",
+		"Shred it when the next one is printed",
+		"Laundry             battery 17 %",
+		"offline since Sun 22 Nov 19:20",
+		"101 Garden          Anna Berg",
+		"Sat 21 Nov 15:00 to Tue 24 Nov 11:00",
+		"AT RISK",
+		"A backup code waits",
 		"Priya N.            Gym",
 	};
 	struct desk *d = *state;
@@ -96,16 +105,23 @@ static void a_page_is_no_longer_or_wider_than_a_printer_has(void **state)
 		OWN(sheet) struct sheet *s = sheet_new();
 
 		s->zone = zone_get("Europe/Berlin");
-		s->property = "The house with a name that is as long as no house's name should ever be, and longer still";
+		s->property =
+			"The house with a name that is as long as no house's name should ever be, and longer still";
 		s->made_at = s->good_until = HOUSE_NOW;
 		s->pins = true;
 		for (int i = 0; i < counts[k]; i++) {
 			struct sheet_stay stay = {
 				.door = g_string_chunk_insert(s->chunk, i % 7 ? "301 伊藤伊藤伊藤伊藤伊藤" : "7"),
-				.name = i % 3 ? "Maximiliane von und zu Hohenlohe-Waldenburg-Schillingsfürst der Länge nach" : "x",
-				.window = "Sat 21 Nov 15:00 to Tue 24 Nov 11:00", .verdict = "AT RISK",
-				.why = i % 5 ? "A reason that is longer than the room there is for it, so that it goes on below" : NULL,
-				.pin = "48 21", .starts_at = HOUSE_NOW,
+				.name = i % 3 ? "Maximiliane von und zu "
+						"Hohenlohe-Waldenburg-Schillingsfürst der Länge nach"
+					      : "x",
+				.window = "Sat 21 Nov 15:00 to Tue 24 Nov 11:00",
+				.verdict = "AT RISK",
+				.why = i % 5 ? "A reason that is longer than the room there is for it, so "
+					       "that it goes on below"
+					     : NULL,
+				.pin = "48 21",
+				.starts_at = HOUSE_NOW,
 			};
 
 			g_array_append_val(s->stays, stay);

@@ -29,9 +29,17 @@ static void tell(struct desk *d)
 /* Priya has the laundry too, so that a person has two doors. */
 static void two_doors(struct desk *d, struct cache *sync)
 {
-	struct access_code ac = { .access_code_id = "code-priya-2", .device_id = "lock-laundry", .workspace_id = "w1",
-				  .managed = true, .type = "ongoing", .status = "set", .name = "Priya N.", .code = "118264",
-				  .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE, .created_at = { HOUSE_NOW.ms - DAY_MS } };
+	struct access_code ac = { .access_code_id = "code-priya-2",
+				  .device_id = "lock-laundry",
+				  .workspace_id = "w1",
+				  .managed = true,
+				  .type = "ongoing",
+				  .status = "set",
+				  .name = "Priya N.",
+				  .code = "118264",
+				  .starts_at = INSTANT_NONE,
+				  .ends_at = INSTANT_NONE,
+				  .created_at = { HOUSE_NOW.ms - DAY_MS } };
 
 	assert_true(cache_put_code(sync, &ac, 0, NULL) > 0);
 	tell(d);
@@ -116,9 +124,17 @@ static void a_pin_that_is_taken_meanwhile_becomes_another(void **state)
 {
 	struct desk *d = *state;
 	OWN(cache) struct cache *sync = as_sync(d);
-	struct access_code rival = { .access_code_id = "code-rival", .device_id = "lock-laundry", .workspace_id = "w1",
-				     .managed = true, .type = "ongoing", .status = "set", .name = "Zara", .code = "2580",
-				     .starts_at = INSTANT_NONE, .ends_at = INSTANT_NONE, .created_at = { HOUSE_NOW.ms - DAY_MS } };
+	struct access_code rival = { .access_code_id = "code-rival",
+				     .device_id = "lock-laundry",
+				     .workspace_id = "w1",
+				     .managed = true,
+				     .type = "ongoing",
+				     .status = "set",
+				     .name = "Zara",
+				     .code = "2580",
+				     .starts_at = INSTANT_NONE,
+				     .ends_at = INSTANT_NONE,
+				     .created_at = { HOUSE_NOW.ms - DAY_MS } };
 
 	press(d, "S Down z y");
 	all_deleted(d, sync);

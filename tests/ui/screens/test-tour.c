@@ -178,7 +178,8 @@ static void a_console_that_only_reads_is_shown_what_it_can(void **state)
 /* Nothing is drawn on what is under it, whatever the window; and it comes back with the window. */
 static void it_takes_its_rows_from_the_screens(void **state)
 {
-	static const int sizes[][2] = { { 24, 80 }, { 12, 60 }, { 13, 60 }, { 14, 200 }, { 60, 200 }, { 5, 20 }, { 24, 80 } };
+	static const int sizes[][2] = { { 24, 80 },  { 12, 60 }, { 13, 60 }, { 14, 200 },
+					{ 60, 200 }, { 5, 20 },	 { 24, 80 } };
 	struct desk *d = toured(state);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {

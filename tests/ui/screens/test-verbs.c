@@ -82,18 +82,22 @@ static void nobody_is_put_to_bed_in_a_taken_room_by_enter_alone(void **state)
 	static const struct {
 		const char *what, *choose, *keys, *says; /* says NULL: nothing is asked */
 	} rows[] = {
-		{ "a night in a taken room", "/ =101 Enter", "n =Ana Enter Enter", "Anna Berg has 101 Garden until Tue 11:00" },
+		{ "a night in a taken room", "/ =101 Enter", "n =Ana Enter Enter",
+		  "Anna Berg has 101 Garden until Tue 11:00" },
 		{ "a cleaner's hours there", "/ =101 Enter", "n =Ana Enter 4 h Enter", NULL },
 		{ "adjoining", "/ =101 Enter", "n =Ana Tab =24_nov_11:00 Enter", NULL },
-		{ "by minutes", "/ =101 Enter", "n =Ana Tab =24_nov_10:50 Enter", "Anna Berg has 101 Garden until Tue" },
+		{ "by minutes", "/ =101 Enter", "n =Ana Tab =24_nov_10:50 Enter",
+		  "Anna Berg has 101 Garden until Tue" },
 		{ "without an end", "/ =101 Enter", "n =Ana Enter =ongoing Enter", NULL },
-		{ "one of two doors", "/ =laundry Enter", "n =Ana Shift-Tab =101 Enter Tab Enter Enter", "Anna Berg has 101 Garden" },
+		{ "one of two doors", "/ =laundry Enter", "n =Ana Shift-Tab =101 Enter Tab Enter Enter",
+		  "Anna Berg has 101 Garden" },
 		{ "a free room", "/ =laundry Enter", "n =Ana Enter Enter", NULL },
 		{ "the same guest again", "/ =101 Enter", "n =Anna_Berg Enter Enter", NULL },
 		{ "a second guest on purpose", ROSSI, "c =Ana Enter", NULL },
 		{ "longer into the next stay", "/ =mueller Enter", "2 E Enter", "さくら has 102 Garden from" },
 		{ "longer, nobody comes", ROSSI, "E Enter", NULL },
-		{ "edited into it", "/ =mueller Enter", "e Tab Tab =25_nov_11:00 Enter", "さくら has 102 Garden from" },
+		{ "edited into it", "/ =mueller Enter", "e Tab Tab =25_nov_11:00 Enter",
+		  "さくら has 102 Garden from" },
 		{ "edited, but not its times", "/ =mueller Enter", "e =x Enter", NULL },
 	};
 	struct desk *d = *state;
@@ -102,7 +106,8 @@ static void nobody_is_put_to_bed_in_a_taken_room_by_enter_alone(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		press(d, rows[i].choose);
 		press(d, rows[i].keys);
-		if (rows[i].says ? !shows(d, "is taken. All the same?") || !shows(d, rows[i].says) : !hides(d, "is taken. All the same?"))
+		if (rows[i].says ? !shows(d, "is taken. All the same?") || !shows(d, rows[i].says)
+				 : !hides(d, "is taken. All the same?"))
 			fail_msg("%s", rows[i].what);
 		/* Enter says No; what was typed is still there to be changed. */
 		press(d, rows[i].says ? "Enter Esc y Esc Esc" : "Esc Esc");
@@ -179,7 +184,8 @@ static void what_was_just_queued_has_a_card_too(void **state)
 
 	press(d, "n =Ana Enter 2 Enter y i");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
-	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"), *spaced = pin_grouped(pin);
+	g_autofree char *pin = jsonin_text(cache_list_at(list, struct intent, 0)->params, "code"),
+			*spaced = pin_grouped(pin);
 
 	assert_true(shows(d, "Queued here: the server has not been told"));
 	assert_true(shows(d, spaced));
@@ -211,8 +217,11 @@ static void a_pin_is_read_in_small_groups(void **state)
 /* Who finds the upper half does not get in. */
 static void the_slip_folds_between_who_and_pin(void **state)
 {
-	g_autofree char *text = slip_text(&(struct slip){ .property = "Harbour House", .name = "Ana", .window = "until Mon",
-							  .doors = "101 Garden, Gym", .pin = "4821" });
+	g_autofree char *text = slip_text(&(struct slip){ .property = "Harbour House",
+							  .name = "Ana",
+							  .window = "until Mon",
+							  .doors = "101 Garden, Gym",
+							  .pin = "4821" });
 	const char *fold = strstr(text, "- - -");
 
 	(void)state;
@@ -232,13 +241,34 @@ static void a_stay_is_one_name_with_one_pin_key_or_window(void **state)
 		struct access_code a, b;
 		bool same;
 	} rows[] = {
-		{ "one PIN", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "1", .starts_at = t[1], .ends_at = t[2] }, true },
-		{ "one key", { .code = "1", .common_code_key = "k", .ends_at = t[1] }, { .code = "2", .common_code_key = "k", .ends_at = t[2] }, true },
-		{ "one window", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "2", .starts_at = t[0], .ends_at = t[1] }, true },
-		{ "another stay", { .code = "1", .starts_at = t[0], .ends_at = t[1] }, { .code = "2", .starts_at = t[1], .ends_at = t[2] }, false },
-		{ "no key is no common one", { .code = "1", .common_code_key = "", .ends_at = t[1] }, { .code = "2", .common_code_key = "", .ends_at = t[2] }, false },
-		{ "ongoing is no window", { .code = "1", .starts_at = t[3], .ends_at = t[3] }, { .code = "2", .starts_at = t[3], .ends_at = t[3] }, false },
-		{ "not known is no PIN", { .starts_at = t[0], .ends_at = t[1] }, { .starts_at = t[0], .ends_at = t[2] }, false },
+		{ "one PIN",
+		  { .code = "1", .starts_at = t[0], .ends_at = t[1] },
+		  { .code = "1", .starts_at = t[1], .ends_at = t[2] },
+		  true },
+		{ "one key",
+		  { .code = "1", .common_code_key = "k", .ends_at = t[1] },
+		  { .code = "2", .common_code_key = "k", .ends_at = t[2] },
+		  true },
+		{ "one window",
+		  { .code = "1", .starts_at = t[0], .ends_at = t[1] },
+		  { .code = "2", .starts_at = t[0], .ends_at = t[1] },
+		  true },
+		{ "another stay",
+		  { .code = "1", .starts_at = t[0], .ends_at = t[1] },
+		  { .code = "2", .starts_at = t[1], .ends_at = t[2] },
+		  false },
+		{ "no key is no common one",
+		  { .code = "1", .common_code_key = "", .ends_at = t[1] },
+		  { .code = "2", .common_code_key = "", .ends_at = t[2] },
+		  false },
+		{ "ongoing is no window",
+		  { .code = "1", .starts_at = t[3], .ends_at = t[3] },
+		  { .code = "2", .starts_at = t[3], .ends_at = t[3] },
+		  false },
+		{ "not known is no PIN",
+		  { .starts_at = t[0], .ends_at = t[1] },
+		  { .starts_at = t[0], .ends_at = t[2] },
+		  false },
 	};
 
 	(void)state;
