@@ -24,6 +24,7 @@ struct follow {
 	GHashTable *seen;         /* event_id -> created_at (gint64 *), of about the overlap */
 	GPtrArray *held;          /* of json_t *: they name a code that is still to be fetched */
 	GHashTable *unknown_at;   /* device_id: locks with a code still to be fetched */
+	struct instant since;     /* of the history that was asked for */
 	bool busy;
 	bool stored;              /* every page of this poll so far */
 };
@@ -221,6 +222,18 @@ static void move_mark(struct follow *f, struct instant newest)
 		g_hash_table_foreach_remove(f->seen, is_old, &before);
 }
 
+/* The cache failed while this answer was on its way. Has a turn begun since, it waits for it and can
+ * read now; else that failure has set when the next one does. */
+static void begin_again(struct follow *f)
+{
+	if (!f->s->in_turn)
+		return;
+	if (f->s->pulled)
+		follow_poll(f->s);
+	else
+		follow_history(f->s, f->since);
+}
+
 static void on_polled(const struct wire_answer *a, struct instant newest, void *ctx)
 {
 	struct follow *f = ctx;
@@ -230,8 +243,10 @@ static void on_polled(const struct wire_answer *a, struct instant newest, void *
 	f->busy = false;
 	if (a->outcome == WIRE_CANCELLED || s->ending)
 		return;
-	if (!f->stored)
-		return; /* the cache failed, and has ended the turn */
+	if (!f->stored) {
+		begin_again(f);
+		return;
+	}
 	if (a->outcome != WIRE_OK) {
 		release(f);
 		turn_failed(s, a);
@@ -252,7 +267,7 @@ void follow_poll(struct sync *s)
 	struct follow *f = s->follow;
 
 	if (f->busy)
-		return; /* an answer of before a failure is still to come, and ends the turn */
+		return; /* an answer of before a failure is still to come: it ends the turn, or begins it again */
 	f->busy = true;
 	f->stored = true;
 	live_poll_begins(s);
@@ -333,8 +348,12 @@ static void on_history(const struct wire_answer *a, struct instant newest, void 
 
 	(void)newest;
 	f->busy = false;
-	if (a->outcome == WIRE_CANCELLED || s->ending || !f->stored)
+	if (a->outcome == WIRE_CANCELLED || s->ending)
 		return;
+	if (!f->stored) {
+		begin_again(f);
+		return;
+	}
 	if (a->outcome != WIRE_OK) {
 		turn_failed(s, a);
 		return;
@@ -357,8 +376,9 @@ void follow_history(struct sync *s, struct instant since)
 {
 	struct follow *f = s->follow;
 
+	f->since = since;
 	if (f->busy)
-		return;
+		return; /* as in follow_poll */
 	f->busy = true;
 	f->stored = true;
 	events_read(s, since, HISTORY_MAX, on_history_page, on_history, f);

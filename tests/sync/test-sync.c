@@ -857,6 +857,32 @@ static void an_intent_the_disk_refuses_stops_the_first_pull_in_order(void **stat
 	stop_sync();
 }
 
+/* The cache fails while a poll is on its way, and the next turn begins before its answer: that turn
+ * once waited for it for ever. */
+static void a_poll_that_outlives_a_failure_of_the_disk_begins_the_next(void **state)
+{
+	int polls;
+	int64_t no;
+
+	(void)state;
+	start_and_follow();
+	polls = server_requests(t.server, "/events/list");
+	server_fault(t.server, "/events/list", FAULT_RESET_BEFORE, -1);
+	say("compare\n");
+	wait_for(server_requests(t.server, "/events/list") > polls);
+	in_the_file("CREATE TRIGGER no_room BEFORE UPDATE OF state ON intent "
+		    "BEGIN SELECT RAISE(FAIL, 'no room'); END");
+	no = wish_create("Anna", "1234", NULL);
+	say("outbox\n");
+	wait_for(t.status.phase == SYNC_STOPPED);
+	in_the_file("DROP TRIGGER no_room");
+	say("compare\n");
+	say("compare\n");
+	server_fault(t.server, "/events/list", FAULT_NONE, 0);
+	wait_for(t.status.phase == SYNC_FOLLOWING && state_of(no) == INTENT_ACCEPTED);
+	stop_sync();
+}
+
 /* ---- ends ---- */
 
 static void a_lost_create_on_a_lock_the_server_forgot_is_refused(void **state)
@@ -983,6 +1009,7 @@ int main(int argc, char **argv)
 		TEST(a_damaged_cache_is_rescued_and_pulled_anew),
 		TEST(killing_it_at_random_loses_and_doubles_nothing),
 		TEST(an_intent_the_disk_refuses_stops_the_first_pull_in_order),
+		TEST(a_poll_that_outlives_a_failure_of_the_disk_begins_the_next),
 		TEST(a_lost_create_on_a_lock_the_server_forgot_is_refused),
 		TEST(once_does_not_wait_for_ever_for_what_is_in_doubt),
 		TEST(once_gives_up_where_it_is_always_too_much),
