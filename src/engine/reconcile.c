@@ -63,6 +63,27 @@ done:
 
 /* ---- planning one code ---- */
 
+/* While an answer about it is settled, the store still has what was intended with it: counted as one
+ * that is there, it would wait for the place that it does not take. */
+static bool counts_itself(struct engine *e, const struct store_code *c)
+{
+	OWN(store_list) struct store_list *rows = store_code(e->store, c->access_code_id, NULL);
+
+	return rows_in(rows) && is_on_lock(&first_code(rows)->done);
+}
+
+/* Only who is not on the lock yet needs room there. */
+static bool lacks_room(struct engine *e, struct lane *l, const struct store_code *c,
+		       const struct attempt_record *done)
+{
+	int slots = l->system.slots;
+
+	if (is_on_lock(done))
+		return false;
+	return l->full ||
+	       (slots > 0 && held_on(e, l) >= slots && held_on(e, l) - counts_itself(e, c) >= slots);
+}
+
 void ask(struct engine *e, struct lane *l, const struct store_code *c,
 	 const struct attempt_record *done, struct question *q)
 {
@@ -86,10 +107,7 @@ void ask(struct engine *e, struct lane *l, const struct store_code *c,
 	if (c->offline || is_ending(e, c) ||
 	    instant_before(engine_now(e), plan_due(&q->want, q->system)))
 		return;
-	/* Only who is not on the lock yet needs room there, and only once it is to be written. */
-	q->lock.full = !is_on_lock(done) &&
-		       (l->full ||
-			(l->system.slots > 0 && held_on(e, l) >= l->system.slots));
+	q->lock.full = lacks_room(e, l, c, done); /* once it is to be written */
 	/* One that is there with another PIN is to be given one that must be free too. */
 	if (!is_on_lock(done) || g_strcmp0(done->last.pin, c->pin) != 0)
 		q->lock.pin_held_by_other =

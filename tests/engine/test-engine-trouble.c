@@ -246,6 +246,36 @@ static void a_full_lock_takes_the_next_when_one_has_left(void **state)
 	assert_status(h, third, "set");
 }
 
+/* Whatever the lock said to it. One whose start is days away would have waited until then. */
+static void what_was_to_take_the_last_place_does_not_call_it_taken(void **state)
+{
+	static const enum driver_result answers[] = { DRIVER_BUSY, DRIVER_LOST, DRIVER_UNREACHABLE,
+						      DRIVER_JAMMED };
+	struct house *h = *state;
+
+	h->options.poll_ms = -1;
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autofree char *device_id = g_strdup_printf("d%zu", i);
+
+		fake_add(h->fake, device_id, "nuki_lock")->system.slots = 2;
+	}
+	house_open(h);
+	house_run(h, SECOND_MS);
+	for (size_t i = 0; i < G_N_ELEMENTS(answers); i++) {
+		g_autofree char *device_id = g_strdup_printf("d%zu", i);
+		const char *last;
+
+		house_code(h, device_id, "246813", 0, 0);
+		house_run(h, 5 * SECOND_MS);
+		fake_fail(h->fake, device_id, answers[i], 1);
+		last = house_code(h, device_id, "357924", 0, 0);
+		house_run(h, 5 * SECOND_MS);
+		assert_false(house_problems(h, last) & PROBLEM_NO_SPACE);
+		house_run(h, 30 * MINUTE_MS);
+		assert_status(h, last, "set");
+	}
+}
+
 /* Who waits is in the store alone: a start must not forget it. */
 static void a_full_lock_takes_the_next_also_after_a_start(void **state)
 {
@@ -465,6 +495,7 @@ int main(void)
 		T(a_removal_that_fails_stays_visible),
 		T(a_lock_that_takes_a_code_and_never_shows_it_has_failed),
 		T(what_the_lock_refuses_is_not_tried_again_until_it_is_changed),
+		T(what_was_to_take_the_last_place_does_not_call_it_taken),
 		T(a_full_lock_takes_the_next_when_one_has_left),
 		T(a_full_lock_takes_the_next_also_after_a_start),
 		T(who_waits_for_room_is_not_looked_at_with_each_read),
