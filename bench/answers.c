@@ -1,6 +1,6 @@
 /* bench/answers - keyrackd's answers without a socket: what a request costs from its bytes to the bytes of its answer.
  *
- *   bench/answers list|get|create [rounds [codes [locks]]]     100 500 1
+ *   bench/answers list|get|create|all [rounds [codes [locks]]]     100 500 1
  *
  * list: all codes of the first lock, in other words each time, so that no answer is one that was kept. Prints
  * microseconds of work a request, and judges nothing. tests/instructions counts what measured_part does. */
@@ -86,8 +86,22 @@ __attribute__((noinline)) void measured_part(struct bench *b, const struct work 
 		w->once(b, i);
 }
 
-static void run(struct bench *b, const struct work *w, int rounds, const char *url)
+static void report(struct bench *b, const struct work *w, int rounds)
 {
+	clock_t begun = clock();
+
+	b->bytes = 0;
+	measured_part(b, w, rounds);
+	printf("%s: %.1f us of work, %zu bytes a request; %d codes, %d locks%s\n", w->name,
+	       (double)(clock() - begun) * 1e6 / CLOCKS_PER_SEC / rounds, b->bytes / (size_t)rounds, b->house.codes,
+	       b->house.locks, b->bad ? "; SOME WERE REFUSED" : "");
+}
+
+/* name: of a work; another: all of them. */
+static void run(struct bench *b, const char *name, int rounds, const char *url)
+{
+	bool one = false;
+
 	static const struct engine_options opt = { .workspace_id = "w", .workspace_name = "Bench", .seed = 1 };
 	static const struct server_options sopt = { .workspace_id = "w", .workspace_name = "Bench", .version = "0" };
 	GError *err = NULL;
@@ -95,7 +109,6 @@ static void run(struct bench *b, const struct work *w, int rounds, const char *u
 	OWN(clock) struct clock *time = clock_new_standing(NOON);
 	struct engine *e;
 	g_autofree char *key = NULL;
-	clock_t begun;
 
 	must(s, err);
 	e = engine_new(s, time, &b->house.driver, &opt, &err);
@@ -108,12 +121,12 @@ static void run(struct bench *b, const struct work *w, int rounds, const char *u
 	b->authorization = g_strconcat("Bearer ", key, NULL);
 	b->device = device_id(0);
 	list(b, 0);
-	b->bytes = 0;
-	begun = clock();
-	measured_part(b, w, rounds);
-	printf("%s: %.1f us of work, %zu bytes a request; %d codes, %d locks%s\n", w->name,
-	       (double)(clock() - begun) * 1e6 / CLOCKS_PER_SEC / rounds, b->bytes / (size_t)rounds, b->house.codes,
-	       b->house.locks, b->bad ? "; SOME WERE REFUSED" : "");
+	for (size_t i = 0; i < G_N_ELEMENTS(works); i++)
+		one |= strcmp(name, works[i].name) == 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(works); i++) {
+		if (!one || strcmp(name, works[i].name) == 0)
+			report(b, &works[i], rounds);
+	}
 	server_free(b->server);
 	engine_free(e);
 	g_free(b->authorization);
@@ -123,18 +136,13 @@ static void run(struct bench *b, const struct work *w, int rounds, const char *u
 
 int main(int argc, char **argv)
 {
-	const struct work *w = works;
 	struct bench b = { 0 };
 	g_autofree char *folder = NULL, *url = NULL;
 
-	for (size_t i = 0; argc > 1 && i < G_N_ELEMENTS(works); i++) {
-		if (strcmp(argv[1], works[i].name) == 0)
-			w = &works[i];
-	}
 	house_init(&b.house, argc > 3 ? atoi(argv[3]) : 500, argc > 4 ? atoi(argv[4]) : 1);
 	folder = house_store(&b.house);
 	url = g_strdup_printf("sqlite:%s/store.db", folder);
-	run(&b, w, argc > 2 ? MAX(1, atoi(argv[2])) : 100, url);
+	run(&b, argc > 1 ? argv[1] : "all", argc > 2 ? MAX(1, atoi(argv[2])) : 100, url);
 	house_remove_store(folder);
 	house_clear(&b.house);
 	return b.bad ? 1 : 0;

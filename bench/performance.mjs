@@ -42,8 +42,9 @@ function engine({ codes, locks }) {
 }
 
 function answers({ codes, locks }) {
-	const us = (what, rounds) => Number(/: ([\d.]+) us of work/.exec(run(join(build, "bench/answers"), [what, String(rounds), String(codes), String(locks)]))[1]);
-	return { "list, us a code": us("list", 20) / (codes / locks), "get, us": us("get", 500), "create, us": us("create", 200) };
+	const text = run(join(build, "bench/answers"), ["all", "100", String(codes), String(locks)]);
+	const us = (what) => Number(new RegExp(`^${what}: ([\\d.]+) us of work`, "m").exec(text)[1]);
+	return { "list, us a code": us("list") / (codes / locks), "get, us": us("get"), "create, us": us("create") };
 }
 
 async function pull({ codes, locks }) {

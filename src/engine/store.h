@@ -260,9 +260,11 @@ struct store_webhook {
 	int tries;                     /* of the next one */
 	struct instant next_try_at, failing_since;
 	bool disabled;
+	const char *secret_before;     /* the one before secret signs as well ... */
+	struct instant before_until;   /* ... until then; NULL, NONE: there is none */
 };
 bool store_put_webhook(struct store *s, const struct store_webhook *w, GError **err);
-/* How far it is: everything of the row but url, secret and event_types. For once an event: it
+/* How far it is: everything of the row but url, secrets and event_types. For once an event: it
  * outlives this process at once, but a power cut may take back the last few. Nothing happens to a
  * row that is not there. */
 bool store_note_webhook(struct store *s, const struct store_webhook *w, GError **err);

@@ -8,7 +8,7 @@
 #include "engine/store_ops.h"
 #include "engine/store_sqlite_statements.h"
 
-#define STORE_VERSION 10 /* the number of migrations */
+#define STORE_VERSION 11 /* the number of migrations */
 #define STORE_APPLICATION_ID 0x6b657964 /* "keyd": file(1) and we know the file by it */
 
 struct sq {

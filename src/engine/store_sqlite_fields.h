@@ -148,7 +148,9 @@ struct column {
 #define WEBHOOK_FIXED_FIELDS(X)                                                                    \
 	X(TEXT, url, url)                                                                          \
 	X(TEXT, secret, secret)                                                                    \
-	X(TEXT, event_types, event_types)
+	X(TEXT, event_types, event_types)                                                          \
+	X(TEXT, secret_before, secret_before)                                                      \
+	X(WHEN, before_until, before_until)
 #define WEBHOOK_FIRST_MOVING(X) X(INT64, delivered_seq, delivered_seq)
 #define WEBHOOK_MOVING_FIELDS(X)                                                                   \
 	X(INT, tries, tries)                                                                       \

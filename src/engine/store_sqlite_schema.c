@@ -197,6 +197,10 @@ static const char *const migrations[STORE_VERSION] = {
 	" BEGIN SELECT raise(ABORT, 'the journal is append-only'); END;"
 	"UPDATE event SET body = pins_sealed('event', event_id, 'body', body)"
 	" WHERE instr(body, '\"code\"') OR instr(body, '\"from\"');",
+
+	/* The secret of a webhook that was changed signs for a time beside the new one. */
+	"ALTER TABLE webhook ADD COLUMN secret_before TEXT;"
+	"ALTER TABLE webhook ADD COLUMN before_until INTEGER;",
 };
 
 const char *schema_of_store(int n)

@@ -15,7 +15,14 @@
 
 #include <string.h>
 
-#define URL_MAX 2000
+#define URL_MAX	      2000
+#define OVERLAP_H     24 /* both secrets sign for so long, if it is not said */
+#define OVERLAP_H_MAX 720
+
+static bool both_sign(const struct server *s, const struct store_webhook *w)
+{
+	return w->secret_before && instant_before(clock_now(s->clock), w->before_until);
+}
 
 static void show_webhook(struct server *s, GString *out, const char *key,
 			 const struct store_webhook *w)
@@ -25,6 +32,7 @@ static void show_webhook(struct server *s, GString *out, const char *key,
 	jsonout_string(out, "url", w->url);
 	jsonout_raw(out, "event_types", w->event_types);
 	jsonout_string(out, "secret", w->secret);
+	jsonout_instant(out, "previous_secret_until", both_sign(s, w) ? w->before_until : INSTANT_NONE);
 	jsonout_bool(out, "is_disabled", w->disabled);
 	jsonout_instant(out, "failing_since", w->failing_since);
 	jsonout_instant(out, "next_attempt_at", w->next_try_at);
@@ -140,6 +148,7 @@ static enum call_end create(struct call *c)
 		.delivered_seq = store_last_seq(s->store),
 		.next_try_at = INSTANT_NONE,
 		.failing_since = INSTANT_NONE,
+		.before_until = INSTANT_NONE,
 	};
 	end = put(c, &w);
 	if (end == CALL_DONE)
@@ -253,6 +262,30 @@ static enum call_end replay(struct call *c)
 	return CALL_DONE;
 }
 
+/* ---- another secret ---- */
+
+/* A third does not sign: whoever asks for one within the time wants the one before gone. */
+static enum call_end rotate(struct call *c)
+{
+	OWN(store_list) struct store_list *rows = find(c);
+	int64_t overlap_ms = params_int(c->params, "overlap_h", OVERLAP_H) * HOUR_MS;
+	char secret[WEBHOOK_SECRET_MAX];
+	enum call_end end;
+
+	if (!rows)
+		return CALL_REFUSED;
+	struct store_webhook w = *store_at(rows, struct store_webhook, 0);
+	webhook_secret_new(secret);
+	w.secret_before = overlap_ms ? w.secret : NULL;
+	w.before_until = overlap_ms ? instant_add_ms(clock_now(c->server->clock), overlap_ms) : INSTANT_NONE;
+	w.secret = secret;
+	end = put(c, &w);
+	if (end == CALL_DONE)
+		show_webhook(c->server, c->out, "webhook", &w);
+	explicit_bzero(secret, sizeof secret);
+	return end;
+}
+
 static const struct route routes[] = {
 	{ .path = "/webhooks/create",
 	  .methods = METHOD_POST,
@@ -291,6 +324,13 @@ static const struct route routes[] = {
 		 { .name = "since", .kind = PARAM_INSTANT },
 		 { .name = "after_event_id", .kind = PARAM_UUID }),
 	  .handle = replay,
+	  .flags = ROUTE_OWN_ROWS },
+	{ .path = "/keyrackd/webhooks/rotate_secret",
+	  .methods = METHOD_POST,
+	  .role = KEY_ADMIN,
+	  PARAMS({ .name = "webhook_id", .kind = PARAM_UUID, .flags = PARAM_REQUIRED },
+		 { .name = "overlap_h", .kind = PARAM_INT, .min = 0, .max = OVERLAP_H_MAX }),
+	  .handle = rotate,
 	  .flags = ROUTE_OWN_ROWS },
 };
 const struct route_table routes_webhooks = { routes, G_N_ELEMENTS(routes) };

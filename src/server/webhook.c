@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "core/jsonin.h"
+#include "core/vault.h"
 #include "server/webhook.h"
 #include "wire/curl_loop.h"
 
@@ -37,6 +38,8 @@ struct webhooks {
 struct endpoint {
 	struct webhooks *all;
 	char *webhook_id, *secret;
+	char *secret_before; /* signs as well until before_until; NULL */
+	struct instant before_until;
 	GHashTable *types; /* interned; NULL: every type */
 	int64_t done_seq;  /* everything up to it is done with */
 	int64_t noted_seq; /* what of it the row has */
@@ -178,7 +181,10 @@ static void send_to(struct endpoint *ep, const struct journal_entry *e)
 {
 	struct webhooks *w = ep->all;
 
-	if (!post_prepare(&ep->post, ep->secret, e->event_id, e->body, w->timeout_ms) ||
+	bool both = ep->secret_before && instant_before(clock_now(w->server->clock), ep->before_until);
+
+	if (!post_prepare(&ep->post, ep->secret, both ? ep->secret_before : NULL, e->event_id, e->body,
+			  w->timeout_ms) ||
 	    !curl_loop_add(w->loop, ep->post.easy)) {
 		settle(ep, false, g_strdup("the request could not be made"));
 		return;
@@ -242,6 +248,8 @@ static void endpoint_new(struct webhooks *w, const struct store_webhook *row)
 	ep->all = w;
 	ep->webhook_id = g_strdup(row->webhook_id);
 	ep->secret = g_strdup(row->secret);
+	ep->secret_before = g_strdup(row->secret_before);
+	ep->before_until = row->before_until;
 	take_types(ep, row->event_types);
 	ep->done_seq = ep->noted_seq = row->delivered_seq;
 	ep->tries = CLAMP(row->tries, 0, TRIES_MAX - 1);
@@ -265,8 +273,8 @@ static void endpoint_free(void *data)
 	clock_cancel(ep->all->server->clock, ep->timer);
 	post_clear(&ep->post);
 	g_clear_pointer(&ep->types, g_hash_table_unref);
-	explicit_bzero(ep->secret, strlen(ep->secret));
-	g_free(ep->secret);
+	vault_forget(ep->secret);
+	vault_forget(ep->secret_before);
 	g_free(ep->webhook_id);
 	g_free(ep->trouble);
 	g_free(ep);

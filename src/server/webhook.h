@@ -49,8 +49,9 @@ struct post {
 	size_t answer_bytes;
 };
 void post_init(struct post *p, const char *url, void *owner);
-/* From here on curl_loop_add(p->easy) sends it. False: it cannot be made. */
-bool post_prepare(struct post *p, const char *secret, const char *event_id, const char *body,
+/* From here on curl_loop_add(p->easy) sends it, signed with both secrets; before: NULL, with one. False: it cannot
+ * be made. */
+bool post_prepare(struct post *p, const char *secret, const char *before, const char *event_id, const char *body,
 		  int timeout_ms);
 void *post_owner(CURL *easy);
 /* Was it taken? If not, why: newly allocated, for people; the URL is not in it. */

@@ -86,7 +86,16 @@ static void add_signature(struct post *p, const char *id, const char *timestamp,
 	add_header(p, "webhook-signature", signature);
 }
 
-bool post_prepare(struct post *p, const char *secret, const char *event_id, const char *body,
+/* "v1,… v1,…": a receiver takes what one of its secrets has made. */
+static char *signed_by(const char *secret, const char *before, const char *id, int64_t now, const char *body)
+{
+	g_autofree char *one = webhook_sign(secret, id, now, body, strlen(body));
+	g_autofree char *other = before ? webhook_sign(before, id, now, body, strlen(body)) : NULL;
+
+	return one && other ? g_strconcat(one, " ", other, NULL) : g_steal_pointer(&one);
+}
+
+bool post_prepare(struct post *p, const char *secret, const char *before, const char *event_id, const char *body,
 		  int timeout_ms)
 {
 	/* Of the event alone: the same at each try, after each restart, and when it is replayed. */
@@ -94,7 +103,7 @@ bool post_prepare(struct post *p, const char *secret, const char *event_id, cons
 	/* Not the engine's clock: whoever receives this compares it with the true time. */
 	int64_t now = instant_now().ms / SECOND_MS;
 	g_autofree char *timestamp = g_strdup_printf("%" G_GINT64_FORMAT, now);
-	g_autofree char *signature = webhook_sign(secret, id, now, body, strlen(body));
+	g_autofree char *signature = signed_by(secret, before, id, now, body);
 
 	if (!signature)
 		return false;

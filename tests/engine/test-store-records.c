@@ -199,9 +199,10 @@ static void a_mark_is_a_place_to_come_back_to(void **state)
 static void webhooks_are_kept_in_the_order_they_were_made(void **state)
 {
 	struct fixture *f = *state;
-	struct store_webhook z = { "z", "https://z", "whsec_z", "[\"a\"]", 5, 1, AT(1), AT(2), false };
+	struct store_webhook z = { "z", "https://z", "whsec_z", "[\"a\"]", 5, 1, AT(1), AT(2), false,
+				   "whsec_y", AT(3) };
 	struct store_webhook a = { "a", "https://a", "whsec_a", "[]", 0, 0, INSTANT_NONE,
-				   INSTANT_NONE, true };
+				   INSTANT_NONE, true, NULL, INSTANT_NONE };
 	OWN(store_list) struct store_list *list = NULL;
 	OWN(store_list) struct store_list *one = NULL;
 	OWN(store_list) struct store_list *none = NULL;
@@ -216,6 +217,8 @@ static void webhooks_are_kept_in_the_order_they_were_made(void **state)
 	assert_int_equal(list->rows->len, 2);
 	got = store_at(list, struct store_webhook, 0);
 	same_text(got->webhook_id, "z");
+	same_text(got->secret_before, "whsec_y");
+	assert_true(instant_eq(got->before_until, AT(3)));
 	same_text(got->url, z.url);
 	same_text(got->secret, z.secret);
 	same_text(got->event_types, z.event_types);

@@ -70,6 +70,7 @@ static const struct right {
 	{ "/keyrackd/simulate/lock", KEY_ADMIN, READS },
 	{ "/keyrackd/simulate/now", KEY_ADMIN, READS },
 	{ "/keyrackd/webhooks/replay", KEY_ADMIN, CHANGES },
+	{ "/keyrackd/webhooks/rotate_secret", KEY_ADMIN, CHANGES },
 	{ "/locks/configure_auto_lock", KEY_ADMIN, CHANGES },
 	{ "/locks/get", KEY_READ, READS },
 	{ "/locks/list", KEY_READ, READS },

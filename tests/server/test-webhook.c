@@ -121,6 +121,61 @@ static void an_event_is_delivered_as_the_journal_has_it_and_signed(void **state)
 	assert_text(signature, again);
 }
 
+/* Each signature of the last message, as one of the two secrets makes it. */
+static bool is_signed(struct receiver *rc, int n, const char *first, const char *second)
+{
+	g_autofree char *id = receiver_header(rc, n, "svix-id"), *stamp = receiver_header(rc, n, "svix-timestamp");
+	g_autofree char *got = receiver_header(rc, n, "svix-signature"), *twin = receiver_header(rc, n, "webhook-signature");
+	const char *body = receiver_got(rc, n)->body;
+	int64_t at = g_ascii_strtoll(stamp, NULL, 10);
+	g_autofree char *one = webhook_sign(first, id, at, body, strlen(body));
+	g_autofree char *other = second ? webhook_sign(second, id, at, body, strlen(body)) : NULL;
+	g_autofree char *want = other ? g_strconcat(one, " ", other, NULL) : g_strdup(one);
+
+	assert_text(twin, got);
+	return strcmp(got, want) == 0;
+}
+
+static void a_secret_that_is_changed_signs_on_for_a_time(void **state)
+{
+	static const char rotate[] = "POST /keyrackd/webhooks/rotate_secret";
+	OWN(rig) struct rig *r = rig_new(ONE_LOCK);
+	OWN(receiver) struct receiver *rc = receiver_new();
+	const json_t *w = rig_ok(r, "POST /webhooks/create", "{'url':'%s'}", receiver_url(rc)), *got;
+	const char *id = rig_text(w, "webhook.webhook_id"), *old = rig_text(w, "webhook.secret"), *new, *third;
+
+	(void)state;
+	assert_text(rig_text(w, "webhook.previous_secret_until"), "null");
+	got = rig_ok(r, rotate, "{'webhook_id':'%s','overlap_h':2}", id);
+	new = rig_text(got, "webhook.secret");
+	assert_string_not_equal(old, new);
+	assert_text(rig_text(got, "webhook.previous_secret_until"), "2026-01-05T14:00:00.000Z");
+	rename_to(r, 1);
+	receiver_await(rc, 1);
+	assert_true(is_signed(rc, 0, new, old));
+
+	rig_kill(r);
+	rig_reopen(r);
+	rename_to(r, 2);
+	receiver_await(rc, 2);
+	assert_true(is_signed(rc, 1, new, old));
+
+	rig_advance(r, 2 * HOUR_MS);
+	got = rig_ok(r, "POST /webhooks/get", "{'webhook_id':'%s'}", id);
+	assert_text(rig_text(got, "webhook.previous_secret_until"), "null");
+	rename_to(r, 3);
+	receiver_await(rc, 3);
+	assert_true(is_signed(rc, receiver_count(rc) - 1, new, NULL));
+
+	got = rig_ok(r, rotate, "{'webhook_id':'%s','overlap_h':0}", id);
+	third = rig_text(got, "webhook.secret");
+	rename_to(r, 4);
+	receiver_await(rc, receiver_count(rc) + 1);
+	assert_true(is_signed(rc, receiver_count(rc) - 1, third, NULL));
+	rig_refused(r, 400, "invalid_input", rotate, "{'webhook_id':'%s','overlap_h':721}", id);
+	rig_refused(r, 404, "webhook_not_found", rotate, "{'webhook_id':'x'}");
+}
+
 static void only_what_happens_from_then_on_is_delivered(void **state)
 {
 	OWN(rig) struct rig *r = rig_new(ONE_LOCK);
@@ -261,6 +316,7 @@ int main(void)
 		cmocka_unit_test(the_signature_is_that_of_the_published_example),
 		cmocka_unit_test(a_secret_is_24_random_bytes),
 		cmocka_unit_test(an_event_is_delivered_as_the_journal_has_it_and_signed),
+		cmocka_unit_test(a_secret_that_is_changed_signs_on_for_a_time),
 		cmocka_unit_test(only_what_happens_from_then_on_is_delivered),
 		cmocka_unit_test(only_the_types_asked_for_are_delivered),
 		cmocka_unit_test(a_filter_that_changes_does_not_bring_back_what_was_passed_over),

@@ -66,14 +66,14 @@ void post_init(struct post *p, const char *url, void *owner)
 	g_hash_table_add(hook.flights, f);
 }
 
-bool post_prepare(struct post *p, const char *secret, const char *event_id, const char *body,
+bool post_prepare(struct post *p, const char *secret, const char *before, const char *event_id, const char *body,
 		  int timeout_ms)
 {
 	struct flight *f = (struct flight *)p->easy;
 	g_autofree char *signature = webhook_sign(secret, event_id, world_now().ms / SECOND_MS, body,
 						  strlen(body));
 
-	(void)timeout_ms;
+	(void)before, (void)timeout_ms;
 	if (!signature || !strstr(body, event_id))
 		broken("a webhook would be sent without its event or a signature");
 	g_free(f->event_id);
