@@ -152,25 +152,36 @@ void engine_act_end(struct engine *e, const char *refused)
 
 /* ---- beginning, and the change of days ---- */
 
+/* Takes up one record that is there already, from the last one back. false: those before it are of no interest. */
+static bool take_up(struct engine *e, const struct store_audit *a)
+{
+	g_autofree char *whole = g_strconcat(a->line, "}", NULL);
+	g_autofree char *at = jsonin_text(whole, "at"), *kind = jsonin_text(whole, "kind");
+	struct instant t;
+
+	if (g_strcmp0(kind, AUDIT_SEAL) == 0)
+		return false;
+	e->audit_open = true;
+	if (at && instant_parse(at, -1, &t))
+		e->audit_day = day_of(t);
+	return g_strcmp0(kind, AUDIT_KEY) == 0;
+}
+
+/* The day that is to be sealed is that of the first record after the last seal. All records of ours since then are of one
+ * day; but a key may have been made while nobody was here to seal, days later. */
 void audit_load(struct engine *e)
 {
 	struct audit_head head;
-	OWN(store_list) struct store_list *last = NULL;
-	g_autofree char *whole = NULL, *at = NULL, *kind = NULL;
-	struct instant t;
 
 	e->audit_open = false;
-	if (!store_audit_head(e->store, &head, NULL) || head.no == 0)
+	if (!store_audit_head(e->store, &head, NULL))
 		return;
-	last = store_audit_lines(e->store, head.no - 1, 1, NULL);
-	if (!rows_in(last))
-		return;
-	whole = g_strconcat(store_at(last, struct store_audit, 0)->line, "}", NULL);
-	at = jsonin_text(whole, "at");
-	kind = jsonin_text(whole, "kind");
-	e->audit_open = g_strcmp0(kind, AUDIT_SEAL) != 0;
-	if (at && instant_parse(at, -1, &t))
-		e->audit_day = day_of(t);
+	for (int64_t no = head.no; no > 0; no--) {
+		OWN(store_list) struct store_list *one = store_audit_lines(e->store, no - 1, 1, NULL);
+
+		if (!rows_in(one) || !take_up(e, store_at(one, struct store_audit, 0)))
+			return;
+	}
 }
 
 void audit_start(struct engine *e)

@@ -22,7 +22,7 @@ static char *chain(struct rig *r)
 	return g_string_free(g_steal_pointer(&out), FALSE);
 }
 
-static struct audit_report verified(struct rig *r)
+static struct audit_report verified_with(struct rig *r, const char *key)
 {
 	g_autofree char *text = chain(r);
 	struct audit_report report;
@@ -30,9 +30,14 @@ static struct audit_report verified(struct rig *r)
 
 	fputs(text, f);
 	rewind(f);
-	audit_verify(f, NULL, NULL, &report);
+	audit_verify(f, key, NULL, &report);
 	fclose(f);
 	return report;
+}
+
+static struct audit_report verified(struct rig *r)
+{
+	return verified_with(r, NULL);
 }
 
 /* The lines of this kind that have all the words (separated by a blank). */
@@ -226,6 +231,38 @@ static void a_day_is_sealed_when_it_is_over(void **state)
 	g_rmdir(folder);
 }
 
+/* keyrackd was down over midnight, and a key was made meanwhile: at its start it seals the day that was left open. */
+static void a_key_of_a_later_day_leaves_no_day_unsealed(void **state)
+{
+	g_autofree char *folder = g_dir_make_tmp("audit-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "key", NULL), *pub = g_strconcat(path, ".pub", NULL);
+	OWN(audit_signer) struct audit_signer *signer = audit_signer_open(path, NULL);
+	struct rig_options how = { .signer = signer };
+	struct rig *r = rig_new_with(DOOR, &how);
+	g_autofree char *public = NULL;
+	struct audit_record key = { .kind = AUDIT_KEY, .who = "anna", .body = "{\"act\":\"created\"}" };
+
+	(void)state;
+	assert_true(g_file_get_contents(pub, &public, NULL, NULL));
+	g_strstrip(public);
+	g_free(make_code(r));
+	rig_kill(r);
+	clock_advance(r->clock, DAY_MS);
+	key.at = clock_now(r->clock);
+	r->store = store_open(r->url, NULL);
+	assert_true(store_add_audit(r->store, &key, NULL));
+	assert_true(store_add_audit(r->store, &key, NULL));
+	ROW_INT("before the start", verified_with(r, public).verdict, AUDIT_UNSEALED);
+	store_close(r->store);
+	rig_reopen(r);
+	ROW_INT("after it", verified_with(r, public).verdict, AUDIT_WHOLE);
+	ROW_INT("seals", verified(r).seals, 1);
+	rig_free(r);
+	g_unlink(path);
+	g_unlink(pub);
+	g_rmdir(folder);
+}
+
 /* Days that nobody needs any more go, and the chain that is left is whole and says so; keyrackd goes on with it. */
 static void what_is_old_is_put_away(void **state)
 {
@@ -306,6 +343,7 @@ int main(void)
 		cmocka_unit_test(rows_of_the_server_are_noted_ahead),
 		cmocka_unit_test(it_goes_on_after_a_kill),
 		cmocka_unit_test(a_day_is_sealed_when_it_is_over),
+		cmocka_unit_test(a_key_of_a_later_day_leaves_no_day_unsealed),
 		cmocka_unit_test(what_is_old_is_put_away),
 		cmocka_unit_test(what_is_taken_back_is_no_head),
 	};
