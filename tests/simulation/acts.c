@@ -278,7 +278,7 @@ static void sit_at_desk(struct house *h, uint64_t *dice)
 	int n = dice_below(dice, DESKS);
 
 	if (!h->desk[n])
-		h->desk[n] = desk_new(h, n);
+		h->desk[n] = desk_new(h, h->seed, n);
 	house_disturb(h, NULL, CHANGE_CALM_MS);
 	desk_session(h->desk[n], dice);
 	house_disturb(h, NULL, CHANGE_CALM_MS);

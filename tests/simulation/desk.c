@@ -34,7 +34,15 @@ struct desk {
 	struct announce *announce;
 	struct cache *console;     /* NULL: its machine is off */
 	GArray *decisions;
+	int64_t ahead_ms;          /* its clock, of keyrackd's */
 };
+
+static int64_t ahead_ms; /* of the one whose machine is on */
+
+struct instant instant_now(void)
+{
+	return instant_add_ms(world_now(), ahead_ms);
+}
 
 static struct desk_count count;
 
@@ -54,11 +62,15 @@ static void decision_clear(void *p)
 	g_free(((struct decision *)p)->key);
 }
 
-struct desk *desk_new(struct house *h, int number)
+struct desk *desk_new(struct house *h, uint64_t seed, int number)
 {
 	struct desk *d = g_new0(struct desk, 1);
 	struct profile *p = &d->profile;
+	uint64_t dice = dice_of(seed, 30 + (uint64_t)number);
+	int64_t most[] = { 0, 3 * MINUTE_MS, 3 * HOUR_MS };
+	int64_t most_ms = most[dice_below(&dice, 3)];
 
+	d->ahead_ms = (dice_below(&dice, 2001) - 1000) * most_ms / 1000;
 	d->house = h;
 	d->number = number;
 	d->disk.on_death = on_death;
@@ -117,6 +129,7 @@ static bool on(struct desk *d, uint64_t *dice)
 	g_setenv("KEYRACK_API_KEY", side_key(d->house), TRUE);
 	/* The key of its PINs is made from the same dice each time: none of an earlier house. */
 	g_setenv("XDG_STATE_HOME", side_folder(d->house), TRUE);
+	ahead_ms = d->ahead_ms;
 	d->sync = sync_new(&d->profile, &(struct sync_options){ .service = true }, &err);
 	if (d->sync) {
 		d->announce = announce_newest();
@@ -185,7 +198,7 @@ static void decide_new(struct desk *d, uint64_t *dice)
 		draft.pin = pin;
 	}
 	if (dice_hits(dice, 80)) {
-		draft.from = instant_add_ms(world_now(), dice_below(dice, 48 * 60) * MINUTE_MS);
+		draft.from = instant_add_ms(instant_now(), dice_below(dice, 48 * 60) * MINUTE_MS);
 		draft.until = instant_add_ms(draft.from, (1 + dice_below(dice, 72)) * HOUR_MS);
 	}
 	params = draft_create_params(&draft, lock.device_id);
@@ -204,7 +217,7 @@ static void decide_new(struct desk *d, uint64_t *dice)
 static void decide_about(struct desk *d, uint64_t *dice)
 {
 	struct code_query q = { .only_managed = true, .from = INSTANT_NONE, .until = INSTANT_NONE };
-	OWN(cache_list) struct cache_list *list = cache_codes(d->console, &q, world_now(), NULL);
+	OWN(cache_list) struct cache_list *list = cache_codes(d->console, &q, instant_now(), NULL);
 	const struct code_row *row = NULL;
 	g_autofree char *params = NULL;
 	g_autofree char *other = g_strdup_printf("Desk %d: renamed", d->number);
@@ -223,10 +236,10 @@ static void decide_about(struct desk *d, uint64_t *dice)
 	if (!row)
 		return;
 	if (instant_known(row->code.ends_at) && dice_hits(dice, 50))
-		change.until = instant_add_ms(MAX(row->code.ends_at.ms, world_now().ms) ==
+		change.until = instant_add_ms(MAX(row->code.ends_at.ms, instant_now().ms) ==
 							      row->code.ends_at.ms
 						      ? row->code.ends_at
-						      : world_now(),
+						      : instant_now(),
 					      (1 + dice_below(dice, 24)) * HOUR_MS);
 	params = revokes ? g_strdup_printf("{\"access_code_id\":\"%s\"}", row->code.access_code_id)
 			 : draft_update_params(&change, &row->code);
@@ -309,7 +322,7 @@ static void check_agreement(struct desk *d)
 				.from = INSTANT_NONE,
 				.until = INSTANT_NONE,
 				.limit = 5000 };
-	OWN(cache_list) struct cache_list *list = cache_codes(d->console, &q, world_now(), NULL);
+	OWN(cache_list) struct cache_list *list = cache_codes(d->console, &q, instant_now(), NULL);
 	g_autoptr(GHashTable) shown = g_hash_table_new(g_str_hash, g_str_equal);
 	struct comparing with = { d, shown };
 

@@ -10,7 +10,7 @@
 
 struct desk;
 struct house;
-struct desk *desk_new(struct house *h, int number);
+struct desk *desk_new(struct house *h, uint64_t seed, int number);
 void desk_free(struct desk *d);
 /* One session: sync runs, things are decided, the line is bad or not, it may die. At its end, where
  * nothing hindered it, cache and server must agree. */

@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define PATIENCE_S 240 /* of the processor for one house: more is one that stands still */
-#define TRIES_MAX  400
+#define TRIES_MAX  1000
+#define BUDGET_S   600 /* of the processor for making one failure smaller */
 
 static void child(const struct run *run, const GArray *plan, int result_fd, int said_fd)
 {
@@ -21,7 +22,7 @@ static void child(const struct run *run, const GArray *plan, int result_fd, int 
 
 	if (said_fd >= 0)
 		dup2(said_fd, STDERR_FILENO);
-	setitimer(ITIMER_VIRTUAL, &(struct itimerval){ .it_value.tv_sec = PATIENCE_S }, NULL);
+	setitimer(ITIMER_VIRTUAL, &(struct itimerval){ .it_value.tv_sec = run->patience_s ? run->patience_s : PATIENCE_S }, NULL);
 	mallopt(M_TRIM_THRESHOLD, 512 << 20); /* what was given back is wanted again at once */
 	mallopt(M_MMAP_THRESHOLD, 512 << 20);
 	mallopt(M_TOP_PAD, 16 << 20);
@@ -101,12 +102,14 @@ struct shrinking {
 	GArray *plan;
 	char *rule; /* what is said without its time: it must stay the same failure */
 	int tries;
+	int64_t spent_ms;
 };
 
 /* "broken at TIME, day N: Guest 12 on Door 3 (x) does not open": the words behind the last name. */
 static char *rule_of(const char *said)
 {
-	const char *at = strstr(said, ": ");
+	const char *broken_at = strstr(said, "broken at "); /* after what the programs logged */
+	const char *at = strstr(broken_at ? broken_at : said, ": ");
 	GString *rule = g_string_new(NULL);
 
 	for (const char *p = at ? at + 2 : said; *p && *p != '\n'; p++) {
@@ -116,12 +119,24 @@ static char *rule_of(const char *said)
 	return g_string_free(rule, FALSE);
 }
 
+static bool is_enough(const struct shrinking *s)
+{
+	return s->tries >= TRIES_MAX || s->spent_ms > BUDGET_S * 1000;
+}
+
 static bool still_fails(struct shrinking *s)
 {
 	struct result r;
 	g_autofree char *said = NULL, *rule = NULL;
 
-	if (s->tries++ >= TRIES_MAX || shrink_run(&s->run, s->plan, &r, &said) == 0)
+	bool ok;
+
+	if (is_enough(s))
+		return false;
+	s->tries++;
+	ok = shrink_run(&s->run, s->plan, &r, &said) == 0;
+	s->spent_ms += r.cpu_ms;
+	if (ok)
 		return false;
 	rule = rule_of(said);
 	return strcmp(rule, s->rule) == 0;
@@ -180,12 +195,14 @@ static void print_command(const struct shrinking *s)
 	g_string_free(only, TRUE);
 }
 
-void shrink(struct run *run, GArray *plan, const char *said)
+void shrink(struct run *run, GArray *plan, const char *said, int64_t took_ms)
 {
 	struct shrinking s = { .run = *run, .plan = plan, .rule = rule_of(said) };
 	int day = day_of(said);
 
 	s.run.aloud = false;
+	/* Nothing that is left out takes longer; what stands still now is another failure. */
+	s.run.patience_s = (int)(5 + 3 * took_ms / 1000);
 	if (day >= 0 && day + 1 < s.run.days) {
 		s.run.days = day + 1;
 		if (!still_fails(&s))
@@ -193,7 +210,7 @@ void shrink(struct run *run, GArray *plan, const char *said)
 	}
 	for (guint n = plan->len / 2; n > 0; n /= 2)
 		leave_out(&s, n);
-	while (leave_out(&s, 1) && s.tries < TRIES_MAX)
+	while (leave_out(&s, 1) && !is_enough(&s))
 		;
 	print_command(&s);
 	g_free(s.rule);

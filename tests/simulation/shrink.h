@@ -9,6 +9,7 @@ struct run {
 	const struct density *density;
 	int days;
 	bool aloud, hashed;
+	int patience_s; /* of the processor; 0: enough for any house that does not stand still */
 };
 
 #define ACT_KINDS_MAX 40
@@ -28,6 +29,6 @@ int shrink_run(const struct run *run, const GArray *plan, struct result *out, ch
 /* Marks what is not to happen. Lists of numbers, NULL: all, none. */
 void shrink_choose(GArray *plan, const char *only, const char *without);
 /* Leaves out days, then acts, while it still fails; prints the command that repeats the rest. */
-void shrink(struct run *run, GArray *plan, const char *said);
+void shrink(struct run *run, GArray *plan, const char *said, int64_t took_ms);
 
 #endif

@@ -178,7 +178,7 @@ static int run_houses(int n)
 		printf("seed %ld, %s: %s", (long)run.seed, run.density->name, said);
 		fflush(stdout);
 		if (!no_shrink)
-			shrink(&run, plan, said);
+			shrink(&run, plan, said, one.cpu_ms);
 	}
 	figures_print(&f);
 	if (ledger && !figures_write(&f, ledger))
