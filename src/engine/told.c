@@ -52,6 +52,8 @@ void close_row(struct engine *e, const struct store_code *c, const char *final_s
 	e->puts++;
 	lane_moved(e, c->device_id);
 	attempts_closed(e, c->access_code_id);
+	/* Its deletion may have been told while it was still being removed; no event says that it is over. */
+	g_hash_table_add(e->quiet, (char *)(uintptr_t)keep(e, c->access_code_id));
 	if (!store_close_code(e->store, c->access_code_id, final_status, why, engine_now(e), &err))
 		work_failed(e, err);
 }

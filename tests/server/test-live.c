@@ -219,6 +219,55 @@ static void all_that_wait_are_answered(void **state)
 	assert_int_equal(answered, 50);
 }
 
+static bool is_named(const json_t *a, const char *id)
+{
+	bool named = false;
+
+	for (int i = 0; i < rig_count(a, "changed"); i++) {
+		g_autofree char *path = g_strdup_printf("changed.%d", i);
+
+		named = named || strcmp(rig_text(a, path), id) == 0;
+	}
+	return named;
+}
+
+/* Nobody knew whether the lock had it. That it is deleted was told when that was asked for, and showed
+ * 'being removed'; that the lock does not have it, and it is no more, is told by no event. */
+static void a_code_that_goes_quietly_is_named(void **state)
+{
+	static const struct simulated_change removed = { .remove = true };
+	OWN(rig) struct rig *r = rig_new(DOORS);
+	const char *door = rig_device(r, "Door");
+	g_autofree char *id = NULL;
+	const json_t *a;
+
+	(void)state;
+	assert_true(simulated_fault(r->driver, door, "lost_answer", true, NULL));
+	a = rig_ok(r, "POST /access_codes/create", "{'device_id':'%s','code':'4821'}", door);
+	id = g_strdup(rig_text(a, "access_code.access_code_id"));
+	rig_advance(r, 20 * SECOND_MS);
+	assert_true(simulated_app(r->driver, door, "1", NULL, &removed, NULL));
+	assert_true(simulated_fault(r->driver, door, "offline", true, NULL));
+	rig_advance(r, MINUTE_MS);
+	rig_ok(r, "POST /access_codes/delete", "{'access_code_id':'%s'}", id);
+	assert_true(simulated_fault(r->driver, door, "lost_answer", false, NULL));
+	assert_true(simulated_fault(r->driver, door, "offline", false, NULL));
+	a = rig_ok(r, LIVE, NULL);
+	for (int s = 0; s < 600; s++) {
+		long long seq = number(a, "seq"), mark = number(a, "mark");
+
+		rig_advance(r, SECOND_MS);
+		rig_call(r, "POST /access_codes/get", "{'access_code_id':'%s'}", id);
+		bool gone = r->status == 404;
+		a = rig_ok(r, LIVE, "{'after':%lld,'mark':%lld,'wait_s':0}", seq, mark);
+		if (gone) {
+			assert_true(is_named(a, id));
+			return;
+		}
+	}
+	fail_msg("it is still there");
+}
+
 /* Out of reach at the time for loading: an event tells of the lock, and none of the code. */
 static void a_code_that_changes_quietly_is_named(void **state)
 {
@@ -228,7 +277,6 @@ static void a_code_that_changes_quietly_is_named(void **state)
 				 "'2026-01-05T14:00:00Z','ends_at':'2026-01-05T18:00:00Z'}",
 				 rig_device(r, "Simple"));
 	const char *id = rig_text(a, "access_code.access_code_id");
-	bool named = false;
 	long long mark;
 
 	(void)state;
@@ -241,12 +289,7 @@ static void a_code_that_changes_quietly_is_named(void **state)
 	rig_advance(r, 2 * MINUTE_MS); /* due at 13:00 */
 	a = awaited(r);
 	assert_true(number(a, "mark") > mark);
-	for (int i = 0; i < rig_count(a, "changed"); i++) {
-		g_autofree char *path = g_strdup_printf("changed.%d", i);
-
-		named = named || strcmp(rig_text(a, path), id) == 0;
-	}
-	assert_true(named);
+	assert_true(is_named(a, id));
 	/* And once: what was told is not told again. */
 	assert_int_equal(rig_count(rig_ok(r, LIVE, "{'after':%lld,'mark':%lld,'wait_s':0}",
 					  number(a, "seq"), number(a, "mark")), "changed"), 0);
@@ -309,6 +352,7 @@ int main(void)
 		cmocka_unit_test(who_has_gone_is_not_answered),
 		cmocka_unit_test(all_that_wait_are_answered),
 		cmocka_unit_test(a_code_that_changes_quietly_is_named),
+		cmocka_unit_test(a_code_that_goes_quietly_is_named),
 		cmocka_unit_test(nothing_is_told_while_nothing_changes),
 		cmocka_unit_test(a_key_that_is_revoked_hears_nothing_more),
 	};
