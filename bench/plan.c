@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "engine/plan.h"
 
@@ -109,6 +110,12 @@ static int live(const struct kind *k, const struct lock_system *ls)
 	return 0;
 }
 
+/* Of work: a busy machine does not make the planner slower. */
+static gint64 worked_us(void)
+{
+	return (gint64)((double)clock() * 1e6 / CLOCKS_PER_SEC);
+}
+
 int main(int argc, char **argv)
 {
 	int lives = argc > 1 ? atoi(argv[1]) : 20000;
@@ -117,7 +124,7 @@ int main(int argc, char **argv)
 	const struct lock_system *systems = lock_system_table(&n);
 
 	for (size_t k = 0; k < G_N_ELEMENTS(kinds); k++) {
-		gint64 begun = g_get_monotonic_time(), us;
+		gint64 begun = worked_us(), us;
 		int64_t looks = 0, lived = 0;
 
 		for (size_t i = 0; i < n; i++) {
@@ -135,7 +142,7 @@ int main(int argc, char **argv)
 				lived++;
 			}
 		}
-		us = g_get_monotonic_time() - begun;
+		us = worked_us() - begun;
 		printf("%-28s %10.0f decisions/s  %5.1f of each life\n", kinds[k].name,
 		       (double)looks * 1e6 / (double)us,
 		       (double)looks / (double)lived);
@@ -144,5 +151,6 @@ int main(int argc, char **argv)
 	}
 	printf("%-28s %10.0f decisions/s  %" PRId64 " decisions\n", "together", (double)all * 1e6 / (double)all_us,
 	       all);
+	printf("(goal: 1,000,000 a second a core)\n");
 	return 0;
 }
