@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -432,6 +433,14 @@ static void tell_copied(bool bad, const char *message, void *ctx)
 	console_want_frame(c);
 }
 
+static bool key_waits(void *ctx)
+{
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	(void)ctx;
+	return poll(&in, 1, 0) > 0;
+}
+
 static bool operators_any(void)
 {
 	g_autofree char *path = operators_path();
@@ -515,7 +524,7 @@ static void load_keys(struct console *c)
 int app_run(struct profile *profile, const struct app_options *opt, GError **err)
 {
 	struct console c = { .profile = profile, .opt = opt, .sync = { .ok_at = INSTANT_NONE } };
-	struct app_host host = { console_want_frame, console_tell_sync, terminal_command, &c, copy_text };
+	struct app_host host = { console_want_frame, console_tell_sync, terminal_command, &c, copy_text, key_waits };
 	OWN(cache) struct cache *cache = open_cache(profile, err);
 
 	i18n_init();

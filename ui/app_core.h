@@ -16,6 +16,7 @@ struct app_host {
 	bool (*command)(enum command c, void *ctx);
 	void *ctx;
 	void (*copy)(const char *text, bool secret, void *ctx); /* NULL: there is no clipboard */
+	bool (*waiting)(void *ctx);                    /* a key has been typed and not taken; NULL: not known */
 };
 
 /* What was said on the bottom line: 'messages' shows it again. */

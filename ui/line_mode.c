@@ -548,7 +548,7 @@ static void run(struct line_mode *m)
 int line_mode_run(struct profile *profile, struct cache *cache, const struct app_options *opt, GError **err)
 {
 	struct line_mode m = { .console = { .profile = profile, .opt = opt, .sync = { .ok_at = INSTANT_NONE } } };
-	struct app_host host = { want_flush, console_tell_sync, NULL, &m, NULL };
+	struct app_host host = { want_flush, console_tell_sync, NULL, &m, NULL, NULL };
 	bool ascii = opt->ascii || profile->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
 
 	(void)err;

@@ -126,6 +126,9 @@ enum lock_sort { LOCKS_BY_NAME, LOCKS_BY_PLACE, LOCKS_BY_TROUBLE, LOCKS_BY_BATTE
  * "unlocked", "trouble", "unmanaged") find too. GArray of int64_t. */
 GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
 			 GError **err);
+/* The same; codes: how many that are there the words find by name, PIN, id or state (NULL: not asked). */
+GArray *cache_lock_order_found(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
+			       int64_t *codes, GError **err);
 
 /* What locks are put together by. Lock numbers to names (char *), "" where it is not said. */
 enum lock_group { GROUP_NONE, GROUP_PLACE, GROUP_BRAND, GROUP_COUNT };

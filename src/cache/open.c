@@ -66,7 +66,8 @@ static bool use_wal(sqlite3 *db, GError **err)
 }
 
 static const char *const settings[] = {
-	[CACHE_DESK] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -16384;"
+	/* A screen touches some hundred pages; more of them would only be memory that a search has filled. */
+	[CACHE_DESK] = "PRAGMA synchronous = FULL; PRAGMA cache_size = -4096;"
 		       "PRAGMA fullfsync = 1; PRAGMA temp_store = MEMORY;",
 	/* What a comparison has seen is this process's alone and dies with it: a property in
 	 * which nothing changes writes nothing. */

@@ -136,7 +136,8 @@ static bool choose_all(struct cache *c, const struct code_query *query, int limi
 
 	{
 		QUERY q = ask(c,
-			      query->only_trouble ? STATEMENT_CODES_TROUBLE : STATEMENT_CODES_ALL,
+			      query->only_trouble ? STATEMENT_CODES_TROUBLE :
+			      query->lock_no && !query->with_deleted ? STATEMENT_CODES_ON_LOCK : STATEMENT_CODES_ALL,
 			      query, &words, now, err);
 
 		ok = q && choose(c, q, limit, query->offset, chosen, err);

@@ -20,34 +20,87 @@ static const enum statement backwards[] = {
 	[LOCKS_BY_NEXT] = STATEMENT_LOCKS_BY_NEXT_BACK,
 };
 
-/* A set of int64_t lock numbers. */
-static GHashTable *locks_found(struct cache *c, const char *words, GError **err)
+/* A PIN is digits: other words need not be hashed for each search. */
+static bool may_be_pin(const char *words)
+{
+	return *words && strspn(words, "0123456789") == strlen(words);
+}
+
+static void note(GByteArray *set, int64_t lock_no)
+{
+	guint at = (guint)lock_no;
+
+	if (lock_no < 0 || lock_no > INT32_MAX)
+		return;
+	if (at >= set->len) {
+		guint was = set->len;
+
+		g_byte_array_set_size(set, MAX(at + 1, was * 2));
+		memset(set->data + was, 0, set->len - was);
+	}
+	set->data[at] = 1;
+}
+
+static bool is_noted(const GByteArray *set, int64_t lock_no)
+{
+	return lock_no >= 0 && lock_no < set->len && set->data[lock_no];
+}
+
+static int64_t count_beside(struct cache *c, const char *words, const char *folded, const char *respelt,
+			    struct instant now)
+{
+	QUERY q = db_query(c, STATEMENT_COUNT_BESIDE, NULL);
+
+	if (!q)
+		return 0;
+	bind_text(q, 1, words);
+	sqlite3_bind_int64(q, 2, now.ms);
+	bind_text(q, 3, folded);
+	bind_text(q, 4, respelt);
+	return db_int(c, q, 0);
+}
+
+/* A byte a lock number: a word that half of the codes have would make as many entries of a table. */
+static GByteArray *locks_found(struct cache *c, const char *words, struct instant now, int64_t *codes, GError **err)
 {
 	g_autofree char *folded = text_fold(words), *respelt = text_respell(words);
-	GHashTable *set = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
-	QUERY q = db_query(c, STATEMENT_LOCKS_FOUND, err);
+	g_autoptr(GByteArray) set = g_byte_array_new();
+	QUERY locks = db_query(c, STATEMENT_LOCKS_FOUND, err);
+	QUERY called = locks ? db_query(c, STATEMENT_CODES_SOUGHT, err) : NULL;
 	int more = -1;
 
-	if (q) {
-		bind_text(q, 1, folded);
-		bind_text(q, 2, words);
-		bind_text(q, 3, respelt);
-		while ((more = db_next(c, q, err)) > 0) {
-			int64_t no = sqlite3_column_int64(q, 0);
-
-			g_hash_table_add(set, g_memdup2(&no, sizeof(no)));
-		}
+	if (!called)
+		return NULL;
+	bind_text(locks, 1, folded);
+	bind_text(locks, 2, words);
+	bind_text(locks, 3, respelt);
+	while ((more = db_next(c, locks, err)) > 0)
+		note(set, sqlite3_column_int64(locks, 0));
+	if (more < 0)
+		return NULL;
+	bind_text(called, 1, folded);
+	bind_text(called, 2, may_be_pin(words) ? words : NULL);
+	bind_text(called, 3, strcmp(folded, respelt) != 0 ? respelt : NULL);
+	*codes = 0;
+	while ((more = db_next(c, called, err)) > 0) {
+		note(set, sqlite3_column_int64(called, 0));
+		++*codes;
 	}
-	if (more == 0)
-		return set;
-	g_hash_table_unref(set);
-	return NULL;
+	*codes += count_beside(c, words, folded, respelt, now);
+	return more == 0 ? g_steal_pointer(&set) : NULL;
 }
 
 GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
 			 GError **err)
 {
-	g_autoptr(GHashTable) found = NULL;
+	return cache_lock_order_found(c, sort, find, now, NULL, err);
+}
+
+GArray *cache_lock_order_found(struct cache *c, enum lock_sort sort, const char *find, struct instant now,
+			       int64_t *codes, GError **err)
+{
+	g_autoptr(GByteArray) found = NULL;
+	int64_t counted = 0;
 	GArray *order;
 	QUERY q = NULL;
 	int more;
@@ -59,10 +112,12 @@ GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find,
 	if (find && *find) {
 		g_autofree char *words = g_strstrip(g_strdup(find));
 
-		found = locks_found(c, words, err);
+		found = locks_found(c, words, now, &counted, err);
 		if (!found)
 			return NULL;
 	}
+	if (codes)
+		*codes = counted;
 	q = db_query(c, back ? backwards[by] : orders[by], err);
 	if (!q)
 		return NULL;
@@ -72,7 +127,7 @@ GArray *cache_lock_order(struct cache *c, enum lock_sort sort, const char *find,
 	while ((more = db_next(c, q, err)) > 0) {
 		int64_t no = sqlite3_column_int64(q, 0);
 
-		if (!found || g_hash_table_contains(found, &no))
+		if (!found || is_noted(found, no))
 			g_array_append_val(order, no);
 	}
 	if (more == 0)

@@ -66,7 +66,8 @@
 	  SQL_NIGHT_CREATES " INDEXED BY intent_create"                                            \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
-	  " AND n.starts_at >= ?1 AND n.starts_at < ?2 AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                  \
+	  " AND n.starts_at >= ?1 AND n.starts_at < ?2"                                         \
+	  " AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                  \
 	X(NIGHT_INSIDE, USE_SCREEN,                                                                \
 	  SQL_NIGHT_COLUMNS SQL_NIGHT_FROM("code_by_end") " AND c.deleted_at IS NULL"              \
 	  " AND c.ends_at > ?1 AND c.starts_at < ?2 LIMIT ?3")                                     \
@@ -74,7 +75,8 @@
 	  SQL_NIGHT_CREATES " INDEXED BY intent_create"                                            \
 	  " JOIN lock l ON l.device_id = n.device_id WHERE n.kind = 'create' AND n.dismissed = 0"  \
 	  " AND n.state <> 4 AND (n.state <> 2 OR n.settled_at > ?4 - 3600000)"                    \
-	  " AND n.ends_at > ?1 AND n.starts_at < ?2 AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                     \
+	  " AND n.ends_at > ?1 AND n.starts_at < ?2"                                            \
+	  " AND l.lock_no >= ?5 AND l.lock_no < ?6 LIMIT ?3")                                     \
 	X(NIGHT_OF_CODE, USE_SCREEN,                                                               \
 	  SQL_NIGHT_COLUMNS " FROM access_code c JOIN lock l ON l.lock_no = c.lock_no"             \
 	  SQL_NIGHT_INTENT " WHERE c.code_no = ?1")                                                \

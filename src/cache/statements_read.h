@@ -69,6 +69,8 @@
 	" OR instr(name_folded, ?13) > 0"                                                          \
 	" OR " SQL_INTENT_PIN " = ?12)"
 #define SQL_ALL_CODES	  SQL_SORTED("", " AND (deleted_at IS NULL OR ?8)")
+#define SQL_LOCK_CODES                                                                             \
+	SQL_SORTED("INDEXED BY code_by_end", " AND lock_no = ?1 AND deleted_at IS NULL")
 #define SQL_TROUBLE_CODES                                                                          \
 	SQL_SORTED("INDEXED BY code_trouble", " AND deleted_at IS NULL AND severity > 0")
 #define SQL_SORTED_PAGE " ORDER BY place, k, code_no, intent_no LIMIT ?6 OFFSET ?7"
@@ -138,9 +140,6 @@
 	  " OR (locked = 0 AND " SQL_MEANS("unlocked", "?1") ")"                                   \
 	  " OR (severity > 1 AND " SQL_MEANS("trouble", "?1") ")"                                  \
 	  " OR (length(?2) >= 6 AND substr(device_id, 1, length(?2)) = ?2))"                       \
-	  " UNION SELECT lock_no FROM access_code INDEXED BY code_by_name"                         \
-	  " WHERE deleted_at IS NULL"                                                              \
-	  " AND (instr(name_folded, ?1) > 0 OR instr(name_folded, ?3) > 0 OR code_mark = pin_mark(?2))" \
 	  " UNION SELECT lock_no FROM access_code INDEXED BY code_trouble WHERE"                   \
 	  " " SQL_MEANS("trouble", "?1")                                                           \
 	  " AND deleted_at IS NULL AND severity > 0 AND errors_own > 0"                            \
@@ -152,6 +151,23 @@
 	  " WHERE kind = 'create' AND dismissed = 0 AND state <> 4"                                \
 	  " AND (instr(i.name_folded, ?1) > 0 OR instr(i.name_folded, ?3) > 0"                     \
 	  " OR " SQL_INTENT_PIN_OF("i") " = ?2)")                                                  \
+	/* Each code that is called so, or has that PIN, by one index alone; ?2: NULL where it is no PIN, \
+	 * ?3: NULL where others spell it the same. */                                             \
+	X(CODES_SOUGHT, USE_FIND,                                                                  \
+	  "SELECT lock_no FROM access_code INDEXED BY code_by_name WHERE deleted_at IS NULL"       \
+	  " AND (instr(name_folded, ?1) > 0 OR (?3 IS NOT NULL AND instr(name_folded, ?3) > 0)"    \
+	  " OR (?2 IS NOT NULL AND code_mark = pin_mark(?2)))")                                    \
+	/* What else a search shows: found by its id, or still in the outbox. */                   \
+	X(COUNT_BESIDE, USE_FIND,                                                                  \
+	  "SELECT (SELECT count(*) FROM access_code WHERE deleted_at IS NULL"                      \
+	  " AND length(?1) >= 6 AND access_code_id >= ?1 AND access_code_id < ?1 || '~')"          \
+	  " + (SELECT count(*) FROM intent WHERE" SQL_SHOWN_CREATE                                 \
+	  " AND (instr(name_folded, ?3) > 0 OR instr(name_folded, ?4) > 0"                         \
+	  " OR " SQL_INTENT_PIN " = ?1))"                                                          \
+	  " + CASE WHEN " SQL_MEANS("trouble", "?3") " THEN (SELECT count(*) FROM access_code"     \
+	  " INDEXED BY code_trouble WHERE deleted_at IS NULL AND severity > 0 AND errors_own > 0)" \
+	  " WHEN " SQL_MEANS("unmanaged", "?3") " THEN (SELECT n FROM tally WHERE what = 'unmanaged')" \
+	  " ELSE 0 END")                                                                           \
 	X(PROPERTY, USE_SCREEN,                                                                    \
 	  "SELECT (SELECT CASE WHEN count(DISTINCT place) = 1 AND count(place) = count(*)"         \
 	  " THEN max(place) END FROM lock WHERE deleted_at IS NULL AND managed),"                  \
@@ -246,6 +262,7 @@
 	X(COUNT_GONE, USE_SCREEN, "SELECT count(*) FROM (" SQL_GONE ")")                           \
 	X(CODES_ALL, USE_FIND, SQL_ALL_CODES SQL_SORTED_PAGE)                                      \
 	X(COUNT_ALL, USE_FIND, "SELECT count(*) FROM (" SQL_ALL_CODES ")")                         \
+	X(CODES_ON_LOCK, USE_FIND, SQL_LOCK_CODES SQL_SORTED_PAGE)                                 \
 	X(CODES_TROUBLE, USE_FIND, SQL_TROUBLE_CODES SQL_SORTED_PAGE)                              \
 	X(COUNT_TROUBLE, USE_FIND, "SELECT count(*) FROM (" SQL_TROUBLE_CODES ")")                 \
 	X(CODE_ROW, USE_SCREEN,                                                                    \

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cache/yield.h"
 #include "core/vocab.h"
 
 #define WITH_CACHE(test) cmocka_unit_test_setup_teardown(test, fixture_up, fixture_down)
@@ -137,6 +138,68 @@ static void a_name_finds_one_or_says_which_there_are(void **state)
 			 cache_code_no(f->sync, "c-bad"));
 }
 
+/* The line under a search counts what the list under it shows: the one is read from indexes, the other asks
+ * each code. And what is found on one lock is what of it is found among all. */
+static void a_search_counts_the_codes_that_it_shows(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const words[] = { "mu\u00f1oz", "munoz", "MU", "ito", "1111", "2222", "22", "c-soon", "c-bad",
+					     "trouble", "troub", "unmanaged", "o", "gym", "nobody" };
+
+	a_rack(f->sync);
+	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {
+		struct code_query all = { .find = words[i] };
+		int64_t codes = -1, on_locks = 0;
+		g_autoptr(GArray) nos = cache_lock_order_found(f->sync, LOCKS_BY_NAME, words[i], NOW, &codes, NULL);
+
+		for (guint k = 0; k < nos->len; k++) {
+			struct code_query own = { .find = words[i], .lock_no = g_array_index(nos, int64_t, k) };
+			OWN(cache_list) struct cache_list *list = cache_codes(f->sync, &own, NOW, NULL);
+
+			on_locks += list->rows->len;
+		}
+		if (codes != cache_count_codes(f->sync, &all, NOW) || codes != on_locks)
+			fail_msg("'%s' counts %d, shows %d, and has %d", words[i], (int)codes, (int)on_locks,
+				 (int)cache_count_codes(f->sync, &all, NOW));
+	}
+}
+
+static bool as_told(void *told)
+{
+	return *(bool *)told;
+}
+
+static void a_search_is_given_up_for_whoever_waits(void **state)
+{
+	enum { CODES = 3000 };
+	struct fixture *f = *state;
+	bool somebody = true;
+	struct cache_yield yield = { .waiting = as_told, .ctx = &somebody };
+	g_autoptr(GArray) given_up = NULL, whole = NULL, after = NULL;
+
+	a_rack(f->sync);
+	assert_true(cache_begin(f->sync, NULL));
+	for (int i = 0; i < CODES; i++) {
+		g_autofree char *id = g_strdup_printf("many-%d", i), *name = g_strdup_printf("Guest %d", i);
+
+		put_code(f->sync, a_code(id, "d2", name, "3333"));
+	}
+	assert_true(cache_commit(f->sync, NULL));
+	cache_yield_begin(f->sync, &yield);
+	given_up = cache_lock_order(f->sync, LOCKS_BY_NAME, "guest", NOW, NULL);
+	assert_null(given_up);
+	assert_true(yield.gave_way);
+	somebody = false;
+	cache_yield_begin(f->sync, &yield);
+	whole = cache_lock_order(f->sync, LOCKS_BY_NAME, "guest", NOW, NULL);
+	assert_int_equal(whole->len, 1);
+	assert_false(yield.gave_way);
+	cache_yield_end(f->sync);
+	somebody = true;
+	after = cache_lock_order(f->sync, LOCKS_BY_NAME, "guest", NOW, NULL);
+	assert_int_equal(after->len, 1);
+}
+
 static void a_lock_is_written_only_when_it_is_news(void **state)
 {
 	struct fixture *f = *state;
@@ -203,6 +266,8 @@ int main(void)
 		WITH_CACHE(a_lock_carries_the_worst_of_its_codes),
 		WITH_CACHE(what_a_problem_is_called_is_kept_with_its_row_alone),
 		WITH_CACHE(a_name_finds_one_or_says_which_there_are),
+		WITH_CACHE(a_search_counts_the_codes_that_it_shows),
+		WITH_CACHE(a_search_is_given_up_for_whoever_waits),
 		WITH_CACHE(a_lock_is_written_only_when_it_is_news),
 		WITH_CACHE(events_come_by_lock_kind_time_and_number),
 	};

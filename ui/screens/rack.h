@@ -82,6 +82,7 @@ const struct code_row *rack_code(struct rack *r); /* chosen: a row's or a bar's;
 /* rack_find.c */
 void rack_find(struct rack *r, const char *words); /* NULL: everything */
 void rack_find_now(struct rack *r);             /* searches for what was typed meanwhile */
+void rack_find_unless_typing(struct rack *r);   /* the same, unless a key waits */
 void rack_find_end(struct rack *r);             /* shows everything again */
 /* rack.c */
 /* rack_open.c: other screens, about what the cursor is on */

@@ -341,13 +341,11 @@ static char *found_text(int locks, int64_t codes, bool typing)
 
 static void draw_find(struct rack *r, struct grid *g, int row)
 {
-	struct code_query q = { .from = INSTANT_NONE, .until = INSTANT_NONE, .find = r->rows.find };
 	g_autofree char *found = NULL;
 	int at = 1, room;
 
 	if (r->rows.find)
-		found = found_text((int)r->rows.order->len,
-				   cache_count_codes(r->base.world->cache, &q, r->base.world->now), r->finding);
+		found = found_text((int)r->rows.order->len, r->rows.found, r->finding);
 	else
 		found = g_strdup(_("a lock, a guest, a place, a PIN"));
 	room = text_width(found);
@@ -402,7 +400,7 @@ void rack_draw(struct screen *s, struct grid *g, struct rect area)
 
 	r->list_cols = area.cols - pane;
 	columns_lay(&r->columns, r->list_cols, FOLD_COLS, s->world->property.place != NULL, &r->lay);
-	rack_find_now(r);
+	rack_find_unless_typing(r);
 	r->list_row = row + 1;
 	r->list_rows = MAX(list_height(r, room, feed, pane > 0), 1);
 	feed = room - r->list_rows;

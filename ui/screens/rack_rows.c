@@ -54,8 +54,12 @@ void rack_rows_forget(struct rack_rows *r, struct instant now)
 
 bool rack_rows_load(struct rack_rows *r, struct instant now, GError **err)
 {
-	GArray *order = cache_lock_order(r->cache, (enum lock_sort)(r->sort | (r->reversed ? LOCKS_BACKWARDS : 0)), r->find, now, err);
+	enum lock_sort sort = (enum lock_sort)(r->sort | (r->reversed ? LOCKS_BACKWARDS : 0));
+	GArray *order;
 
+	cache_yield_begin(r->cache, &r->yield);
+	order = cache_lock_order_found(r->cache, sort, r->find, now, &r->found, err);
+	cache_yield_end(r->cache);
 	rack_rows_forget(r, now);
 	if (!order)
 		return false;

@@ -9,6 +9,7 @@
 
 #include "cache/doubles.h"
 #include "cache/outbox.h"
+#include "cache/yield.h"
 
 #define RACK_KEPT_LOCKS 256
 #define RACK_CODES_MAX 400 /* of one lock; more are reached by searching */
@@ -40,6 +41,8 @@ struct rack_rows {
 	bool reversed;
 	char *find;               /* NULL: all */
 	GArray *order;            /* of int64_t lock_no */
+	int64_t found;            /* codes, by the search */
+	struct cache_yield yield; /* to whoever types on while it searches */
 	bool all_unfolded;
 	GHashTable *other_way;    /* lock_no: unfolded where the rest is folded, and the reverse */
 	enum lock_group group;

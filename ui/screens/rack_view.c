@@ -91,7 +91,7 @@ void rack_reload(struct rack *r)
 	struct cache_counts counts = cache_counts(w->cache, w->now);
 	int height = rack_rows_distance(&r->rows, r->top, r->at, MAX(r->list_rows, 1));
 
-	if (!rack_rows_load(&r->rows, w->now, &err))
+	if (!rack_rows_load(&r->rows, w->now, &err) && !r->rows.yield.gave_way)
 		app_message(r->base.app, true, _("The cache cannot be read: %s"), err->message);
 	find_again(r);
 	rack_note_place(r);

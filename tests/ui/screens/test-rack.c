@@ -74,7 +74,8 @@ static void who_comes_tonight_is_before_who_comes_tomorrow(void **state)
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES, .battery_pct = -1,
+	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES,
+			     .battery_pct = -1,
 			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
 			     .zone = "Europe/Berlin" };
 	struct access_code ac = { .access_code_id = "code-tomorrow", .device_id = "lock-206", .workspace_id = "w1", .managed = true,
@@ -107,7 +108,8 @@ static void bookings_beyond_the_lane_are_read_when_somebody_goes_there(void **st
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES, .battery_pct = -1,
+	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES,
+			     .battery_pct = -1,
 			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
 			     .zone = "Europe/Berlin" };
 
