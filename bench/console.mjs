@@ -117,7 +117,7 @@ async function keyrack(label, size, of, keys) {
 }
 
 const number = (n, digits = 2) => (n === undefined ? "-" : n.toFixed(digits));
-const cell = (of) => (of ? `${number(of.p50_ms)} / ${number(of.p99_ms, 1)}, ${of.bytes_per_key}` : "-");
+const cell = (of) => (of ? `${number(of.p50_ms)} / ${number(of.p99_ms, 1)}; ${number(of.cpu_ms)}; ${of.bytes_per_key}` : "-");
 const NAMES = { "letter-g": "end-home" };
 
 function table(rows) {
@@ -140,7 +140,9 @@ function goals(mine, small, by) {
 	const p99s = ["down", "page-down", "end-home"].map((key) => `${key} ${ratio(mine[key].p99_ms, by.mc?.[key]?.p99_ms)}`);
 	say("first frame / mc", ratio(mine.first_frame_ms, by.mc?.first_frame_ms), "1");
 	say("p50 / less", ["down", "page-down"].map((key) => `${key} ${ratio(mine[key].p50_ms, by.less?.[key]?.p50_ms)}`).join(", "), "2");
+	say("processor a key / less", ["down", "page-down"].map((key) => `${key} ${ratio(mine[key].cpu_ms, by.less?.[key]?.cpu_ms)}`).join(", "), "2");
 	say("p99 / mc", p99s.join(", "), "1");
+	say(`processor a key at ${codes} codes / at ${SMALL[0]}`, ["end-home", "typed", "typed-rare", "by-status"].map((key) => `${key} ${ratio(mine[key].cpu_ms, small[key].cpu_ms)}`).join(", "), "3");
 	say(`p50 at ${codes} codes / at ${SMALL[0]}`, ["end-home", "typed", "typed-rare", "by-status"].map((key) => `${key} ${ratio(mine[key].p50_ms, small[key].p50_ms)}`).join(", "), "3");
 	say("bytes of a step / mc", ratio(mine.step.bytes_per_key, by.mc?.step?.bytes_per_key), "1");
 	say("bytes of a page / less", ratio(mine.pages.bytes_per_key, by.less?.pages?.bytes_per_key), "1");
@@ -155,7 +157,8 @@ try {
 		const small = await keyrack(`keyrack ${SMALL[0]}`, size, SMALL, ["step*100", "pages*40", ENDS, ...OWN, ...AFTER]);
 		const theirs = [];
 		for (const name of names) theirs.push(await bench(name, all[name].text, size, [...all[name].keys, ...AFTER], all[name].command));
-		console.log(`${codes} codes, ${events} events; ${size.join("x")}; ms to the last byte of the answer p50 / p99, bytes a key`);
+		console.log(`${codes} codes, ${events} events; ${size.join("x")}; `
+			+ "ms to the last byte of the answer p50 / p99; ms of processor a key; bytes a key");
 		table([mine, small, ...theirs]);
 		goals(mine, small, Object.fromEntries(theirs.map((row) => [row.label, row])));
 	}
