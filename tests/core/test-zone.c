@@ -108,7 +108,7 @@ static void civil_time_is_found_once_twice_or_never(void **state)
 }
 
 /* Every quarter of an hour of a year: what the wall shows leads back to the moment, or to the
- * earlier one of two. */
+ * earlier one of two. A year that is over: no government changes its clocks any more. */
 static void the_way_back_from_civil_time_agrees(void **state)
 {
 	static const char *const zones[] = { "UTC",
@@ -125,8 +125,8 @@ static void the_way_back_from_civil_time_agrees(void **state)
 		const struct zone *z = zone_get(zones[i]);
 		int twice = 0;
 
-		for (struct instant t = at("2026-01-01T00:00:00Z"), back = t;
-		     instant_before(t, at("2027-01-01T00:00:00Z")); t.ms += 15 * MINUTE_MS) {
+		for (struct instant t = at("2024-01-01T00:00:00Z"), back = t;
+		     instant_before(t, at("2025-01-01T00:00:00Z")); t.ms += 15 * MINUTE_MS) {
 			enum civil_fit fit = civil_resolve(z, civil_at(z, t), &back);
 
 			ROW_INT(zones[i], fit != CIVIL_NEVER, true);
@@ -163,7 +163,7 @@ static void a_day_has_the_hours_its_zone_gives_it(void **state)
 		{ "Australia/Lord_Howe", "2026-04-05T01:30:00Z", "2026-04-04T13:00:00Z", 0, 1470 },
 		/* Midnight itself is skipped, or comes twice. */
 		{ "America/Sao_Paulo", "2018-11-04T15:00:00Z", "2018-11-04T03:00:00Z", 0, 23 * 60 },
-		{ "America/Havana", "2026-11-01T17:00:00Z", "2026-11-01T04:00:00Z", 0, 25 * 60 },
+		{ "America/Havana", "2024-11-03T17:00:00Z", "2024-11-03T04:00:00Z", 0, 25 * 60 },
 		{ "UTC", "2026-01-01T12:00:00Z", "2025-12-31T00:00:00Z", -1, 24 * 60 },
 	};
 

@@ -27,9 +27,13 @@ after(async () => {
 	await desk?.close();
 });
 
+// Not by readdir's own 'recursive': Node.js 18 takes a socket for a folder.
+const all = (folder) => readdirSync(folder, { withFileTypes: true })
+	.flatMap((one) => [one.name, ...(one.isDirectory() ? all(join(folder, one.name)) : [])]);
+
 function below(folder) {
 	try {
-		return existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : [];
+		return existsSync(folder) ? all(folder) : [];
 	} catch (error) {
 		if (error.code !== "ENOENT") throw error;
 		return ["something that goes while it is looked at"];
