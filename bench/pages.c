@@ -1,6 +1,6 @@
 /* pages - a server of the API that costs next to nothing, for measuring those who read from it.
  *
- * usage: pages [CODES [LOCKS [EVENTS]]]
+ * usage: pages [CODES [LOCKS [EVENTS [live]]]]
  *
  * Prints "listening on URL api_key=KEY" and serves until it is ended. Nothing is kept: an object is
  * written anew from its number each time it is asked for, so that a million codes take no memory and
@@ -8,7 +8,8 @@
  * the vendor's server; ids are in no order, and guests follow each other on each lock.
  *
  *   POST /bench/change {"every":N}   each Nth code is renamed, and an event says so for each
- *   POST /bench/quiet                nothing has happened */
+ *   POST /bench/quiet                nothing has happened
+ *   POST /bench/storm {"rate":N,"seconds":S}   with 'live': N doors a second are opened, as keyrackd tells it */
 #include "config.h"
 
 #include <glib.h>
@@ -23,12 +24,16 @@
 
 #include "core/instant.h"
 
-enum { PAGE = 1000, IDS_MAX = 1000, TEXT = 40 };
+enum { PAGE = 1000, LIVE_MAX = 500, TEXT = 40 };
 
 static struct house {
 	int codes, locks, events;
 	int every, round; /* of the changes */
 	int64_t changed_at;
+	bool live;
+	int64_t storm_at; /* its first event's time */
+	int rate, storm;  /* events a second, and in all */
+	GMutex mutex;     /* over the storm */
 	int64_t born_at;
 	GPtrArray *windows; /* of char *: those of a lock's codes, one after the other */
 } house;
@@ -196,20 +201,32 @@ static void list(struct MHD_Connection *c, const struct request *r, GString *out
 	end_page(out, until, of);
 }
 
-static void list_ids(const char *ids, GString *out)
+typedef void put_number_fn(GString *out, int n);
+
+static void put_lock_numbered(GString *out, int n)
+{
+	put_device(out, n);
+}
+
+static void put_code_numbered(GString *out, int n)
+{
+	put_code(out, n % house.locks, n / house.locks);
+}
+
+static void list_ids(const char *ids, const char *key, int of, put_number_fn *put, GString *out)
 {
 	const char *end = strchr(ids, ']');
 	bool first = true;
 
-	g_string_append(out, "{\"access_codes\":[");
-	for (const char *p = strchr(ids, '"'); p && end && p < end; p = strchr(p + 1, '"')) {
+	g_string_append_printf(out, "{\"%s\":[", key);
+	for (const char *p = strchr(strchr(ids, '['), '"'); p && end && p < end; p = strchr(p + 1, '"')) {
 		int n = id_number(++p);
 
-		if (n >= 0 && n < house.codes) {
+		if (n >= 0 && n < of) {
 			if (!first)
 				g_string_append_c(out, ',');
 			first = false;
-			put_code(out, n % house.locks, n / house.locks);
+			put(out, n);
 		}
 		p = strchr(p, '"');
 		if (!p)
@@ -220,6 +237,12 @@ static void list_ids(const char *ids, GString *out)
 
 static void devices(struct MHD_Connection *c, const struct request *r, GString *out)
 {
+	const char *ids = strstr(r->body->str, "\"device_ids\":[");
+
+	if (ids) {
+		list_ids(ids, "devices", house.locks, put_lock_numbered, out);
+		return;
+	}
 	list(c, r, out, "devices", put_lock, 0, house.locks);
 }
 
@@ -229,7 +252,7 @@ static void codes(struct MHD_Connection *c, const struct request *r, GString *ou
 	int lock = device ? id_number(device) : -1;
 
 	if (ids)
-		list_ids(ids, out);
+		list_ids(ids, "access_codes", house.codes, put_code_numbered, out);
 	else
 		list(c, r, out, "access_codes", put_code, MAX(lock, 0), lock < 0 ? 0 : codes_on(lock));
 }
@@ -279,12 +302,68 @@ static void quiet(struct MHD_Connection *c, const struct request *r, GString *ou
 	g_string_append(out, "{\"ok\":true}");
 }
 
+/* ---- a storm ---- */
+
+static void storm(struct MHD_Connection *c, const struct request *r, GString *out)
+{
+	g_mutex_lock(&house.mutex);
+	house.rate = number(c, r, "rate", 100);
+	house.storm = house.rate * number(c, r, "seconds", 1);
+	house.storm_at = instant_now().ms;
+	g_mutex_unlock(&house.mutex);
+	g_string_append(out, "{\"ok\":true}");
+}
+
+/* How many of its events have happened. */
+static int happened(void)
+{
+	int n;
+
+	g_mutex_lock(&house.mutex);
+	n = house.rate ? (int)MIN((instant_now().ms - house.storm_at) * house.rate / 1000, house.storm) : 0;
+	g_mutex_unlock(&house.mutex);
+	return n;
+}
+
+static void put_unlock(GString *out, int k)
+{
+	char id[TEXT], device[TEXT], code[TEXT], at[INSTANT_TEXT_MAX];
+
+	id_text(id, 'u', k);
+	id_text(device, 'd', k % house.locks);
+	id_text(code, 'c', k % house.locks);
+	instant_format((struct instant){ house.storm_at + (int64_t)k * 1000 / house.rate }, at);
+	g_string_append_printf(out,
+			       "%s{\"event_id\":\"%s\",\"event_type\":\"lock.unlocked\",\"workspace_id\":"
+			       "\"seed_workspace_1\",\"created_at\":\"%s\",\"occurred_at\":\"%s\",\"device_id\":\"%s\","
+			       "\"connected_account_id\":\"schlage_connected_account\",\"method\":\"keycode\","
+			       "\"access_code_id\":\"%s\"}",
+			       out->str[out->len - 1] == '[' ? "" : ",", id, at, at, device, code);
+}
+
+/* As keyrackd answers: see docs/keyrackd-api.md. */
+static void live(struct MHD_Connection *c, const struct request *r, GString *out)
+{
+	int after = number(c, r, "after", -1), wait_ms = number(c, r, "wait_s", 0) * 1000, now = happened();
+
+	for (; after >= 0 && now <= after && wait_ms > 0; wait_ms -= 2, now = happened())
+		g_usleep(2000);
+	if (after < 0)
+		after = now;
+	now = MIN(now, after + LIVE_MAX);
+	g_string_append(out, "{\"events\":[");
+	for (int k = after; k < now; k++)
+		put_unlock(out, k);
+	g_string_append_printf(out, "],\"changed\":[],\"seq\":%d,\"mark\":1,\"journal\":\"bench\",\"ok\":true}", now);
+}
+
 static const struct {
 	const char *path;
 	void (*answer)(struct MHD_Connection *c, const struct request *r, GString *out);
 } routes[] = {
 	{ "/devices/list", devices }, { "/access_codes/list", codes }, { "/access_codes/unmanaged/list", unmanaged },
 	{ "/events/list", events },   { "/bench/change", change },     { "/bench/quiet", quiet },
+	{ "/bench/storm", storm },	{ "/keyrackd/live", live },
 };
 
 /* ---- HTTP ---- */
@@ -321,6 +400,8 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *c, const cha
 	bytes = out->len;
 	response = MHD_create_response_from_buffer(bytes, g_string_free(out, FALSE), MHD_RESPMEM_MUST_FREE);
 	MHD_add_response_header(response, "Content-Type", "application/json");
+	if (house.live)
+		MHD_add_response_header(response, "keyrackd-live", "/keyrackd/live");
 	result = MHD_queue_response(c, status, response);
 	MHD_destroy_response(response);
 	return result;
@@ -348,6 +429,7 @@ int main(int argc, char **argv)
 	house.codes = argc > 1 ? atoi(argv[1]) : 100000;
 	house.locks = argc > 2 ? atoi(argv[2]) : 1000;
 	house.events = argc > 3 ? atoi(argv[3]) : 500;
+	house.live = argc > 4;
 	if (house.codes < 1 || house.locks < 1 || house.events < 0)
 		return 2;
 	house.born_at = instant_now().ms;
@@ -360,7 +442,10 @@ int main(int argc, char **argv)
 		g_ptr_array_add(house.windows, g_strdup_printf("\"starts_at\":\"%s\",\"ends_at\":\"%s\"", from, until));
 	}
 	here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD, 0, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR,
+	/* Who waits live has a thread; all others are one that never waits. */
+	daemon = MHD_start_daemon(house.live ? MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD :
+					       MHD_USE_EPOLL_INTERNAL_THREAD,
+				  0, NULL, NULL, on_request, NULL, MHD_OPTION_SOCK_ADDR,
 				  &here, MHD_OPTION_NOTIFY_COMPLETED, on_over, NULL, MHD_OPTION_END);
 	info = daemon ? MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT) : NULL;
 	if (!info) {

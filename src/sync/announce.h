@@ -1,14 +1,14 @@
 /* announce - the poke socket's serving end: consoles connect, are told, and may ask.
  *
  * A console that does not read is dropped rather than waited for. 'changed' lines are collected
- * and leave ten times a second at most, but for the first few: a door that is opened is an event,
+ * and leave seventy times a second at most, but for the first few: a door that is opened is an event,
  * then a lock that has changed, then a code, and each should be seen when it comes. */
 #ifndef KEYRACK_SYNC_ANNOUNCE_H
 #define KEYRACK_SYNC_ANNOUNCE_H
 
 #include "cache/poke.h"
 
-#define ANNOUNCE_GAP_MS 100
+#define ANNOUNCE_GAP_MS 15
 #define ANNOUNCE_BURST  4   /* so many may leave at once, after a pause */
 
 struct announce;

@@ -19,7 +19,7 @@
 
 #define WAIT_S     25
 #define NET_MS     30000 /* between two polls while it is up */
-#define GAP_MS     50    /* a steady stream of events is taken twenty times a second */
+#define GAP_MS     15    /* a steady stream of events is taken so many at a time */
 #define SOON_MS    1000  /* an empty answer before that: the server is ending, or odd */
 #define UNKNOWN    (-1)
 #define SELDOM     5     /* failures at once, where it is offered and refused */
