@@ -24,6 +24,8 @@
 	" OR instr(object, '\"code\"') > 0 OR instr(object, '\"from\"') > 0 OR instr(object, '\"to\"') > 0;" \
 	"UPDATE explanation SET body = reseal_json(body, 'explanation.body', code_no);"            \
 	"UPDATE suspended SET pin = reseal(pin, 'suspended.pin', device_id || '/' || name_folded);" \
+	"UPDATE shift_note SET text = reseal(text, 'shift_note.text', made_at);"                  \
+	"UPDATE shift SET list = reseal(list, 'shift.list', at);"                                \
 	"UPDATE rota SET pin = reseal(pin, 'rota.pin', rota_id);"                                  \
 	"UPDATE rota_door SET pin = reseal(pin, 'rota_door.pin', rota_no || '/' || device_id);"
 

@@ -12,6 +12,10 @@
 	" UNION ALL SELECT " columns " FROM access_code INDEXED BY code_gone WHERE lock_no = ?1"   \
 	" AND deleted_at > ?2 AND (created_at IS NULL OR created_at <= ?2)" where
 
+/* What somebody wrote may hold a PIN: it is sealed as a whole. What was written before version 7 was may not be. */
+#define SQL_WORDS(column, what, id)                                                                \
+	"iif(substr(" column ", 1, 1) = '~', coalesce(unseal(" column ", '" what "', " id "), '" PIN_LOST "'), " column ")"
+
 #define STATEMENTS_WRITE(X)                                                                        \
 	X(FACT_SET, USE_WRITE,                                                                     \
 	  "INSERT INTO fact VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value"       \
@@ -122,19 +126,21 @@
 	  "DELETE FROM ignored WHERE access_code_id ="                                             \
 	  " (SELECT access_code_id FROM access_code WHERE code_no = ?1)")                          \
 	X(ACT_ADD, USE_WRITE, "INSERT INTO desk_act(made_at, made_by, act, about) VALUES(?1, ?2, ?3, ?4)") \
-	X(NOTE_ADD, USE_WRITE, "INSERT INTO shift_note(made_at, made_by, due_at, text) VALUES(?1, ?2, ?3, ?4)") \
+	X(NOTE_ADD, USE_WRITE, \
+	  "INSERT INTO shift_note(made_at, made_by, due_at, text)" \
+	  " VALUES(?1, ?2, ?3, seal(?4, 'shift_note.text', ?1))") \
 	X(NOTE_DONE, USE_WRITE, \
 	  "UPDATE shift_note SET done_at = ?2, done_by = ?3 WHERE note_no = ?1 AND done_at IS NULL") \
 	X(NOTES, USE_SCREEN, \
-	  "SELECT note_no, text, made_by, made_at, due_at FROM shift_note WHERE done_at IS NULL" \
+	  "SELECT note_no, " SQL_WORDS("text", "shift_note.text", "made_at") ", made_by, made_at, due_at FROM shift_note WHERE done_at IS NULL" \
 	  " ORDER BY due_at IS NULL, due_at, note_no LIMIT 200") \
 	/* Since when, and from whom: what the handover before says. */ \
 	X(SHIFT_TAKE, USE_WRITE, \
 	  "INSERT INTO shift(since, at, handed_by, taken_by, list) SELECT (SELECT at FROM shift" \
 	  " ORDER BY shift_no DESC LIMIT 1), ?1, (SELECT taken_by FROM shift ORDER BY shift_no DESC" \
-	  " LIMIT 1), ?2, ?3") \
+	  " LIMIT 1), ?2, seal(?3, 'shift.list', ?1)") \
 	X(SHIFT_PAST, USE_SCREEN, \
-	  "SELECT shift_no, since, at, handed_by, taken_by, list FROM shift ORDER BY shift_no DESC" \
+	  "SELECT shift_no, since, at, handed_by, taken_by, " SQL_WORDS("list", "shift.list", "at") " FROM shift ORDER BY shift_no DESC" \
 	  " LIMIT 1 OFFSET ?1") \
 	X(JOURNAL_ACTS, USE_SCREEN, "SELECT act_no, made_at, made_by, act, about FROM desk_act WHERE act_no < ?1" \
 	  " ORDER BY act_no DESC LIMIT ?2") \

@@ -36,6 +36,12 @@ char *json_without_pins(const char *json);
  * stays. Newly allocated; NULL for NULL. */
 typedef bool json_pin_map(GString *out, const char *begin, const char *end, void *ctx);
 char *json_map_pins(const char *json, json_pin_map *map, void *ctx);
+/* The same words without that PIN: each run of digits that is it becomes dots, a longer one stays. NULL: it is
+ * not in them, or pin is none. Newly allocated. */
+char *pin_struck(const char *words, const char *pin);
+/* The same JSON without that PIN in the values of its members of that name ("message"); key NULL: in any text of it.
+ * NULL: there was none. Newly allocated. */
+char *json_pin_struck(const char *json, const char *key, const char *pin);
 /* Digits alone, quoted or not. */
 bool json_is_pin(const char *begin, const char *end);
 

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "core/jsonout.h"
 #include "sync/push.h"
 
 #define AT_ONCE      4
@@ -115,10 +116,28 @@ static void shot_over(struct shot *shot)
 		sync_push_idle(p->s);
 }
 
+static void take(char **at, char *instead)
+{
+	if (!instead)
+		return;
+	g_free(*at);
+	*at = instead;
+}
+
+/* A refusal may repeat the PIN that was asked for, which lies sealed in the outbox. */
+static void strike_pin(struct shot *shot)
+{
+	const char *pin = json_string_value(json_object_get(shot->params, "code"));
+
+	take(&shot->message, pin_struck(shot->message, pin));
+	take(&shot->validation_errors, json_pin_struck(shot->validation_errors, NULL, pin));
+}
+
 static bool record(struct shot *shot, GError **err)
 {
 	struct cache *c = shot->s->cache;
 
+	strike_pin(shot);
 	if (shot->request_id || shot->how != INTENT_BY_ANSWER)
 		outbox_heard(c, shot->intent_no, shot->request_id, shot->how, NULL); /* only words */
 	switch (shot->fate) {

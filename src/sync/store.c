@@ -2,8 +2,12 @@
  * remembers what really changed for the consoles. A cache that fails ends the turn. */
 #include "config.h"
 
+#include <string.h>
+
+#include "core/jsonout.h"
 #include "sync/announce.h"
 #include "sync/machine.h"
+#include "wire/scratch.h"
 
 /* How long a first pull gathers pages before it commits them. The indexes by id and by name are
  * touched at random, so that a page's commit of its own writes nearly as much as that of a hundred.
@@ -104,6 +108,14 @@ enum store store_lock(struct sync *s, const json_t *object, int64_t gen)
 	return put == CACHE_PUT_FAILED ? failed(s, err) : stored(s, put, POKE_LOCKS | POKE_CODES);
 }
 
+/* A server's sentence about a code may repeat its PIN, which lies sealed in the cache. */
+static const char *without_pin(struct sync *s, const char *json, const char *pin)
+{
+	g_autofree char *struck = json && pin ? json_pin_struck(json, "message", pin) : NULL;
+
+	return struck ? scratch_keep(s->scratch, struck, strlen(struck)) : json;
+}
+
 enum store store_code(struct sync *s, const json_t *object, const char *device_id, bool managed,
 		      int64_t gen)
 {
@@ -118,6 +130,9 @@ enum store store_code(struct sync *s, const json_t *object, const char *device_i
 		return STORE_SKIPPED;
 	if (!json_is_boolean(json_object_get(object, "is_managed")))
 		ac.managed = managed;
+	ac.errors = without_pin(s, ac.errors, ac.code);
+	ac.warnings = without_pin(s, ac.warnings, ac.code);
+	ac.pending_mutations = without_pin(s, ac.pending_mutations, ac.code);
 	put = cache_put_code(s->cache, &ac, gen, &err);
 	if (put != CACHE_PUT_FAILED)
 		return stored(s, put, POKE_CODES | POKE_LOCKS);
@@ -149,6 +164,13 @@ enum store store_event(struct sync *s, const json_t *object)
 
 	if (!wire_decode_event(object, s->scratch, &ev))
 		return STORE_SKIPPED;
+	if (ev.code) {
+		g_autofree char *struck = pin_struck(ev.description, ev.code);
+
+		if (struck)
+			ev.description = scratch_keep(s->scratch, struck, strlen(struck));
+		ev.object = without_pin(s, ev.object, ev.code);
+	}
 	put = cache_put_event(s->cache, &ev, &err);
 	return put == CACHE_PUT_FAILED ? failed(s, err) : stored(s, put, POKE_EVENTS);
 }

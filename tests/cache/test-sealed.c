@@ -13,6 +13,7 @@
 #include "cache/db.h"
 #include "cache/rekey.h"
 #include "cache/rotas.h"
+#include "cache/shift.h"
 #include "cache/staff.h"
 #include "core/vault.h"
 
@@ -380,6 +381,28 @@ static void another_key_seals_all_anew_also_for_who_looks_on(void **state)
 	nowhere(s->f->folder, pins_of_fill);
 }
 
+static void what_a_shift_writes_is_sealed_too(void **state)
+{
+	static const char *const pins[] = { "480211", "593174", NULL };
+	struct sealed *s = *state;
+
+	/* As a file of before has it. */
+	run(s->f->sync, "INSERT INTO shift_note(made_at, text) VALUES(7, 'call the plumber')");
+	assert_true(shift_note_add(s->f->sync, "the safe has 480211", INSTANT_NONE, "Bo", NOW, NULL));
+	assert_true(shift_take(s->f->sync, "Eva", "Anna's PIN is 593174", NOW, NULL));
+	for (int keys = 1; keys <= 2; keys++) {
+		OWN(cache_list) struct cache_list *notes = shift_notes(s->f->sync, NULL);
+		OWN(cache_list) struct cache_list *past = shift_past(s->f->sync, 0, NULL);
+
+		assert_int_equal(notes->rows->len, 2);
+		assert_string_equal(cache_list_at(notes, struct shift_note, 0)->text, "call the plumber");
+		assert_string_equal(cache_list_at(notes, struct shift_note, 1)->text, "the safe has 480211");
+		assert_string_equal(cache_list_at(past, struct shift, 0)->list, "Anna's PIN is 593174");
+		nowhere(s->f->folder, pins);
+		assert_true(cache_rekey(s->f->sync, NULL));
+	}
+}
+
 static int stop_at(void *left)
 {
 	return --*(int *)left <= 0;
@@ -524,6 +547,7 @@ int main(void)
 		T(an_altered_pin_is_never_shown_and_heals),
 		T(what_would_be_sent_without_its_pin_is_refused),
 		T(another_key_seals_all_anew_also_for_who_looks_on),
+		T(what_a_shift_writes_is_sealed_too),
 		T(a_change_that_is_interrupted_leaves_all_whole),
 		T(a_lost_key_is_said_and_forgotten_only_when_told),
 		T(a_key_that_cannot_be_made_stops_all),

@@ -87,12 +87,50 @@ static void puts_commas_between_members_and_nowhere_else(void **state)
 			    "\"g\":\"2026-01-05T12:00:00.007Z\",\"h\":true}");
 }
 
+static void a_pin_is_struck_out_of_words_and_of_json(void **state)
+{
+	static const struct {
+		const char *words, *key, *pin, *struck; /* key "-": plain words */
+	} ROWS[] = {
+		{ "PIN 1234 is taken", "-", "1234", "PIN •••• is taken" },
+		{ "1234", "-", "1234", "••••" },
+		{ "1234,1234", "-", "1234", "••••,••••" },
+		{ "12345 and 01234 are others", "-", "1234", NULL },
+		{ "nothing", "-", "1234", NULL },
+		{ "1234", "-", "", NULL },
+		{ "1234", "-", NULL, NULL },
+		{ NULL, "-", "1234", NULL },
+		{ "[{\"message\":\"1234 is weak\",\"created_at\":\"1234-01-01\"}]", "message", "1234",
+		  "[{\"message\":\"•••• is weak\",\"created_at\":\"1234-01-01\"}]" },
+		{ "[{\"message\" : \"a \\\"1234\\\"\", \"n\": 1234}]", "message", "1234",
+		  "[{\"message\" : \"a \\\"••••\\\"\", \"n\": 1234}]" },
+		{ "[\"message\", \"1234\"]", "message", "1234", NULL },
+		{ "{\"messages\":\"1234\"}", "message", "1234", NULL },
+		{ "{\"code\":{\"_errors\":[\"1234 is weak\"]},\"n\":1234}", NULL, "1234",
+		  "{\"code\":{\"_errors\":[\"•••• is weak\"]},\"n\":1234}" },
+		{ "{\"1234\":\"x\"}", NULL, "1234", NULL },
+		{ "{\"message\":\"1234", "message", "1234", "{\"message\":\"••••" },
+		{ "{\"message\":\"1234\\", "message", "1234", "{\"message\":\"••••\\" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(ROWS); i++) {
+		bool plain = g_strcmp0(ROWS[i].key, "-") == 0;
+		g_autofree char *struck = plain ? pin_struck(ROWS[i].words, ROWS[i].pin) :
+						  json_pin_struck(ROWS[i].words, ROWS[i].key, ROWS[i].pin);
+
+		if (g_strcmp0(struck, ROWS[i].struck) != 0)
+			fail_msg("row %zu: %s", i, struck ? struck : "(none)");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(writes_texts_that_any_reader_and_any_terminal_can_take),
 		cmocka_unit_test(escapes_every_byte_that_must_not_stand_raw),
 		cmocka_unit_test(puts_commas_between_members_and_nowhere_else),
+		cmocka_unit_test(a_pin_is_struck_out_of_words_and_of_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

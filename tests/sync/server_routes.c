@@ -179,6 +179,14 @@ static struct answer create(struct server *s, const json_t *params)
 
 	if (server_find(s->devices, "device_id", device_id) == SIZE_MAX)
 		return server_fail(404, "device_not_found", "no such device");
+	if (pin && strlen(pin) > 8) { /* a server that repeats what it was told */
+		g_autofree char *words = g_strdup_printf("%s is too long", pin);
+		struct answer a = server_fail(400, "invalid_input", words);
+
+		json_object_set_new(json_object_get(a.body, "error"), "validation_errors",
+				    json_pack("{s:{s:[s]}}", "code", "_errors", words));
+		return a;
+	}
 	if (pin && strspn(pin, "0123456789") != strlen(pin)) {
 		struct answer a = server_fail(400, "invalid_input", "digits only");
 

@@ -634,6 +634,27 @@ static void a_rest_of_a_year_is_kept_for_a_minute_and_said(void **state)
 	assert_true(instant_diff_ms(t.status.next_at, instant_now()) <= MINUTE_MS);
 }
 
+static void a_pin_in_the_servers_words_is_struck_out(void **state)
+{
+	g_autofree char *id = server_add_code(t.server, "lock-1", "Anna", "480211", true, false);
+	OWN(cache_list) struct cache_list *refused = NULL, *codes = NULL;
+
+	(void)state;
+	server_set(t.server, id, "errors",
+		   json_pack("[{s:s, s:s, s:b}]", "error_code", "weak_pin", "message", "480211 is weak",
+			     "is_access_code_error", 1));
+	start_and_follow();
+	codes = cache_code(t.desk, cache_code_no(t.desk, id), instant_now(), NULL);
+	assert_string_equal(cache_list_at(codes, struct code_row, 0)->code.code, "480211");
+	assert_non_null(strstr(cache_list_at(codes, struct code_row, 0)->code.errors, "•••• is weak"));
+	int64_t no = wish_create("Bert", "593174593", NULL);
+	say("outbox\n");
+	wait_for(state_of(no) == INTENT_REFUSED);
+	assert_true(message_has(no, "•••• is too long"));
+	refused = outbox_get(t.desk, no, NULL);
+	assert_null(strstr(cache_list_at(refused, struct intent, 0)->validation_errors, "593174593"));
+}
+
 static void what_was_queued_offline_goes_in_order(void **state)
 {
 	g_autofree char *id = server_add_code(t.server, "lock-1", "One", NULL, true, false);
@@ -1000,6 +1021,7 @@ int main(int argc, char **argv)
 		TEST(a_door_whose_answer_was_lost_is_not_moved_again),
 		TEST(a_limited_change_goes_later_and_once),
 		TEST(a_rest_of_a_year_is_kept_for_a_minute_and_said),
+		TEST(a_pin_in_the_servers_words_is_struck_out),
 		TEST(what_was_queued_offline_goes_in_order),
 		TEST(a_held_revocation_leaves_whoever_ends_meanwhile),
 		TEST(a_held_revocation_that_was_taken_back_never_leaves),
