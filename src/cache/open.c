@@ -79,7 +79,7 @@ static const char *const settings[] = {
 
 /* Pages of the log before it is copied into the file. Those of the indexes by id and by name are met at random,
  * so that in a first pull each copy writes nearly all of them once more. */
-enum { CHECKPOINT_PAGES = 4000, CHECKPOINT_PAGES_BULK = 32000 };
+enum { CHECKPOINT_PAGES = 4000, CHECKPOINT_PAGES_BULK = 64000 };
 
 void cache_in_bulk(struct cache *c, bool bulk)
 {

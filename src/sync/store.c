@@ -12,8 +12,8 @@
 /* How long a first pull gathers pages before it commits them. The indexes by id and by name are
  * touched at random, so that a page's commit of its own writes nearly as much as that of a hundred.
  * Longer would keep consoles, which write the outbox, waiting; a command that writes meanwhile waits
- * for a second rather. */
-#define GATHER_MS         1000
+ * for two seconds rather (of the five that it has patience for). */
+#define GATHER_MS         2000
 #define GATHER_WATCHED_MS 100
 
 bool store_begin(struct sync *s)

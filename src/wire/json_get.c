@@ -153,20 +153,48 @@ static void append_key(GString *text, const char *key)
 	g_string_append_c(text, '"');
 }
 
+/* The objects of one list have their members in one order: where each was found the last time is looked at
+ * first. Members beyond SEATS are found as ever. */
+enum { SEATS = 64 };
+static _Thread_local struct {
+	const struct field *fields;
+	const struct field *at[SEATS];
+} last;
+
+static const struct field *field_at(const struct field *fields, size_t n, const char *name, size_t seat)
+{
+	const struct field *f;
+
+	if (seat >= SEATS)
+		return field_find(fields, n, name);
+	if (last.fields != fields) {
+		memset(&last, 0, sizeof last);
+		last.fields = fields;
+	}
+	f = last.at[seat];
+	if (f && strcmp(f->name, name) == 0)
+		return f;
+	return last.at[seat] = field_find(fields, n, name);
+}
+
 /* The fields without a row in the table, as one JSON object. The values are dumped one by one: a
- * temporary object of them would cost as much as the decoding. */
-static const char *rest_text(const json_t *object, const struct field *fields, size_t n,
+ * temporary object of them would cost as much as the decoding. known: bits of the seats that have one. */
+static const char *rest_text(const json_t *object, const struct field *fields, size_t n, uint64_t known,
 			     struct wire_scratch *s)
 {
 	GString *text = scratch_text(s);
 	const char *key;
 	const json_t *value;
+	size_t seat = 0;
 
 	/* jansson's iterators take no const; nothing is changed. */
 	union { const json_t *in; json_t *out; } o = { object };
 
 	json_object_foreach(o.out, key, value) {
-		if (field_find(fields, n, key))
+		bool has_row = seat < SEATS ? known >> seat & 1 : field_find(fields, n, key) != NULL;
+
+		seat++;
+		if (has_row)
 			continue;
 		g_string_append_c(text, text->len == 0 ? '{' : ',');
 		append_key(text, key);
@@ -185,16 +213,21 @@ void json_decode(const json_t *object, const struct field *fields, size_t n,
 	union { const json_t *in; json_t *out; } o = { object };
 	const char *key;
 	const json_t *value;
+	uint64_t known = 0;
+	size_t seat = 0;
 	bool more = false;
 
 	json_object_foreach(o.out, key, value) {
-		const struct field *f = field_find(fields, n, key);
+		const struct field *f = field_at(fields, n, key, seat);
 
+		if (f && seat < SEATS)
+			known |= UINT64_C(1) << seat;
+		seat++;
 		if (f)
 			field_set(f, value, s, out);
 		else
 			more = true;
 	}
 	if (rest)
-		*rest = more ? rest_text(object, fields, n, s) : NULL;
+		*rest = more ? rest_text(object, fields, n, known, s) : NULL;
 }
