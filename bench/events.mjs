@@ -192,5 +192,5 @@ async function storm(folder) {
 
 for (const run of [steady, storm]) {
 	const folder = mkdtempSync(join(tmpdir(), "keyrack-bench-"));
-	await run(folder).finally(() => rmSync(folder, { recursive: true, force: true }));
+	await run(folder).finally(() => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 200 }));
 }
