@@ -2,11 +2,11 @@
  * key the time until the last byte of its answer, and how many bytes that was.
  *
  * usage: console LABEL TEXT ROWS COLS KEYS... -- COMMAND [ARGUMENT...]
- * The first frame is there when TEXT has come. KEYS are like "down*200": a key's name and how often. The command runs in a terminal of its own
- * (forkpty) that understands everything and draws nothing. An answer has ended when nothing more
- * has come for QUIET_MS; that silence is not counted. Beside keys there are "pss*1", its proportional
- * memory now, and "quiet*SECONDS", in which it is left alone: how often it ran, and what it sent.
- * Prints one line of JSON. */
+ * The first frame is there when TEXT has come. KEYS are like "down*200": a key's name and how often. The command runs
+ * in a terminal of its own (forkpty) that understands everything and draws nothing. An answer has ended when nothing
+ * more has come for QUIET_MS; that silence is not counted. Beside keys there are "pss*1", its proportional memory
+ * now, and "quiet*SECONDS", in which it is left alone: how often it ran, and what it sent. Prints one line of JSON.
+ */
 #include "config.h"
 
 #include <ctype.h>
@@ -26,7 +26,8 @@
 
 enum { QUIET_MS = 25, FIRST_QUIET_MS = 300, DEADLINE_MS = 20000, SAMPLES_MAX = 4096 };
 
-/* A key as a terminal in application mode sends it, and what every second press is where the first alone would soon change nothing. */
+/* A key as a terminal in application mode sends it, and what every second press is where the first alone would soon
+ * change nothing. */
 static const struct {
 	const char *name, *bytes, *other;
 } keys[] = {

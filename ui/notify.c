@@ -137,12 +137,12 @@ static void refusals(const struct world *w, GPtrArray *all)
 	for (guint i = 0; list && i < list->rows->len; i++) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
 
-		add(all, g_strdup_printf("refused %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, in->intent_no,
-					 in->made_at.ms),
+		add(all,
+		    g_strdup_printf("refused %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, in->intent_no, in->made_at.ms),
 		    _("The server refused a change"),
-		    g_strdup_printf("%s %s%s%s: %s", _(intent_kind_info(in->kind)->words),
-				    in->name ? in->name : "", in->lock_name ? _(" on ") : "",
-				    in->lock_name ? in->lock_name : "", in->message ? in->message : _("no reason given")));
+		    g_strdup_printf("%s %s%s%s: %s", _(intent_kind_info(in->kind)->words), in->name ? in->name : "",
+				    in->lock_name ? _(" on ") : "", in->lock_name ? in->lock_name : "",
+				    in->message ? in->message : _("no reason given")));
 	}
 }
 
@@ -184,7 +184,8 @@ static void notes_due(const struct world *w, GPtrArray *all)
 		const struct shift_note *n = cache_list_at(list, struct shift_note, i);
 
 		if (instant_known(n->due_at) && !instant_before(w->now, n->due_at))
-			add(all, g_strdup_printf("note %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, n->note_no, n->due_at.ms),
+			add(all,
+			    g_strdup_printf("note %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, n->note_no, n->due_at.ms),
 			    _("A promise is due"), g_strdup(n->text));
 	}
 }

@@ -60,7 +60,8 @@ char *json_pin_struck(const char *json, const char *key, const char *pin)
 		return NULL;
 	out = g_string_sized_new(strlen(json) + 16);
 	for (const char *p = json; *p;) {
-		const char *end = *p == '"' ? string_over(p) : p + strcspn(p, "\""), *after = end + strspn(end, " \t\r\n");
+		const char *end = *p == '"' ? string_over(p) : p + strcspn(p, "\""),
+			   *after = end + strspn(end, " \t\r\n");
 		bool text = *p == '"', name = text && *after == ':';
 
 		if (text && !name && wanted)

@@ -167,8 +167,8 @@ static bool take_up(struct engine *e, const struct store_audit *a)
 	return g_strcmp0(kind, AUDIT_KEY) == 0;
 }
 
-/* The day that is to be sealed is that of the first record after the last seal. All records of ours since then are of one
- * day; but a key may have been made while nobody was here to seal, days later. */
+/* The day that is to be sealed is that of the first record after the last seal. All records of ours since then are of
+ * one day; but a key may have been made while nobody was here to seal, days later. */
 void audit_load(struct engine *e)
 {
 	struct audit_head head;

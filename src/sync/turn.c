@@ -19,8 +19,8 @@
 
 static bool same_status(const struct poke_status *a, const struct poke_status *b)
 {
-	return a->phase == b->phase && a->interval_ms == b->interval_ms && a->live == b->live && a->explains == b->explains &&
-	       instant_eq(a->next_at, b->next_at) && g_strcmp0(a->text, b->text) == 0;
+	return a->phase == b->phase && a->interval_ms == b->interval_ms && a->live == b->live &&
+	       a->explains == b->explains && instant_eq(a->next_at, b->next_at) && g_strcmp0(a->text, b->text) == 0;
 }
 
 void turn_status(struct sync *s)

@@ -143,8 +143,9 @@ static void a_name_finds_one_or_says_which_there_are(void **state)
 static void a_search_counts_the_codes_that_it_shows(void **state)
 {
 	struct fixture *f = *state;
-	static const char *const words[] = { "mu\u00f1oz", "munoz", "MU", "ito", "1111", "2222", "22", "c-soon", "c-bad",
-					     "trouble", "troub", "unmanaged", "o", "gym", "nobody" };
+	static const char *const words[] = { "mu\u00f1oz", "munoz",	"MU",	  "ito",   "1111",
+					     "2222",	   "22",	"c-soon", "c-bad", "trouble",
+					     "troub",	   "unmanaged", "o",	  "gym",   "nobody" };
 
 	a_rack(f->sync);
 	for (size_t i = 0; i < G_N_ELEMENTS(words); i++) {

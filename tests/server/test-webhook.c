@@ -125,7 +125,8 @@ static void an_event_is_delivered_as_the_journal_has_it_and_signed(void **state)
 static bool is_signed(struct receiver *rc, int n, const char *first, const char *second)
 {
 	g_autofree char *id = receiver_header(rc, n, "svix-id"), *stamp = receiver_header(rc, n, "svix-timestamp");
-	g_autofree char *got = receiver_header(rc, n, "svix-signature"), *twin = receiver_header(rc, n, "webhook-signature");
+	g_autofree char *got = receiver_header(rc, n, "svix-signature"),
+			*twin = receiver_header(rc, n, "webhook-signature");
 	const char *body = receiver_got(rc, n)->body;
 	int64_t at = g_ascii_strtoll(stamp, NULL, 10);
 	g_autofree char *one = webhook_sign(first, id, at, body, strlen(body));

@@ -22,7 +22,8 @@ static void child(const struct run *run, const GArray *plan, int result_fd, int 
 
 	if (said_fd >= 0)
 		dup2(said_fd, STDERR_FILENO);
-	setitimer(ITIMER_VIRTUAL, &(struct itimerval){ .it_value.tv_sec = run->patience_s ? run->patience_s : PATIENCE_S }, NULL);
+	setitimer(ITIMER_VIRTUAL,
+		  &(struct itimerval){ .it_value.tv_sec = run->patience_s ? run->patience_s : PATIENCE_S }, NULL);
 	mallopt(M_TRIM_THRESHOLD, 512 << 20); /* what was given back is wanted again at once */
 	mallopt(M_MMAP_THRESHOLD, 512 << 20);
 	mallopt(M_TOP_PAD, 16 << 20);

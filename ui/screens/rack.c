@@ -164,7 +164,8 @@ static void do_day(struct rack *r, int n)
 	if (app_argument(r->base.app))
 		rack_show_day(r, app_argument(r->base.app));
 	else
-		app_ask_line(r->base.app, _("Which day?"), _("tomorrow, fri, 24 dec, 24.12., +3d"), "", day_typed, r, NULL);
+		app_ask_line(r->base.app, _("Which day?"), _("tomorrow, fri, 24 dec, 24.12., +3d"), "", day_typed, r,
+			     NULL);
 }
 
 /* ---- finding ---- */

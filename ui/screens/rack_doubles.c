@@ -7,7 +7,9 @@
 static const struct cache_list *doubles_of(struct rack *r, struct rack_lock *l)
 {
 	const struct world *w = r->base.world;
-	struct code_query q = { .lock_no = l->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = RACK_CODES_MAX };
+	struct code_query q = {
+		.lock_no = l->lock_no, .from = INSTANT_NONE, .until = INSTANT_NONE, .limit = RACK_CODES_MAX
+	};
 	OWN(cache_list) struct cache_list *all = NULL;
 
 	if (l->has_doubles)
@@ -44,8 +46,8 @@ char *rack_double_words(struct rack *r, struct rack_lock *l, const struct code_r
 	civil_near(z, d->from, w->now, from);
 	civil_near(z, d->until, w->now, until);
 	if (other)
-		return g_strdup_printf(_("%1$s Double booking: %2$s has this room too, from %3$s until %4$s"), DOUBLE_SIGN(ascii),
-				       other->name, from, until);
-	return g_strdup_printf(_("%1$s Double booking: %2$s and %3$s both have it from %4$s until %5$s"), DOUBLE_SIGN(ascii),
-			       d->stay[0].name, d->stay[1].name, from, until);
+		return g_strdup_printf(_("%1$s Double booking: %2$s has this room too, from %3$s until %4$s"),
+				       DOUBLE_SIGN(ascii), other->name, from, until);
+	return g_strdup_printf(_("%1$s Double booking: %2$s and %3$s both have it from %4$s until %5$s"),
+			       DOUBLE_SIGN(ascii), d->stay[0].name, d->stay[1].name, from, until);
 }

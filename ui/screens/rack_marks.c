@@ -27,7 +27,8 @@ static void say_room(struct rack *r, struct rack_lock *l)
 		return;
 	if (guest)
 		app_message(r->base.app, false, _("%1$s is marked: u and L mean its door, the other verbs %2$s."),
-			    l->row->lock.name ? l->row->lock.name : _("The room"), code_name_shown(&guest->code, w->ascii, shown));
+			    l->row->lock.name ? l->row->lock.name : _("The room"),
+			    code_name_shown(&guest->code, w->ascii, shown));
 	else
 		app_message(r->base.app, false, _("%s is marked, its door: nobody stays there, and nobody is to come."),
 			    l->row->lock.name ? l->row->lock.name : _("The room"));

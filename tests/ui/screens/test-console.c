@@ -176,10 +176,17 @@ static void a_new_code_says_when_it_opens(void **state)
 		desk_up(state);
 		d = *state;
 		OWN(cache) struct cache *sync = as_sync(d);
-		struct access_code ac = { .access_code_id = "code-ana", .device_id = "lock-laundry", .workspace_id = "w1",
-					  .managed = true, .time_bound = true, .status = "unset", .name = "Ana",
-					  .starts_at = HOUSE_NOW, .ends_at = instant_add_ms(HOUSE_NOW, 9 * HOUR_MS),
-					  .created_at = HOUSE_NOW, .rest = rows[i].rest };
+		struct access_code ac = { .access_code_id = "code-ana",
+					  .device_id = "lock-laundry",
+					  .workspace_id = "w1",
+					  .managed = true,
+					  .time_bound = true,
+					  .status = "unset",
+					  .name = "Ana",
+					  .starts_at = HOUSE_NOW,
+					  .ends_at = instant_add_ms(HOUSE_NOW, 9 * HOUR_MS),
+					  .created_at = HOUSE_NOW,
+					  .rest = rows[i].rest };
 
 		press(d, "/ =laundry Enter n =Ana Enter");
 		press(d, rows[i].keys);
@@ -370,7 +377,8 @@ static void cursor_stays_on_its_code_when_rows_come_in_above(void **state)
 
 static void every_size_is_drawn_without_a_fault(void **state)
 {
-	static const char *const screens[] = { NULL, "n", "n Shift-Tab", "n Ctrl-O", "Down Enter", "v", "o", "?", "/ =a", "x" };
+	static const char *const screens[] = { NULL, "n", "n Shift-Tab", "n Ctrl-O", "Down Enter",
+					       "v",  "o", "?",		 "/ =a",     "x" };
 	static const int sizes[] = { 1, 2, 3, 5, 9, 11, 12, 13, 17, 24, 40, 60 };
 	struct desk *d = *state;
 

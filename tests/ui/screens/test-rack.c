@@ -74,13 +74,26 @@ static void who_comes_tonight_is_before_who_comes_tomorrow(void **state)
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES,
+	struct lock lock = { .device_id = "lock-206",
+			     .name = "206 Sea",
+			     .managed = TRI_YES,
+			     .online = TRI_YES,
 			     .battery_pct = -1,
-			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
+			     .max_active_codes = -1,
+			     .device_type = "august_lock",
+			     .object = "{}",
+			     .can_program_online = TRI_YES,
 			     .zone = "Europe/Berlin" };
-	struct access_code ac = { .access_code_id = "code-tomorrow", .device_id = "lock-206", .workspace_id = "w1", .managed = true,
-				  .time_bound = true, .status = "unset", .name = "Tomorrow", .created_at = HOUSE_NOW,
-				  .starts_at = instant_add_ms(HOUSE_NOW, 18 * HOUR_MS), .ends_at = instant_add_ms(HOUSE_NOW, 60 * HOUR_MS) };
+	struct access_code ac = { .access_code_id = "code-tomorrow",
+				  .device_id = "lock-206",
+				  .workspace_id = "w1",
+				  .managed = true,
+				  .time_bound = true,
+				  .status = "unset",
+				  .name = "Tomorrow",
+				  .created_at = HOUSE_NOW,
+				  .starts_at = instant_add_ms(HOUSE_NOW, 18 * HOUR_MS),
+				  .ends_at = instant_add_ms(HOUSE_NOW, 60 * HOUR_MS) };
 
 	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
 	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
@@ -108,16 +121,28 @@ static void bookings_beyond_the_lane_are_read_when_somebody_goes_there(void **st
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
-	struct lock lock = { .device_id = "lock-206", .name = "206 Sea", .managed = TRI_YES, .online = TRI_YES,
+	struct lock lock = { .device_id = "lock-206",
+			     .name = "206 Sea",
+			     .managed = TRI_YES,
+			     .online = TRI_YES,
 			     .battery_pct = -1,
-			     .max_active_codes = -1, .device_type = "august_lock", .object = "{}", .can_program_online = TRI_YES,
+			     .max_active_codes = -1,
+			     .device_type = "august_lock",
+			     .object = "{}",
+			     .can_program_online = TRI_YES,
 			     .zone = "Europe/Berlin" };
 
 	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
 	for (int i = 0; i < BOOKINGS; i++) {
 		g_autofree char *id = g_strdup_printf("booking-%d", i), *name = g_strdup_printf("Booking %d", i);
-		struct access_code ac = { .access_code_id = id, .device_id = "lock-206", .workspace_id = "w1", .managed = true,
-					  .time_bound = true, .status = "unset", .name = name, .created_at = HOUSE_NOW,
+		struct access_code ac = { .access_code_id = id,
+					  .device_id = "lock-206",
+					  .workspace_id = "w1",
+					  .managed = true,
+					  .time_bound = true,
+					  .status = "unset",
+					  .name = name,
+					  .created_at = HOUSE_NOW,
 					  .starts_at = instant_add_ms(HOUSE_NOW, (1 + i * 60) * DAY_MS) };
 
 		ac.ends_at = instant_add_ms(ac.starts_at, 2 * DAY_MS);
@@ -358,11 +383,16 @@ static void an_end_is_moved_in_half_hours_and_sent_by_enter(void **state)
 	static const struct {
 		const char *keys, *path, *value, *other, *stays;
 	} rows[] = {
-		{ "=201 Enter [ [ Enter", "starts_at", "2026-11-22T21:15:00.000Z", "ends_at", "2026-11-26T10:00:00.000Z" },
-		{ "=102 Enter ] ] Enter", "ends_at", "2026-11-23T04:00:00.000Z", "starts_at", "2026-11-21T14:00:00.000Z" },
-		{ "=102 Enter =4 ] } Enter", "ends_at", "2026-11-23T04:30:00.000Z", "starts_at", "2026-11-21T14:00:00.000Z" },
-		{ "=201 Enter { Enter", "starts_at", "2026-11-22T22:45:00.000Z", "ends_at", "2026-11-26T10:00:00.000Z" },
-		{ "=104 Enter =9 [ Enter", "starts_at", "2026-11-22T20:18:00.000Z", "ends_at", "2026-11-25T10:00:00.000Z" },
+		{ "=201 Enter [ [ Enter", "starts_at", "2026-11-22T21:15:00.000Z", "ends_at",
+		  "2026-11-26T10:00:00.000Z" },
+		{ "=102 Enter ] ] Enter", "ends_at", "2026-11-23T04:00:00.000Z", "starts_at",
+		  "2026-11-21T14:00:00.000Z" },
+		{ "=102 Enter =4 ] } Enter", "ends_at", "2026-11-23T04:30:00.000Z", "starts_at",
+		  "2026-11-21T14:00:00.000Z" },
+		{ "=201 Enter { Enter", "starts_at", "2026-11-22T22:45:00.000Z", "ends_at",
+		  "2026-11-26T10:00:00.000Z" },
+		{ "=104 Enter =9 [ Enter", "starts_at", "2026-11-22T20:18:00.000Z", "ends_at",
+		  "2026-11-25T10:00:00.000Z" },
 	};
 	struct desk *d = *state;
 
@@ -382,7 +412,9 @@ static void what_it_would_mean_is_said_before(void **state)
 	static const struct {
 		const char *keys, *words[4];
 	} rows[] = {
-		{ "=102 Enter ] ]", { "ends 1 h later", "Sat 21 Nov 15:00 to Mon 23 Nov 05:00 CET", "free for 10 h until", "the PIN stays" } },
+		{ "=102 Enter ] ]",
+		  { "ends 1 h later", "Sat 21 Nov 15:00 to Mon 23 Nov 05:00 CET", "free for 10 h until",
+		    "the PIN stays" } },
 		{ "=102 Enter =24 ]", { "ends 12 h later", "! ", "has 102 Garden from tomorrow 15:00" } },
 		{ "=201 Enter [ [", { "starts 1 h earlier" } },
 		{ "=104 Enter [", { "also at Gym: A takes that along" } },
