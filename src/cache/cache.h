@@ -323,6 +323,7 @@ struct event_row {
 	const char *lock_name;
 	const char *zone;
 	const char *who;     /* the code's name as it was then; NULL */
+	const char *alike;   /* somebody else here whom that name seems to be; NULL */
 	enum attribution how;
 	const char *why;     /* for WHO_UNKNOWN and WHO_INFERRED: the reason, in words */
 };

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cache/alike.h"
+
 /* A change of ours on its way is nearer to what will be than what the server last said. */
 static enum code_state state_of(const struct code_row *row, struct instant now)
 {
@@ -42,6 +44,7 @@ static int read_code(struct cache *c, int64_t code_no, struct code_row *row, GSt
 	row->intent_kind = column_text(q, 9, chunk);
 	row->intent_state = sqlite3_column_int(q, 10);
 	columns_read(q, 11, code_columns, CODE_FIELD_COUNT, &row->code, chunk);
+	row->code.alike = cache_alike_code(c, row->code.name, chunk);
 	row->state = state_of(row, now);
 	return 1;
 }
@@ -90,6 +93,7 @@ static int read_create(struct cache *c, int64_t intent_no, struct code_row *row,
 	ac->device_id = column_text(q, 5, chunk);
 	ac->access_code_id = column_text(q, 6, chunk);
 	ac->name = column_text(q, 7, chunk);
+	ac->alike = cache_alike_code(c, ac->name, chunk);
 	ac->code = column_text(q, 8, chunk);
 	ac->starts_at = span_column(q, 9, INSTANT_MIN);
 	ac->ends_at = span_column(q, 10, INSTANT_MAX);

@@ -6,6 +6,7 @@
  * bounded number, and the next begins where it ended. */
 #include <string.h>
 
+#include "cache/alike.h"
 #include "cache/db.h"
 #include "core/text.h"
 
@@ -333,6 +334,7 @@ static void add_row(struct search *s, int64_t event_no, struct cache_list *list,
 	if (db_next(s->c, q, err) <= 0)
 		return;
 	event_row_read(q, &row, list->chunk);
+	row.alike = cache_alike_code(s->c, row.who, list->chunk);
 	g_array_append_val(list->rows, row);
 }
 

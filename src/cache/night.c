@@ -1,6 +1,7 @@
 /* night - what arrives and departs within a span of time, for the readiness board and its alarms. */
 #include <string.h>
 
+#include "cache/alike.h"
 #include "cache/db.h"
 #include "cache/doubles.h"
 #include "core/traits.h"
@@ -179,6 +180,7 @@ static bool read_all(struct cache *c, enum statement s, const struct night_query
 		struct night_row row = { 0 };
 
 		read_row(q, departs, &row, list->chunk);
+		row.facts.code.alike = cache_alike_code(c, row.facts.code.name, list->chunk);
 		g_array_append_val(list->rows, row);
 	}
 	return more == 0;
@@ -224,6 +226,7 @@ struct cache_list *cache_night_of(struct cache *c, int64_t code_no, int64_t inte
 	}
 	if (found > 0) {
 		read_row(q, false, &row, list->chunk);
+		row.facts.code.alike = cache_alike_code(c, row.facts.code.name, list->chunk);
 		g_array_append_val(list->rows, row);
 	}
 	if (found >= 0)

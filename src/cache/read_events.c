@@ -1,4 +1,5 @@
 /* read_events - the feed, a lock's or a code's history, and what is new since a number. */
+#include "cache/alike.h"
 #include "cache/db.h"
 
 enum { LIMIT_DEFAULT = 100 };
@@ -51,6 +52,7 @@ struct cache_list *cache_events(struct cache *c, const struct event_query *query
 			struct event_row row = { 0 };
 
 			event_row_read(q, &row, list->chunk);
+			row.alike = cache_alike_code(c, row.who, list->chunk);
 			g_array_append_val(list->rows, row);
 		}
 	}

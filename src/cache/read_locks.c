@@ -1,6 +1,7 @@
 /* read_locks - the rack's order, and one lock with its counts. */
 #include <string.h>
 
+#include "cache/alike.h"
 #include "cache/db.h"
 #include "core/text.h"
 #include "core/traits.h"
@@ -156,6 +157,7 @@ static bool read_lock(struct cache *c, int64_t lock_no, struct lock_row *row, GS
 	row->worst = column_text(q, 3, chunk);
 	row->worst_severity = sqlite3_column_int(q, 4);
 	columns_read(q, 5, lock_columns, LOCK_FIELD_COUNT, &row->lock, chunk);
+	row->lock.alike = cache_alike_lock(c, row->lock.name, chunk);
 	return true;
 }
 

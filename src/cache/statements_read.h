@@ -176,6 +176,11 @@
 	X(LOCK_ROW, USE_SCREEN,                                                                    \
 	  "SELECT t.lock_no, t.device_id, t.deleted_at, t.worst, t.severity"                       \
 	  LOCK_FIELDS(FIELD_OF_T) " FROM lock t WHERE lock_no = ?1")                               \
+	X(ALIKE_CODE, USE_SCREEN,                                                                  \
+	  "SELECT name FROM access_code INDEXED BY code_by_name"                                   \
+	  " WHERE name_folded = ?1 AND name <> ?2 AND deleted_at IS NULL LIMIT 1")                 \
+	X(ALIKE_LOCK, USE_SCREEN,                                                                  \
+	  "SELECT name FROM lock WHERE name_key = ?1 AND name <> ?2 AND deleted_at IS NULL LIMIT 1") \
 	X(LOCK_COUNTS, USE_SCREEN,                                                                 \
 	  "SELECT count(*), sum(starts_at <= ?2), sum(NOT managed)"                                \
 	  " FROM access_code INDEXED BY code_by_end"                                               \

@@ -11,13 +11,20 @@
 
 static bool take_digits(char *line, char out[static PIN_MAX + 1])
 {
-	char *digits = g_strstrip(line);
-	size_t len = strlen(digits);
+	const char *p = g_strstrip(line);
+	size_t len = 0;
 
-	if (len == 0 || len > PIN_MAX || strspn(digits, "0123456789") != len)
+	if (!g_utf8_validate(p, -1, NULL))
 		return false;
-	memcpy(out, digits, len + 1);
-	return true;
+	for (; *p; p += g_utf8_skip[(guchar)*p]) {
+		char digit = pin_digit(g_utf8_get_char(p));
+
+		if (!digit || len == PIN_MAX)
+			return false;
+		out[len++] = digit;
+	}
+	out[len] = '\0';
+	return len > 0;
 }
 
 bool pinfile_read(const char *path, char out[static PIN_MAX + 1], GError **err)

@@ -35,6 +35,7 @@ struct access_code {
 	const char *warnings;
 	const char *pending_mutations;
 	const char *appearance;   /* JSON object {name, first_name?, last_name?} */
+	const char *alike;        /* somebody else here who is called as this name only seems to be (cache/alike.h); NULL */
 	const char *rest;         /* JSON object of every field that has none of its own here */
 };
 

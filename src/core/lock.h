@@ -36,6 +36,7 @@ struct lock {
 	int max_active_codes;         /* -1 unknown */
 	const char *errors;           /* JSON arrays, NULL when empty */
 	const char *warnings;
+	const char *alike;            /* another lock here that is called as this name only seems to be; NULL */
 	const char *object;           /* the whole object as it came */
 };
 

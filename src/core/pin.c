@@ -160,6 +160,19 @@ static const char *wrong_length(uint32_t lengths)
 	return g_intern_string(s->str);
 }
 
+char pin_digit(uint32_t ch)
+{
+	return g_unichar_isdigit(ch) ? (char)('0' + g_unichar_digit_value(ch)) : '\0';
+}
+
+static bool has_other_digits(const char *pin)
+{
+	for (; *pin && g_utf8_validate(pin, -1, NULL); pin += g_utf8_skip[(guchar)*pin])
+		if ((guchar)*pin >= 0x80 && pin_digit(g_utf8_get_char(pin)))
+			return true;
+	return false;
+}
+
 const char *pin_check(const char *pin, const struct pin_rules *rules)
 {
 	size_t length = strlen(pin);
@@ -167,7 +180,8 @@ const char *pin_check(const char *pin, const struct pin_rules *rules)
 	if (rules->rules & PIN_CHOSEN_BY_PROVIDER)
 		return length ? _("the lock's maker chooses the PIN: leave it empty") : NULL;
 	if (strspn(pin, "0123456789") != length)
-		return _("a PIN is digits only");
+		return has_other_digits(pin) ? _("these are digits of another script: a keypad has 0 to 9")
+					     : _("a PIN is digits only");
 	if (rules->lengths == 0)
 		return _("no length of PIN suits all of these locks");
 	for (size_t i = 0; i < G_N_ELEMENTS(rules_table); i++) {

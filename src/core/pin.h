@@ -41,6 +41,8 @@ void pin_lengths_json(GString *out, const char *key, uint32_t lengths);
 /* What suits both: for one PIN on several locks. lengths may become 0: no PIN fits all. */
 struct pin_rules pin_rules_join(struct pin_rules a, struct pin_rules b);
 
+/* The digit 0 to 9 that this character is in any script, as somebody's keyboard writes it; '\0': it is none. */
+char pin_digit(uint32_t ch);
 /* NULL when pin fits, else a static or interned sentence saying which rule it breaks. A prefix
  * still being typed ("12" of four digits) gives PIN_INCOMPLETE. */
 #define PIN_INCOMPLETE "more digits"

@@ -142,7 +142,7 @@ static void a_pin_is_checked_while_it_is_typed(void **state)
 		{ "12345678901234567890123456789012345", ALL, 0, "4 to 12 digits" },
 		{ "24a8", L(4), 0, "digits only" },
 		{ "24 8", L(4), 0, "digits only" },
-		{ "\u0661\u0662\u0663\u0664", L(4), 0, "digits only" },
+		{ "\u0661\u0662\u0663\u0664", L(4), 0, "digits of another script" },
 		{ "2468", 0, 0, "no length" },
 		{ "2468", L(4), PIN_CHOSEN_BY_PROVIDER, "leave it empty" },
 		{ "", L(4), PIN_CHOSEN_BY_PROVIDER, NULL },

@@ -144,7 +144,9 @@ static void a_paste_is_text(void **state)
 		{ "12-34 56x", true, 100, "123456|" },
 		{ "1234567890", true, 6, "123456|" },
 		{ "\xe4\xbc\x8a\xe8\x97\xa4", false, 4, "\xe4\xbc\x8a|" },
-		{ "\xd9\xa1\xd9\xa2", true, 100, "|" }, /* digits of other scripts are not a lock's */
+		/* Digits of other scripts are those that a keypad has. */
+		{ "\u0661\u06f2\u096b\uff14\U0001d7d3", true, 100, "12545|" },
+		{ "\u00b2\u2461\u4e09", true, 100, "|" },
 	};
 
 	(void)state;

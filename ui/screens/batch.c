@@ -4,6 +4,7 @@
  * What is applied is what stands here, or nothing. */
 #include "ui/screens/batch.h"
 
+#include "cache/alike.h"
 #include "core/i18n.h"
 #include "ui/screens/page.h"
 #include "ui/screens/words.h"
@@ -164,13 +165,14 @@ static void draw_row(const struct batch_screen *s, int i, struct grid *g, struct
 	bool out = row->sign != BATCH_BLOCKED && row->sign != BATCH_SAME && !batch_applies(s->batch, index);
 	enum role role = out || row->sign == BATCH_SAME ? ROLE_DIM : ROLE_TEXT;
 	g_autofree char *words = row_words(s, index);
+	g_autofree char *alike = cache_alike_code(s->base.world->cache, row->name, NULL);
 	char shown[NAME_SHOWN_MAX];
 	int col = r.col + 3;
 
 	grid_put_char(g, r.row, r.col + 1, out ? ' ' : (uint32_t)signs[row->sign].sign, signs[row->sign].role, MARK_BOLD);
 	put_cell(g, r.row, &col, c.door, row->door, role);
 	put_cell(g, r.row, &col, c.name,
-		 row->name ? name_shown(row->name, row->access_code_id, g->ascii, shown) : "", role);
+		 row->name ? name_shown(row->name, row->access_code_id, alike, g->ascii, shown) : "", role);
 	if (col < r.col + r.cols)
 		grid_put(g, r.row, col, r.col + r.cols - col, words,
 			 row->sign == BATCH_BLOCKED && !out ? ROLE_ALARM : role);
@@ -202,13 +204,15 @@ static void draw_detail(const struct batch_screen *s, struct grid *g, struct rec
 {
 	const struct batch_row *r = row_at(s, s->at);
 	const char *dot = g->ascii ? " - " : " · ";
-	g_autofree char *words = NULL, *all = NULL;
+	g_autofree char *words = NULL, *all = NULL, *alike = NULL;
 	char shown[NAME_SHOWN_MAX];
 
 	if (!r)
 		return;
 	words = row_words(s, g_array_index(s->order, guint, s->at));
-	all = g_strdup_printf("%s%s%s%s%s", r->door ? r->door : "", r->door ? dot : "", r->name ? name_shown(r->name, r->access_code_id, g->ascii, shown) : "",
+	alike = cache_alike_code(s->base.world->cache, r->name, NULL);
+	all = g_strdup_printf("%s%s%s%s%s", r->door ? r->door : "", r->door ? dot : "",
+			      r->name ? name_shown(r->name, r->access_code_id, alike, g->ascii, shown) : "",
 			      r->name ? dot : "", words);
 	page_wrap(g, (struct rect){ area.row, 1, area.rows - 1, g->cols - 2 }, all,
 		  r->sign == BATCH_BLOCKED ? ROLE_ALARM : ROLE_TEXT);

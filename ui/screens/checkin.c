@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cache/doubles.h"
+#include "cache/alike.h"
 #include "core/i18n.h"
 #include "core/pin.h"
 #include "ui/screens/actions.h"
@@ -206,12 +207,14 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 {
 	struct checkin *s = (struct checkin *)screen;
 	int cols = MIN(area.cols - 4, CARD_COLS), rows;
+	g_autofree char *alike = NULL, *not_them = NULL;
 	char shown[NAME_SHOWN_MAX];
 	struct rect box, r;
 
 	if (s->stale)
 		fill(s);
-	rows = MIN(13 + (s->to_come != NULL) + 2 * (int)s->others->len, area.rows);
+	alike = cache_alike_code(s->base.world->cache, s->name, NULL);
+	rows = MIN(13 + (s->to_come != NULL) + (alike != NULL) + 2 * (int)s->others->len, area.rows);
 	box = (struct rect){ area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2, rows, cols };
 	r = (struct rect){ box.row + 1, box.col + 2, rows - 2, cols - 4 };
 	grid_fill(g, box, ' ', ROLE_TEXT);
@@ -223,7 +226,10 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 		return;
 	}
 	put(g, &r, _("door"), s->door.name, ROLE_NAME, MARK_BOLD);
-	put(g, &r, _("guest"), name_shown(s->name, s->id, g->ascii, shown), ROLE_NAME, MARK_BOLD);
+	not_them = words_alike(s->name, alike);
+	put(g, &r, _("guest"), name_shown(s->name, s->id, alike, g->ascii, shown), ROLE_NAME, MARK_BOLD);
+	if (not_them)
+		put(g, &r, NULL, not_them, ROLE_WARN, 0);
 	put(g, &r, _("window"), s->window, s->to_come ? ROLE_WARN : ROLE_TEXT, 0);
 	if (s->to_come)
 		put(g, &r, NULL, s->to_come, ROLE_WARN, MARK_BOLD);

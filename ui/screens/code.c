@@ -131,6 +131,8 @@ static void add_state(struct code_screen *s, const struct code_row *c, const str
 	enum role role;
 
 	page_heading(p, _("On the lock"));
+	if (ac->alike)
+		page_add(p, _("name"), words_alike(ac->name, ac->alike), ROLE_WARN, 0);
 	page_add(p, _("state"), words_state(c, l && lock_is_native(&l->lock), w->zone, w->now), words_state_role(c), 0);
 	add_outlook(s, ac, zone_of(c->zone, w->zone));
 	page_add(p, _("as sent"), g_strdup_printf(_("status %s, type %s"), ac->status ? ac->status : _("not given"),

@@ -329,7 +329,11 @@ static void replace_suggestion(struct code_form *f, const struct key *k)
 
 static void say_if_no_digit(struct code_form *f, const struct key *k)
 {
-	if (f->focus == FORM_PIN && k->code == KEYCODE_CHAR && field_replaces(k) && !(k->ch >= '0' && k->ch <= '9'))
+	if (f->focus != FORM_PIN || k->code != KEYCODE_CHAR || !field_replaces(k) || (k->ch >= '0' && k->ch <= '9'))
+		return;
+	if (pin_digit(k->ch))
+		app_message(f->base.app, false, _("Taken as the digits of a keypad, 0 to 9."));
+	else
 		app_message(f->base.app, true, _("A PIN is digits only."));
 }
 

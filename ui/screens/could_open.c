@@ -3,6 +3,7 @@
  * By certainty, with the reason beside each: what would have opened, what cannot be said, what would
  * not. Below lies what happened there around then. The judging is core/could's. */
 #include "cache/history.h"
+#include "cache/alike.h"
 #include "core/event_filter.h"
 #include "core/i18n.h"
 #include "core/text.h"
@@ -151,8 +152,9 @@ static void draw_row(const struct could_screen *s, const struct could_row *r, st
 	struct widths w = widths(g->cols);
 	const struct zone *z = zone_of(r->zone, s->zone);
 	g_autofree char *why = could_words(&r->could, z, s->when), *window = could_window(&r->could, z);
+	g_autofree char *alike = cache_alike_code(s->base.world->cache, r->name, NULL);
 	char shown[NAME_SHOWN_MAX], used[CIVIL_TEXT_MAX];
-	const char *name = s->lock_no ? name_shown(r->name, r->access_code_id, g->ascii, shown) : r->lock_name;
+	const char *name = s->lock_no ? name_shown(r->name, r->access_code_id, alike, g->ascii, shown) : r->lock_name;
 	enum could_verdict v = r->could.verdict;
 	int col = 1;
 

@@ -64,7 +64,7 @@ static void draw_who(const struct event_row *e, struct grid *g, int row, int col
 	switch (e->how) {
 	case WHO_INFERRED:
 		grid_putf(g, row, col, cells, ROLE_INFERRED, "~%s",
-			  name_shown(e->who ? e->who : "?", e->event.access_code_id, g->ascii, shown));
+			  name_shown(e->who ? e->who : "?", e->event.access_code_id, e->alike, g->ascii, shown));
 		return;
 	case WHO_UNKNOWN:
 		return; /* said with its reason, over both columns */
@@ -76,7 +76,7 @@ static void draw_who(const struct event_row *e, struct grid *g, int row, int col
 	}
 	if (e->who)
 		grid_put(g, row, col, cells,
-			 name_shown(e->who, e->event.access_code_id, g->ascii, shown), ROLE_NAME);
+			 name_shown(e->who, e->event.access_code_id, e->alike, g->ascii, shown), ROLE_NAME);
 }
 
 static char *how_text(const struct event_row *e, const struct event_info *info)

@@ -4,6 +4,7 @@
  * The rules themselves are core's (draft.h, pin.h, when.h): the command line has the same. */
 #include <string.h>
 
+#include "cache/alike.h"
 #include "core/i18n.h"
 #include "core/traits.h"
 #include "core/when.h"
@@ -436,15 +437,20 @@ static unsigned excused(const struct code_form *f)
 /* The server keeps a long name whole; who stands at the lock's own list reads less of it. */
 static void check_name(struct code_form *f)
 {
+	const char *name = f->field[FORM_NAME].text->str;
+	g_autofree char *alike = cache_alike_code(f->base.world->cache, name, NULL);
+
 	for (guint i = 0; i < f->doors->len; i++) {
 		const struct lock *lock = &form_door(f, i)->row->lock;
-		g_autofree char *shown = draft_name_on_lock(f->field[FORM_NAME].text->str, lock);
+		g_autofree char *shown = draft_name_on_lock(name, lock);
 
 		if (shown && (!f->edit || form_changed(f, FORM_NAME)))
 			say(f, FORM_NAME, false,
 			    g_strdup_printf(_("%s shows %ld letters: “%s”"), f->doors->len > 1 ? lock->name : _("the lock"),
 					    g_utf8_strlen(shown, -1), shown));
 	}
+	if (alike)
+		say(f, FORM_NAME, true, words_alike(name, alike));
 }
 
 static void check_draft(struct code_form *f)

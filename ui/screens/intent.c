@@ -237,7 +237,7 @@ static void add_outcome(struct intent_screen *s, const struct intent *in)
 /* "number 12: new code Anna Berg on 101 Garden, refused". */
 static void add_other(struct intent_screen *s, const char *label, const struct intent *other)
 {
-	g_autofree char *what = intent_what(other, s->base.world->ascii);
+	g_autofree char *what = intent_what(s->base.world, other, s->base.world->ascii);
 
 	page_add(&s->page, label, g_strdup_printf(_("number %1$ld: %2$s on %3$s, %4$s"), (long)other->intent_no, what,
 						  other->lock_name ? other->lock_name : "?", intent_state_said(other)),
@@ -303,7 +303,7 @@ static void draw(struct screen *screen, struct grid *g, struct rect area)
 	in = intent_of(s);
 	grid_fill(g, (struct rect){ area.row, area.col, 1, area.cols }, ' ', ROLE_HEADER);
 	if (in) {
-		g_autofree char *what = intent_what(in, g->ascii),
+		g_autofree char *what = intent_what(s->base.world, in, g->ascii),
 				*head = g_strdup_printf(_("Number %1$ld: %2$s on %3$s"), (long)in->intent_no, what,
 							in->lock_name ? in->lock_name : "?");
 

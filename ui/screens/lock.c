@@ -65,6 +65,7 @@ static void fill(struct lock_screen *s)
 	struct world *w = s->base.world;
 	const struct lock_row *row;
 	const struct zone *z;
+	char *alike;
 
 	g_clear_pointer(&s->list, cache_list_free);
 	s->list = cache_lock(w->cache, s->lock_no, w->now, NULL);
@@ -76,6 +77,9 @@ static void fill(struct lock_screen *s)
 		return;
 	}
 	z = zone_of(row->lock.zone, w->zone);
+	alike = words_lock_alike(&row->lock);
+	if (alike)
+		page_add(&s->page, NULL, alike, ROLE_WARN, 0);
 	rows_lock_issues(&s->page, w, s->lock_no, z);
 	add_state(s, row, z);
 	lock_rules_add(&s->page, w, row, z);

@@ -5,6 +5,7 @@
 
 #include "core/i18n.h"
 #include "core/text.h"
+#include "ui/screens/words.h"
 
 #define NAMES_MAX 10000
 
@@ -35,7 +36,8 @@ GPtrArray *lock_names_read(struct cache *c, struct instant now)
 
 		n = g_new0(struct lock_name, 1);
 		n->lock_no = no;
-		n->name = g_strdup(row->lock.name ? row->lock.name : _("(no name)"));
+		n->name = g_strconcat(row->lock.alike ? ALIKE_SIGN(false) : "",
+				      row->lock.name ? row->lock.name : _("(no name)"), NULL);
 		n->folded = text_fold(all);
 		n->codes_now = row->codes_now;
 		g_ptr_array_add(names, n);

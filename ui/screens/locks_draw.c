@@ -150,7 +150,7 @@ static char *event_text(const struct locks_seen *s, bool ascii)
 	if (!e)
 		return g_strdup("");
 	return g_strdup_printf("%s%s%s", info->words ? info->words : e->event.event_type, e->who ? ", " : "",
-			       e->who ? name_shown(e->who, e->event.access_code_id, ascii, shown) : "");
+			       e->who ? name_shown(e->who, e->event.access_code_id, e->alike, ascii, shown) : "");
 }
 
 static void draw_row(struct locks *l, const struct round_row *r, struct grid *g, int row,

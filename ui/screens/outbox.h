@@ -60,7 +60,7 @@ bool intent_has_form(const struct intent *in); /* it can be opened in the form a
 const char *intent_state_said(const struct intent *in);
 enum role intent_role(const struct intent *in);
 /* "new code Anna Berg". Newly allocated. */
-char *intent_what(const struct intent *in, bool ascii);
+char *intent_what(const struct world *w, const struct intent *in, bool ascii);
 /* What came of it, in a line: the server's words, or why it waits. Newly allocated. */
 char *intent_outcome(const struct world *w, const struct intent *in);
 /* What can be done about it now: a sentence. Borrowed. */

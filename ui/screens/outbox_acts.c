@@ -14,16 +14,16 @@ static struct intent *get(struct world *w, int64_t no, struct cache_list **list)
 }
 
 /* "new code Anna Berg on 101 Garden". Newly allocated. */
-static char *whole_words(const struct intent *in, bool ascii)
+static char *whole_words(const struct world *w, const struct intent *in)
 {
-	g_autofree char *what = intent_what(in, ascii), *lock = text_safe(in->lock_name);
+	g_autofree char *what = intent_what(w, in, w->ascii), *lock = text_safe(in->lock_name);
 
 	return *lock ? g_strdup_printf(_("%s on %s"), what, lock) : g_steal_pointer(&what);
 }
 
 static void tell_resent(struct app *app, const struct world *w, const struct intent *in)
 {
-	g_autofree char *what = whole_words(in, w->ascii);
+	g_autofree char *what = whole_words(w, in);
 
 	app_message(app, false, _("Asked for again: %s"), what);
 }
@@ -91,7 +91,7 @@ static void resend(struct app *app, struct world *w, const struct intent *in)
 		resend_one(app, w, in);
 		return;
 	}
-	what = whole_words(in, w->ascii);
+	what = whole_words(w, in);
 	question = g_strdup_printf(_("Ask again now: %s?"), what);
 	a = g_new0(struct again, 1);
 	*a = (struct again){ w, in->intent_no };
@@ -234,7 +234,7 @@ static void take_number(const struct marked *what, void *ctx)
 }
 
 /* Of those that are meant: which they are, the first by name. Newly allocated. */
-static char *take_meant(struct several *s, bool ascii)
+static char *take_meant(struct several *s)
 {
 	g_autoptr(GString) words = g_string_new(NULL);
 	g_autoptr(GArray) numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
@@ -253,7 +253,7 @@ static char *take_meant(struct several *s, bool ascii)
 		g_array_append_val(s->numbers, no);
 		if (s->numbers->len > NAMED_MAX)
 			continue;
-		what = whole_words(in, ascii);
+		what = whole_words(s->world, in);
 		g_string_append_printf(words, "%s%s", words->len ? "; " : "", what);
 	}
 	if (s->numbers->len > NAMED_MAX)
@@ -274,7 +274,7 @@ bool intents_act(struct app *app, struct world *w, enum command c, struct marks 
 	s->resend = c == COMMAND_RESEND;
 	s->marks = marks;
 	s->numbers = g_array_new(FALSE, FALSE, sizeof(int64_t));
-	which = take_meant(s, w->ascii);
+	which = take_meant(s);
 	n = s->numbers->len;
 	if (!n) {
 		app_message(app, true, s->resend ? _("Of those that are marked none can be asked for again.")

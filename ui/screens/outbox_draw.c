@@ -120,7 +120,7 @@ static void draw_row(const struct outbox_screen *o, const struct intent *in, str
 	struct columns c = columns_of(r.cols);
 	bool open_refusal = in->state == INTENT_REFUSED && !in->dismissed;
 	char at[CIVIL_TEXT_MAX], no[24];
-	g_autofree char *what = intent_what(in, g->ascii), *said = intent_outcome(w, in);
+	g_autofree char *what = intent_what(w, in, g->ascii), *said = intent_outcome(w, in);
 	int col = r.col + 2, end = r.col + r.cols;
 
 	if (is_marked(o, in))

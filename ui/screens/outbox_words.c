@@ -1,6 +1,7 @@
 /* outbox_words - what is said of an intent, the same on its row and on its page; see outbox.h. */
 #include "ui/screens/outbox.h"
 
+#include "cache/alike.h"
 #include "core/i18n.h"
 #include "core/text.h"
 #include "ui/screens/words.h"
@@ -43,15 +44,17 @@ enum role intent_role(const struct intent *in)
 	return is_aside(in) ? ROLE_ENDED : roles[in->state];
 }
 
-char *intent_what(const struct intent *in, bool ascii)
+char *intent_what(const struct world *w, const struct intent *in, bool ascii)
 {
 	const char *words = _(intent_kind_info(in->kind)->words);
+	g_autofree char *alike = NULL;
 	char shown[NAME_SHOWN_MAX];
 
 	/* Of a door the name is that of the lock. */
 	if (!in->name || intent_is_door(in))
 		return g_strdup(words);
-	return g_strdup_printf("%s %s", words, name_shown(in->name, in->access_code_id, ascii, shown));
+	alike = cache_alike_code(w->cache, in->name, NULL);
+	return g_strdup_printf("%s %s", words, name_shown(in->name, in->access_code_id, alike, ascii, shown));
 }
 
 char *intent_outcome(const struct world *w, const struct intent *in)

@@ -152,7 +152,7 @@ void rows_lock_events(struct page *p, struct world *w, int64_t lock_no, const st
 		const struct event_info *info = event_lookup(e->event.event_type);
 		const char *method = method_words(e->event.method);
 		char at[CIVIL_TEXT_MAX], shown[NAME_SHOWN_MAX];
-		const char *who = e->who ? name_shown(e->who, e->event.access_code_id, w->ascii, shown) : NULL;
+		const char *who = e->who ? name_shown(e->who, e->event.access_code_id, e->alike, w->ascii, shown) : NULL;
 
 		page_add(p, civil_near(z, e->event.occurred_at, w->now, at),
 			 g_strdup_printf("%s%s%s%s%s%s", info->words ? info->words : e->event.event_type,

@@ -16,7 +16,10 @@ struct cell_words {
 
 static char *read_name(struct cell_words *c)
 {
-	return g_strdup(c->l->row->lock.name ? c->l->row->lock.name : _("(no name)"));
+	const struct lock *lock = &c->l->row->lock;
+	char shown[NAME_SHOWN_MAX];
+
+	return g_strdup(lock->name ? name_shown(lock->name, NULL, lock->alike, c->ascii, shown) : _("(no name)"));
 }
 
 static char *read_sign(struct cell_words *c)

@@ -56,7 +56,7 @@ static bool pin_is_shown(const struct rack *r, const struct code_row *c)
 			  : c->intent_no && c->intent_no == r->shown_intent_no;
 }
 
-enum { NOTES = 5 };
+enum { NOTES = 6 };
 struct note {
 	const char *words; /* NULL, "": none */
 	enum role role;
@@ -85,7 +85,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 						  w->now);
 	g_autofree char *intent = words_intent(c), *issue = NULL, *pin = NULL;
 	g_autofree char *rival = rival_words(r, l, c, g->ascii), *twice = rack_double_words(r, l, c, g->ascii);
-	g_autofree char *outlook = words_outlook(ac, zone_of(c->zone, w->zone), w->now);
+	g_autofree char *alike = words_alike(ac->name, ac->alike), *outlook = words_outlook(ac, zone_of(c->zone, w->zone), w->now);
 	g_autoptr(GString) first = g_string_new(c->lock_name ? c->lock_name : ""),
 			   second = g_string_new(window);
 	enum role role = ROLE_ALARM;
@@ -111,7 +111,7 @@ static void draw_code(struct rack *r, struct rack_lock *l, const struct code_row
 		page_put(g, &area, &spare, issue, role);
 	page_put(g, &area, &spare, second->str, c->intent_state == INTENT_REFUSED && intent ? ROLE_ALARM : ROLE_DIM);
 	put_notes(g, &area, &spare, all, (const struct note[NOTES]){
-		{ role == ROLE_ALARM ? issue : NULL, role }, { twice, ROLE_ALARM },
+		{ role == ROLE_ALARM ? issue : NULL, role }, { twice, ROLE_ALARM }, { alike, ROLE_WARN },
 		{ role == ROLE_ALARM ? NULL : issue, role }, { rival, ROLE_WARN }, { outlook, ROLE_DIM } });
 }
 
@@ -156,7 +156,7 @@ static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struc
 	enum role role = ROLE_TEXT, issue_role = ROLE_ALARM;
 	g_autofree char *state = words_lock_state(lock, l->offline_since, w->now, &role);
 	g_autofree char *counts = counts_text(l->row, z, w->now), *issue = lock_issue(r, l->row, &issue_role);
-	g_autofree char *twice = rack_double_words(r, l, NULL, g->ascii);
+	g_autofree char *twice = rack_double_words(r, l, NULL, g->ascii), *alike = words_lock_alike(lock);
 	g_autoptr(GString) first = g_string_new(lock->name ? lock->name : _("(no name)"));
 	g_autofree char *battery = lock->battery_pct >= 0
 		? g_strdup_printf(_("battery %d %%%s%s%s"), lock->battery_pct,
@@ -177,6 +177,8 @@ static void draw_lock(struct rack *r, struct rack_lock *l, struct grid *g, struc
 	if (area.rows == 1 && issue)
 		page_put(g, &area, &spare, issue, issue_role);
 	page_put(g, &area, &spare, counts, ROLE_DIM);
+	if (alike)
+		page_put(g, &area, &spare, alike, ROLE_WARN);
 	if (twice && (!issue || issue_role != ROLE_ALARM))
 		page_put(g, &area, &spare, twice, ROLE_ALARM);
 	page_put(g, &area, &spare, issue, issue_role);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "core/alike.h"
 #include "core/i18n.h"
 #include "core/traits.h"
 #include "core/vocab.h"
@@ -283,19 +284,45 @@ static bool has_ascii_letters(const char *s)
 	return false;
 }
 
-const char *name_shown(const char *name, const char *id, bool ascii, char buf[static NAME_SHOWN_MAX])
+/* Of a name that is longer than anybody shows the beginning. */
+static const char *marked(const char *name, bool ascii, char buf[static NAME_SHOWN_MAX])
+{
+	const char *sign = ALIKE_SIGN(ascii);
+	size_t most = NAME_SHOWN_MAX - 1 - strlen(sign), n = strlen(name);
+
+	while (n > most || (n && ((guchar)name[n] & 0xC0) == 0x80))
+		n = n > most ? most : n - 1;
+	g_snprintf(buf, NAME_SHOWN_MAX, "%s%.*s", sign, (int)n, name);
+	return buf;
+}
+
+char *words_alike(const char *name, const char *alike)
+{
+	g_autofree char *letters = alike ? alike_words(text_alike(name, NULL)) : NULL;
+
+	return alike ? g_strdup_printf(_("Looks like %1$s, who is somebody else: %2$s"), alike, letters) : NULL;
+}
+
+char *words_lock_alike(const struct lock *lock)
+{
+	g_autofree char *letters = lock->alike ? alike_words(text_alike(lock->name, NULL)) : NULL;
+
+	return lock->alike ? g_strdup_printf(_("Looks like %1$s, which is another door: %2$s"), lock->alike, letters) : NULL;
+}
+
+const char *name_shown(const char *name, const char *id, const char *alike, bool ascii, char buf[static NAME_SHOWN_MAX])
 {
 	size_t n = id ? strlen(id) : 0;
 
 	if (!ascii || !id || has_ascii_letters(name))
-		return name;
+		return alike ? marked(name, ascii, buf) : name;
 	g_snprintf(buf, NAME_SHOWN_MAX, _("code ..%s"), id + (n > 4 ? n - 4 : 0));
 	return buf;
 }
 
 const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[static NAME_SHOWN_MAX])
 {
-	return name_shown(code_name(ac), ac->access_code_id, ascii, buf);
+	return name_shown(code_name(ac), ac->access_code_id, ac->alike, ascii, buf);
 }
 
 static bool can_edit(const struct code_row *c)

@@ -61,8 +61,14 @@ void words_also(GString *line, bool ascii, const char *s);
 /* A code with no name is called by what it is. */
 const char *code_name(const struct access_code *ac);
 /* The same, but in ASCII a name that has no letter left is told by its id: "code ..3fa2". */
-#define NAME_SHOWN_MAX 24
-const char *name_shown(const char *name, const char *id, bool ascii, char buf[static NAME_SHOWN_MAX]);
+#define NAME_SHOWN_MAX 240
+/* alike: whom it only seems to be, NULL nobody; else it has ALIKE_SIGN before it. */
+const char *name_shown(const char *name, const char *id, const char *alike, bool ascii, char buf[static NAME_SHOWN_MAX]);
+#define ALIKE_SIGN(ascii) ((ascii) ? "=?" : "≈")
+/* "Looks like Anna Berg, who is somebody else: Cyrillic letters". Newly allocated; NULL: it does not. */
+char *words_alike(const char *name, const char *alike);
+/* The same of a lock: "... which is another door: ...". */
+char *words_lock_alike(const struct lock *lock);
 const char *code_name_shown(const struct access_code *ac, bool ascii, char buf[static NAME_SHOWN_MAX]);
 /* What a command of the bottom line would do to this code; "" nothing, NULL what its word says. */
 const char *code_hint(const struct code_row *row, enum command c);

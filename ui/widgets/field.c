@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "core/pin.h"
+
 void field_init(struct field *f, const char *text, size_t bytes_max)
 {
 	*f = (struct field){ .text = g_string_new(NULL), .bytes_max = bytes_max };
@@ -86,10 +88,11 @@ static char *acceptable(const struct field *f, const char *s)
 		gunichar ch = g_utf8_get_char(p);
 		bool is_break = ch == '\n' || ch == '\r' || ch == '\t';
 
-		if (f->digits_only ? !g_ascii_isdigit((char)(ch < 128 ? ch : 0))
-				   : g_unichar_iscntrl(ch) && !is_break)
+		if (f->digits_only ? !pin_digit(ch) : g_unichar_iscntrl(ch) && !is_break)
 			continue;
-		if (!is_break)
+		if (f->digits_only)
+			g_string_append_c(out, pin_digit(ch)); /* as the keypad has it, whatever the keyboard writes */
+		else if (!is_break)
 			g_string_append_unichar(out, ch);
 		else if (!was_break)
 			g_string_append_c(out, ' ');

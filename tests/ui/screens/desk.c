@@ -70,8 +70,8 @@ void press(struct desk *d, const char *keys)
 			press_key(d, &k);
 			continue;
 		}
-		for (const char *c = *p + 1; *c; c++)
-			press_key(d, &(struct key){ .code = KEYCODE_CHAR, .ch = *c == '_' ? ' ' : (unsigned char)*c });
+		for (const char *c = *p + 1; *c; c += g_utf8_skip[(guchar)*c])
+			press_key(d, &(struct key){ .code = KEYCODE_CHAR, .ch = *c == '_' ? ' ' : g_utf8_get_char(c) });
 	}
 }
 

@@ -164,7 +164,7 @@ static void the_outcome_is_told_when_all_are_answered(void **state)
 		const char *words;
 	} outcomes[] = {
 		{ true, true, "Done: Clear out, all 2 accepted" },
-		{ true, false, "1 accepted, 1 refused, first Mueller, J. on 102 Garden: the lock is gone (o: outbox)" },
+		{ true, false, "1 accepted, 1 refused, first Mueller, J. on 102 Garden: the lock is gone (F8: outbox)" },
 	};
 	struct desk *d = *state;
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
@@ -187,7 +187,7 @@ static void a_console_that_only_reads_applies_nothing(void **state)
 	d->app->world.read_only = true;
 	put(d, false);
 	press(d, "a");
-	assert_true(shows(d, "Read-only"));
+	assert_true(shows(d, "this console is read-only"));
 	cache_list_free(outbox(d, 0));
 }
 

@@ -213,6 +213,9 @@ static void a_letter_in_a_pin_is_answered(void **state)
 
 	press(d, "n =Ana Tab Tab Tab =4x");
 	assert_true(shows(d, "A PIN is digits only."));
+	press(d, "=٣٩１٨٢");
+	assert_true(shows(d, "Taken as the digits of a keypad, 0 to 9."));
+	assert_true(shows(d, "is easily mistyped") || shows(d, "fits"));
 }
 
 /* Berg is in 101 until Tuesday 11:00; Mueller leaves 102 at 04:00, before Ito comes. */

@@ -89,7 +89,7 @@ static void who_only_reads_makes_none(void **state)
 
 	d->app->world.read_only = true;
 	press(d, "A F ] ] Enter");
-	assert_true(shows(d, "Read-only"));
+	assert_true(shows(d, "this console is read-only"));
 	assert_true(hides(d, "New code"));
 }
 
