@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <glib.h>
 
+#include "ui/screens/slip.h"
 #include "ui/term/escape.h"
 
 enum { HUGE_BYTES = 10 * 1000 * 1000, LONGEST = 2000 };
@@ -61,9 +62,107 @@ static void names_are_only_words(void **state)
 	}
 }
 
+/* ---- every name of tests/hostile/names ---- */
+
+static bool is_tame(const char *text, bool lines)
+{
+	if (!g_utf8_validate(text, -1, NULL))
+		return false;
+	for (const char *p = text; *p; p += g_utf8_skip[(guchar)*p]) {
+		gunichar c = g_utf8_get_char(p);
+
+		if ((g_unichar_iscntrl(c) && !(lines && c == '\n')) || g_unichar_type(c) == G_UNICODE_FORMAT)
+			return false;
+	}
+	return true;
+}
+
+static bool title_is_tame(const char *name)
+{
+	g_autofree char *got = escape_title(name);
+	g_autofree char *inside = g_strndup(got + 4, strlen(got) - 6);
+
+	return g_str_has_prefix(got, "\033]2;") && g_str_has_suffix(got, "\033\\") && is_tame(inside, false);
+}
+
+/* Of each kind of terminal: what stands between the openings and the ends of its sequences. */
+static bool notices_are_tame(const char *name)
+{
+	static const struct {
+		const char *terminal;
+		int sequences;
+	} rows[] = { { "xterm-kitty", 2 }, { "foot", 1 }, { "iterm", 1 } };
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *got = escape_notice(rows[i].terminal, NULL, name, name);
+		g_auto(GStrv) parts = g_strsplit(got, "\033\\", -1);
+
+		if ((int)g_strv_length(parts) != rows[i].sequences + 1 || *parts[rows[i].sequences])
+			return false;
+		for (int k = 0; k < rows[i].sequences; k++)
+			if (!g_str_has_prefix(parts[k], "\033]") || !is_tame(parts[k] + 2, false))
+				return false;
+	}
+	return true;
+}
+
+static bool copy_is_tame(const char *name)
+{
+	g_autofree char *got = escape_copy(name);
+
+	/* NULL: longer than terminals take. */
+	return !got || (g_str_has_prefix(got, "\033]52;c;") && g_str_has_suffix(got, "\033\\") &&
+			strspn(got + 7, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=") == strlen(got) - 9);
+}
+
+/* A printer obeys escapes as well, and a name with lines would write a card of its own. */
+static bool slips_are_tame(const char *name)
+{
+	struct slip slip = { .property = name, .name = name, .window = "x", .doors = name, .pin = "738291" };
+	struct slip plain = { .property = "x", .name = "x", .window = "x", .doors = "x", .pin = "738291" };
+	g_autofree char *text = slip_text(&slip), *message = slip_message(&slip), *usual = slip_text(&plain);
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1), as_many = g_strsplit(usual, "\n", -1);
+
+	return is_tame(text, true) && is_tame(message, true) && g_strv_length(lines) == g_strv_length(as_many);
+}
+
+static const struct {
+	const char *where;
+	bool (*tame)(const char *name);
+} places[] = {
+	{ "the window's title", title_is_tame },
+	{ "notifications", notices_are_tame },
+	{ "the clipboard", copy_is_tame },
+	{ "a slip", slips_are_tame },
+};
+
+static void no_name_gets_out_of_its_place(void **state)
+{
+	const char *source = g_getenv("srcdir");
+	g_autofree char *folder = g_build_filename(source ? source : ".", "tests/hostile/names", NULL);
+	g_autoptr(GDir) dir = g_dir_open(folder, 0, NULL);
+	const char *file;
+	int names = 0;
+
+	(void)state;
+	assert_non_null(dir);
+	for (; (file = g_dir_read_name(dir)); names++) {
+		g_autofree char *path = g_build_filename(folder, file, NULL), *name = NULL;
+
+		assert_true(g_file_get_contents(path, &name, NULL, NULL));
+		for (size_t i = 0; i < G_N_ELEMENTS(places); i++)
+			if (!places[i].tame(name))
+				fail_msg("%s in %s", file, places[i].where);
+	}
+	assert_true(names >= 60);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(names_are_only_words) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_only_words),
+		cmocka_unit_test(no_name_gets_out_of_its_place),
+	};
 
 	g_unsetenv("TMUX");
 	return cmocka_run_group_tests(tests, NULL, NULL);
