@@ -271,7 +271,10 @@ struct cache_list *cache_doubles_of(struct cache *c, const struct night_query *q
 	struct cache_list *all = locks ? list_new(sizeof(struct double_row)) : NULL;
 
 	for (guint i = 0; all && i < locks->len; i++) {
-		struct code_query q = { .lock_no = g_array_index(locks, int64_t, i), .from = from, .until = until, .limit = CODES_MAX };
+		/* All of its codes, as whoever looks at the one lock reads them: a door that many have next week is a common
+		 * one tonight too. */
+		struct code_query q = { .lock_no = g_array_index(locks, int64_t, i), .from = INSTANT_NONE, .until = INSTANT_NONE,
+					.limit = CODES_MAX };
 		OWN(cache_list) struct cache_list *codes = cache_codes(c, &q, now, NULL), *own = NULL;
 
 		own = codes ? cache_doubles_among(c, codes, property) : NULL;
