@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache/rekey.h"
 #include "core/i18n.h"
 #include "core/locale.h"
 #include "core/operators.h"
@@ -550,6 +551,8 @@ int app_run(struct profile *profile, const struct app_options *opt, GError **err
 	c.app->world.sync = &c.sync;
 	if (!opt->kiosk) /* the desk has the keys that everybody knows */
 		load_keys(&c);
+	if (cache_begun_anew(cache))
+		app_message(c.app, true, _("The key of the cache's PINs was gone: there is a new one, and they are pulled again."));
 	run(&c);
 	app_free(c.app);
 	if (c.frame)

@@ -27,6 +27,7 @@ struct cache {
 	} tally;                /* what this transaction adds to the table tally */
 	bool lingering;         /* a transaction is open, and whoever begins joins it */
 	struct instant (*clock)(void); /* NULL: the system's */
+	bool begun_anew;        /* see rekey.h */
 	bool shut;              /* who stands at the desk may only look: nothing that is wished is written */
 	bool looking;           /* cache_look_begin has opened one that only reads */
 	int lookers;

@@ -8,9 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cache/anew.h"
 #include "cache/db.h"
+#include "cache/rekey.h"
 #include "cache/reseal.h"
 #include "cache/schema.h"
+#include "core/i18n.h"
 
 enum {
 	MODE_OWN = 0600,
@@ -150,9 +153,22 @@ static bool migrate(struct cache *c, GError **err)
 	return ok;
 }
 
-/* lost: also where the key of its PINs is gone; see rekey.h. */
-static struct cache *open_cache(const char *path, enum cache_mode mode, bool group, bool lost, GError **err)
+/* A key that is gone stops all where something would go with it, and then that is said. True: nothing would. */
+static bool refuse_lost(struct cache *c, GError **why)
 {
+	g_autofree char *what = NULL;
+	bool told = g_error_matches(*why, KEYRACK_ERROR, KEYRACK_ERROR_KEY_LOST) && anew_would_lose(c->db, &what);
+
+	if (what)
+		g_prefix_error(why, "%s would be lost. ", what);
+	return told && !what && !g_getenv("CREDENTIALS_DIRECTORY");
+}
+
+/* lost: also where the key of its PINs is gone; see rekey.h. */
+static struct cache *open_cache(const char *path, enum cache_mode mode, bool group, bool lost, bool *may_begin_anew,
+				GError **err)
+{
+	GError *why = NULL;
 	struct cache *c;
 
 	if (!make_file(path, group, err))
@@ -170,8 +186,14 @@ static struct cache *open_cache(const char *path, enum cache_mode mode, bool gro
 	look_at_file(path, &c->dev, &c->ino);
 	sqlite3_extended_result_codes(c->db, 1);
 	sqlite3_busy_timeout(c->db, 5000);
-	c->sealing = sealing_open(c->db, path, group, lost, err);
-	if (!c->sealing || !migrate(c, err) || !use_wal(c->db, err))
+	c->sealing = sealing_open(c->db, path, group, lost, &why);
+	if (!c->sealing) {
+		if (may_begin_anew)
+			*may_begin_anew = refuse_lost(c, &why);
+		g_propagate_error(err, why);
+		goto failed;
+	}
+	if (!migrate(c, err) || !use_wal(c->db, err))
 		goto failed;
 	reseal_sweep(c->db);
 	if (!db_exec(c->db, settings[mode], err) || !quick_check(c->db, err))
@@ -186,14 +208,32 @@ failed:
 	return NULL;
 }
 
+/* Of two processes that come to it at once one finds the key there: so much the better. A credential that systemd did
+ * not hand over is somebody's mistake, and comes again. */
 struct cache *cache_open(const char *path, enum cache_mode mode, bool group, GError **err)
 {
-	return open_cache(path, mode, group, false, err);
+	bool may_begin_anew = false;
+	struct cache *c = open_cache(path, mode, group, false, &may_begin_anew, err);
+	struct cache_lost none;
+
+	if (c || !may_begin_anew)
+		return c;
+	g_clear_error(err);
+	cache_forget_key(path, group, &none, NULL);
+	c = open_cache(path, mode, group, false, NULL, err);
+	if (c)
+		c->begun_anew = cache_note_act(c, N_("began with a new key for PINs"), path, "keyrack", instant_now(), NULL);
+	return c;
+}
+
+bool cache_begun_anew(const struct cache *c)
+{
+	return c->begun_anew;
 }
 
 struct cache *cache_open_lost(const char *path, bool group, GError **err)
 {
-	return open_cache(path, CACHE_DESK, group, true, err);
+	return open_cache(path, CACHE_DESK, group, true, NULL, err);
 }
 
 void cache_close(struct cache *c)

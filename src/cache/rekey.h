@@ -26,6 +26,10 @@ struct cache_lost {
 	int staff;     /* PINs of rotas and of the suspended: new ones are drawn */
 	int64_t codes; /* whose PINs the next pull brings again */
 };
+/* Its key was gone, and cache_open has begun with a new one by itself, since nothing would be lost that the server does not
+ * say again: the next pull brings the PINs. */
+bool cache_begun_anew(const struct cache *c);
+
 /* For a cache that cannot be opened since its key is gone for good (KEYRACK_ERROR_KEY_LOST): begins with a new one.
  * FAILED where the key is there. */
 bool cache_forget_key(const char *path, bool group, struct cache_lost *out, GError **err);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache/rekey.h"
 #include "sync/sync.h"
 
 /* Younger than this is live: a poll every few seconds, and some patience. */
@@ -39,6 +40,10 @@ bool cli_open_cache(struct cli *cli, GError **err)
 	cli->cache = cache_open(path, CACHE_DESK, cli->profile->group, err);
 	if (!cli->cache)
 		return false;
+	if (cache_begun_anew(cli->cache))
+		fputs("keyrack: the key that the PINs in the cache were sealed with is gone. Nothing but them is lost, and the "
+		      "next pull brings them again: there is a new key\n",
+		      cli->err);
 	cli->property = cache_property(cli->cache);
 	return true;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cache/rekey.h"
 #include "core/exit.h"
 #include "core/notify.h"
 #include "sync/announce.h"
@@ -188,6 +189,11 @@ static bool open_cache(struct sync *s, GError **err)
 	int saved = 0;
 
 	s->cache = cache_open(s->cache_path, CACHE_SYNC, s->profile->group, &wrong);
+	if (s->cache && cache_begun_anew(s->cache)) {
+		g_free(s->note);
+		s->note = g_strdup("the key of the cache's PINs was gone: there is a new one, and they are pulled again");
+		g_warning("%s", s->note);
+	}
 	if (s->cache)
 		return true;
 	if (!g_error_matches(wrong, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT)) {

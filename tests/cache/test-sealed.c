@@ -468,6 +468,7 @@ static void a_lost_key_is_said_and_forgotten_only_when_told(void **state)
 		assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_KEY_LOST));
 		assert_non_null(strstr(err->message, "rekey --lost"));
 		assert_non_null(strstr(err->message, s->key));
+		assert_non_null(strstr(err->message, "1 not done yet (Carl), 1 of suspended staff (Bo) would be lost"));
 		/* Nothing is done behind anybody's back: not even a new key. */
 		assert_int_equal(g_file_test(s->key, G_FILE_TEST_EXISTS), another);
 		assert_true(cache_forget_key(path, false, &lost, NULL));
@@ -484,6 +485,51 @@ static void a_lost_key_is_said_and_forgotten_only_when_told(void **state)
 		assert_int_equal(queued->rows->len, 1); /* what has no PIN goes on */
 		assert_int_equal(cache_put_code(c, &ac, 0, NULL), CACHE_PUT_CHANGED);
 		assert_int_equal(holders(c, "d2", "480211"), 1);
+		cache_close(c);
+	}
+}
+
+/* What the server says again is no reason to stand still in the night. Each row: what else there is. */
+static void a_lost_key_stops_nothing_where_nothing_would_be_lost(void **state)
+{
+	static const struct {
+		const char *name, *params; /* of a create */
+		enum { WAITS, WITHDRAWN, NONE } then;
+		bool opens;
+	} rows[] = {
+		{ "nothing", "{}", NONE, true },
+		{ "one without a PIN", "{\"name\":\"Carl\"}", WAITS, true },
+		{ "one that was taken back", "{\"name\":\"Carl\",\"code\":\"902846\"}", WITHDRAWN, true },
+		{ "one that waits", "{\"name\":\"Carl\",\"code\":\"902846\"}", WAITS, false },
+	};
+	struct sealed *s = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strdup_printf("%s/anew%zu.db", s->f->folder, i);
+		struct cache *c = cache_open(path, CACHE_SYNC, false, NULL);
+		struct access_code ac = a_code("code-1", "d1", "Anna", "480211");
+		struct intent in = { .kind = INTENT_CREATE, .device_id = "d1", .params = rows[i].params };
+
+		put_lock(c, a_lock("d1", "Garden"));
+		put_code(c, ac);
+		assert_false(cache_begun_anew(c));
+		if (rows[i].then != NONE)
+			add_intent(c, in);
+		if (rows[i].then == WITHDRAWN)
+			assert_true(outbox_withdraw(c, 1, NULL));
+		cache_close(c);
+		lose_key(s, i % 2);
+		c = cache_open(path, CACHE_DESK, false, NULL);
+		if (rows[i].opens != (c && cache_begun_anew(c)))
+			fail_msg("%s", rows[i].name);
+		if (!c)
+			continue;
+		cache_close(c);
+		c = cache_open(path, CACHE_SYNC, false, NULL); /* the next one finds all in order */
+		assert_non_null(c);
+		assert_false(cache_begun_anew(c));
+		assert_int_equal(cache_put_code(c, &ac, 0, NULL), CACHE_PUT_CHANGED);
+		assert_int_equal(holders(c, "d1", "480211"), 1);
 		cache_close(c);
 	}
 }
@@ -550,6 +596,7 @@ int main(void)
 		T(what_a_shift_writes_is_sealed_too),
 		T(a_change_that_is_interrupted_leaves_all_whole),
 		T(a_lost_key_is_said_and_forgotten_only_when_told),
+		T(a_lost_key_stops_nothing_where_nothing_would_be_lost),
 		T(a_key_that_cannot_be_made_stops_all),
 		T(a_group_shares_the_key),
 	};
