@@ -10,6 +10,7 @@
 
 #define TRIES_MAX  8                /* of one event, before it is passed over */
 #define LONGEST_MS (16 * HOUR_MS)   /* the longest pause between two tries, and keyrackd down meanwhile */
+#define OFF_MS	   (5 * DAY_MS - 4 * HOUR_MS) /* nothing taken for that long: switched off. Its clock may be wrong */
 
 /* One request of keyrackd's: struct post's 'easy'. */
 struct flight {
@@ -40,6 +41,7 @@ static struct {
 	GPtrArray *came;      /* event_id, since the last judging, or how keyrackd died */
 	int64_t last;         /* all up to it have come, or were passed over */
 	int64_t moved_ms;     /* when it grew last, or there was nothing more */
+	int64_t taken_ms;     /* when something came last */
 	int64_t back;         /* so many may come again: what keyrackd knew of them is lost */
 	int64_t refused;      /* of the disk's, at the last judging */
 	bool begun;
@@ -278,7 +280,7 @@ static void take(const char *came)
 	check_passed_over(hook.last + 1, *seq);
 	hook.back = 0;
 	hook.last = *seq;
-	hook.moved_ms = world_mono_ms();
+	hook.moved_ms = hook.taken_ms = world_mono_ms();
 }
 
 static gboolean is_old(gpointer event_id, gpointer seq, gpointer data)
@@ -293,9 +295,32 @@ static gboolean is_old(gpointer event_id, gpointer seq, gpointer data)
 	return TRUE;
 }
 
+/* Two absences with no try between them are one to keyrackd: it has switched the webhook off, as it says it does, and
+ * whoever it belongs to switches it on again. */
+static bool is_switched_off(struct house *h)
+{
+	int status;
+	json_t *answer = house_call(h, "/webhooks/list", json_object(), &status);
+	const json_t *w = answer ? json_array_get(json_object_get(answer, "webhooks"), 0) : NULL;
+	bool off = json_is_true(json_object_get(w, "is_disabled")) && world_mono_ms() - hook.taken_ms > OFF_MS;
+
+	if (off) {
+		json_decref(house_call(h, "/webhooks/update",
+				       json_pack("{s:O, s:O}", "webhook_id", json_object_get(w, "webhook_id"),
+						 "event_types", json_object_get(w, "event_types")),
+				       &status));
+		trace("the webhook is switched on again: %d", status);
+		off = status < 400 || status >= 500; /* a disk or a death in between: at the next judging */
+		if (status == 200)
+			hook.moved_ms = world_mono_ms();
+	}
+	json_decref(answer);
+	return off;
+}
+
 void hook_judge(void)
 {
-	const struct house *h = hook.house;
+	struct house *h = hook.house;
 
 	if (!hook.begun)
 		return;
@@ -310,8 +335,10 @@ void hook_judge(void)
 		g_hash_table_foreach_remove(hook.seqs, is_old, NULL);
 	if (!hook_is_behind())
 		hook.moved_ms = world_mono_ms();
-	if (hook.mood == HOOK_WELL && h->disk.mood == DISK_WELL && !h->clock_wrong_ms &&
-	    world_mono_ms() - MAX(hook.well_ms, hook.moved_ms) > LONGEST_MS)
+	if (hook.mood != HOOK_WELL || h->disk.mood != DISK_WELL || h->clock_wrong_ms ||
+	    world_mono_ms() - MAX(hook.well_ms, hook.moved_ms) <= LONGEST_MS)
+		return;
+	if (!is_switched_off(h))
 		broken("a webhook has been there for long, and waits for event %d of %d",
 		       (int)hook.last + 1, (int)h->seen_seq);
 }
