@@ -71,7 +71,8 @@ void wire_client_free(struct wire_client *client);
 
 enum wire_kind {
 	WIRE_READ,   /* get, list: retried at most twice by the client itself, after 200 ms and
-			400 ms plus jitter, or Retry-After when longer (60 s at most); on UNSENT,
+			400 ms plus jitter, or Retry-After when longer (a rest of more than
+			10 s is answered at once, for the caller to keep); on UNSENT,
 			LOST, LIMITED */
 	WIRE_CHANGE, /* sent once, whatever happens */
 	WIRE_WAIT,   /* a read that the server answers when it has something to say: silence for

@@ -384,9 +384,10 @@ void desk_session(struct desk *d, uint64_t *dice)
 	if (!lived && side_is_well(d->house, &before))
 		check_decisions(d, false);
 	if (dice_hits(dice, 50)) {
-		side_is_well(d->house, &before);
+		bool peace = side_is_well(d->house, &before);
+
 		turn_compare(d->sync);
-		if (run(d, PEACE_MS, dice) && side_is_well(d->house, &after) && before == after) {
+		if (run(d, PEACE_MS, dice) && peace && side_is_well(d->house, &after) && before == after) {
 			check_decisions(d, true);
 			check_agreement(d);
 		}

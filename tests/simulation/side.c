@@ -20,9 +20,9 @@ void side_run_until(struct house *h, int64_t ms, const bool *over)
 	house_run_until(h, ms, over);
 }
 
-bool side_is_well(const struct house *h, int64_t *deaths)
+bool side_is_well(const struct house *h, int64_t *troubles)
 {
-	*deaths = h->deaths;
+	*troubles = h->deaths + h->disk.refused;
 	return house_is_up(h) && h->disk.mood == DISK_WELL && !h->clock_wrong_ms;
 }
 

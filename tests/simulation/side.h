@@ -9,8 +9,8 @@ struct house;
 const char *side_key(const struct house *h);
 const char *side_folder(const struct house *h);
 void side_run_until(struct house *h, int64_t ms, const bool *over);
-/* Nothing is wrong with keyrackd and its machine now. *deaths: how often it has died. */
-bool side_is_well(const struct house *h, int64_t *deaths);
+/* Nothing is wrong with keyrackd and its machine now. *troubles: another number whenever it died or could not write. */
+bool side_is_well(const struct house *h, int64_t *troubles);
 
 struct side_lock {
 	const char *name, *device_id;

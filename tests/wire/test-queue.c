@@ -116,7 +116,7 @@ static void a_call_that_waits_is_sent_once_and_can_be_taken_back(void **state)
 static void what_is_taken_back_is_answered_once(void **state)
 {
 	static const struct step STEPS[] = {
-		{ STEP_SAY, "HTTP/1.1 429 x\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n", 0 },
+		{ STEP_SAY, "HTTP/1.1 429 x\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n", 0 },
 		{ STEP_HOLD, OK, 0 },
 	};
 	struct server *server = server_new(STEPS, 2, NULL);
