@@ -123,7 +123,8 @@ static void change(struct house *h, struct promise *p, json_t *body, const struc
 	json_t *answer;
 
 	json_object_set_new(body, "access_code_id", json_string(p->access_code_id));
-	house_disturb(h, p->device_id, CHANGE_CALM_MS);
+	/* A new PIN of one is that of all that share it, on their doors too. */
+	house_disturb(h, json_object_get(body, "code") ? NULL : p->device_id, CHANGE_CALM_MS);
 	answer = house_call(h, "/access_codes/update", body, &status);
 	if (status == 200) {
 		p->starts_at = wanted->starts_at;
