@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { openHouse, Stand, until, usage } from "./lib.mjs";
+import { MEMORY_MB, openHouse, Stand, until, usage } from "./lib.mjs";
 import { whole } from "./server.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
@@ -18,7 +18,6 @@ const FOLDER = join(HERE, "../hostile/names");
 const NAMES = readdirSync(FOLDER).sort().map((name) => ({ name, bytes: readFileSync(join(FOLDER, name)) }));
 const WORDS = new Set(["name", "display_name", "message", "description", "location_name", "model", "words", "title"]);
 const HUGE = Buffer.alloc(10 << 20, "Ann\u0301\u202e ");
-const MEMORY_MB = 300;
 
 // What a terminal obeys, what turns its lines around, what cannot be seen; a new line is the output's own.
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
