@@ -12,6 +12,7 @@
 #define EVENING_S   (18 * 3600) /* "tonight" without an hour is not before */
 #define NIGHT_END_S (6 * 3600)	/* "tonight 2:00" is after midnight */
 #define SMALL_HOURS 5		/* before it a day has not begun for who counts nights */
+#define NIGHT_MS    (5 * HOUR_MS) /* whoever stays less has not slept there */
 #define NIGHTS_MAX  31		/* a bare number beyond is no stay */
 #define RECENT_DAYS 30		/* a date without a year may lie this far back */
 
@@ -199,6 +200,8 @@ static int64_t day_of_night(const struct zone *zone, struct instant t)
 
 int when_nights(const struct zone *zone, struct instant from, struct instant until)
 {
+	if (instant_diff_ms(until, from) < NIGHT_MS)
+		return 0;
 	return (int)MAX(day_of_night(zone, until) - day_of_night(zone, from), 0);
 }
 

@@ -50,7 +50,8 @@ struct when_context {
 bool when_parse(const char *text, const struct when_context *ctx, struct instant *out,
 		const char **note, GError **err);
 
-/* The nights that a stay lasts, by the same count; 0 when it is over before five. */
+/* The nights that a stay lasts, by the same count; 0 when it is over before five, or has less than five
+ * hours: whoever repairs a heating from three to seven has not slept there. */
 int when_nights(const struct zone *zone, struct instant from, struct instant until);
 
 #endif

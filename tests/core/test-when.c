@@ -275,6 +275,8 @@ static void nights_before_five_began_yesterday(void **state)
 		{ "2026-11-23T01:46:00Z", "2026-11-23T10:00:00Z", 1 },
 		{ "2026-11-23T04:00:00Z", "2026-11-23T10:00:00Z", 0 },
 		{ "2026-11-23T20:00:00Z", "2026-11-24T01:00:00Z", 0 },
+		{ "2026-11-23T02:00:00Z", "2026-11-23T06:59:00Z", 0 }, /* a repair */
+		{ "2026-11-23T02:00:00Z", "2026-11-23T07:00:00Z", 1 },
 	};
 	/* 02:46 on Monday; the second is at five. */
 	struct when_context ctx = context("Europe/Berlin", "2026-11-23T01:46:00Z", NULL, true);
