@@ -153,6 +153,7 @@ static void message_left_behind(struct app *app)
 void app_push(struct app *app, struct screen *s)
 {
 	g_ptr_array_add(app->stack, s);
+	app->unseen = true;
 	message_left_behind(app);
 	app_redraw(app);
 }
@@ -293,6 +294,7 @@ static void do_command(struct app *app, enum command c, int count)
 	if (!(info->flags & COMMAND_REPEATS))
 		count = 1;
 	app->count = count;
+	app_see(app);
 	if (s && s->ops->command && s->ops->command(s, c, count)) {
 		remember(app, c, count);
 		tour_ran(app, c);
@@ -351,6 +353,19 @@ static bool take_hint_click(struct app *app, const struct key *k)
 	return true;
 }
 
+static bool shows_nothing(const struct app *app)
+{
+	return app->rows && !app_fits(app->rows, app->cols);
+}
+
+static void take_key_unseen(struct app *app, const struct key *k)
+{
+	const struct screen *s = app_top(app);
+
+	if (s && keymap_find(s->ops->view, k) == COMMAND_QUIT)
+		do_command(app, COMMAND_QUIT, 1);
+}
+
 static void take_key(struct app *app, const struct key *k)
 {
 	struct screen *s = app_top(app);
@@ -359,6 +374,11 @@ static void take_key(struct app *app, const struct key *k)
 
 	if (app->message && (app->message_bad || app->message_answers))
 		app_message_clear(app);
+	if (shows_nothing(app)) {
+		take_key_unseen(app, k);
+		return;
+	}
+	app_see(app);
 	if (tour_key(app, k))
 		return;
 	if (app->prefixed && app_take_prefix(app, k, &c)) {

@@ -76,7 +76,8 @@ struct app {
 	struct cache_counts counts; /* as of the last change: a frame counts nothing */
 	int at_risk;          /* guests of tonight, as of the last look ahead */
 	int doubles;          /* rooms that two guests have tonight, as of then */
-	int rows, cols;       /* of the last frame */
+	int rows, cols;       /* of the last frame; 0: none yet, or lines instead of frames */
+	bool unseen;          /* a screen was put on top after the last frame: it does not know its place yet */
 	struct hint_place hint[APP_HINTS_MAX];
 	int hints;
 };
@@ -132,6 +133,10 @@ void app_draw_which_key(struct app *app, struct grid *g);
 char *app_why_off(const struct app *app, unsigned flags);
 
 /* app_frame.c */
+/* Lays out what was opened since the last frame, on a grid that nobody sees: two keys that come at once are
+ * two keys, and the second is the new screen's, which counts in rows that it was given. */
+void app_see(struct app *app);
+bool app_fits(int rows, int cols);
 void app_draw_title(struct app *app, struct grid *g);
 void app_draw_bottom(struct app *app, struct grid *g);
 /* "keyrack: Harbour House, 2 at risk". Newly allocated. */

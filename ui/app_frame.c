@@ -318,6 +318,24 @@ static void draw_too_small(struct app *app, struct grid *g)
 	page_wrap(g, (struct rect){ 0, 0, g->rows, g->cols }, said, ROLE_TEXT);
 }
 
+bool app_fits(int rows, int cols)
+{
+	return rows >= APP_ROWS_MIN && cols >= APP_COLS_MIN;
+}
+
+void app_see(struct app *app)
+{
+	struct grid g;
+
+	if (!app->unseen || !app->rows)
+		return;
+	grid_init(&g);
+	grid_resize(&g, app->rows, app->cols);
+	g.ascii = app->world.ascii;
+	app_draw(app, &g);
+	grid_done(&g);
+}
+
 void app_draw(struct app *app, struct grid *g)
 {
 	int tour = tour_rows(app, g->rows, g->cols);
@@ -326,10 +344,11 @@ void app_draw(struct app *app, struct grid *g)
 
 	app->rows = g->rows;
 	app->cols = g->cols;
+	app->unseen = false;
 	app->world.ascii = g->ascii;
 	grid_clear(g);
 	g->cursor_row = g->cursor_col = -1;
-	if (g->rows < APP_ROWS_MIN || g->cols < APP_COLS_MIN) {
+	if (!app_fits(g->rows, g->cols)) {
 		draw_too_small(app, g);
 		return;
 	}
