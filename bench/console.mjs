@@ -9,9 +9,10 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
-const [build, codes = "1000000", events = String(10 * codes)] = process.argv.slice(2);
+const [folder_built, codes = "1000000", events = String(10 * codes)] = process.argv.slice(2);
+const build = resolve(folder_built); // the programs start in other folders
 const SMALL = ["1000", "10000"]; // codes, events
 const SIZES = [["24", "80"], ["40", "120"]];
 const CODES_PER_DOOR = 100, CODES_FOR_MOVES = 300000, // a list of fewer doors ends under so many keys
