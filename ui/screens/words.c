@@ -310,10 +310,29 @@ char *words_lock_alike(const struct lock *lock)
 	return lock->alike ? g_strdup_printf(_("Looks like %1$s, which is another door: %2$s"), lock->alike, letters) : NULL;
 }
 
+#define POOL_NAME   "Backup "
+#define UUID_LENGTH 36
+
+/* A code of the backup pool is called after its own id until somebody gets it: its beginning tells it apart.
+ * NULL: the name is none of those. */
+static const char *pool_name(const char *name, char buf[static NAME_SHOWN_MAX])
+{
+	size_t at = strlen(POOL_NAME);
+	g_autofree char *id = g_str_has_prefix(name, POOL_NAME) ? g_strndup(name + at, UUID_LENGTH) : NULL;
+
+	if (!id || !g_uuid_string_is_valid(id))
+		return NULL;
+	g_snprintf(buf, NAME_SHOWN_MAX, _("backup code %.4s"), id);
+	return buf;
+}
+
 const char *name_shown(const char *name, const char *id, const char *alike, bool ascii, char buf[static NAME_SHOWN_MAX])
 {
 	size_t n = id ? strlen(id) : 0;
+	const char *pool = pool_name(name, buf);
 
+	if (pool)
+		return pool;
 	if (!ascii || !id || has_ascii_letters(name))
 		return alike ? marked(name, ascii, buf) : name;
 	g_snprintf(buf, NAME_SHOWN_MAX, _("code ..%s"), id + (n > 4 ? n - 4 : 0));

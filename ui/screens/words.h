@@ -60,7 +60,8 @@ bool lock_is_native(const struct lock *lock);
 void words_also(GString *line, bool ascii, const char *s);
 /* A code with no name is called by what it is. */
 const char *code_name(const struct access_code *ac);
-/* The same, but in ASCII a name that has no letter left is told by its id: "code ..3fa2". */
+/* The same, but in ASCII a name that has no letter left is told by its id: "code ..3fa2"; and a code of the backup
+ * pool by the beginning of it: "backup code 4c2a". */
 #define NAME_SHOWN_MAX 240
 /* alike: whom it only seems to be, NULL nobody; else it has ALIKE_SIGN before it. */
 const char *name_shown(const char *name, const char *id, const char *alike, bool ascii, char buf[static NAME_SHOWN_MAX]);

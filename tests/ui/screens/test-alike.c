@@ -10,6 +10,7 @@
 #include <locale.h>
 
 #include "desk.h"
+#include "ui/screens/words.h"
 
 #define CYRILLIC "Ann\u0430 Berg" /* of which there is an Anna Berg in 101 */
 
@@ -66,6 +67,24 @@ static void it_bears_a_mark_on_every_screen(void **state)
 	assert_true(hides(d, "Looks like"));
 }
 
+static void a_code_of_the_pool_is_called_by_the_beginning_of_its_id(void **state)
+{
+	static const struct {
+		const char *name, *shown;
+	} rows[] = {
+		{ "Backup 4c2a1a7a-a85c-4f0e-9d52-0b6c1e7f3a11 (Seam)", "backup code 4c2a" },
+		{ "Backup 4c2a1a7a-a85c-4f0e-9d52-0b6c1e7f3a11", "backup code 4c2a" },
+		{ "Backup 4c2a1a7a", "Backup 4c2a1a7a" },
+		{ "Backup", "Backup" },
+		{ "Anna Berg", "Anna Berg" },
+	};
+	char shown[NAME_SHOWN_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++)
+		assert_string_equal(name_shown(rows[i].name, "4c2a1a7a", NULL, false, shown), rows[i].shown);
+}
+
 /* Nobody is accused who is the only one of their name, nor the one whom another looks like. */
 static void nobody_is_marked_without_another(void **state)
 {
@@ -108,6 +127,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(it_bears_a_mark_on_every_screen),
+		on_a_desk(a_code_of_the_pool_is_called_by_the_beginning_of_its_id),
 		on_a_desk(nobody_is_marked_without_another),
 		on_a_desk(a_lock_that_looks_like_another_is_marked_too),
 	};
