@@ -144,36 +144,6 @@ int batch_guard_number(const struct batch *b)
 	return revoked ? revoked : batch_count(b, BATCH_ISSUE) + batch_count(b, BATCH_CHANGE);
 }
 
-/* The same row of another batch: what it does, to whom, where. */
-static bool is_same_row(const struct batch_row *a, const struct batch_row *b)
-{
-	return a->kind == b->kind && a->lock_no == b->lock_no && g_strcmp0(a->name, b->name) == 0 &&
-	       g_strcmp0(a->access_code_id, b->access_code_id) == 0;
-}
-
-struct batch *batch_make_again(struct batch *b)
-{
-	struct batch *made = b->again ? b->again(b->again_ctx) : NULL;
-
-	if (!made)
-		return NULL;
-	for (guint i = 0; i < b->rows->len; i++) {
-		const struct batch_row *old = row_at(b, (int)i);
-
-		for (guint k = 0; old->left_out && k < made->rows->len; k++) {
-			struct batch_row *r = g_ptr_array_index(made->rows, k);
-
-			r->left_out = r->left_out || is_same_row(old, r);
-		}
-	}
-	made->again = b->again;
-	made->again_ctx = g_steal_pointer(&b->again_ctx);
-	made->again_free = b->again_free;
-	b->again = NULL;
-	b->again_free = NULL;
-	return made;
-}
-
 char *batch_guard(const char *source, int known, int vanished)
 {
 	if (vanished < BATCH_VANISH_MIN || vanished <= known * BATCH_VANISH_SHARE)
@@ -270,22 +240,27 @@ static bool is_made_already(const struct applying *a, const struct batch_row *r)
 	return db_int(a->cache, q, 0) != 0;
 }
 
+static bool refuse(const struct batch_row *r, GError **err)
+{
+	g_autofree char *name = text_safe(r->name && *r->name ? r->name : _("a code without a name"));
+	g_autofree char *door = text_safe(r->door ? r->door : _("its door"));
+
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
+		    _("%1$s on %2$s is no longer as it was when this was made: nothing was changed"), name, door);
+	return false;
+}
+
 static bool check_rows(const struct applying *a, GError **err)
 {
+	const struct batch_row *moved = NULL;
+
 	for (guint i = 0; i < a->batch->rows->len; i++) {
 		const struct batch_row *r = row_at(a->batch, (int)i);
-		g_autofree char *name = NULL, *door = NULL;
 
-		if (!batch_applies(a->batch, i) || (r->seen ? is_as_seen(a, r) : !is_made_already(a, r)))
-			continue;
-		name = text_safe(r->name && *r->name ? r->name : _("a code without a name"));
-		door = text_safe(r->door ? r->door : _("its door"));
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY,
-			    _("%1$s on %2$s is no longer as it was when this was made: nothing was changed"),
-			    name, door);
-		return false;
+		if (batch_applies(a->batch, i) && !(r->seen ? is_as_seen(a, r) : !is_made_already(a, r)))
+			return refuse(r, err);
 	}
-	return true;
+	return batch_still_so(a->batch, a->cache, a->now, &moved, err) || (moved && refuse(moved, err));
 }
 
 static bool put_row(struct applying *a, guint i, GError **err)

@@ -51,6 +51,9 @@ struct batch {
 	/* An intent with the common_code_key of one of its rows is there already: BUSY, somebody made it at the
 	 * same moment. */
 	bool once;
+	/* Applied only while 'again' makes the same rows: else BUSY. For what no code's fingerprint shows: a code more,
+	 * a list that was read anew, the same list at the same moment. */
+	bool strict;
 	char *about;         /* what somebody should know of the whole; NULL */
 	char *act;           /* what the desk's journal calls it once it is applied; NULL: the outbox says enough */
 	bool show_made;      /* the rack goes on to what its first row makes: a guest who has moved */
@@ -81,6 +84,10 @@ int batch_doors(const struct batch *b); /* how many doors are written to */
 int batch_guard_number(const struct batch *b);
 /* A new one by again, which moves over; what was left out in b is left out in it. NULL: there is none. */
 struct batch *batch_make_again(struct batch *b);
+/* Of a strict one, within the transaction that applies it. False: *moved is the first row that is not made again as
+ * it was shown, or that gives away a PIN that is taken by now; or err. */
+bool batch_still_so(const struct batch *b, struct cache *c, struct instant now, const struct batch_row **moved,
+		    GError **err);
 
 /* Why what a feed or file makes vanish at once is no everyday change; NULL: it is one. known: the stays
  * to come that it had. Newly allocated. */

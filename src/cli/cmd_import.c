@@ -85,6 +85,8 @@ static bool make_plan(struct import *m, const struct args *args, GError **err)
 		return false;
 	m->rows = plan_merge(m->read->rows, m->stored, m->partial);
 	m->plan = plan_make(m->cli->cache, m->rows, &rule, err);
+	if (m->plan)
+		plan_hold(m->plan, m->cli->cache, &rule, &m->cli->now);
 	return m->plan != NULL;
 }
 
@@ -191,7 +193,7 @@ static bool do_it(const struct import *m, GError **err)
 						 issue, change, revoke, m->plan->answers[PLAN_REFUSED]);
 	g_autoptr(GError) why = NULL;
 
-	if (!store(m, err) || !batch_apply(m->cli->cache, b, g_get_user_name(), m->cli->now, NULL, err) ||
+	if (!batch_apply(m->cli->cache, b, g_get_user_name(), m->cli->now, NULL, err) ||
 	    !cache_note_act(m->cli->cache, "import", about, g_get_user_name(), m->cli->now, err))
 		return false;
 	fprintf(m->cli->err, "Queued: +%d ~%d -%d\n", issue, change, revoke);
@@ -201,9 +203,25 @@ static bool do_it(const struct import *m, GError **err)
 	return true;
 }
 
+/* Somebody was there first: what is left to do by now is for whoever asked to see, not done unseen. */
+static void show_anew(struct import *m, const struct args *args)
+{
+	plan_free(m->plan);
+	cache_list_free(m->rows);
+	cache_list_free(m->stored);
+	m->plan = NULL;
+	m->rows = m->stored = NULL;
+	if (!make_plan(m, args, NULL))
+		return;
+	fputs("This is how it would be now:\n", m->cli->err);
+	print_plan(m);
+}
+
 static int import(struct import *m, const struct args *args, GError **err)
 {
+	GError *why = NULL;
 	struct batch *b;
+	bool busy;
 	int done;
 
 	if (!read_file(m, err))
@@ -221,7 +239,15 @@ static int import(struct import *m, const struct args *args, GError **err)
 		return EXIT_FAILED;
 	if (!is_wanted(m, args, err))
 		return EXIT_USAGE;
-	return do_it(m, err) ? done : EXIT_CACHE;
+	if (!store(m, err))
+		return EXIT_CACHE;
+	if (do_it(m, &why))
+		return done;
+	busy = g_error_matches(why, KEYRACK_ERROR, KEYRACK_ERROR_BUSY);
+	if (busy)
+		show_anew(m, args);
+	g_propagate_error(err, why);
+	return busy ? EXIT_FAILED : EXIT_CACHE;
 }
 
 int cmd_import(struct cli *cli, const struct args *args, GError **err)

@@ -50,10 +50,23 @@ static int apply(struct cli *cli, const struct args *args, struct batch *b, cons
 	return EXIT_OK;
 }
 
+struct again {
+	struct cli *cli;
+	const struct codes_file *file;
+};
+
+static struct batch *make(void *ctx)
+{
+	const struct again *a = ctx;
+
+	return restore_batch(a->cli->cache, a->file, a->cli->profile->id, cli_zone(a->cli, NULL), a->cli->now, NULL);
+}
+
 int cmd_restore(struct cli *cli, const struct args *args, GError **err)
 {
 	const char *path = args->words->pdata[0];
 	OWN(codes_file) struct codes_file *e = codes_file_load(path, err);
+	struct again again = { cli, e };
 	OWN(batch) struct batch *b = NULL;
 
 	if (!e)
@@ -61,6 +74,9 @@ int cmd_restore(struct cli *cli, const struct args *args, GError **err)
 	b = restore_batch(cli->cache, e, cli->profile->id, cli_zone(cli, NULL), cli->now, err);
 	if (!b)
 		return EXIT_USAGE;
+	b->strict = true;
+	b->again = make;
+	b->again_ctx = &again;
 	print_plan(cli, b);
 	cli_note_age(cli);
 	return apply(cli, args, b, path, err);

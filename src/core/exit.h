@@ -12,7 +12,7 @@ enum exit_code {
 	EXIT_NETWORK = 4,     /* server not reached, or not trusted */
 	EXIT_REFUSED = 5,     /* the server refused it, or has it already */
 	EXIT_NOT_FOUND = 6,   /* no such lock or code, or more than one fits */
-	EXIT_BUSY = 7,        /* another process holds the cache, or the store */
+	EXIT_BUSY = 7,        /* another process holds the cache or the store, or was there first */
 	EXIT_CACHE = 8,       /* cache or store damaged, too new, or the disk full */
 	EXIT_TIMEOUT = 9,     /* --wait: no answer yet; the intent stays queued */
 };

@@ -420,9 +420,18 @@ struct plan *plan_make(struct cache *c, const struct cache_list *rows, const str
 	return g_steal_pointer(&plan);
 }
 
+struct batch *plan_take_batch(struct plan *p)
+{
+	struct batch *b = g_steal_pointer(&p->batch);
+
+	plan_free(p);
+	return b;
+}
+
 void plan_free(struct plan *p)
 {
-	batch_free(p->batch);
+	if (p->batch)
+		batch_free(p->batch);
 	g_ptr_array_unref(p->rows);
 	g_free(p);
 }

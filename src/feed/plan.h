@@ -45,6 +45,7 @@ struct plan {
 /* rows: list of struct feed_row, which must outlive the plan. */
 struct plan *plan_make(struct cache *c, const struct cache_list *rows, const struct plan_rule *rule, GError **err);
 void plan_free(struct plan *p);
+struct batch *plan_take_batch(struct plan *p); /* the rest of it is freed */
 DEFINE_OWN(struct plan, plan, plan_free)
 
 /* What the source has now over what it had before: a list of struct feed_row for plan_make, of strings
@@ -54,6 +55,9 @@ struct cache_list *plan_merge(const GArray *reservations, const struct cache_lis
 /* The rule of a source: its feed's, where the profile has one of that name. */
 struct plan_rule plan_rule_of(const char *source, const struct feed_profile *feed, const struct zone *zone,
 			      struct instant now);
+/* From now on the plan's batch is applied only while the source, as it is stored, still means the same for the
+ * locks. The rule's words are copied; now is asked each time, and outlives the batch. */
+void plan_hold(struct plan *p, struct cache *c, const struct plan_rule *rule, const struct instant *now);
 /* Takes out what is not to be done without asking. False: nothing is left. */
 bool plan_keep_auto(struct batch *b, enum feed_auto what);
 

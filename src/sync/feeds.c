@@ -92,6 +92,8 @@ static void apply(struct feed *f, const struct zone *zone, struct instant now)
 		return;
 	rows = cache_feed_rows(s->cache, f->profile->name, &err);
 	plan = rows ? plan_make(s->cache, rows, &rule, &err) : NULL;
+	if (plan)
+		plan_hold(plan, s->cache, &rule, &now);
 	if (plan && plan->batch->guard)
 		g_info("feed %s: held: %s", f->profile->name, plan->batch->guard);
 	else if (plan && plan_keep_auto(plan->batch, f->profile->auto_apply) &&

@@ -410,6 +410,123 @@ static void only_what_is_allowed_is_done_unasked(void **state)
 	}
 }
 
+/* ---- what is applied is what was shown ---- */
+
+/* As another desk does it: through a connection of its own. */
+static void somebody_is_given_the_room(struct house *w, const char *guest, const char *pin)
+{
+	struct access_code ac = { .access_code_id = "theirs",
+				  .device_id = "lock-103",
+				  .managed = true,
+				  .time_bound = true,
+				  .type = "time_bound",
+				  .status = "set",
+				  .name = guest,
+				  .code = pin,
+				  .starts_at = at(pin ? "2027-03-01T14:00:00Z" : "2026-11-26T14:00:00Z"),
+				  .ends_at = at(pin ? "2027-03-03T10:00:00Z" : "2026-11-28T10:00:00Z"),
+				  .created_at = w->rule.now };
+	GError *err = NULL;
+
+	must_(cache_put_code(w->sync, &ac, 0, &err) >= 0, err);
+}
+
+static void nothing_happens(struct house *w, const struct batch *b) { (void)w, (void)b; }
+static void the_same_list_is_done(struct house *w, const struct batch *b) { (void)b, apply(w); }
+static void another_guest_has_it(struct house *w, const struct batch *b)
+{
+	(void)b, somebody_is_given_the_room(w, "Somebody Else", NULL);
+}
+static void she_has_a_code_already(struct house *w, const struct batch *b)
+{
+	(void)b, somebody_is_given_the_room(w, "Ana Lima", NULL);
+}
+static void the_pin_is_given_away(struct house *w, const struct batch *b)
+{
+	g_autofree char *pin = jsonin_text(((const struct batch_row *)b->rows->pdata[0])->params, "code");
+
+	somebody_is_given_the_room(w, "Somebody Else", pin);
+}
+static void the_list_is_without_her(struct house *w, const struct batch *b) { (void)b, feed(w, BEN); }
+static void the_list_has_another_day(struct house *w, const struct batch *b)
+{
+	(void)b, feed(w, "1,Ana Lima,103,2026-11-26,2026-11-29,+49 151 2344711,\n");
+}
+static void the_list_has_a_row_more(struct house *w, const struct batch *b) { (void)b, feed(w, ANA BEN); }
+static void her_stay_begins(struct house *w, const struct batch *b) { (void)b, w->rule.now.ms += 3 * DAY_MS; }
+static void her_stay_is_over(struct house *w, const struct batch *b) { (void)b, w->rule.now.ms += 6 * DAY_MS; }
+
+static void a_plan_is_applied_as_it_was_shown_or_not_at_all(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*meanwhile)(struct house *w, const struct batch *b);
+		bool applied;
+	} rows[] = {
+		{ "nothing", nothing_happens, true },
+		{ "the same list, at the same moment", the_same_list_is_done, false },
+		{ "another guest", another_guest_has_it, false },
+		{ "a code of hers, by hand", she_has_a_code_already, false },
+		{ "her PIN, later on that door", the_pin_is_given_away, false },
+		{ "the list without her", the_list_is_without_her, false },
+		{ "another day", the_list_has_another_day, false },
+		{ "a row more", the_list_has_a_row_more, true },
+		{ "her stay has begun", her_stay_begins, true },
+		{ "her stay is over", her_stay_is_over, false },
+	};
+
+	FOR_ROWS(i, rows) {
+		struct cache_list *list = NULL;
+		g_autoptr(GArray) made = g_array_new(FALSE, FALSE, sizeof(int64_t));
+		g_autoptr(GError) err = NULL;
+		struct house *w;
+		struct batch *b, *anew;
+		struct plan *p;
+
+		house_up(state);
+		w = *state;
+		feed(w, ANA);
+		p = plan(w, &list);
+		plan_hold(p, w->desk, &w->rule, &w->rule.now);
+		b = plan_take_batch(p);
+		rows[i].meanwhile(w, b);
+		ROW_INT(rows[i].name, batch_apply(w->desk, b, "desk", w->rule.now, made, &err), rows[i].applied);
+		ROW_INT(rows[i].name, made->len, rows[i].applied ? 1 : 0);
+		ROW_INT(rows[i].name, g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY), !rows[i].applied);
+		anew = batch_make_again(b);
+		assert_non_null(anew);
+		ROW_INT(rows[i].name, anew->strict, true);
+		batch_free(anew);
+		batch_free(b);
+		cache_list_free(list);
+		house_down(state);
+	}
+}
+
+/* Not what is new is in doubt then, but the list. */
+static void what_goes_at_once_after_it_was_shown_is_held(void **state)
+{
+	struct house *w = *state;
+	struct cache_list *list = NULL;
+	g_autoptr(GError) err = NULL;
+	struct batch *b;
+	struct plan *p;
+
+	feed(w, ANA BEN CEM);
+	apply(w);
+	server_takes_all(w);
+	feed(w, ANA BEN CEM "4,Dan,Gym,2026-11-26,2026-11-28,,\n");
+	p = plan(w, &list);
+	plan_hold(p, w->desk, &w->rule, &w->rule.now);
+	b = plan_take_batch(p);
+	feed(w, "4,Dan,Gym,2026-11-26,2026-11-28,,\n");
+	assert_false(batch_apply(w->desk, b, "desk", w->rule.now, NULL, &err));
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY));
+	assert_non_null(strstr(err->message, "are no longer in list"));
+	batch_free(b);
+	cache_list_free(list);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -429,6 +546,8 @@ int main(void)
 		in_the_house(an_empty_list_is_held_however_short_it_was),
 		in_the_house(a_refusal_is_shown_until_somebody_puts_it_aside),
 		in_the_house(only_what_is_allowed_is_done_unasked),
+		cmocka_unit_test(a_plan_is_applied_as_it_was_shown_or_not_at_all),
+		in_the_house(what_goes_at_once_after_it_was_shown_is_held),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,7 @@ static void chosen(struct app *app, const char *path, void *ctx)
 		restoring_free(r);
 		return;
 	}
+	b->strict = true;
 	b->again = make;
 	b->again_ctx = r;
 	b->again_free = restoring_free;

@@ -296,58 +296,26 @@ static void ask(struct imports *m, const struct plan_row *p, enum feed_fix fix)
 
 /* ---- the batch ---- */
 
-struct remaking {
-	struct cache *cache;
-	const struct world *world;
-	char *name;
-	const struct feed_profile *feed;
-};
-
-static void remaking_free(void *p)
-{
-	struct remaking *r = p;
-
-	g_free(r->name);
-	g_free(r);
-}
-
-static struct batch *make_batch(void *ctx)
-{
-	struct remaking *r = ctx;
-	struct plan_rule rule = plan_rule_of(r->name, r->feed, r->world->zone, r->world->now);
-	OWN(cache_list) struct cache_list *rows = cache_feed_rows(r->cache, r->name, NULL);
-	struct plan *plan = rows ? plan_make(r->cache, rows, &rule, NULL) : NULL;
-	struct batch *b;
-
-	if (!plan)
-		return NULL;
-	b = g_steal_pointer(&plan->batch);
-	plan->batch = batch_new("", NULL);
-	plan_free(plan);
-	return b;
-}
-
 static void show_batch(struct imports *m)
 {
 	const struct import_source *s = imports_source(m);
-	struct remaking *r;
-	struct batch *b;
+	const struct world *w = m->base.world;
+	struct cache_list *rows = NULL;
+	struct plan_rule rule;
+	struct plan *plan;
 
 	if (!s || !m->plan || !batch_doors(m->plan->batch)) {
 		app_message(m->base.app, false, _("There is nothing to be done here."));
 		return;
 	}
-	r = g_new0(struct remaking, 1);
-	*r = (struct remaking){ m->base.world->cache, m->base.world, g_strdup(s->name), s->feed };
-	b = make_batch(r);
-	if (!b) {
-		remaking_free(r);
-		return;
+	plan = plan_of(m, s, &rows);
+	if (plan) {
+		rule = plan_rule_of(s->name, s->feed, w->zone, w->now);
+		plan_hold(plan, w->cache, &rule, &w->now);
+		app_push(m->base.app, batch_screen_new(m->base.app, m->base.world, plan_take_batch(plan)));
 	}
-	b->again = make_batch;
-	b->again_ctx = r;
-	b->again_free = remaking_free;
-	app_push(m->base.app, batch_screen_new(m->base.app, m->base.world, b));
+	if (rows)
+		cache_list_free(rows);
 }
 
 /* ---- a file ---- */

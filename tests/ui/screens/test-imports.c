@@ -73,6 +73,29 @@ static void the_batch_is_seen_before_anything_is_queued(void **state)
 	assert_true(shows(d, "its code is on its way"));
 }
 
+/* Another desk, while this one looks at the batch. */
+static void the_batch_is_shown_anew_when_the_world_has_moved(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct access_code ac = { .access_code_id = "theirs", .device_id = "lock-101", .managed = true,
+				  .time_bound = true, .type = "time_bound", .status = "set", .name = "Somebody Else",
+				  .code = "739164", .starts_at = HOUSE_NOW, .created_at = HOUSE_NOW,
+				  .ends_at = { HOUSE_NOW.ms + 300 * DAY_MS } };
+
+	press(d, "F6 a");
+	assert_true(shows(d, "+1 issue"));
+	assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
+	press(d, "a");
+	assert_true(shows(d, "Okafor, Chidi on 101 Garden is no longer as it was"));
+	assert_true(shows(d, "› Imports › Batch"));
+	assert_true(shows(d, "Double booking: Somebody Else"));
+	assert_true(hides(d, "+1 issue"));
+	cache_list_free(outbox(d, 0));
+	cache_close(sync);
+}
+
 static void rows_that_cannot_be_say_why(void **state)
 {
 	static const char *const words[] = { "No lock here is called '999'", "Double booking",
@@ -122,6 +145,7 @@ int main(void)
 		on_a_desk(a_missing_name_is_written_in_three_keys),
 		on_a_desk(what_was_written_stays_and_can_be_taken_back),
 		on_a_desk(the_batch_is_seen_before_anything_is_queued),
+		on_a_desk(the_batch_is_shown_anew_when_the_world_has_moved),
 		on_a_desk(rows_that_cannot_be_say_why),
 		on_a_desk(a_file_is_imported_by_its_name),
 		on_a_desk(read_only_writes_nothing),
