@@ -10,6 +10,7 @@
 #include <glib-unix.h>
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "core/exit.h"
 #include "core/notify.h"
 #include "daemon/confine.h"
+#include "daemon/confine_files.h"
 #include "daemon/first.h"
 #include "daemon/log.h"
 #include "server/http.h"
@@ -307,7 +309,51 @@ static gboolean on_hangup(gpointer data)
 
 /* ---- life ---- */
 
-/* Before the loop runs, and with it anybody is listened to. */
+/* What is opened while it serves: the store with what lies beside it, the configuration, which SIGHUP reads again, and
+ * the socket, which goes at the end. Keys, certificates and properties have been read. A file that is a link lies in
+ * two folders. */
+static enum confined confine_to_files(const struct daemon_options *o, GError **err)
+{
+	const struct confine_place files[] = {
+		{ strchr(o->store, ':') + 1, CONFINE_KEEP },
+		{ o->config, CONFINE_READ },
+		{ g_str_has_prefix(o->listen, "unix:") ? o->listen + strlen("unix:") : NULL, CONFINE_REMOVE },
+	};
+	struct confine_place folders[2 * G_N_ELEMENTS(files)];
+	g_autoptr(GPtrArray) paths = g_ptr_array_new_with_free_func(g_free);
+	size_t n = 0;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
+		char *end = files[i].path ? realpath(files[i].path, NULL) : NULL;
+		const char *of[] = { files[i].path, end };
+
+		for (size_t k = 0; k < G_N_ELEMENTS(of); k++) {
+			if (!of[k])
+				continue;
+			g_ptr_array_add(paths, g_path_get_dirname(of[k]));
+			folders[n++] = (struct confine_place){ paths->pdata[paths->len - 1], files[i].right };
+		}
+		free(end);
+	}
+	return confine_files(folders, n, err);
+}
+
+/* Before the loop runs, and with it anybody is listened to. Files first: the calls that give them up are given up. */
+static void confine_before_threads(const struct daemon_options *o)
+{
+	static const char *const words[] = {
+		[CONFINED] = "gave up all files but the store's and the system's (Landlock)",
+		[CONFINE_ABSENT] = "this kernel or this program has no Landlock: all files of its user stay open to it",
+	};
+	g_autoptr(GError) err = NULL;
+	enum confined done = o->landlock != 0 ? confine_to_files(o, &err) : CONFINE_FAILED;
+
+	if (err)
+		g_warning("%s", err->message);
+	else if (o->landlock != 0)
+		g_info("%s", words[done]);
+}
+
 static void confine(const struct daemon_options *o)
 {
 	g_autoptr(GError) err = NULL;
@@ -327,6 +373,7 @@ int life_run(struct daemon_options *o, const struct args *args, int ready_fd, GE
 	l.loop = g_main_loop_new(NULL, FALSE);
 	ok = open_engine(&l, err) && open_server(&l, err) && listen_for_the_end(&l, err);
 	if (ok) {
+		confine_before_threads(o);
 		l.hangup = g_unix_signal_add(SIGHUP, on_hangup, &l);
 		confine(o);
 		g_info("serving %s at %s", simulated_property_name(l.simulated),

@@ -222,6 +222,9 @@ enum same { SAME_TEXT, SAME_64, SAME_INT };
 	  SAME_64, ANY_TIME)                                                                       \
 	X("seccomp", "on|off", "Gives up the system calls that it does not need before it serves " \
 	  "(on, where this program was built with it)", set_switch, seccomp, SAME_INT, AT_START)   \
+	X("landlock", "on|off", "Gives up the files that it does not need before it serves (on, "   \
+	  "where this program was built with it and the kernel has it)", set_switch, landlock,     \
+	  SAME_INT, AT_START)                                                                      \
 	X("log-level", "LEVEL", "error, warning, info or debug (info)", set_level, log_level,      \
 	  SAME_INT, ANY_TIME)
 
@@ -316,6 +319,7 @@ static bool read_file(struct daemon_options *o, const char *path, bool asked, GE
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) why = NULL;
 
+	o->config = g_strdup(path);
 	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why)) {
 		if (!asked && g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 			return true;
@@ -327,7 +331,6 @@ static bool read_file(struct daemon_options *o, const char *path, bool asked, GE
 					    : "every line must be [a group], key = value or # a "
 					      "comment, and the first one that counts [" GROUP "]");
 	}
-	o->config = g_strdup(path);
 	warn_unknown(o, file, path);
 	return take_file(o, file, path, err);
 }
@@ -406,6 +409,7 @@ static bool is_given(const struct daemon_options *o, const struct setting *s)
 	static const struct daemon_options none = { .clock = { INT64_MIN },
 						    .rate_limits = -1,
 						    .seccomp = -1,
+						    .landlock = -1,
 						    .people = -1 };
 	const char *a = (const char *)o + s->offset, *b = (const char *)&none + s->offset;
 	size_t size = s->same == SAME_INT ? sizeof(int) : sizeof(int64_t);
@@ -450,7 +454,7 @@ struct daemon_options *daemon_options_read(const struct args *args, bool for_key
 	struct daemon_options *done;
 
 	o->clock = INSTANT_NONE;
-	o->rate_limits = o->people = o->seccomp = -1;
+	o->rate_limits = o->people = o->seccomp = o->landlock = -1;
 	o->warnings = g_ptr_array_new_with_free_func(g_free);
 	if (!read_file(o, path, asked != NULL, err) || !take_args(o, args, err))
 		return NULL;

@@ -14,7 +14,7 @@
 #include "core/instant.h"
 
 struct daemon_options {
-	char *config;         /* the file that was read; NULL: there is none */
+	char *config;         /* the file that is read, where there is one */
 	char *store, *listen; /* never NULL once read; listen NULL for a key command */
 	char *audit_key;      /* of the audit's seals; NULL: beside the store */
 	char *seal_key;       /* of the PINs in the store; NULL: beside it */
@@ -27,6 +27,7 @@ struct daemon_options {
 	gint64 account_limit; /* times the rates of one device; 0: not given, -1: no bound */
 	gint64 poll_ms;       /* 0: not given, -1: never */
 	int seccomp;          /* 0, 1; -1 not given: on */
+	int landlock;         /* likewise */
 	int people;           /* 0: none; so many times as many as the property file says; -1 */
 	int64_t history_ms;   /* 0: the engine's default */
 	int log_level;        /* GLogLevelFlags up to which is written; 0: the default */
