@@ -102,7 +102,7 @@ static void prompt(struct line_mode *m)
 	else if (s->asks == ASKS_LINE)
 		fputs(_("text, or . to leave it: "), m->reader.out);
 	else if (s->asks == ASKS_CHOICE)
-		fputs(_("Enter does it; something else, or . to leave it: "), m->reader.out);
+		fputs(_("Enter does it, . leaves it, or type something else: "), m->reader.out);
 	else
 		fprintf(m->reader.out, "%s> ", s->ops->name);
 	fflush(m->reader.out);
@@ -406,6 +406,19 @@ static void take_choice(struct line_mode *m, const char *line)
 	reader_popup(&m->reader, s);
 }
 
+/* At a question with a few answers it is none of them. Where text is asked for, it may be that. */
+static bool take_quit(struct line_mode *m, const char *line)
+{
+	struct screen *s = top_of(m);
+	bool quit = strcmp(line, "quit") == 0 && (s->asks == ASKS_YES || s->asks == ASKS_CHOICE);
+
+	if (quit) {
+		press_code(m, KEYCODE_ESC);
+		app_run_command(app_of(m), COMMAND_QUIT);
+	}
+	return quit;
+}
+
 /* True: it was only the next page that was asked for. */
 static bool take_more(struct line_mode *m, const char *line)
 {
@@ -422,7 +435,7 @@ static void take_line(struct line_mode *m, char *line)
 	console_turn_begin(&m->console);
 	m->quiet = true;
 	g_strstrip(line);
-	if (take_more(m, line))
+	if (take_more(m, line) || take_quit(m, line))
 		;
 	else if (line_form_is(s))
 		line_form_take(&m->form, &m->reader, s, line);

@@ -96,6 +96,20 @@ static void take_digit(struct extend *s, int digit)
 	s->typed = true;
 }
 
+/* As a whole, or not at all: of '205' or '2 nights, 2 beds' no part is what was meant. */
+static void take_words(struct extend *s, const char *text)
+{
+	g_autofree char *typed = g_strstrip(g_strdup(text));
+	guint64 nights;
+
+	if (g_ascii_string_to_unsigned(typed, 10, 1, NIGHTS_MAX, &nights, NULL)) {
+		s->nights = (int)nights;
+		s->typed = true;
+	} else {
+		app_message(s->base.app, true, _("'%1$s' is no number of nights: 1 to %2$d are possible."), typed, NIGHTS_MAX);
+	}
+}
+
 static bool extend_key(struct screen *screen, const struct key *k)
 {
 	struct extend *s = (struct extend *)screen;
@@ -119,9 +133,7 @@ static bool extend_key(struct screen *screen, const struct key *k)
 		s->typed = false;
 		return true;
 	case KEYCODE_PASTE:
-		for (const char *p = k->text; *p; p++)
-			if (g_ascii_isdigit(*p))
-				take_digit(s, *p - '0');
+		take_words(s, k->text);
 		return true;
 	case KEYCODE_CHAR:
 		if (k->ctrl && k->ch == 'c')
