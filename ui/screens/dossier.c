@@ -98,6 +98,14 @@ void dossier_read_around(struct dossier *d, struct world *w, int64_t lock_no)
 		     struct code_row);
 }
 
+bool dossier_finds_no_room(const struct dossier *d)
+{
+	for (size_t i = 0; i < d->issues.n; i++)
+		if (g_strcmp0(d->issues.at[i].code, "no_space_for_access_code_on_device") == 0)
+			return true;
+	return false;
+}
+
 void dossier_done(struct dossier *d)
 {
 	for (size_t i = 0; i < d->kept_n; i++)

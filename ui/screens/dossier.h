@@ -44,6 +44,8 @@ void dossier_done(struct dossier *d);
 struct instant dossier_offline_since(const struct dossier *d);
 /* keyrackd's own words of the code: "proven"; newly allocated, NULL: not said. */
 char *dossier_keyrackd(const struct dossier *d, const char *member);
+/* The lock's memory has no place for it: nothing that would have to be written helps. */
+bool dossier_finds_no_room(const struct dossier *d);
 /* The last entry by this code that is no conclusion; NULL: none. */
 const struct event_row *dossier_proof_of_use(const struct dossier *d);
 

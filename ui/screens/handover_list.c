@@ -146,6 +146,8 @@ static void strays(struct making *m)
 {
 	g_autoptr(GArray) all = cache_strays(m->w->cache, 0, m->w->now, NULL);
 
+	int before = 0;
+
 	for (guint i = 0, n = 0; all && i < all->len && n < LINES_MAX; i++) {
 		int64_t no = g_array_index(all, int64_t, i);
 		OWN(cache_list) struct cache_list *about = cache_stray(m->w->cache, no, NULL);
@@ -153,12 +155,20 @@ static void strays(struct making *m)
 		const struct stray_row *s = about ? cache_list_at(about, struct stray_row, 0) : NULL;
 		const struct code_row *c = code && code->rows->len ? cache_list_at(code, struct code_row, 0) : NULL;
 
-		if (!s || !c || s->reason || (instant_known(m->since) && instant_before(s->first_seen, m->since)))
+		if (!s || !c || s->reason)
 			continue;
+		if (instant_known(m->since) && instant_before(s->first_seen, m->since)) {
+			before++;
+			continue;
+		}
 		n++;
 		add(m, c->lock_name, g_strdup(code_name(&c->code)),
 		    ROLE_WARN, (struct handover_target){ .lock_no = c->lock_no, .code_no = no });
 	}
+	if (before)
+		page_add(m->page, NULL, g_strdup_printf(P_("%d that the last shift saw is still there: see the strays",
+							   "%d that the last shift saw are still there: see the strays",
+							   before), before), ROLE_DIM, 0);
 }
 
 /* ---- notes ---- */
@@ -202,11 +212,12 @@ int handover_list(const struct world *w, struct instant since, struct page *page
 	board_init(&m.board);
 	board_load(&m.board, w, w->now, 0);
 	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++) {
-		int before = m.open;
+		guint before;
 
 		page_heading(page, _(kinds[i].heading));
+		before = page->lines->len;
 		kinds[i].make(&m);
-		if (m.open == before)
+		if (page->lines->len == before)
 			page_add(page, NULL, g_strdup(kinds[i].none ? _(kinds[i].none) : _("none")), ROLE_DIM, 0);
 	}
 	board_done(&m.board);

@@ -36,7 +36,7 @@ struct triage_fix {
 	enum command command; /* COMMAND_NONE: nothing that a key could do */
 	char *words;
 };
-enum { TRIAGE_FIXES_MAX = 9 };
+enum { TRIAGE_FIXES_MAX = 12 };
 /* What costs least first; at least one, and the last always works: walk there with a key. */
 size_t triage_fixes(const struct dossier *d, const struct triage_answer a[static TRIAGE_QUESTIONS],
 		    struct triage_fix out[static TRIAGE_FIXES_MAX]);

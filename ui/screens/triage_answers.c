@@ -358,6 +358,8 @@ static void health(const struct dossier *d, struct triage_answer *a)
 	} else if (l->online == TRI_NO) {
 		say(a, TRIAGE_DOUBT, g_strdup(_("offline: it opens only for what it holds already")), charge);
 		a->at = dossier_offline_since(d);
+	} else if (dossier_finds_no_room(d)) {
+		say(a, TRIAGE_DOUBT, g_strdup(_("its memory is full: it has no place for this code")), charge);
 	} else if (low) {
 		say(a, TRIAGE_DOUBT, g_strdup(_("its battery is low: a weak lock may not turn")), charge);
 	} else if (clock) {

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "ui/screens/triage.h"
+#include "core/draft.h"
 #include "core/i18n.h"
+#include "core/pin.h"
 #include "ui/screens/words.h"
 
 #define WAIT_MS (60 * MINUTE_MS) /* longer is no advice for somebody who stands at a door */
@@ -97,6 +99,42 @@ static char *backup(struct ward *w)
 	return g_strdup(_("give a backup code: one is ready"));
 }
 
+static int nobody_manages(const struct dossier *d)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < d->here.n; i++)
+		n += d->here.at[i].code_no && !d->here.at[i].code.managed && d->here.at[i].state != CODE_ENDED &&
+		     d->here.at[i].state != CODE_REMOVING;
+	return n;
+}
+
+static char *make_room_of_strays(struct ward *w)
+{
+	int n = nobody_manages(w->d);
+
+	return dossier_finds_no_room(w->d) && n
+		? g_strdup_printf(P_("make room: %d code on this lock nobody manages", "make room: %d codes on this lock nobody manages", n), n)
+		: NULL;
+}
+
+static char *make_room(struct ward *w)
+{
+	return dossier_finds_no_room(w->d) && !nobody_manages(w->d)
+		? g_strdup(_("make room: revoke a code of this lock that nobody needs")) : NULL;
+}
+
+/* Where nothing that is sent would help. */
+static char *move(struct ward *w)
+{
+	bool away = w->d->lock && w->d->lock->lock.online == TRI_NO;
+
+	if (over(w) || !can(w, COMMAND_MOVE) ||
+	    !(dossier_finds_no_room(w->d) || (away && at_least(w, TRIAGE_LOCK, TRIAGE_BAD))))
+		return NULL;
+	return g_strdup(_("move the guest to another room, if one is free"));
+}
+
 static char *unlock(struct ward *w)
 {
 	const struct lock_row *l = w->d->lock;
@@ -106,15 +144,24 @@ static char *unlock(struct ward *w)
 	return g_strdup(_("unlock the door from here, once you know who it is"));
 }
 
+/* A lock that takes only windows to come has a soonest start, and this code may have it. */
+static bool begins_as_soon_as_it_can(const struct ward *w)
+{
+	const struct lock_row *l = w->d->lock;
+
+	return l && (pin_rules_of(&l->lock).rules & PIN_START_IN_FUTURE) &&
+	       instant_diff_ms(w->d->code->code.starts_at, w->d->now) <= SOONEST_START_MS;
+}
+
 static char *edit(struct ward *w)
 {
 	bool away = w->d->lock && w->d->lock->lock.online == TRI_NO;
 
 	/* What is changed has to get to the lock. */
-	if (!can(w, COMMAND_EDIT) || (away && at_least(w, TRIAGE_LOCK, TRIAGE_BAD)))
+	if (!can(w, COMMAND_EDIT) || dossier_finds_no_room(w->d) || (away && at_least(w, TRIAGE_LOCK, TRIAGE_BAD)))
 		return NULL;
 	if (not_begun(w))
-		return g_strdup(_("let the window begin earlier"));
+		return begins_as_soon_as_it_can(w) ? NULL : g_strdup(_("let the window begin earlier"));
 	if (over(w) || !at_least(w, TRIAGE_LOCK, TRIAGE_DOUBT))
 		return NULL;
 	return g_strdup(_("change the PIN: the code is then written anew"));
@@ -140,9 +187,10 @@ size_t triage_fixes(const struct dossier *d, const struct triage_answer a[static
 		enum command command;
 		char *(*words)(struct ward *w);
 	} rows[TRIAGE_FIXES_MAX] = {
-		{ COMMAND_NONE, wait },	    { COMMAND_NONE, try_door },	 { COMMAND_REVEAL, correct_pin },
-		{ COMMAND_CODES, pulled },  { COMMAND_BACKUP, backup },	 { COMMAND_UNLOCK, unlock },
-		{ COMMAND_EDIT, edit },	    { COMMAND_NEW, make_new },	 { COMMAND_NONE, walk },
+		{ COMMAND_NONE, wait },	   { COMMAND_NONE, try_door },		{ COMMAND_REVEAL, correct_pin },
+		{ COMMAND_CODES, pulled }, { COMMAND_STRAYS, make_room_of_strays }, { COMMAND_CODES, make_room },
+		{ COMMAND_BACKUP, backup }, { COMMAND_UNLOCK, unlock },		{ COMMAND_EDIT, edit },
+		{ COMMAND_NEW, make_new }, { COMMAND_MOVE, move },		{ COMMAND_NONE, walk },
 	};
 	struct ward w = { .d = d };
 	size_t n = 0;

@@ -409,19 +409,21 @@ void why_help(const struct dossier *d, struct why_help out[static WHY_HELP_MAX])
 {
 	bool spare = d->code->code.is_backup_access_code_available == TRI_YES;
 	bool away = d->lock && d->lock->lock.online == TRI_NO;
+	bool full = dossier_finds_no_room(d);
 	bool turns = d->lock && !lock_cannot_turn(&d->lock->lock, true);
 	const struct {
 		bool fits;
 		enum command command;
 		const char *words;
 	} rows[] = {
+		{ full && d->lock, COMMAND_CODES, _("make room: delete or revoke a code of this lock that nobody needs") },
 		{ can(d, COMMAND_BACKUP), COMMAND_BACKUP,
 		  spare ? _("give a backup code: one is ready") : _("give a backup code: none is said to be ready") },
-		{ can(d, COMMAND_EDIT), COMMAND_EDIT, _("edit: PIN, name or window; then it is written anew") },
+		{ can(d, COMMAND_EDIT) && !full, COMMAND_EDIT, _("edit: PIN, name or window; then it is written anew") },
 		{ can(d, COMMAND_ADOPT) && code_is_foreign(d->code), COMMAND_ADOPT, _("manage it from here") },
 		{ turns, COMMAND_UNLOCK, away ? _("unlock from here: given up after a minute, the lock is offline")
 					      : _("unlock the door from here") },
-		{ d->lock != NULL, COMMAND_CODES, _("see all codes of this lock") },
+		{ d->lock && !full, COMMAND_CODES, _("see all codes of this lock") },
 		{ true, COMMAND_EVENTS, _("see what happened with this code") },
 	};
 	size_t n = 0;

@@ -97,6 +97,23 @@ static void shifts_that_were_taken_can_be_read(void **state)
 	assert_true(shows(d, "since 21:18"));
 }
 
+/* Taking over mends nothing: what nobody manages is on the locks as it was. */
+static void what_was_seen_before_is_counted_still(void **state)
+{
+	struct desk *d = *state;
+
+	/* When a stray was first seen is by this computer's clock. */
+	d->app->world.now = (struct instant){ g_get_real_time() / 1000 + DAY_MS };
+	press(d, "H");
+	assert_true(shows(d, "left over"));
+	assert_true(hides(d, "still there"));
+	press(d, "Enter");
+	d->app->world.now = instant_add_ms(d->app->world.now, HOUR_MS);
+	press(d, "Esc H");
+	assert_true(hides(d, "left over"));
+	assert_true(shows(d, "1 that the last shift saw is still there: see the strays"));
+}
+
 static void a_note_is_words_and_perhaps_an_hour(void **state)
 {
 	static const struct {
@@ -132,6 +149,7 @@ int main(void)
 		on_a_desk(the_list_is_made_from_what_is_known),
 		on_a_desk(a_promise_is_noted_told_of_at_its_hour_and_done),
 		on_a_desk(shifts_that_were_taken_can_be_read),
+		on_a_desk(what_was_seen_before_is_counted_still),
 		on_a_desk(a_note_is_words_and_perhaps_an_hour),
 	};
 

@@ -24,7 +24,8 @@
 	.lock_name = "Door " #lock_, .code = { .name = name_, .code = pin, .starts_at = from, .ends_at = until } }
 #define KEYRACKD(more) "{\"keyrackd\":{\"reason\":\"x\"," more "}}"
 
-enum { LOCK_WELL, LOCK_AWAY, LOCK_LOW, LOCK_OPEN, LOCK_UNLOCKED, LOCK_CANNOT };
+enum { LOCK_WELL, LOCK_AWAY, LOCK_LOW, LOCK_OPEN, LOCK_UNLOCKED, LOCK_CANNOT, LOCK_FUTURE };
+#define FUTURE_ONLY "[{\"constraint_type\":\"start_date_in_future\"}]"
 #define FIXES (-1)
 #define OPEN .starts = T(-100), .ends = T(402)
 #define SOON .starts = T(20), .ends = T(402)
@@ -172,7 +173,18 @@ static const struct situation situations[] = {
 	  .ask = FIXES, .words = "give a backup|unlock|change the PIN|walk" },
 	{ "offline", CODE_SET, OPEN, LOCK_AWAY, .ask = FIXES, .words = "go through|walk" },
 	{ "offline, and not on the lock: a change would not get there", CODE_TROUBLE, LATER, LOCK_AWAY,
-	  .issue = ISSUE('e', "failed_to_set_on_device"), .ask = FIXES, .words = "walk" },
+	  .issue = ISSUE('e', "failed_to_set_on_device"), .ask = FIXES, .words = "move the guest|walk" },
+	{ "no place: the strays first, and nothing that would have to be written", CODE_TROUBLE, LATER,
+	  .issue = ISSUE('e', "no_space_for_access_code_on_device"),
+	  .here = { ROW(7, "Painter", "1", 1, NONE, NONE), ROW(8, "Former", "2", 1, NONE, NONE) }, .ask = FIXES,
+	  .words = "make room: 2 codes on this lock nobody manages|unlock|move the guest|walk" },
+	{ "no place, and all codes are somebody's", CODE_TROUBLE, OPEN,
+	  .issue = ISSUE('e', "no_space_for_access_code_on_device"), .ask = FIXES,
+	  .words = "make room: revoke|unlock|move the guest|walk" },
+	{ "no place: the lock is not well", CODE_TROUBLE, OPEN, .issue = ISSUE('e', "no_space_for_access_code_on_device"),
+	  .ask = TRIAGE_HEALTH, .weight = TRIAGE_DOUBT, .words = "its memory is full" },
+	{ "as soon as this lock can", CODE_STORED, .starts = T(10), .ends = T(402), LOCK_FUTURE, .ask = FIXES,
+	  .words = "wait until 21:28|unlock|walk" },
 	{ "empty", CODE_SET, OPEN, LOCK_LOW, .ask = FIXES,
 	  .words = "go through|unlock|walk there with a key, and with batteries" },
 	{ "cannot be turned from afar", CODE_SET, OPEN, LOCK_CANNOT, .ask = FIXES, .words = "go through|walk" },
@@ -249,6 +261,7 @@ static void check(const struct situation *t)
 					   .door_open = t->lock == LOCK_OPEN ? TRI_YES : TRI_NO,
 					   .battery_pct = t->lock == LOCK_LOW ? 9 : 80,
 					   .can_lock = TRI_YES,
+					   .code_constraints = t->lock == LOCK_FUTURE ? FUTURE_ONLY : NULL,
 					   .can_unlock = t->lock == LOCK_CANNOT ? TRI_NO : TRI_YES } };
 	struct dossier d = {
 		.now = HOUSE_NOW,

@@ -34,13 +34,14 @@ struct situation {
 	struct event_row door;
 	struct intent intent;      /* made_by NULL: none */
 	const char *body, *refused;
-	int fact;                  /* that is looked at; -1: the chain, -2: what comes next */
+	int fact;                  /* that is looked at; or CHAIN, NEXT, HELPS */
 	const char *words, *source;
 	struct instant since;
 };
 
 #define CHAIN (-1)
 #define NEXT (-2)
+#define HELPS (-3)
 #define EV(type, how_, m) { .event = { .event_type = type, .occurred_at = T(m) }, .how = how_ }
 #define ISSUE(k, c, m) { .kind = k, .code = c, .created_at = T(m), .scheduled_at = NONE }
 #define DECIDED "{\"words\":\"w\",\"on_lock\":{\"belief\":\"%s\"}," \
@@ -147,6 +148,10 @@ static const struct situation situations[] = {
 	{ "once it is back", AWAY, CODE_TROUBLE, COMING, .fact = NEXT, .words = "As soon as the lock is back" },
 	{ "what a person must do", PLAIN, CODE_TROUBLE, OPEN,
 	  .issue = ISSUE('e', "no_space_for_access_code_on_device", -30), .fact = NEXT, .words = "elete" },
+	{ "no place on the lock: what is written anew finds none either", PLAIN, CODE_TROUBLE, COMING,
+	  .issue = ISSUE('e', "no_space_for_access_code_on_device", -30), .fact = HELPS, .words = "make room|!written anew" },
+	{ "not set", PLAIN, CODE_TROUBLE, COMING, .issue = ISSUE('e', "failed_to_set_on_device", -30), .fact = HELPS,
+	  .words = "written anew|!make room" },
 	{ "for ever", PLAIN, CODE_SET, ONGOING, .fact = NEXT, .words = "Nothing, until somebody" },
 };
 
@@ -174,6 +179,17 @@ static void assert_says(const char *name, const char *text, const char *words)
 			fail_msg("%s: \"%s\" in:\n%s", name, *w, text);
 }
 
+static char *help_text(const struct dossier *d)
+{
+	struct why_help help[WHY_HELP_MAX];
+	GString *s = g_string_new(NULL);
+
+	why_help(d, help);
+	for (size_t i = 0; help[i].command != COMMAND_NONE; i++)
+		g_string_append_printf(s, "%s\n", help[i].words);
+	return g_string_free(s, FALSE);
+}
+
 static void check(const struct situation *t)
 {
 	struct code_row code = {
@@ -198,6 +214,10 @@ static void check(const struct situation *t)
 	struct why_fact f[WHY_FACTS];
 	g_autofree char *text = NULL;
 
+	if (t->fact == HELPS) {
+		assert_says(t->name, text = help_text(&d), t->words);
+		return;
+	}
 	if (t->fact < 0) {
 		text = lines_text(t->fact == CHAIN ? why_chain(&d) : why_next(&d));
 		assert_says(t->name, text, t->words);
