@@ -74,8 +74,8 @@ enum cache_put cache_put_event(struct cache *c, const struct event *ev, GError *
 /* A new comparison's number. */
 int64_t cache_next_gen(struct cache *c, GError **err);
 /* What a complete list did not show is gone: marks deleted_at = now. Returns how many, -1 failed.
- * Codes first stored after 'started' are spared (they may be younger than the list), and so
- * are backup codes, which lists leave out. */
+ * What was first stored after 'started' is spared (it may be younger than the list), unless its hour is still to
+ * come: then the clock was set back since. So are backup codes, which lists leave out. */
 int cache_sweep_locks(struct cache *c, int64_t gen, struct instant started, GError **err);
 int cache_sweep_codes(struct cache *c, const char *device_id, bool managed, int64_t gen,
 		      struct instant started, GError **err);

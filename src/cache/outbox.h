@@ -68,7 +68,7 @@ struct intent {
 	struct instant made_at;
 	struct instant expires_at; /* NONE: never */
 	struct instant next_try_at;/* NONE: as soon as possible */
-	struct instant sent_at;    /* of the latest attempt */
+	struct instant sent_at;    /* of the latest attempt, by the server's clock */
 	int tries;
 	int status;               /* HTTP status of the last answer; 0 */
 	const char *error_type;
@@ -182,9 +182,14 @@ struct cache_list *outbox_due(struct cache *c, struct instant now, int limit, GE
 /* The next moment at which outbox_due may give more than it does now; NONE: no such. */
 struct instant outbox_next_due(struct cache *c, struct instant now);
 
+/* The clock was set, or nobody has watched it: until when somebody waits to try again says nothing any more, and
+ * they are due. */
+bool outbox_hurry(struct cache *c, GError **err);
+
 /* Moves are transactions of their own, with a full fsync: within cache_begin they fail. Each fails
  * with BUSY, nothing changed, when the intent is not in the state that the move starts from. */
-bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GError **err);
+/* there: by the server's clock, as far as it is known. */
+bool outbox_sending(struct cache *c, int64_t intent_no, struct instant now, struct instant there, GError **err);
 /* This process settles an intent it found in 'sending': outbox_due leaves it out until a move. */
 void outbox_settling(struct cache *c, int64_t intent_no);
 bool outbox_accepted(struct cache *c, int64_t intent_no, const char *access_code_id, int status,

@@ -156,12 +156,12 @@ void outbox_settling(struct cache *c, int64_t intent_no)
 	claim(c, intent_no);
 }
 
-bool outbox_sending(struct cache *c, int64_t intent_no, struct instant at, GError **err)
+bool outbox_sending(struct cache *c, int64_t intent_no, struct instant now, struct instant there, GError **err)
 {
 	static const struct move m = { .move = STATEMENT_INTENT_SENDING };
-	const struct value v[] = { INT(at.ms) };
+	const struct value v[] = { INT(now.ms), INT(there.ms) };
 
-	if (!move(c, &m, intent_no, v, 1, NULL, 0, err))
+	if (!move(c, &m, intent_no, v, G_N_ELEMENTS(v), NULL, 0, err))
 		return false;
 	claim(c, intent_no);
 	return true;
@@ -192,6 +192,13 @@ bool outbox_heard(struct cache *c, int64_t intent_no, const char *request_id, en
 	const struct value v[] = { TEXT(request_id), INT(how) };
 
 	return run_with(c, STATEMENT_INTENT_HEARD, intent_no, v, G_N_ELEMENTS(v), err) >= 0;
+}
+
+bool outbox_hurry(struct cache *c, GError **err)
+{
+	QUERY q = db_query(c, STATEMENT_INTENTS_HURRY, err);
+
+	return q && db_run(c, q, err);
 }
 
 bool outbox_note(struct cache *c, int64_t intent_no, const char *message, GError **err)

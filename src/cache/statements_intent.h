@@ -76,7 +76,8 @@
 	  " OR (t.tries = 0 AND t.next_try_at > ?1 + 10000))"                                      \
 	  " ORDER BY t.intent_no")                                                                 \
 	X(INTENT_LATE, USE_WRITE,                                                                  \
-	  SQL_INTENT " WHERE t.state = 0 AND t.expires_at <= ?1")                                  \
+	  SQL_INTENT " WHERE t.state = 0 AND t.expires_at IS NOT NULL"                             \
+	  " AND (t.expires_at <= ?1 OR t.made_at > ?1 + 60000)")                                   \
 	X(INTENT_NEXT, USE_WRITE,                                                                  \
 	  "SELECT min(at) FROM (SELECT next_try_at AS at FROM intent t WHERE" SQL_FIRST            \
 	  " AND next_try_at > ?1 UNION ALL SELECT expires_at FROM intent"                          \
@@ -85,7 +86,7 @@
 	  "SELECT max(next_try_at) FROM intent t WHERE t.state < 2 AND" SQL_HELD("t"))             \
 	X(INTENT_STATE, USE_WRITE, "SELECT state, access_code_id FROM intent WHERE intent_no = ?1")\
 	X(INTENT_SENDING, USE_WRITE,                                                               \
-	  "UPDATE intent SET state = 1, sent_at = ?2, tries = tries + 1, next_try_at = NULL"       \
+	  "UPDATE intent SET state = 1, sent_at = ?3, tries = tries + 1, next_try_at = NULL"       \
 	  " WHERE intent_no = ?1 AND state = 0 AND (expires_at IS NULL OR expires_at > ?2)")       \
 	X(INTENT_ACCEPTED, USE_WRITE,                                                              \
 	  "UPDATE intent SET state = 2, status = ?2, access_code_id = coalesce(?3, access_code_id),"\
@@ -102,6 +103,9 @@
 	  " WHERE intent_no = ?1 AND state = 1")                                                   \
 	X(INTENT_DOUBT, USE_WRITE,                                                                 \
 	  "UPDATE intent SET next_try_at = ?2, message = ?3 WHERE intent_no = ?1 AND state = 1")   \
+	X(INTENTS_HURRY, USE_WRITE,                                                                \
+	  "UPDATE intent SET next_try_at = NULL"                                                   \
+	  " WHERE state IN (0, 1) AND tries > 0 AND next_try_at IS NOT NULL")                      \
 	X(INTENT_NOTE, USE_WRITE,                                                                  \
 	  "UPDATE intent SET message = ?2 WHERE intent_no = ?1 AND state = 2")                     \
 	X(INTENT_HEARD, USE_WRITE,                                                                 \

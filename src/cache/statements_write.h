@@ -16,6 +16,9 @@
 #define SQL_WORDS(column, what, id)                                                                \
 	"iif(substr(" column ", 1, 1) = '~', coalesce(unseal(" column ", '" what "', " id "), '" PIN_LOST "'), " column ")"
 
+/* Not first stored since a comparison began. What bears an hour still to come is of a clock that was set back. */
+#define SQL_NOT_SINCE(began, now) " AND NOT (first_seen >= " began " AND first_seen <= " now ")"
+
 #define STATEMENTS_WRITE(X)                                                                        \
 	X(FACT_SET, USE_WRITE,                                                                     \
 	  "INSERT INTO fact VALUES(?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value"       \
@@ -44,7 +47,7 @@
 	  " deleted_at = NULL" LOCK_FIELDS(FIELD_SET) " WHERE device_id = ?1")                     \
 	X(LOCK_SEEN, USE_WRITE, "INSERT OR REPLACE INTO temp.seen_lock VALUES(?1, ?2)")            \
 	X(LOCK_SWEEP, USE_WRITE,                                                                   \
-	  "UPDATE lock SET deleted_at = ?3 WHERE deleted_at IS NULL AND first_seen < ?2"           \
+	  "UPDATE lock SET deleted_at = ?3 WHERE deleted_at IS NULL" SQL_NOT_SINCE("?2", "?3")     \
 	  " AND NOT EXISTS (SELECT 1 FROM temp.seen_lock s"                                        \
 	  " WHERE s.lock_no = lock.lock_no AND s.gen >= ?1)")                                      \
 	X(LOCK_SWEEP_CODES, USE_WRITE,                                                             \
@@ -77,7 +80,7 @@
 	  " WHERE code_no = ?1 ORDER BY until_known_at DESC, was_no DESC LIMIT ?2)")               \
 	X(CODE_SWEEP, USE_WRITE,                                                                   \
 	  "UPDATE access_code SET deleted_at = ?5 WHERE deleted_at IS NULL AND lock_no = ?1"       \
-	  " AND managed = ?2 AND is_backup <> 1 AND first_seen < ?4"                               \
+	  " AND managed = ?2 AND is_backup <> 1" SQL_NOT_SINCE("?4", "?5")                         \
 	  " AND seen_gen(code_no) < ?3 RETURNING managed")                                         \
 	X(CODE_DELETE, USE_WRITE,                                                                  \
 	  "UPDATE access_code SET deleted_at = ?2 WHERE access_code_id = ?1"                       \

@@ -174,6 +174,15 @@ static bool is_claimed(const char *access_code_id, void *ctx)
 	return false;
 }
 
+/* By the server's clock, which 'sent' always was; this desk's may have been set since, or be of another hour. */
+static struct instant made_there(const struct shot *shot)
+{
+	int64_t ago_ms = instant_diff_ms(instant_now(), shot->made_at);
+	struct instant made = instant_add_ms(turn_server_clock(shot->s), -ago_ms);
+
+	return instant_known(shot->sent_at) && instant_before(shot->sent_at, made) ? shot->sent_at : made;
+}
+
 static struct settle_want want_of(const struct shot *shot)
 {
 	struct settle_want want = {
@@ -185,7 +194,7 @@ static struct settle_want want_of(const struct shot *shot)
 		.offline = json_is_true(json_object_get(shot->params, "is_offline_access_code")),
 		.starts_at = INSTANT_NONE,
 		.ends_at = INSTANT_NONE,
-		.made_at = shot->made_at,
+		.made_at = made_there(shot),
 		.sent_at = shot->sent_at,
 	};
 	const char *from = json_string_value(json_object_get(shot->params, "starts_at"));
@@ -280,14 +289,16 @@ static void on_history(const struct wire_answer *a, void *ctx)
 	}
 }
 
+/* A key says whose it is whatever any clock says. Without one only what is younger can be ours. */
 static void look_in_history(struct shot *shot)
 {
-	char since[INSTANT_TEXT_MAX];
-	json_t *params = json_pack("{s:s, s:s, s:i}", "device_id", shot->device_id, "created_after",
-				   instant_format(instant_add_ms(shot->made_at, -SETTLE_SKEW_MS),
-						  since),
-				   "limit", CODES_PAGE);
+	struct settle_want want = want_of(shot);
+	struct instant since = instant_add_ms(want.made_at, -SETTLE_SKEW_MS);
+	json_t *params = json_pack("{s:s, s:i}", "device_id", shot->device_id, "limit", CODES_PAGE);
+	char text[INSTANT_TEXT_MAX];
 
+	if (!want.common_code_key)
+		json_object_set_new(params, "created_after", json_string(instant_format(since, text)));
 	g_ptr_array_set_size(shot->codes, 0);
 	wire_walk(shot->s->client, HISTORY, params, "access_codes", on_back_page, on_history, shot);
 	json_decref(params);

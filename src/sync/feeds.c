@@ -263,7 +263,7 @@ void feeds_hurry(struct feeds *all)
 		struct feed *f = all->feeds->pdata[i];
 		struct instant tried = tried_at(all->s, f->profile->name);
 
-		if (!f->busy && (!instant_known(tried) || instant_diff_ms(instant_now(), tried) > LATELY_MS))
+		if (!f->busy && (!instant_known(tried) || ABS(instant_diff_ms(instant_now(), tried)) > LATELY_MS))
 			schedule(f, 0);
 	}
 }

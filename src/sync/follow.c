@@ -198,6 +198,8 @@ static void want_due_codes(struct follow *f, struct instant now)
 {
 	static const int64_t later_ms[] = { 4 * SECOND_MS, MINUTE_MS };
 
+	if (instant_before(now, f->due_seen))
+		f->due_seen = now;
 	if (instant_known(f->due_seen) && instant_diff_ms(now, f->due_seen) < DUE_EVERY_MS)
 		return;
 	for (size_t i = 0; i < G_N_ELEMENTS(later_ms) && instant_known(f->due_seen); i++) {
@@ -258,7 +260,7 @@ static void on_polled(const struct wire_answer *a, struct instant newest, void *
 		newest = server_now;
 	move_mark(f, newest);
 	live_offer(s, a->live);
-	want_due_codes(f, instant_now());
+	want_due_codes(f, server_now);
 	refetch_run(s);
 }
 
@@ -291,7 +293,7 @@ static bool commit(struct follow *f, GError **err)
 void follow_take(struct sync *s, json_t *events)
 {
 	struct follow *f = s->follow;
-	struct instant newest = INSTANT_NONE, now = instant_now();
+	struct instant newest = INSTANT_NONE, now = turn_server_clock(s);
 	json_t *event;
 	size_t i;
 

@@ -188,6 +188,7 @@ static void answered(struct live *l, const struct wire_answer *a)
 {
 	const json_t *seq = json_object_get(a->body, "seq");
 
+	turn_server_now(l->s, a);
 	turn_alive(l->s);
 	if (!json_is_integer(seq) || json_integer_value(seq) < MAX(l->reached, 0) ||
 	    (l->reached != UNKNOWN && !has_news(a->body) && a->took_ms < SOON_MS)) {

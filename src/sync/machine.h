@@ -77,12 +77,14 @@ struct sync {
 	struct poke_status status;
 	struct poke_status said; /* as the consoles know it */
 	struct instant ok_noted; /* status.ok_at as the cache has it */
-	struct instant said_at;
+	int64_t said_us;         /* monotonic, as are the next two; 0: not yet */
 	char *note;              /* beside the status until the next pull: 'was damaged' */
 	unsigned changed;        /* poke bits collected by the stores of a transaction */
 	guint flush_timer;       /* what a first pull has stored is to be committed */
 	guint turn_timer, idle_timer, quit_timer, doubt_timer, signal_term, signal_int;
-	struct instant not_before; /* the server asked for a pause until then */
+	int64_t not_before_us;   /* the server asked for a pause until then */
+	int64_t server_us;       /* when it said what time it was there */
+	struct instant server_at;
 	bool in_turn;
 	bool turn_wanted;        /* asked for, and not begun yet */
 	int limited;             /* turns in a row that a rate limit ended, with no lock done */
@@ -96,7 +98,8 @@ struct sync {
 	bool in_doubt;           /* once ended before an intent's fate was known */
 	bool ending;             /* the loop has ended: calls are being cancelled */
 	struct instant compared_at;
-	struct instant compare_after; /* one that failed is not begun again before */
+	int64_t compared_us;     /* monotonic; 0: before this run */
+	int64_t compare_after_us; /* one that failed is not begun again before */
 	GError *failure;         /* what ended the run */
 };
 
@@ -116,6 +119,8 @@ void turn_status(struct sync *s);     /* tell if there is something to tell */
 void turn_phase(struct sync *s, enum sync_phase phase, const char *text);
 void turn_compare(struct sync *s);    /* a person asked */
 struct instant turn_server_now(struct sync *s, const struct wire_answer *a);
+/* By the server's clock, as far as it is known; nobody can set that one here. */
+struct instant turn_server_clock(const struct sync *s);
 
 /* ---- pull.c ---- */
 /* slow: only as many locks as each poll's pull_allow lets through. */
@@ -207,6 +212,9 @@ enum store store_code(struct sync *s, const json_t *object, const char *device_i
 bool store_sweep_codes(struct sync *s, const char *device_id, bool managed, int64_t gen,
 		       struct instant started);
 enum store store_event(struct sync *s, const json_t *object);
+/* Was the clock set back since a list was asked for, what has gone cannot be told from what came since: the next
+ * list says it. */
+bool store_may_sweep(struct instant asked);
 void store_tell(struct sync *s, unsigned mask); /* changed, and announce */
 
 /* ---- push.c, answer.c ---- */

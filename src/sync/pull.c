@@ -220,7 +220,7 @@ static void pull_failed(struct pull *p, const struct wire_answer *a)
 	}
 	g_info("the comparison was interrupted: %s", a->message ? a->message : "no answer");
 	pull_cancel(s);
-	s->compare_after = instant_add_ms(instant_now(), COMPARE_RETRY_MS);
+	s->compare_after_us = g_get_monotonic_time() + COMPARE_RETRY_MS * INT64_C(1000);
 	turn_phase(s, SYNC_FOLLOWING, NULL);
 	if (s->opt.once)
 		turn_failed(s, a);
@@ -243,6 +243,7 @@ static void pull_complete(struct pull *p)
 	if (!store_flush(s))
 		return;
 	s->compared_at = instant_now();
+	s->compared_us = g_get_monotonic_time();
 	if (!fact_int(s, FACT_COMPARED, s->compared_at.ms, &err)) {
 		turn_cache_failed(s, err);
 		return;
@@ -371,7 +372,7 @@ static void on_devices_end(const struct wire_answer *a, void *ctx)
 		pull_failed(p, a);
 		return;
 	}
-	gone = p->odd ? 0 : cache_sweep_locks(p->s->cache, p->gen, p->started, &err);
+	gone = p->odd || !store_may_sweep(p->started) ? 0 : cache_sweep_locks(p->s->cache, p->gen, p->started, &err);
 	if (gone < 0) {
 		turn_cache_failed(p->s, err);
 		return;

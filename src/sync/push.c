@@ -12,12 +12,14 @@
 #define KICK_MIN_MS  50
 #define KICK_MAX_MS  60000
 #define DISK_AGAIN_S 30
+#define CLOCK_SET_MS (2 * SECOND_MS) /* so far from the clock that cannot be set it goes by itself */
 
 struct push {
 	struct sync *s;
 	GHashTable *shots; /* set of struct shot */
 	GHashTable *looks; /* intent_no -> how often its code was looked for in vain */
 	guint timer, idle;
+	int64_t ahead_ms; /* of the monotonic clock, when last looked at; 0: not yet */
 };
 
 static void shot_free(void *data)
@@ -269,9 +271,10 @@ void push_send(struct shot *shot, const char *path, const json_t *params)
 /* Durable first: from here on it may have arrived. */
 static bool mark_and_send(struct shot *shot, struct instant now)
 {
+	struct instant there = turn_server_clock(shot->s);
 	GError *err = NULL;
 
-	if (!outbox_sending(shot->s->cache, shot->intent_no, now, &err)) {
+	if (!outbox_sending(shot->s->cache, shot->intent_no, now, there, &err)) {
 		if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY) ||
 		    g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_NOT_FOUND))
 			g_clear_error(&err); /* taken back at the last moment */
@@ -279,7 +282,7 @@ static bool mark_and_send(struct shot *shot, struct instant now)
 			turn_cache_failed(shot->s, err);
 		return false;
 	}
-	shot->sent_at = now;
+	shot->sent_at = there;
 	shot->tries++;
 	store_tell(shot->s, POKE_OUTBOX);
 	push_send(shot, intent_kind_info(shot->kind)->path, shot->params);
@@ -329,6 +332,18 @@ static bool is_busy(const struct push *p, const char *device_id)
 	return false;
 }
 
+/* What waits, waits until an hour of this clock. */
+static bool look_at_clock(struct push *p, struct instant now, GError **err)
+{
+	int64_t ahead_ms = now.ms - g_get_monotonic_time() / 1000;
+	bool was_set = !p->ahead_ms || ABS(ahead_ms - p->ahead_ms) > CLOCK_SET_MS;
+
+	if (was_set && !outbox_hurry(p->s->cache, err))
+		return false;
+	p->ahead_ms = ahead_ms;
+	return true;
+}
+
 static void send_due(struct push *p)
 {
 	struct sync *s = p->s;
@@ -339,7 +354,8 @@ static void send_due(struct push *p)
 
 	if (s->ending || s->quitting || !s->well || !s->client || room <= 0)
 		return;
-	due = outbox_due(s->cache, now, room, &err);
+	if (look_at_clock(p, now, &err))
+		due = outbox_due(s->cache, now, room, &err);
 	if (!due) {
 		turn_cache_failed(s, err);
 		return;

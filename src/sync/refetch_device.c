@@ -41,7 +41,7 @@ static void on_devices(const struct wire_answer *a, void *ctx)
 		for (guint i = 0; b->ids && i < b->ids->len; i++)
 			refetch_device(s, b->ids->pdata[i]);
 	} else if (a->outcome == WIRE_OK && b->gen && b->stored) {
-		swept = cache_sweep_locks(s->cache, b->gen, b->asked, &err);
+		swept = store_may_sweep(b->asked) ? cache_sweep_locks(s->cache, b->gen, b->asked, &err) : 0;
 		if (swept < 0)
 			turn_cache_failed(s, err);
 		else if (swept > 0)

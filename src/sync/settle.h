@@ -52,7 +52,8 @@ struct settle_want {
 	const char *pin;             /* NULL: the server was to choose */
 	bool offline;                /* such windows are rounded by the maker, by a day at most */
 	struct instant starts_at, ends_at; /* NONE: ongoing */
-	struct instant made_at;      /* of the intent */
+	/* By the server's clock: */
+	struct instant made_at;      /* of the intent; not later than the next */
 	struct instant sent_at;      /* of the first attempt that may have arrived */
 };
 

@@ -143,11 +143,16 @@ enum store store_code(struct sync *s, const json_t *object, const char *device_i
 	return failed(s, err);
 }
 
+bool store_may_sweep(struct instant asked)
+{
+	return !instant_before(instant_now(), asked);
+}
+
 bool store_sweep_codes(struct sync *s, const char *device_id, bool managed, int64_t gen,
 		       struct instant started)
 {
 	GError *err = NULL;
-	int gone = cache_sweep_codes(s->cache, device_id, managed, gen, started, &err);
+	int gone = store_may_sweep(started) ? cache_sweep_codes(s->cache, device_id, managed, gen, started, &err) : 0;
 
 	if (gone < 0)
 		failed(s, err);

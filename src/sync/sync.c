@@ -361,7 +361,7 @@ struct sync *sync_new(const struct profile *profile, const struct sync_options *
 	s->profile = profile;
 	take_options(s, opt);
 	s->lock_fd = -1;
-	s->said_at = s->compared_at = s->compare_after = s->not_before = INSTANT_NONE;
+	s->compared_at = s->server_at = s->ok_noted = INSTANT_NONE;
 	s->status.phase = SYNC_STARTING;
 	s->status.ok_at = s->status.next_at = INSTANT_NONE;
 	s->said = s->status;

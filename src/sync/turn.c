@@ -25,8 +25,8 @@ static bool same_status(const struct poke_status *a, const struct poke_status *b
 
 void turn_status(struct sync *s)
 {
-	struct instant now = instant_now();
-	int64_t silent_ms = instant_known(s->said_at) ? instant_diff_ms(now, s->said_at) : DAY_MS;
+	int64_t now_us = g_get_monotonic_time();
+	int64_t silent_ms = s->said_us ? (now_us - s->said_us) / 1000 : DAY_MS;
 	bool progress = s->status.done != s->said.done || s->status.total != s->said.total;
 
 	s->status.interval_ms = s->pace.interval_ms;
@@ -35,7 +35,7 @@ void turn_status(struct sync *s)
 	if (same_status(&s->status, &s->said) && silent_ms < SAY_OK_MS &&
 	    !(progress && silent_ms >= SAY_PROGRESS_MS))
 		return;
-	s->said_at = now;
+	s->said_us = now_us;
 	g_free(s->said.text);
 	s->said = s->status;
 	s->said.text = g_strdup(s->status.text);
@@ -88,13 +88,11 @@ void turn_schedule(struct sync *s, int wait_ms)
 
 void turn_now(struct sync *s)
 {
-	int64_t pause_ms = 0;
+	int64_t pause_ms = MAX((s->not_before_us - g_get_monotonic_time()) / 1000, 0);
 
 	s->turn_wanted = true; /* also where the server's own news begins a turn before it */
 	if (s->in_turn)
 		return;
-	if (instant_known(s->not_before))
-		pause_ms = MAX(instant_diff_ms(s->not_before, instant_now()), 0);
 	turn_schedule(s, (int)MIN(pause_ms, PACE_LIMIT_MAX_MS));
 }
 
@@ -108,15 +106,24 @@ static int next_wait(struct sync *s, enum pace_outcome outcome, int64_t retry_af
 	};
 	int wait_ms = pace_next(&s->pace, &in);
 
-	s->not_before = outcome == PACE_LIMITED ? instant_add_ms(instant_now(), wait_ms)
-						: INSTANT_NONE;
+	s->not_before_us = outcome == PACE_LIMITED ? g_get_monotonic_time() + wait_ms * INT64_C(1000) : 0;
 	return wait_ms;
+}
+
+struct instant turn_server_clock(const struct sync *s)
+{
+	if (!instant_known(s->server_at))
+		return instant_now();
+	return instant_add_ms(s->server_at, (g_get_monotonic_time() - s->server_us) / 1000);
 }
 
 struct instant turn_server_now(struct sync *s, const struct wire_answer *a)
 {
-	(void)s;
-	return instant_known(a->server_date) ? a->server_date : instant_now();
+	if (instant_known(a->server_date)) {
+		s->server_at = a->server_date;
+		s->server_us = g_get_monotonic_time();
+	}
+	return turn_server_clock(s);
 }
 
 /* ---- how it went ---- */
@@ -128,11 +135,19 @@ void turn_note_ok(struct sync *s)
 {
 	char text_ms[24];
 
-	if (!s->cache || s->status.ok_at.ms <= s->ok_noted.ms)
+	if (!s->cache || instant_eq(s->status.ok_at, s->ok_noted))
 		return;
 	s->ok_noted = s->status.ok_at;
 	g_snprintf(text_ms, sizeof text_ms, "%" G_GINT64_FORMAT, s->ok_noted.ms);
 	cache_fact_set(s->cache, FACT_OK, text_ms, NULL);
+}
+
+/* At most so long after it, and not before: a clock that was set back is no reason to wait for it. */
+static bool within(struct instant now, struct instant then, int64_t ms)
+{
+	int64_t since_ms = instant_known(then) ? instant_diff_ms(now, then) : ms;
+
+	return since_ms >= 0 && since_ms < ms;
 }
 
 void turn_alive(struct sync *s)
@@ -141,18 +156,21 @@ void turn_alive(struct sync *s)
 
 	s->well = true;
 	s->status.ok_at = instant_now();
-	if (instant_diff_ms(s->status.ok_at, s->ok_noted) >= NOTE_OK_EVERY_MS)
+	if (!within(s->status.ok_at, s->ok_noted, NOTE_OK_EVERY_MS))
 		turn_note_ok(s);
 	if (!was)
 		push_kick(s);
 }
 
-static bool compare_is_due(struct sync *s, struct instant now)
+/* By either clock: the one that cannot be set stands still while the machine sleeps. */
+static bool compare_is_due(const struct sync *s)
 {
-	if (s->pull || (instant_known(s->compare_after) && instant_before(now, s->compare_after)))
+	int64_t now_us = g_get_monotonic_time();
+
+	if (s->pull || now_us < s->compare_after_us)
 		return false;
-	return s->compare_wanted || !instant_known(s->compared_at) ||
-	       instant_diff_ms(now, s->compared_at) >= s->opt.compare_ms;
+	return s->compare_wanted || !within(instant_now(), s->compared_at, s->opt.compare_ms) ||
+	       (s->compared_us && (now_us - s->compared_us) / 1000 >= s->opt.compare_ms);
 }
 
 /* A poll's turn sets the pace, of comparing too. */
@@ -160,7 +178,7 @@ static int poll_done(struct sync *s)
 {
 	int wait_ms = next_wait(s, PACE_OK, 0);
 
-	if (compare_is_due(s, instant_now()))
+	if (compare_is_due(s))
 		pull_start(s, !s->compare_wanted);
 	else if (s->pull && s->compare_wanted)
 		pull_hurry(s);
@@ -276,7 +294,7 @@ void turn_cache_failed(struct sync *s, GError *err)
 void turn_compare(struct sync *s)
 {
 	s->compare_wanted = true;
-	s->compare_after = INSTANT_NONE;
+	s->compare_after_us = 0;
 	feeds_hurry(s->feeds);
 	if (s->pull && s->pulled)
 		pull_hurry(s);

@@ -260,9 +260,9 @@ static void a_revoke_waits_until_its_replacement_is_accepted(void **state)
 		assert_int_equal(cache_list_at(list, struct intent, 0)->intent_no, made);
 		assert_int_equal(cache_list_at(list, struct intent, 1)->intent_no, unlock);
 	}
-	assert_true(outbox_sending(f->sync, unlock, instant_now(), NULL));
+	assert_true(outbox_sending(f->sync, unlock, instant_now(), instant_now(), NULL));
 	assert_true(outbox_accepted(f->sync, unlock, NULL, 200, NULL));
-	assert_true(outbox_sending(f->sync, made, instant_now(), NULL));
+	assert_true(outbox_sending(f->sync, made, instant_now(), instant_now(), NULL));
 	{
 		OWN(cache_list) struct cache_list *list = NULL;
 
@@ -327,7 +327,7 @@ static void a_replacement_that_the_server_does_not_name_is_accepted_all_the_same
 	const struct intent *in;
 
 	put_move(f, &made, &revoked);
-	assert_true(outbox_sending(f->sync, made, instant_now(), NULL));
+	assert_true(outbox_sending(f->sync, made, instant_now(), instant_now(), NULL));
 	assert_true(outbox_accepted(f->sync, made, NULL, 200, NULL));
 	one = get(f->sync, revoked, &in);
 	assert_int_equal(in->state, INTENT_QUEUED);

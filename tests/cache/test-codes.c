@@ -142,7 +142,7 @@ static void a_create_stands_in_until_its_code_is_there(void **state)
 	assert_int_equal(row.state, CODE_QUEUED);
 	assert_string_equal(row.code.code, "4711");
 	assert_false(instant_known(row.code.ends_at));
-	outbox_sending(f->sync, no, instant_now(), NULL);
+	outbox_sending(f->sync, no, instant_now(), instant_now(), NULL);
 	outbox_accepted(f->sync, no, "c9", 200, NULL);
 	{
 		/* Accepted at this computer's time, not at the test's. */
@@ -163,7 +163,7 @@ static void a_create_stands_in_until_its_code_is_there(void **state)
 	assert_true(row.code_no != 0);
 	assert_int_equal(row.intent_no, 0);
 	no = add_intent(f->sync, create("{\"name\":\"Haddad\"}"));
-	outbox_sending(f->sync, no, instant_now(), NULL);
+	outbox_sending(f->sync, no, instant_now(), instant_now(), NULL);
 	outbox_refused(f->sync, no, 400, "invalid_input", "full", NULL, NULL);
 	assert_int_equal(only_row(f->sync, "haddad", &c).state, CODE_TROUBLE);
 	assert_true(outbox_dismiss(f->sync, no, NULL));

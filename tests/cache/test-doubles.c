@@ -159,7 +159,7 @@ static void a_second_guest_is_no_double_booking(void **state)
 
 			ac.starts_at = (struct instant){ INT64_C(1795384800000) };
 			ac.ends_at = (struct instant){ INT64_C(1795514400000) };
-			assert_true(outbox_sending(f->sync, no, NOW, &err));
+			assert_true(outbox_sending(f->sync, no, NOW, NOW, &err));
 			assert_true(outbox_accepted(f->sync, no, "code-lee", 200, &err));
 			put_code(f->sync, ac);
 		}

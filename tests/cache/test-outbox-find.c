@@ -26,7 +26,7 @@ static void make(struct cache *c, const char *states)
 		if (*p == 'w')
 			assert_true(outbox_withdraw(c, no, NULL));
 		if (strchr("sard", *p))
-			assert_true(outbox_sending(c, no, NOW, NULL));
+			assert_true(outbox_sending(c, no, NOW, NOW, NULL));
 		if (*p == 'a')
 			assert_true(outbox_accepted(c, no, "code-1", 200, NULL));
 		if (strchr("rd", *p))
@@ -156,7 +156,7 @@ static int64_t a_refused(struct cache *c, struct intent in)
 {
 	int64_t no = add_intent(c, in);
 
-	assert_true(outbox_sending(c, no, NOW, NULL));
+	assert_true(outbox_sending(c, no, NOW, NOW, NULL));
 	assert_true(outbox_refused(c, no, 400, "x", "No", NULL, NULL));
 	return no;
 }
@@ -239,7 +239,7 @@ static void what_came_first_comes_first_again(void **state)
 	first = add_intent(f->sync, create);
 	change.after_no = revoke.after_no = first;
 	int64_t changed = add_intent(f->sync, change), revoked = add_intent(f->sync, revoke);
-	assert_true(outbox_sending(f->sync, first, NOW, NULL));
+	assert_true(outbox_sending(f->sync, first, NOW, NOW, NULL));
 	assert_true(outbox_refused(f->sync, first, 400, "x", "No", NULL, NULL));
 	g_autoptr(GError) err = NULL;
 	assert_int_equal(outbox_resend(f->sync, revoked, "mk", NOW, &err), 0);
@@ -251,7 +251,7 @@ static void what_came_first_comes_first_again(void **state)
 	assert_int_equal(cache_list_at(list, struct intent, 0)->after_no, again);
 	assert_true(intent_is_held(cache_list_at(list, struct intent, 0)));
 	/* Of a create that was accepted meanwhile the change takes the new code's id. */
-	assert_true(outbox_sending(f->sync, again, NOW, NULL));
+	assert_true(outbox_sending(f->sync, again, NOW, NOW, NULL));
 	assert_true(outbox_accepted(f->sync, again, "new-code", 200, NULL));
 	no = outbox_resend(f->sync, changed, "mk", NOW, NULL);
 	OWN(cache_list) struct cache_list *late = outbox_get(f->sync, no, NULL);
@@ -268,7 +268,7 @@ static void what_an_answer_is_called_is_kept(void **state)
 	put_lock(f->sync, a_lock("d1", "Garden"));
 	no = add_intent(f->sync, (struct intent){ .kind = INTENT_CREATE, .device_id = "d1", .params = "{}" });
 	assert_true(outbox_heard(f->sync, no, "too early", INTENT_BY_ANSWER, NULL));
-	assert_true(outbox_sending(f->sync, no, NOW, NULL));
+	assert_true(outbox_sending(f->sync, no, NOW, NOW, NULL));
 	assert_true(outbox_heard(f->sync, no, "req-7", INTENT_BY_READING_BACK, NULL));
 	assert_true(outbox_accepted(f->sync, no, "c1", 200, NULL));
 	assert_true(outbox_heard(f->sync, no, "too late", INTENT_BY_ANSWER, NULL));

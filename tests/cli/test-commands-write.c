@@ -227,7 +227,7 @@ static void what_the_server_refused_is_shown_with_its_reasons(void **state)
 	json_t *in = the_intent();
 	int64_t no = json_integer_value(json_object_get(in, "intent_no"));
 	json_decref(in);
-	outbox_sending(c, no, NOW, &err);
+	outbox_sending(c, no, NOW, NOW, &err);
 	assert_no_error(err);
 	outbox_refused(c, no, 400, "invalid_input", "name is too short",
 		       "{\"_errors\":[],\"name\":{\"_errors\":[\"two letters at least\"]}}", &err);

@@ -122,7 +122,7 @@ static void take_all(void **state)
 		ac.time_bound = true;
 		ac.starts_at = from;
 		ac.ends_at = until;
-		assert_true(outbox_sending(c, in->intent_no, NOW, NULL));
+		assert_true(outbox_sending(c, in->intent_no, NOW, NOW, NULL));
 		put_code(c, ac);
 		assert_true(outbox_accepted(c, in->intent_no, id, 200, NULL));
 	}

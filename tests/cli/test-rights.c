@@ -136,7 +136,7 @@ static void prepare(struct fixture *f)
 			      .params = "{\"device_id\":\"dev-gym\",\"name\":\"Rui\"}" };
 	for (int64_t no = 2; no <= 3; no++) {
 		assert_int_equal(outbox_add(f->sync, &in, NULL), no);
-		assert_true(outbox_sending(f->sync, no, NOW, NULL));
+		assert_true(outbox_sending(f->sync, no, NOW, NOW, NULL));
 		assert_true(outbox_refused(f->sync, no, 400, "invalid_input", "no", NULL, NULL));
 	}
 	assert_int_equal(desk_run_line("rota add --name Ana --hours 'mon-fri 8-14' --lock Gym")->code, EXIT_OK);

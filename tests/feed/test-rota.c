@@ -203,7 +203,7 @@ static void server_takes(struct house *w)
 					  .common_code_key = key,
 					  .created_at = w->rule.now };
 
-		must_(outbox_sending(w->sync, in->intent_no, w->rule.now, &err), err);
+		must_(outbox_sending(w->sync, in->intent_no, w->rule.now, w->rule.now, &err), err);
 		if (in->kind == INTENT_CREATE) {
 			ac.starts_at = at(from);
 			ac.ends_at = at(until);
@@ -313,7 +313,7 @@ static void an_answer_that_is_in_doubt_is_waited_for(void **state)
 
 		no = cache_list_at(list, struct intent, 0)->intent_no;
 	}
-	must_(outbox_sending(w->sync, no, w->rule.now, &err), err);
+	must_(outbox_sending(w->sync, no, w->rule.now, w->rule.now, &err), err);
 	must_(outbox_doubt(w->sync, no, w->rule.now, "no answer", &err), err);
 	ROW_INT("nothing", keep(w), 0);
 	w->rule.now = at(TUE_8);

@@ -156,7 +156,7 @@ static inline void server_takes_all(struct house *w)
 	for (guint i = list->rows->len; i-- > 0;) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
 
-		must_(outbox_sending(w->sync, in->intent_no, w->rule.now, &err), err);
+		must_(outbox_sending(w->sync, in->intent_no, w->rule.now, w->rule.now, &err), err);
 		if (in->kind == INTENT_CREATE) {
 			take_create(w, in);
 			continue;

@@ -17,6 +17,7 @@
 #include "tests/simulation/world.h"
 
 #define HISTORY_MS (15 * DAY_MS) /* keyrackd forgets what has ended, later than that */
+#define CLOCK_WRONG_MS (6 * HOUR_MS) /* at most, when it is set wrong */
 #define PEACE_MS (6 * MINUTE_MS) /* in which a sync that nothing hinders settles and compares */
 
 /* One decision of this desk, as it was committed. */
@@ -88,6 +89,16 @@ struct desk *desk_new(struct house *h, uint64_t seed, int number)
 
 /* ---- its machine ---- */
 
+/* Somebody sets it right, or wrong by hours. */
+static void set_clock(struct desk *d, uint64_t *dice)
+{
+	bool right = dice_hits(dice, 50) && d->ahead_ms;
+	int64_t wrong_ms = (dice_below(dice, 2001) - 1000) * (int64_t)CLOCK_WRONG_MS / 1000;
+
+	d->ahead_ms = ahead_ms = right ? 0 : wrong_ms;
+	trace("desk %d's clock is set: %d s ahead", d->number, (int)(ahead_ms / SECOND_MS));
+}
+
 static void off(struct desk *d)
 {
 	g_clear_pointer(&d->sync, sync_free);
@@ -129,6 +140,8 @@ static bool on(struct desk *d, uint64_t *dice)
 	g_setenv("KEYRACK_API_KEY", side_key(d->house), TRUE);
 	/* The key of its PINs is made from the same dice each time: none of an earlier house. */
 	g_setenv("XDG_STATE_HOME", side_folder(d->house), TRUE);
+	if (dice_hits(dice, 10))
+		set_clock(d, dice); /* while it was off */
 	ahead_ms = d->ahead_ms;
 	d->sync = sync_new(&d->profile, &(struct sync_options){ .service = true }, &err);
 	if (d->sync) {
@@ -355,6 +368,8 @@ static bool live(struct desk *d, uint64_t *dice)
 		d->disk.mood = i != bad_disk	     ? DISK_WELL
 			       : dice_hits(dice, 50) ? DISK_FULL
 						     : DISK_FAILING;
+		if (dice_hits(dice, 20))
+			set_clock(d, dice);
 		if (dice_hits(dice, 60))
 			decide_new(d, dice);
 		else

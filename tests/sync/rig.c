@@ -75,6 +75,23 @@ void stop_sync(void)
 	assert_int_equal(wait_sync(), 0);
 }
 
+static int64_t ahead_ms;
+
+static struct instant desk_now(void)
+{
+	return instant_add_ms(instant_now(), ahead_ms);
+}
+
+void set_clock(int64_t to_ms)
+{
+	g_autofree char *path = g_build_filename(t.folder, "clock", NULL);
+	g_autofree char *text = g_strdup_printf("%" G_GINT64_FORMAT, to_ms);
+
+	ahead_ms = to_ms;
+	cache_clock(t.desk, desk_now);
+	assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
 /* ---- listening ---- */
 
 static void take_line(const char *line)

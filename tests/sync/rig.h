@@ -43,6 +43,8 @@ void start_and_follow(void);
 int wait_sync(void); /* its exit code; -1 when it was killed or does not end in time */
 void kill_sync(void);
 void stop_sync(void);
+/* The clock of this desk, console and sync, is set: so far ahead of the server's. */
+void set_clock(int64_t ahead_ms);
 
 /* ---- listening ---- */
 bool connect_poke(void); /* to t.poke; true: it is connected */

@@ -1,6 +1,7 @@
 /* sync-child FOLDER ENDPOINT [once|service|console] - a sync as a process, for tests that stop,
  * kill and restart it. The API key comes from the environment; so does a feed of reservations, named
- * list: KEYRACK_TEST_FEED is its address, KEYRACK_TEST_AUTO what is done without asking. */
+ * list: KEYRACK_TEST_FEED is its address, KEYRACK_TEST_AUTO what is done without asking. Its clock is that of the
+ * machine, and so many ms ahead of it as a file named clock in FOLDER says. */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,8 +9,22 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/instant.h"
 #include "core/profile_feed.h"
 #include "sync/sync.h"
+
+static const char *clock_file;
+
+struct instant __real_instant_now(void);
+struct instant __wrap_instant_now(void);
+struct instant __wrap_instant_now(void)
+{
+	g_autofree char *ahead_ms = NULL;
+
+	if (!clock_file || !g_file_get_contents(clock_file, &ahead_ms, NULL, NULL))
+		return __real_instant_now();
+	return instant_add_ms(__real_instant_now(), g_ascii_strtoll(ahead_ms, NULL, 10));
+}
 
 static GPtrArray *feeds(struct feed_profile *f)
 {
@@ -41,6 +56,7 @@ int main(int argc, char **argv)
 		return 2;
 	p.id = p.name = id;
 	p.folder = argv[1];
+	clock_file = g_build_filename(p.folder, "clock", NULL);
 	p.endpoint = argv[2];
 	p.check_in = 15 * 60;
 	p.check_out = 11 * 60;

@@ -73,7 +73,7 @@ static void settle(struct cache *c, const struct wish *w, int64_t no)
 		must(outbox_withdraw(c, no, &err), err);
 	if (w->fate == FATE_WAITS || w->fate == FATE_HELD || w->fate == FATE_WITHDRAWN)
 		return;
-	must(outbox_sending(c, no, instant_now(), &err), err);
+	must(outbox_sending(c, no, instant_now(), instant_now(), &err), err);
 	if (w->fate != FATE_TRIED)
 		must(outbox_heard(c, no, "5f0c2a4e-7d1b-4c1e-9a57-3a9f2f6f0d11",
 				  w->fate == FATE_READ_BACK ? INTENT_BY_READING_BACK : INTENT_BY_ANSWER, &err), err);

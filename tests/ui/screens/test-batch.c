@@ -148,7 +148,7 @@ static void settle(struct desk *d, struct cache *sync, const char *id, bool acce
 	OWN(cache_list) struct cache_list *list = outbox_of_code(d->cache, id, 1, NULL);
 	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
 
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	if (accept)
 		assert_true(outbox_accepted(sync, no, id, 200, NULL));
 	else

@@ -312,7 +312,7 @@ static void refusal_comes_back_beside_its_field(void **state)
 	int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
 
 	sync = cache_open(path, CACHE_SYNC, false, NULL);
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, no, 400, "invalid_input", "The stay is too long",
 				   "{\"_errors\":[],\"ends_at\":{\"_errors\":[\"At most one night\"]}}", NULL));
 	app_changed(d->app, POKE_OUTBOX);

@@ -136,7 +136,7 @@ static void the_outcome_is_told_on_whatever_screen(void **state)
 	assert_true(shows(d, "Queued: new code Ana (p shows the PIN)"));
 	press(d, "v");
 	assert_true(hides(d, "Queued: new code Ana"));
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_accepted(sync, no, "code-ana", 200, NULL));
 	app_changed(d->app, POKE_OUTBOX);
 	app_draw(d->app, &d->grid);
@@ -145,7 +145,7 @@ static void the_outcome_is_told_on_whatever_screen(void **state)
 	OWN(cache_list) struct cache_list *queued = outbox_list(d->cache, 1u << INTENT_QUEUED, 10, NULL);
 
 	no = cache_list_at(queued, struct intent, 0)->intent_no;
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, no, 400, "x", "This device is asleep", NULL, NULL));
 	app_changed(d->app, POKE_OUTBOX);
 	app_draw(d->app, &d->grid);
@@ -193,7 +193,7 @@ static void a_new_code_says_when_it_opens(void **state)
 		OWN(cache_list) struct cache_list *list = outbox(d, 1);
 		int64_t no = cache_list_at(list, struct intent, 0)->intent_no;
 
-		assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+		assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 		assert_true(outbox_accepted(sync, no, "code-ana", 200, NULL));
 		assert_true(cache_put_code(sync, &ac, 0, NULL) >= 0);
 		app_changed(d->app, POKE_OUTBOX | POKE_CODES);

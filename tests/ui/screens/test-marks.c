@@ -90,7 +90,7 @@ static void what_is_gone_is_no_longer_marked(void **state)
 	assert_int_equal(marks_refresh(m, d->cache), 1);
 	assert_false(marks_has(m, (struct marked){ lock, berg, 0 }));
 	/* What the server has taken is the same code by another name. */
-	assert_true(outbox_sending(sync, made, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, made, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_accepted(sync, made, "code-rossi", 200, NULL));
 	assert_int_equal(marks_refresh(m, d->cache), 0);
 	assert_true(marks_has(m, (struct marked){ lock, cache_code_no(d->cache, "code-rossi"), 0 }));

@@ -110,7 +110,7 @@ static void an_act_of_several_is_taken_back_whole(void **state)
 		app_draw(d->app, &d->grid);
 		assert_true(shows(d, "Revoking Mueller, J. on 102 Garden and 1 more in 10 s: Z undoes"));
 		if (left)
-			assert_true(outbox_sending(d->cache, in[0].intent_no, instant_now(), NULL));
+			assert_true(outbox_sending(d->cache, in[0].intent_no, instant_now(), instant_now(), NULL));
 		press(d, "Z");
 		assert_true(shows(d, left ? "Undone: 1 of 2; the others had left" : "Undone: 2 codes stay"));
 		assert_int_equal(state_of(d, in[0].intent_no), left ? INTENT_SENDING : INTENT_WITHDRAWN);
@@ -166,7 +166,7 @@ static int64_t refused(struct desk *d, struct intent in, const char *message)
 	int64_t no = outbox_add(d->cache, &in, NULL);
 
 	assert_true(no > 0);
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, no, 400, "invalid_input", message, NULL, NULL));
 	tell(d);
 	return no;
@@ -256,7 +256,7 @@ static void what_came_first_is_sent_again_first(void **state)
 
 	in[1].after_no = first;
 	assert_true(outbox_add(d->cache, &in[1], NULL) > 0);
-	assert_true(outbox_sending(sync, first, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, first, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, first, 400, "x", "No", NULL, NULL));
 	tell(d);
 	press(d, "F8");

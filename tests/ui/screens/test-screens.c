@@ -380,7 +380,7 @@ static void refuse(struct desk *d, int64_t no, const char *message)
 	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
 	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
 
-	assert_true(outbox_sending(sync, no, HOUSE_NOW, NULL));
+	assert_true(outbox_sending(sync, no, HOUSE_NOW, HOUSE_NOW, NULL));
 	assert_true(outbox_refused(sync, no, 400, "invalid_input", message, NULL, NULL));
 	app_changed(d->app, POKE_OUTBOX);
 	app_draw(d->app, &d->grid);

@@ -53,7 +53,7 @@ static void all_deleted(struct desk *d, struct cache *sync)
 	for (guint i = 0; i < list->rows->len; i++) {
 		const struct intent *in = cache_list_at(list, struct intent, i);
 
-		assert_true(outbox_sending(sync, in->intent_no, HOUSE_NOW, NULL));
+		assert_true(outbox_sending(sync, in->intent_no, HOUSE_NOW, HOUSE_NOW, NULL));
 		assert_true(outbox_accepted(sync, in->intent_no, in->access_code_id, 200, NULL));
 		assert_true(cache_delete_code(sync, in->access_code_id, HOUSE_NOW, NULL));
 	}
