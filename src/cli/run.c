@@ -183,10 +183,8 @@ static void print_error(struct cli *cli, const struct cli_command *c, const GErr
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_USAGE) && c)
 		fprintf(cli->err, "See 'keyrack help %s'.\n", c->words);
 	if (g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG) && !cli->profile)
-		fputs("'keyrack --print-config' prints a whole file to start from, with comments. "
-		      "To "
-		      "look around\nwithout a server of your own: ./bootstrap demo, in the source "
-		      "folder.\n",
+		fputs("'keyrack setup' asks for the server and the key, tries them and writes that file; 'keyrack demo' "
+		      "shows a\nhotel without any server. 'keyrack --print-config' prints a whole file, with comments.\n",
 		      cli->err);
 }
 

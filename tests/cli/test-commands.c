@@ -264,7 +264,8 @@ static void without_a_configuration_it_is_said_what_to_write(void **state)
 	assert_int_equal(o->code, EXIT_CONFIG);
 	assert_says(o->err, "keyrack.conf");
 	assert_says(o->err, "--print-config");
-	assert_says(o->err, "./bootstrap demo");
+	assert_says(o->err, "'keyrack setup'");
+	assert_says(o->err, "'keyrack demo'");
 }
 
 static void output_that_does_not_fit_is_a_failure(void **state)
