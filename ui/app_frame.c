@@ -101,6 +101,8 @@ char *app_freshness(const struct world *w, bool ascii, enum role *role)
 	return g_strdup("?");
 }
 
+#define WHERE_CELLS 12 /* of a screen's name, kept free of the clock */
+
 /* Puts s so that it ends before *right, and moves *right to its left. Nothing when no room. What
  * is as it should be is part of the title; what is not stands out of it as a block. */
 static void put_right(struct grid *g, int *right, int left_bound, const char *s, enum role role)
@@ -138,6 +140,38 @@ static char *trail(const struct app *app, bool ascii)
 		g_string_append(s, _(one->ops->name));
 	}
 	return g_string_free(s, FALSE);
+}
+
+/* The screen whose name the title ends with: no question or form over it. */
+static const char *name_of_screen(const struct app *app)
+{
+	for (guint at = app->stack->len; at-- > 0;) {
+		const struct screen *s = g_ptr_array_index(app->stack, at);
+
+		if (!s->popup)
+			return _(s->ops->name);
+	}
+	return "";
+}
+
+/* Where one is: the way there where there is room for it, else its end. */
+static void put_trail(const struct app *app, struct grid *g, int left, int right)
+{
+	g_autofree char *whole = trail(app, g->ascii);
+
+	if (right > left)
+		grid_put(g, 0, left, right - left, text_width(whole) <= right - left ? whole : name_of_screen(app), ROLE_TITLE);
+}
+
+/* The day and the hour, or the hour alone. */
+static void put_clock(const struct world *w, struct grid *g, int *right, int left)
+{
+	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
+	struct civil c = civil_at(w->zone, w->now);
+	g_autofree char *whole = g_strdup_printf("%s %s %s", civil_day(w->zone, w->now, day), civil_clock(w->zone, w->now, clock),
+						 c.abbrev);
+
+	put_right(g, right, left, *right - text_width(whole) >= left ? whole : clock, ROLE_TITLE);
 }
 
 static void put_outbox(struct app *app, struct grid *g, int *right, int left)
@@ -193,20 +227,17 @@ char *app_window_title(const struct app *app)
 void app_draw_title(struct app *app, struct grid *g)
 {
 	const struct world *w = &app->world;
-	g_autofree char *where = app->seal ? g_strdup("") : trail(app, g->ascii);
 	const char *name = property_name(w);
-	char day[CIVIL_TEXT_MAX], clock[CIVIL_TEXT_MAX];
-	struct civil c = civil_at(w->zone, w->now);
 	enum role role = ROLE_TITLE;
 	g_autofree char *fresh = app_freshness(w, g->ascii, &role);
-	g_autofree char *when = g_strdup_printf("%s %s %s", civil_day(w->zone, w->now, day),
-						civil_clock(w->zone, w->now, clock), c.abbrev);
-	int left, right = g->cols - 1, name_room = MIN(g->cols / 3, 28);
+	int left, where, right = g->cols - 1, name_room = MIN(g->cols / 3, 28);
 
 	grid_fill(g, (struct rect){ 0, 0, 1, g->cols }, ' ', ROLE_TITLE);
 	left = 1 + grid_put(g, 0, 1, name_room, name, ROLE_TITLE);
 	grid_mark(g, (struct rect){ 0, 1, 1, left - 1 }, MARK_BOLD);
-	/* What must not be lost stands outermost: alarms first, then freshness, then the clock. */
+	where = left + 2 + (app->seal ? 0 : MIN(text_width(name_of_screen(app)), WHERE_CELLS) + 1);
+	/* What must not be lost stands outermost: alarms first, then freshness, then the clock; but which screen this
+	 * is comes before the clock. */
 	put_outbox(app, g, &right, left + 2);
 	put_at_risk(app, g, &right, left + 2);
 	put_right(g, &right, left + 2, fresh, role);
@@ -215,9 +246,9 @@ void app_draw_title(struct app *app, struct grid *g)
 	/* A count, or a room's number, before the clock: the bottom line has no place that is always free. */
 	if (app->digits[0])
 		put_right(g, &right, left + 2, app->digits, ROLE_WARN);
-	put_right(g, &right, left + 2, when, ROLE_TITLE);
-	if (right > left + 3)
-		grid_put(g, 0, left + 2, right - left - 2, where, ROLE_TITLE);
+	put_clock(w, g, &right, where);
+	if (!app->seal)
+		put_trail(app, g, left + 2, right);
 }
 
 /* ---- the bottom line ---- */
@@ -295,8 +326,10 @@ void app_draw_bottom(struct app *app, struct grid *g)
 	if (app->message) {
 		enum role role = app->message_bad ? ROLE_MESSAGE_BAD : ROLE_MESSAGE;
 
+		if (text_width(app->message) > g->cols - 2)
+			line = (struct rect){ row - 1, 0, 2, g->cols }; /* a reason is read to its end */
 		grid_fill(g, line, ' ', role);
-		grid_put(g, row, 1, g->cols - 2, app->message, role);
+		page_wrap(g, (struct rect){ line.row, 1, line.rows, g->cols - 2 }, app->message, role);
 		return;
 	}
 	if (draw_undo(app, g, line))

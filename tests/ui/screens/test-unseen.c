@@ -1,4 +1,5 @@
-/* test-unseen - keys that come faster than frames, and keys in a window that shows nothing. */
+/* test-unseen - keys that come faster than frames, keys in a window that shows nothing, and what a full title and a
+ * long message leave to be seen. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -78,11 +79,32 @@ static void a_window_that_shows_nothing_takes_no_key_but_quit(void **state)
 	assert_true(d->app->quit);
 }
 
+static void what_was_refused_is_read_to_its_end_and_the_screen_keeps_its_name(void **state)
+{
+	static const char *const screens[][2] = { { "F2", "Tonight" }, { "F4", "Locks" }, { "F8", "Outbox" }, { "H", "Handover" } };
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 24, 80);
+	d->app->counts.outbox_refused = 3;
+	d->app->at_risk = 2;
+	for (size_t i = 0; i < G_N_ELEMENTS(screens); i++) {
+		press(d, screens[i][0]);
+		assert_true(shows(d, screens[i][1]));
+		assert_true(shows(d, "21:18"));
+	}
+	app_message(d->app, true, "Refused: new code Anna Berg on Pool gate: This device takes offline access codes only, "
+				  "so make it there");
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Refused: new code"));
+	assert_true(shows(d, "so make it there"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(a_key_after_the_one_that_opens_a_screen_is_the_screens),
 		on_a_desk(a_window_that_shows_nothing_takes_no_key_but_quit),
+		on_a_desk(what_was_refused_is_read_to_its_end_and_the_screen_keeps_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
