@@ -266,6 +266,13 @@ static bool desktop_possible(void)
 	return g_file_test(socket, G_FILE_TEST_EXISTS);
 }
 
+char *notify_body(const char *text)
+{
+	g_autofree char *safe = text_fit(text, NOTICE_CELLS, CUT_END, false);
+
+	return g_markup_escape_text(safe, -1);
+}
+
 /* In a thread: the bus may take its time, or for ever. Owns nothing of struct notify. */
 static void show_on_desktop(GTask *task, gpointer source, gpointer data, GCancellable *cancel)
 {
@@ -279,9 +286,7 @@ static void show_on_desktop(GTask *task, gpointer source, gpointer data, GCancel
 		g_task_return_boolean(task, FALSE);
 		return;
 	}
-	/* Bodies are markup to some servers: names are only text, and not longer than anybody reads. */
-	g_autofree char *safe = text_fit(one->text, NOTICE_CELLS, CUT_END, false);
-	g_autofree char *body = g_markup_escape_text(safe, -1);
+	g_autofree char *body = notify_body(one->text);
 
 	note = notify_notification_new(one->title, body, "dialog-warning");
 	notify_notification_set_category(note, "device");

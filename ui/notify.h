@@ -29,6 +29,9 @@ void notify_arrivals(struct notify *n, const struct world *w, const GPtrArray *a
 struct notice {
 	char *key, *title, *text;
 };
+/* What a desktop gets of a text: bodies are markup to some, so names are only words there, no longer than anybody
+ * reads. Newly allocated. */
+char *notify_body(const char *text);
 /* What the cache and sync give cause to say now, told before or not. Pure but for reading.
  * GPtrArray of struct notice *, owning. */
 GPtrArray *notify_causes(const struct world *w);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cache/rekey.h"
+#include "core/text.h"
 #include "sync/sync.h"
 
 /* Younger than this is live: a poll every few seconds, and some patience. */
@@ -18,7 +19,7 @@ bool cli_load_profile(struct cli *cli, GError **err)
 	if (!cli->profile)
 		return false;
 	for (guint i = 0; cli->profile->warnings && i < cli->profile->warnings->len; i++)
-		fprintf(cli->err, "keyrack: %s\n", (char *)cli->profile->warnings->pdata[i]);
+		cli_say(cli->err, "keyrack: %s", (char *)cli->profile->warnings->pdata[i]);
 	cli->ascii = cli->ascii || cli->profile->ascii;
 	return true;
 }
@@ -90,7 +91,7 @@ void cli_note_age(struct cli *cli)
 	g_autofree char *age = cli_age(cli);
 
 	if (age)
-		fprintf(cli->err, "keyrack: %s\n", age);
+		cli_say(cli->err, "keyrack: %s", age);
 }
 
 /* What the profile leaves open the locks say: this computer may stand anywhere, and most servers
@@ -138,6 +139,17 @@ const char *cli_pin(const struct cli *cli, const char *pin)
 	return cli->ascii ? "****" : "••••";
 }
 
+void cli_say(FILE *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	g_autofree char *text = g_strdup_vprintf(fmt, ap);
+	va_end(ap);
+	g_autofree char *safe = text_safe(text);
+	fprintf(out, "%s\n", safe);
+}
+
 bool cli_confirm(struct cli *cli, const struct args *args, GError **err, const char *fmt, ...)
 {
 	char answer[16];
@@ -153,7 +165,8 @@ bool cli_confirm(struct cli *cli, const struct args *args, GError **err, const c
 	va_start(ap, fmt);
 	g_autofree char *question = g_strdup_vprintf(fmt, ap);
 	va_end(ap);
-	fprintf(cli->err, "%s [y/N] ", question);
+	g_autofree char *safe = text_safe(question);
+	fprintf(cli->err, "%s [y/N] ", safe);
 	fflush(cli->err);
 	if (fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y'))
 		return true;

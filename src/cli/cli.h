@@ -75,6 +75,10 @@ char *cli_when_full(const struct cli *cli, const char *lock_zone, struct instant
 /* The PIN, or dots unless --pins was given. Borrowed or static; "" for none. */
 const char *cli_pin(const struct cli *cli, const char *pin);
 
+/* One line of words from anywhere: a file's name, an argument, a server. Nothing of it is obeyed, by a terminal or as
+ * a line of its own. */
+void cli_say(FILE *out, const char *fmt, ...) G_GNUC_PRINTF(2, 3);
+
 /* Asks; true for yes. Without a person there: KEYRACK_ERROR_USAGE naming --yes. */
 bool cli_confirm(struct cli *cli, const struct args *args, GError **err, const char *fmt, ...)
 	G_GNUC_PRINTF(4, 5);

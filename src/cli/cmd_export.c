@@ -128,7 +128,7 @@ int cmd_export(struct cli *cli, const struct args *args, GError **err)
 	}
 	explicit_bzero(out->str, out->len);
 	if (strcmp(path, "-") != 0)
-		fprintf(cli->err, "keyrack: %s\n", about);
+		cli_say(cli->err, "keyrack: %s", about);
 	cli_note_age(cli);
 	return EXIT_OK;
 }

@@ -149,8 +149,8 @@ static void print_plan(const struct import *m)
 		table_print(t, m->cli->out, m->cli->cells, m->cli->ascii, true);
 	for (int i = 0; i < PLAN_ANSWER_COUNT; i++)
 		all += p->answers[i];
-	fprintf(m->cli->err,
-		"%s: %d rows, %d accepted, %d unchanged, %d refused. Codes: +%d issue, ~%d change, -%d revoke\n",
+	cli_say(m->cli->err,
+		"%s: %d rows, %d accepted, %d unchanged, %d refused. Codes: +%d issue, ~%d change, -%d revoke",
 		m->source, all, p->answers[PLAN_ACCEPTED], p->answers[PLAN_UNCHANGED], p->answers[PLAN_REFUSED],
 		batch_count(p->batch, BATCH_ISSUE), batch_count(p->batch, BATCH_CHANGE),
 		batch_count(p->batch, BATCH_REVOKE));
@@ -198,7 +198,7 @@ static bool do_it(const struct import *m, GError **err)
 		return false;
 	fprintf(m->cli->err, "Queued: +%d ~%d -%d\n", issue, change, revoke);
 	if (!follow_nudge(m->cli, "outbox", &why))
-		fprintf(m->cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)\n",
+		cli_say(m->cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)",
 			why ? why->message : "it does not now");
 	return true;
 }

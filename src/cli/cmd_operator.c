@@ -75,7 +75,7 @@ int cmd_operator_add(struct cli *cli, const struct args *args, GError **err)
 	explicit_bzero(pin, sizeof pin);
 	if (!ok)
 		return EXIT_FAILED;
-	fprintf(cli->out, "%s can unlock this desk (%s).\n", name, operator_role_word(operators_role(o, name)));
+	cli_say(cli->out, "%s can unlock this desk (%s).", name, operator_role_word(operators_role(o, name)));
 	return EXIT_OK;
 }
 
@@ -85,7 +85,7 @@ int cmd_operator_remove(struct cli *cli, const struct args *args, GError **err)
 
 	if (!o || !operators_remove(o, args->words->pdata[0], err))
 		return EXIT_FAILED;
-	fprintf(cli->out, "%s can no longer unlock this desk.\n", (const char *)args->words->pdata[0]);
+	cli_say(cli->out, "%s can no longer unlock this desk.", (const char *)args->words->pdata[0]);
 	return EXIT_OK;
 }
 
@@ -96,7 +96,7 @@ int cmd_operator_list(struct cli *cli, const struct args *args, GError **err)
 
 	(void)args;
 	for (char **n = names; n && *n; n++)
-		fprintf(cli->out, "%-5s  %s\n", operator_role_word(operators_role(o, *n)), *n);
+		cli_say(cli->out, "%-5s  %s", operator_role_word(operators_role(o, *n)), *n);
 	if (names && !names[0])
 		fputs("Nobody can unlock this desk yet: keyrack operator add NAME\n", cli->err);
 	return o ? EXIT_OK : EXIT_FAILED;

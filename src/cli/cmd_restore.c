@@ -17,11 +17,11 @@ static void print_plan(struct cli *cli, const struct batch *b)
 		fprintf(cli->out, "%c %s, %s: %s\n", sign_of[r->sign], *door ? door : "?", *name ? name : "(no name)",
 			words);
 	}
-	fprintf(cli->out, "%s: %d to issue, %d to change, %d blocked, %d so already\n", b->title,
+	cli_say(cli->out, "%s: %d to issue, %d to change, %d blocked, %d so already", b->title,
 		batch_count(b, BATCH_ISSUE), batch_count(b, BATCH_CHANGE), batch_count(b, BATCH_BLOCKED),
 		batch_count(b, BATCH_SAME));
 	if (b->about)
-		fprintf(cli->out, "%s\n", b->about);
+		cli_say(cli->out, "%s", b->about);
 	fflush(cli->out);
 }
 
@@ -41,11 +41,11 @@ static int apply(struct cli *cli, const struct args *args, struct batch *b, cons
 		return EXIT_CACHE;
 	/* What is queued stays queued, whatever becomes of the note. */
 	if (!cache_note_act(cli->cache, "restore", about, g_get_user_name(), cli->now, &why))
-		fprintf(cli->err, "keyrack: this could not be noted: %s\n", why->message);
+		cli_say(cli->err, "keyrack: this could not be noted: %s", why->message);
 	g_clear_error(&why);
 	fprintf(cli->out, "Queued: %d changes\n", n);
 	if (!follow_nudge(cli, "outbox", &why))
-		fprintf(cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)\n",
+		cli_say(cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)",
 			why ? why->message : "it does not now");
 	return EXIT_OK;
 }

@@ -64,7 +64,7 @@ static char *ask(struct cli *cli, const char *question, const char *otherwise, b
 
 static void say(struct cli *cli, const char *what)
 {
-	fprintf(cli->err, "  %s\n", what);
+	cli_say(cli->err, "  %s", what);
 }
 
 /* Until nothing is wrong with it; false: the input has ended. */
@@ -124,7 +124,7 @@ static enum next try_it(struct cli *cli, struct setup *s)
 	g_autofree char *answer = NULL;
 	bool key;
 
-	fprintf(cli->err, "Asking %s ...\n", s->endpoint);
+	cli_say(cli->err, "Asking %s ...", s->endpoint);
 	if (probe_server(&p, s->api_key, &probe, &err)) {
 		fprintf(cli->err, "  It answers, in %" G_GINT64_FORMAT " ms, and knows the key.\n", probe.took_ms);
 		return NEXT_SAVE;

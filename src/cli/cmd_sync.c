@@ -61,7 +61,7 @@ static void on_status(const struct poke_status *s, void *ctx)
 	p->told = true;
 	p->phase = s->phase;
 	if (s->text && *s->text)
-		fprintf(p->cli->err, "keyrack: %s: %s\n", phase_words[s->phase], s->text);
+		cli_say(p->cli->err, "keyrack: %s: %s", phase_words[s->phase], s->text);
 	else if (p->tty)
 		fprintf(p->cli->err, "%s\n", phase_words[s->phase]);
 }

@@ -81,8 +81,7 @@ static bool on_status(const struct poke_status *s, void *ctx)
 
 	d->hopeless = s->phase == SYNC_NO_ACCESS || s->phase == SYNC_STOPPED;
 	if (s->phase >= SYNC_WAITING && s->phase != d->told) {
-		g_autofree char *text = text_safe(s->text);
-		fprintf(d->cli->err, "keyrack: %s\n", *text ? text : sync_phase_word(s->phase));
+		cli_say(d->cli->err, "keyrack: %s", s->text && *s->text ? s->text : sync_phase_word(s->phase));
 	}
 	d->told = s->phase;
 	return !d->hopeless;
@@ -98,7 +97,7 @@ static int wait_for(struct cli *cli, GArray *numbers, int timeout_ms)
 	if (d.open->len == 0)
 		return d.refused ? EXIT_REFUSED : EXIT_OK;
 	if (end == FOLLOW_FAILED)
-		fprintf(cli->err, "keyrack: %s\n", why ? why->message : "sync is not there");
+		cli_say(cli->err, "keyrack: %s", why ? why->message : "sync is not there");
 	else if (!d.hopeless)
 		fprintf(cli->err, "keyrack: No answer yet\n");
 	fprintf(cli->err, "keyrack: It stays queued, and is sent when the server can be reached; "
@@ -131,7 +130,7 @@ int deliver(struct cli *cli, const struct args *args, struct intent *in, size_t 
 	if (wait)
 		return wait_for(cli, numbers, (int)MIN(timeout_s, 86400) * 1000);
 	if (!follow_nudge(cli, "outbox", &why))
-		fprintf(cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)\n",
+		cli_say(cli->err, "keyrack: Queued safely; it is sent when sync runs (%s)",
 			why ? why->message : "it does not now");
 	return EXIT_OK;
 }

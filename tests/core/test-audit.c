@@ -6,6 +6,7 @@
 
 #include "core/audit.h"
 #include "core/error.h"
+#include "tests/hostile/tame.h"
 
 enum { RECORDS = 6, SEAL = 5 }; /* 1 to 4, their seal, and one after it */
 
@@ -250,6 +251,30 @@ static void test_seals_left_out(void **state)
 
 #define NO_HASH "0000000000000000000000000000000000000000000000000000000000000000"
 
+/* An export is somebody's file: who makes the chain anew chooses what stands where the time of a seal should. */
+static void test_a_time_that_a_terminal_would_obey(void **state)
+{
+	static const char then[] = "2026-01-05T12:00:00.000Z", instead[] = "\\u001b[2J\xe2\x80\xae\\u009b31m";
+	struct place *p = *state;
+	OWN(audit_signer) struct audit_signer *signer = audit_signer_open(p->key, NULL);
+	g_autofree char *body = audit_seal(signer, &p->heads[0]), *words = NULL;
+	struct audit_head head = { .no = 0 };
+	struct audit_record r = { .no = 1, .at = at("2026-01-05T12:00:00Z"), .kind = "seal", .who = "x", .body = body };
+	struct audit_report report;
+	g_autoptr(GString) line = g_string_new(NULL), whole = g_string_new(NULL);
+
+	audit_line(line, &r);
+	assert_int_equal(g_string_replace(line, then, instead, 1), 1);
+	audit_link(&head, line->str, line->len);
+	audit_whole(whole, line->str, head.hash);
+	verify(whole->str, NULL, NULL, &report);
+	words = audit_words(&report);
+	assert_int_equal(report.verdict, AUDIT_WHOLE);
+	assert_non_null(strstr(words, "Sealed up to record 0 on"));
+	if (!is_tame(words, false))
+		fail_msg("%s", words);
+}
+
 static void test_lines_of_others(void **state)
 {
 	static const char *const lines[] = { "", "{}", "\n", "{\"no\":1}", "keyrack", "{\"no\":1,\"hash\":\"00\"}",
@@ -385,6 +410,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_what_was_done, up, down),
 		cmocka_unit_test_setup_teardown(test_a_chain_made_anew, up, down),
 		cmocka_unit_test_setup_teardown(test_seals_left_out, up, down),
+		cmocka_unit_test_setup_teardown(test_a_time_that_a_terminal_would_obey, up, down),
 		cmocka_unit_test(test_lines_of_others),
 		cmocka_unit_test_setup_teardown(test_the_key_stays_ones_own, up, down),
 		cmocka_unit_test_setup_teardown(test_heads_as_text, up, down),

@@ -5,7 +5,10 @@
 // makes of them is tests/ui/screens/hostile-names.
 
 import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -118,6 +121,64 @@ test("a code for somebody with such a name", async () => {
 	}
 	judge({}, await stand.desk.cli("outbox"));
 	judge({ objects: true }, await stand.desk.cli("outbox", "--json"));
+});
+
+// All that can be looked at, and one name after the other typed where a name is asked for.
+const LINES = ["help", ...["rack", "locks", "tonight", "events", "outbox", "journal", "triage", "codes", "handover", "staff", "imports", "strays", "free"]
+	.flatMap((screen) => [screen, "list", "more", "1", "more", "."])];
+
+test("the console as plain lines", async () => {
+	const names = NAMES.filter(({ bytes }) => !bytes.includes(0) && !bytes.includes(10)).map(({ bytes }) => bytes);
+	const child = spawn(process.env.KEYRACK, ["--line"], { env: stand.desk.environment(), stdio: ["pipe", "pipe", "pipe"] });
+	let out = "", err = "";
+	child.stdout.on("data", (part) => (out += part.toString("latin1")));
+	child.stderr.on("data", (part) => (err += part.toString("latin1")));
+	const typed = [...LINES.map((line) => Buffer.from(line)), ...names.flatMap((name) => [name, Buffer.from("find"), name, Buffer.from(".")]),
+		...names.slice(0, 20).flatMap((name) => ["rack", "new", "", name, "", "", "", ".", "."].map((word) => Buffer.from(word)))];
+	child.stdin.end(Buffer.concat([...typed, Buffer.from("quit")].flatMap((line) => [line, Buffer.from("\n")])));
+	const [code] = await once(child, "close");
+	for (const said of [out, err]) harmless(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(said, "latin1")));
+	assert.equal(code, 0, err);
+	assert.ok(out.length > 10_000, `${out.length} bytes`);
+	console.log(`# ${out.split("\n").length} lines`);
+});
+
+test("webhooks, the audit and who stood at the desk", async () => {
+	const { device_id } = await house.device("Attic");
+	const payloads = [];
+	const receiver = createServer((request, answer) => {
+		const parts = [];
+		request.on("data", (part) => parts.push(part)).on("end", () => {
+			payloads.push(Buffer.concat(parts));
+			answer.end();
+		});
+	}).listen(0, "127.0.0.1");
+	await once(receiver, "listening");
+	const { webhook } = await house.ask("/webhooks/create", { url: `http://127.0.0.1:${receiver.address().port}/` });
+	for (const { bytes } of NAMES) {
+		const operator = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, "0")}`).join("");
+		await fetch(new URL("/access_codes/create", house.url), { method: "POST",
+			body: Buffer.concat([Buffer.from(`{"device_id":"${device_id}","name":"`), escaped(bytes), Buffer.from('"}')]),
+			headers: { authorization: `Bearer ${house.key}`, "content-type": "application/json", ...(operator.length < 600 ? { "keyrack-operator": operator } : {}) } });
+		if (bytes.includes(0)) continue;
+		const made = spawnSync(process.env.KEYRACKD, ["key", "create", "--store", house.store, "--role", "read", "--name", bytes.toString()]);
+		harmless(made.stderr.toString());
+	}
+	await until("webhooks", async () => ({ ok: payloads.length > NAMES.length, seen: `${payloads.length}` }), 30_000);
+	await house.ask("/webhooks/delete", { webhook_id: webhook.webhook_id });
+	receiver.close();
+	for (const payload of payloads) {
+		harmless(new TextDecoder("utf-8", { fatal: true }).decode(payload));
+		JSON.parse(payload);
+	}
+	const list = spawnSync(process.env.KEYRACKD, ["key", "list", "--store", house.store]);
+	harmless(new TextDecoder("utf-8", { fatal: true }).decode(list.stdout));
+	const audit = spawnSync(process.env.KEYRACKD, ["audit", "export", "--store", house.store], { maxBuffer: 64 << 20 });
+	judge({ objects: true }, { out: new TextDecoder("utf-8", { fatal: true }).decode(audit.stdout), err: audit.stderr.toString() });
+	const verified = spawnSync(process.env.KEYRACK, ["audit", "verify", "-"], { input: audit.stdout, env: stand.desk.environment() });
+	assert.equal(verified.status, 0, verified.stdout.toString());
+	harmless(verified.stdout.toString());
+	harmless(house.said);
 });
 
 test("keyrackd, given such a name, and what it tells of it", async () => {
