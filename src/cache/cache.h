@@ -39,10 +39,18 @@ bool cache_is_in_place(const struct cache *c);
 bool cache_reopen(struct cache *c, bool group, GError **err);
 DEFINE_OWN(struct cache, cache, cache_close)
 
-/* Moves a damaged file aside (path.damaged-<UTC time>), makes a new one, and copies into it what
- * can still be read of the outbox. *saved gets the number of intents saved, *aside the new name of
- * the damaged file. Only with the sync lock held. */
-bool cache_rescue(const char *path, bool group, int *saved, char **aside, GError **err);
+/* A new file in the place of a damaged one, with what can still be read of its outbox. Only with the sync lock held.
+ * Who queues something in the damaged one meanwhile is told so (durable_begin). */
+struct cache_rescued {
+	int saved;        /* intents, whatever their state */
+	int waiting_lost; /* not sent yet, and not readable; -1: nobody knows how many */
+	char *doors;      /* of those: "101 Garden, Gym"; NULL */
+	char *aside;      /* what the damaged file is called now: path.damaged-<UTC time> */
+};
+bool cache_rescue(const char *path, bool group, struct cache_rescued *out, GError **err);
+/* All of that in a sentence, newly allocated. */
+char *cache_rescued_words(const struct cache_rescued *r);
+void cache_rescued_clear(struct cache_rescued *r);
 
 /* Between the two every read sees one moment of the file, and costs no lock of its own; they nest. Only reads
  * belong there: a transaction that is begun meanwhile ends the look. */

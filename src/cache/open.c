@@ -11,6 +11,7 @@
 #include "cache/anew.h"
 #include "cache/db.h"
 #include "cache/rekey.h"
+#include "cache/rescue.h"
 #include "cache/reseal.h"
 #include "cache/schema.h"
 #include "core/i18n.h"
@@ -129,7 +130,8 @@ bool cache_is_in_place(const struct cache *c)
 	dev_t dev;
 	ino_t ino;
 
-	return look_at_file(c->path, &dev, &ino) && dev == c->dev && ino == c->ino;
+	/* Of a file that is no file of the system nobody can tell. */
+	return !c->ino || (look_at_file(c->path, &dev, &ino) && dev == c->dev && ino == c->ino);
 }
 
 /* SQLite's account of its memory, which nobody reads, takes a lock at every allocation. */
@@ -171,6 +173,11 @@ static struct cache *open_cache(const char *path, enum cache_mode mode, bool gro
 	GError *why = NULL;
 	struct cache *c;
 
+	if (mode == CACHE_SYNC && rescue_is_open(path)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT, "the rescue of the damaged cache %s was interrupted",
+			    path);
+		return NULL;
+	}
 	if (!make_file(path, group, err))
 		return NULL;
 	spare_accounts();

@@ -2,6 +2,7 @@
 #include "cache/outbox_moves.h"
 
 #include "cache/db.h"
+#include "core/i18n.h"
 #include "core/zone.h"
 
 void cache_shut(struct cache *c, bool shut)
@@ -27,6 +28,17 @@ bool desk_may(const struct cache *c, GError **err)
 	return false;
 }
 
+/* What is written into a file that has been set aside or deleted nobody will read. */
+static bool is_kept(struct cache *c, GError **err)
+{
+	if (cache_is_in_place(c))
+		return true;
+	cache_rollback(c);
+	g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY, "%s",
+		    _("the cache has just been made anew: nothing was queued, try again"));
+	return false;
+}
+
 bool durable_begin(struct cache *c, GError **err)
 {
 	if (!desk_may(c, err) || !cache_flush(c, err))
@@ -39,7 +51,7 @@ bool durable_begin(struct cache *c, GError **err)
 	}
 	if (c->mode == CACHE_SYNC && !db_exec(c->db, "PRAGMA synchronous = FULL", err))
 		return false;
-	if (cache_begin(c, err))
+	if (cache_begin(c, err) && is_kept(c, err))
 		return true;
 	if (c->mode == CACHE_SYNC)
 		db_exec(c->db, "PRAGMA synchronous = NORMAL", NULL);

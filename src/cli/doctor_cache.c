@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -77,8 +78,13 @@ static void say_aside(struct doctor *d)
 		    g_str_has_suffix(name, "-shm") || g_stat(path, &st) != 0)
 			continue;
 		g_autofree char *size = g_format_size((guint64)st.st_size);
-		doctor_say(d, DOCTOR_WARN, "Delete it when nobody needs it: it holds PINs",
-			   "a damaged cache was set aside: %s, %s", path, size);
+		if (strstr(name, "-lost"))
+			doctor_say(d, DOCTOR_WARN, "keyrack journal says what; delete the file when nobody needs it: it holds PINs",
+				   "a damaged cache was set aside, and not all that was queued could be saved: %s, %s", path,
+				   size);
+		else
+			doctor_say(d, DOCTOR_WARN, "Delete it when nobody needs it: it holds PINs",
+				   "a damaged cache was set aside: %s, %s", path, size);
 	}
 }
 

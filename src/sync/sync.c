@@ -184,9 +184,8 @@ static void on_consoles(int count, void *ctx)
 
 static bool open_cache(struct sync *s, GError **err)
 {
-	g_autofree char *aside = NULL;
+	struct cache_rescued rescued;
 	GError *wrong = NULL;
-	int saved = 0;
 
 	s->cache = cache_open(s->cache_path, CACHE_SYNC, s->profile->group, &wrong);
 	if (s->cache && cache_begun_anew(s->cache)) {
@@ -202,12 +201,13 @@ static bool open_cache(struct sync *s, GError **err)
 	}
 	g_warning("%s", wrong->message);
 	g_clear_error(&wrong);
-	if (!cache_rescue(s->cache_path, s->profile->group, &saved, &aside, err))
+	if (!cache_rescue(s->cache_path, s->profile->group, &rescued, err)) {
+		cache_rescued_clear(&rescued);
 		return false;
+	}
 	g_free(s->note);
-	s->note = g_strdup_printf("the cache was damaged and is made anew; %d intents were saved; "
-				  "the old file is %s",
-				  saved, aside);
+	s->note = cache_rescued_words(&rescued);
+	cache_rescued_clear(&rescued);
 	g_warning("%s", s->note);
 	s->cache = cache_open(s->cache_path, CACHE_SYNC, s->profile->group, err);
 	return s->cache != NULL;

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "cache/schema.h"
+#include "cache/shift.h"
 
 #define WITH_CACHE(test) cmocka_unit_test_setup_teardown(test, fixture_up, fixture_down)
 
@@ -173,59 +174,146 @@ static void a_damaged_cache_is_set_aside_and_its_outbox_saved(void **state)
 	enum { INTENTS = 300 };
 	static const struct {
 		const char *what;
-		const char *root; /* the page that is lost; NULL: one in the middle of intent */
+		const char *root; /* the page that is lost; NULL: */
+		long page;        /* this one; 0: one in the middle of intent */
 		int saved_min;
+		bool opens;       /* what is damaged is not looked at when it is opened */
+		bool counted;     /* what is lost can be told */
 	} rows[] = {
-		{ "access_code", "access_code", INTENTS },
-		{ "event", "event", INTENTS },
-		{ "a page of the outbox", NULL, INTENTS - 60 },
-		{ "an index of the outbox", "intent_open", INTENTS },
+		{ "access_code", "access_code", 0, INTENTS, false, true },
+		{ "event", "event", 0, INTENTS, false, true },
+		{ "a page of the outbox", NULL, 0, INTENTS - 60, true, true },
+		{ "an index of the outbox", "intent_open", 0, INTENTS, true, true },
+		{ "the list of tables", NULL, 1, INTENTS, false, true },
+		{ "all of the outbox", "intent", 0, 0, false, true },
+		{ "the list of tables, and all of the outbox", "intent", 1, 0, false, false },
 	};
 	struct fixture *f = *state;
 
 	close_sync(f);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-		g_autofree char *path = g_strdup_printf("%s/damaged%zu.db", f->folder, i);
-		g_autofree char *aside = NULL;
+		g_autofree char *path = g_strdup_printf("%s/damaged%zu.db", f->folder, i), *words = NULL;
 		g_autoptr(GError) err = NULL;
 		struct cache *c = cache_open(path, CACHE_SYNC, false, NULL);
-		int saved;
+		struct cache_rescued r;
 		long page;
 
 		add_intents(c, INTENTS);
 		cache_close(c);
 		/* Pages were given out in order, so the last leaf of intent is the file's end. */
-		page = page_of(path, rows[i].root ? rows[i].root : "intent");
-		if (!rows[i].root) {
+		page = rows[i].root ? page_of(path, rows[i].root) : rows[i].page;
+		if (!page) {
 			struct stat st;
 
 			assert_int_equal(stat(path, &st), 0);
 			page = (long)(st.st_size / 4096) - 3;
 		}
 		overwrite_page(path, page);
+		if (rows[i].page && page != rows[i].page)
+			overwrite_page(path, rows[i].page);
 		c = cache_open(path, CACHE_SYNC, false, &err);
-		if (rows[i].root && !g_str_has_prefix(rows[i].root, "intent_"))
+		if (!rows[i].opens)
 			assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
 		cache_close(c);
 		g_clear_error(&err);
-		assert_true(cache_rescue(path, false, &saved, &aside, &err));
+		assert_true(cache_rescue(path, false, &r, &err));
 		assert_no_error(err);
-		if (saved < rows[i].saved_min)
-			fail_msg("%s: only %d saved", rows[i].what, saved);
-		assert_true(g_file_test(aside, G_FILE_TEST_EXISTS));
+		if (r.saved < rows[i].saved_min)
+			fail_msg("%s: only %d saved", rows[i].what, r.saved);
+		if (r.waiting_lost != (rows[i].counted ? INTENTS - r.saved : -1))
+			fail_msg("%s: %d lost, it says, of which %d saved", rows[i].what, r.waiting_lost, r.saved);
+		words = cache_rescued_words(&r);
+		assert_non_null(strstr(words, r.waiting_lost < 0    ? "could not be read"
+					      : r.waiting_lost ? "are LOST, at Garden"
+							       : "nothing that was queued is lost"));
+		assert_true(g_file_test(r.aside, G_FILE_TEST_EXISTS));
 		c = cache_open(path, CACHE_SYNC, false, &err);
 		assert_no_error(err);
-		assert_int_equal(cache_counts(c, NOW).outbox_waiting, saved);
+		assert_int_equal(cache_counts(c, NOW).outbox_waiting, r.saved);
+		{
+			OWN(cache_list) struct cache_list *acts = desk_acts(c, 1, NULL);
+
+			assert_string_equal(cache_list_at(acts, struct desk_act, 0)->about, words);
+		}
 		/* The lock comes back with the next pull, and its intents know it again. */
 		put_lock(c, a_lock("d1", "Garden"));
-		{
+		if (r.saved) {
 			OWN(cache_list) struct cache_list *list = outbox_list(c, 0, 1, NULL);
 
 			assert_string_equal(cache_list_at(list, struct intent, 0)->lock_name,
 					    "Garden");
 		}
 		cache_close(c);
+		cache_rescued_clear(&r);
 	}
+}
+
+/* Until the new one is whole the damaged one stays where it is, and what was made of it is begun again. */
+static void a_rescue_that_was_stopped_is_done_again(void **state)
+{
+	static const struct {
+		const char *what, *left; /* beside the damaged cache, by the one that was stopped */
+		bool moved;              /* its -wal has got its new name already */
+	} rows[] = {
+		{ "while it copied", ".rescue", false },
+		{ "when it had copied", ".rescued", true },
+	};
+	struct fixture *f = *state;
+
+	close_sync(f);
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		g_autofree char *path = g_strdup_printf("%s/stopped%zu.db", f->folder, i);
+		g_autofree char *left = g_strconcat(path, rows[i].left, NULL), *copy = g_strconcat(path, ".copy", NULL);
+		g_autofree char *bytes = NULL;
+		g_autoptr(GError) err = NULL;
+		struct cache *c = cache_open(path, CACHE_SYNC, false, NULL);
+		struct cache_rescued r;
+		gsize n;
+
+		add_intents(c, 5);
+		cache_close(c);
+		assert_true(g_file_get_contents(path, &bytes, &n, NULL));
+		assert_true(g_file_set_contents(left, rows[i].moved ? bytes : "half of it", rows[i].moved ? (gssize)n : -1, NULL));
+		overwrite_page(path, page_of(path, "access_code"));
+		if (rows[i].moved)
+			overwrite_page(path, 2);
+		assert_null(cache_open(path, CACHE_SYNC, false, &err));
+		assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
+		g_clear_error(&err);
+		assert_true(cache_rescue(path, false, &r, &err));
+		assert_no_error(err);
+		assert_false(g_file_test(left, G_FILE_TEST_EXISTS));
+		assert_int_equal(r.waiting_lost, 0);
+		c = cache_open(path, CACHE_SYNC, false, &err);
+		assert_no_error(err);
+		assert_int_equal(cache_counts(c, NOW).outbox_waiting, 5);
+		cache_close(c);
+		cache_rescued_clear(&r);
+	}
+}
+
+/* A console that has the damaged file open still. */
+static void nothing_is_queued_in_what_was_set_aside(void **state)
+{
+	struct fixture *f = *state;
+	g_autofree char *path = g_build_filename(f->folder, "open.db", NULL);
+	struct cache *c = cache_open(path, CACHE_SYNC, false, NULL), *desk;
+	struct intent in = { .kind = INTENT_CREATE, .device_id = "d1", .params = "{}", .made_by = "desk" };
+	g_autoptr(GError) err = NULL;
+	struct cache_rescued r;
+
+	add_intents(c, 1);
+	cache_close(c);
+	desk = cache_open(path, CACHE_DESK, false, NULL);
+	assert_true(outbox_add(desk, &in, &err) > 0);
+	assert_true(cache_rescue(path, false, &r, NULL));
+	assert_int_equal(r.saved, 2);
+	assert_int_equal(outbox_add(desk, &in, &err), 0);
+	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_BUSY));
+	assert_true(cache_reopen(desk, false, NULL));
+	assert_true(outbox_add(desk, &in, NULL) > 0);
+	cache_close(desk);
+	cache_rescued_clear(&r);
 }
 
 /* What is damaged was perhaps never opened by the program that has learned more columns. */
@@ -237,15 +325,17 @@ static void an_outbox_of_any_version_is_saved(void **state)
 	for (int version = 1; version < CACHE_VERSION; version++) {
 		g_autofree char *dump = g_strdup_printf("%s/tests/cache/v%d.sql", src ? src : ".", version);
 		g_autofree char *path = g_strdup_printf("%s/old%d.db", f->folder, version);
-		g_autofree char *sql = NULL, *aside = NULL;
+		g_autofree char *sql = NULL;
 		g_autoptr(GError) err = NULL;
-		int saved;
+		struct cache_rescued r;
 
 		assert_true(g_file_get_contents(dump, &sql, NULL, NULL));
 		run_sql(path, sql);
-		assert_true(cache_rescue(path, false, &saved, &aside, &err));
+		assert_true(cache_rescue(path, false, &r, &err));
 		assert_no_error(err);
-		assert_int_equal(saved, 1);
+		assert_int_equal(r.saved, 1);
+		assert_int_equal(r.waiting_lost, 0);
+		cache_rescued_clear(&r);
 	}
 }
 
@@ -253,34 +343,37 @@ static void no_database_at_all_is_damage(void **state)
 {
 	struct fixture *f = *state;
 	g_autofree char *path = g_build_filename(f->folder, "text.db", NULL);
-	g_autofree char *aside = NULL;
 	g_autoptr(GError) err = NULL;
+	struct cache_rescued r;
 	char text[5000];
-	int saved;
 
 	memset(text, 'x', sizeof(text));
 	assert_true(g_file_set_contents(path, text, sizeof(text), NULL));
 	assert_null(cache_open(path, CACHE_SYNC, false, &err));
 	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
-	assert_true(cache_rescue(path, false, &saved, &aside, NULL));
-	assert_int_equal(saved, 0);
+	assert_true(cache_rescue(path, false, &r, NULL));
+	assert_int_equal(r.saved, 0);
+	assert_int_equal(r.waiting_lost, -1);
+	cache_rescued_clear(&r);
 	cache_close(cache_open(path, CACHE_DESK, false, NULL));
 }
 
 /* What is set aside holds PINs. */
-static void of_what_was_set_aside_only_the_newest_stays(void **state)
+static void of_what_was_set_aside_only_the_newest_stays_and_what_something_was_lost_with(void **state)
 {
 	struct fixture *f = *state;
 	g_autofree char *path = g_build_filename(f->folder, "twice.db", NULL);
-	g_autofree char *first = NULL, *second = NULL;
-	int saved;
+	struct cache_rescued r[3];
 
-	cache_close(cache_open(path, CACHE_DESK, false, NULL));
-	assert_true(cache_rescue(path, false, &saved, &first, NULL));
-	assert_true(g_file_test(first, G_FILE_TEST_EXISTS));
-	assert_true(cache_rescue(path, false, &saved, &second, NULL));
-	assert_true(g_file_test(second, G_FILE_TEST_EXISTS));
-	assert_false(g_file_test(first, G_FILE_TEST_EXISTS));
+	assert_true(g_file_set_contents(path, "no cache at all, and who knows what it was before", -1, NULL));
+	for (size_t i = 0; i < G_N_ELEMENTS(r); i++) {
+		assert_true(cache_rescue(path, false, &r[i], NULL));
+		assert_true(g_file_test(r[i].aside, G_FILE_TEST_EXISTS));
+	}
+	assert_true(g_file_test(r[0].aside, G_FILE_TEST_EXISTS));
+	assert_false(g_file_test(r[1].aside, G_FILE_TEST_EXISTS));
+	for (size_t i = 0; i < G_N_ELEMENTS(r); i++)
+		cache_rescued_clear(&r[i]);
 }
 
 static void a_cache_that_lost_its_version_is_damaged(void **state)
@@ -372,9 +465,11 @@ int main(void)
 		WITH_CACHE(every_earlier_version_becomes_todays),
 		WITH_CACHE(a_file_of_an_earlier_version_keeps_what_it_has),
 		WITH_CACHE(what_is_not_ours_to_open_is_left_untouched),
-		WITH_CACHE(of_what_was_set_aside_only_the_newest_stays),
+		WITH_CACHE(of_what_was_set_aside_only_the_newest_stays_and_what_something_was_lost_with),
 		WITH_CACHE(a_cache_that_lost_its_version_is_damaged),
 		WITH_CACHE(a_damaged_cache_is_set_aside_and_its_outbox_saved),
+		WITH_CACHE(a_rescue_that_was_stopped_is_done_again),
+		WITH_CACHE(nothing_is_queued_in_what_was_set_aside),
 		WITH_CACHE(an_outbox_of_any_version_is_saved),
 		WITH_CACHE(no_database_at_all_is_damage),
 		WITH_CACHE(a_full_disk_is_said_and_loses_nothing),
