@@ -239,6 +239,8 @@ static void take_device(struct engine *e, const struct driver_device *d)
 		returned(e, l);
 	else if (was && was->online && !is.online)
 		wake_device(e, d->device_id);
+	if (was && was->removed)
+		pool_fill(e, l); /* nothing takes a member's place while it is gone */
 }
 
 /* What the driver says of a lock it says once: where the store would not have it, it is asked to say
@@ -259,12 +261,27 @@ static void on_device(const struct driver_device *d, void *ctx)
 {
 	struct engine *e = ctx;
 
+	if (e->starting)
+		g_hash_table_add(e->told_at_start, g_strdup(d->device_id));
 	if (!work_begin(e)) {
 		missed(e);
 		return;
 	}
 	take_device(e, d);
 	keep_told(e);
+}
+
+static void gone(struct engine *e, const struct store_device *was)
+{
+	struct store_device d = *was;
+
+	if (was->removed)
+		return;
+	d.removed = true;
+	d.online = false;
+	put_device(e, &d);
+	journal_device(e, "device.removed", &d);
+	wake_device(e, d.device_id);
 }
 
 static void on_removed(const char *device_id, void *ctx)
@@ -276,15 +293,8 @@ static void on_removed(const char *device_id, void *ctx)
 		return;
 	}
 	OWN(store_list) struct store_list *rows = store_device(e->store, device_id, NULL);
-	if (rows_in(rows) && !first_device(rows)->removed) {
-		struct store_device d = *first_device(rows);
-
-		d.removed = true;
-		d.online = false;
-		put_device(e, &d);
-		journal_device(e, "device.removed", &d);
-		wake_device(e, device_id);
-	}
+	if (rows_in(rows))
+		gone(e, first_device(rows));
 	keep_told(e);
 }
 
@@ -350,13 +360,29 @@ static void accounts_back_unseen(struct engine *e)
 	}
 }
 
+/* The driver has told of every lock that there is, and a lost account's cannot be known. */
+static void locks_gone_unseen(struct engine *e)
+{
+	OWN(store_list) struct store_list *devices = store_devices(e->store, NULL, NULL);
+
+	for (guint i = 0; i < rows_in(devices); i++) {
+		const struct store_device *d = store_at(devices, struct store_device, i);
+
+		if (!g_hash_table_contains(e->told_at_start, d->device_id) &&
+		    !(d->account_id && g_hash_table_contains(e->lost_at_start, d->account_id)))
+			gone(e, d);
+	}
+}
+
 void accounts_started(struct engine *e)
 {
 	GHashTableIter it;
 	void *account, *left;
 
 	accounts_back_unseen(e);
+	locks_gone_unseen(e);
 	g_hash_table_remove_all(e->lost_at_start);
+	g_hash_table_remove_all(e->told_at_start);
 	g_hash_table_iter_init(&it, e->first_syncs);
 	while (g_hash_table_iter_next(&it, &account, &left)) {
 		if (GPOINTER_TO_INT(left) > 0)
@@ -364,6 +390,16 @@ void accounts_started(struct engine *e)
 		journal_account(e, "connected_account.completed_first_sync", account);
 		g_hash_table_iter_remove(&it);
 	}
+}
+
+/* Which locks a lost account has, nobody could say: now its list can be had. */
+static void on_account_told(const char *account_id, bool connected, void *ctx)
+{
+	struct engine *e = ctx;
+
+	on_account(account_id, connected, ctx);
+	if (connected && !e->starting)
+		missed(e);
 }
 
 bool listen_again(struct engine *e)
@@ -513,7 +549,7 @@ static void on_codes_changed(const char *device_id, void *ctx)
 const struct driver_events engine_driver_events = {
 	.device = on_device,
 	.removed = on_removed,
-	.account = on_account,
+	.account = on_account_told,
 	.door = on_door,
 	.denied = on_denied,
 	.codes_changed = on_codes_changed,

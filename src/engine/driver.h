@@ -69,8 +69,8 @@ struct driver_events {
 struct driver;
 struct driver_ops {
 	const char *name; /* "simulated" */
-	/* Starts telling; every device is told once before this returns or soon after. Asked again,
-	 * it tells all of them again. */
+	/* Starts telling; every device that is there is told before this returns, or its account is told to be lost:
+	 * what is not told has gone. Asked again, it tells all of them again. */
 	void (*start)(struct driver *d);
 	void (*read)(struct driver *d, const char *device_id, driver_done *done, void *ctx);
 	/* handle NULL: a new code; else replace that one. */

@@ -350,6 +350,7 @@ static struct engine *allocate(struct store *store, struct clock *clock, struct 
 	e->code_listeners = g_array_new(FALSE, FALSE, sizeof(struct code_listener));
 	e->quiet = g_hash_table_new(g_str_hash, g_str_equal);
 	e->lost_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	e->told_at_start = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	e->counts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, g_free);
 	e->touched = g_hash_table_new(NULL, NULL);
 	e->held = g_hash_table_new(g_str_hash, g_str_equal);
@@ -423,6 +424,7 @@ void engine_free(struct engine *e)
 	g_array_unref(e->code_listeners);
 	g_hash_table_destroy(e->quiet);
 	g_hash_table_destroy(e->lost_at_start);
+	g_hash_table_destroy(e->told_at_start);
 	g_hash_table_destroy(e->touched);
 	g_hash_table_destroy(e->held);
 	g_sequence_free(e->polls);

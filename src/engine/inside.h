@@ -135,6 +135,7 @@ struct engine {
 	bool starting;		   /* the driver tells what there is */
 	bool missed;		   /* it told something that the store would not have */
 	GHashTable *lost_at_start; /* accounts that it says are lost */
+	GHashTable *told_at_start; /* locks that it tells of */
 	struct instant forget_at;  /* when history is next looked through */
 	GHashTable *attempts;	   /* access_code_id -> those that are pending, see attempts.c */
 	bool attempts_moved;	   /* ... otherwise than in the store, if it is rolled back */

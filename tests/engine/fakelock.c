@@ -273,8 +273,12 @@ static void fake_start(struct driver *d)
 {
 	struct fake *f = (struct fake *)d;
 
-	for (guint i = 0; i < f->locks->len; i++)
-		fake_tell(f, g_ptr_array_index(f->locks, i));
+	for (guint i = 0; i < f->locks->len; i++) {
+		struct fake_lock *l = g_ptr_array_index(f->locks, i);
+
+		if (!l->removed)
+			fake_tell(f, l);
+	}
 }
 
 static const struct driver_ops ops = {

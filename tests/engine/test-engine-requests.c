@@ -570,6 +570,68 @@ static void a_device_s_story_is_told_once(void **state)
 			    "added connected disconnected connected removed added connected");
 }
 
+/* How often it was told of its lock that it is 'added' or 'removed'. */
+static int times_told(struct house *h, const char *device_id, const char *what)
+{
+	g_auto(GStrv) told = g_strsplit(house_device_events(h, device_id), " ", -1);
+	int n = 0;
+
+	for (char **one = told; *one; one++)
+		n += strcmp(*one, what) == 0;
+	return n;
+}
+
+/* Nobody can say which locks a lost account has: that is known once it is back. */
+static void a_lock_that_went_with_its_account_is_known_to_be_gone_once_that_is_back(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	struct driver_events *ev = &h->fake->driver.events;
+	const char *account = fake_lock(h->fake, "d1")->account_id;
+
+	ev->account(account, false, h->fake->driver.events_ctx);
+	fake_lock(h->fake, "d1")->removed = true;
+	house_run(h, MINUTE_MS);
+	assert_int_equal(times_told(h, "d1", "removed"), 0);
+	ev->account(account, true, h->fake->driver.events_ctx);
+	house_run(h, MINUTE_MS);
+	assert_int_equal(times_told(h, "d1", "removed"), 1);
+}
+
+/* A lock that left its account while keyrackd was down, and comes back: both are told once, its codes are as they were,
+ * and what the pool gave meanwhile has another in its place. */
+static void a_lock_that_went_while_nobody_listened_is_known_to_be_gone(void **state)
+{
+	struct house *h = with(state, "nuki_lock");
+	struct code_request r = windowed(0, 5 * HOUR_MS);
+	g_autofree char *backup = NULL;
+	const char *id;
+
+	fake_add(h->fake, "d2", "nuki_lock");
+	fake_tell(h->fake, fake_lock(h->fake, "d2"));
+	r.use_backup_pool = TRI_YES;
+	assert_true(house_make(h, r, &id));
+	house_run(h, MINUTE_MS);
+	house_kill(h);
+	fake_lock(h->fake, "d1")->removed = true;
+	house_open(h);
+	house_run(h, MINUTE_MS);
+	house_kill(h);
+	house_open(h);
+	assert_int_equal(times_told(h, "d1", "removed"), 1);
+	assert_int_equal(times_told(h, "d2", "removed"), 0);
+	assert_true(engine_pull_backup(h->engine, id, &backup, &h->no));
+	house_run(h, MINUTE_MS);
+	fake_lock(h->fake, "d1")->removed = false;
+	fake_tell(h->fake, fake_lock(h->fake, "d1"));
+	house_run(h, 2 * MINUTE_MS);
+	assert_int_equal(times_told(h, "d1", "removed"), 1);
+	assert_int_equal(times_told(h, "d1", "added"), 2);
+	assert_status(h, id, "set");
+	assert_status(h, backup, "set");
+	assert_int_equal(pool_members(h, BACKUP_POOL), 2);
+	assert_int_equal(pool_ready(h), 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -586,6 +648,8 @@ int main(void)
 		T(a_pin_that_is_shared_changes_on_every_lock_or_on_none),
 		T(the_pool_fills_serves_once_and_refills),
 		cmocka_unit_test(a_member_of_the_pool_that_is_refused_is_replaced),
+		T(a_lock_that_went_with_its_account_is_known_to_be_gone_once_that_is_back),
+		T(a_lock_that_went_while_nobody_listened_is_known_to_be_gone),
 		T(a_pool_that_was_refused_is_there_again_when_the_lock_takes_codes),
 		T(an_offline_code_is_computed_and_never_written),
 		T(a_one_time_code_ends_with_its_use),

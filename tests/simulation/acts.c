@@ -370,6 +370,46 @@ static void fault(struct house *h, uint64_t *dice)
 	house_later(h, ms, fault_over, lock->device_id, which);
 }
 
+static void lock_is_back(struct house *h, const char *device_id, int64_t value)
+{
+	(void)value;
+	trace("a lock is back in its account: %s", device_id);
+	simulated_fault(h->locks, device_id, sim_fault_name(SIM_REMOVED), false, NULL);
+	house_disturb(h, device_id, FAULT_CALM_MS);
+}
+
+static void check_gone(struct house *h, const char *device_id, int64_t value)
+{
+	OWN(store_list) struct store_list *d = NULL;
+
+	(void)value;
+	if (!house_is_up(h) || h->disk.dead || h->disk.mood != DISK_WELL ||
+	    world_mono_ms() - h->disk_well_ms < MINUTE_MS)
+		return;
+	d = store_device(h->store, device_id, NULL);
+	if (d && d->rows->len && !store_at(d, struct store_device, 0)->removed &&
+	    !store_at(d, struct store_device, 0)->account_lost)
+		broken("a lock that is out of its account is not known to be gone: %s", device_id);
+}
+
+/* Somebody takes it out of the account, and puts it back; keyrackd listens, or not. */
+static void take_out(struct house *h, uint64_t *dice)
+{
+	struct sim_lock *lock = house_lock(h, dice);
+	int64_t ms = some_time(dice, 5 * DAY_MS);
+
+	if (sim_has(lock, SIM_REMOVED))
+		return;
+	if (dice_hits(dice, 50) && house_is_up(h))
+		house_kill(h);
+	trace("%s is out of its account for %d s", lock->name, (int)(ms / 1000));
+	simulated_fault(h->locks, lock->device_id, sim_fault_name(SIM_REMOVED), true, NULL);
+	house_disturb(h, lock->device_id, ms + FAULT_CALM_MS);
+	house_later(h, ms, lock_is_back, lock->device_id, 0);
+	if (ms > 10 * MINUTE_MS)
+		house_later(h, dice_below(dice, (int)(ms - MINUTE_MS)), check_gone, lock->device_id, 0);
+}
+
 static void way_good(struct house *h, const char *device_id, int64_t value)
 {
 	(void)value;
@@ -436,6 +476,7 @@ static void disk_well(struct house *h, const char *device_id, int64_t value)
 	(void)value;
 	trace("the disk is well");
 	h->disk.mood = DISK_WELL;
+	h->disk_well_ms = world_mono_ms();
 	house_disturb(h, NULL, FAULT_CALM_MS);
 }
 
@@ -519,6 +560,7 @@ static const struct {
 	{ "app", 5, true, use_app },
 	{ "fault", 8, true, fault },
 	{ "bad-way", 4, true, bad_way },
+	{ "take-out", 1, true, take_out },
 	{ "die-at-write", 4, true, die_at_write },
 	{ "die", 1, true, die_now },
 	{ "disk", 1, true, disk_trouble },

@@ -256,6 +256,8 @@ static bool is_death(const char *word)
 	if (strcmp(word, killed) != 0 && strcmp(word, cut_off) != 0)
 		return false;
 	hook.back = MAX(hook.back, strcmp(word, killed) == 0 ? 1 : INT64_MAX / 2);
+	if (strcmp(word, cut_off) == 0)
+		hook.taken_ms = 0; /* when anything was taken last, it may have forgotten */
 	return true;
 }
 

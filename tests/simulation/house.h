@@ -41,6 +41,7 @@ struct house {
 	struct server *server;
 	char *key;
 	struct disk disk;
+	int64_t disk_well_ms;              /* since when */
 	bool power;                        /* the next death is a power cut */
 	int64_t up_at_ms;                  /* when it comes back */
 	uint64_t dice;                     /* of power cuts and how long one is down */
