@@ -6,7 +6,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-/* Where the new file is made; what one that was stopped has left there is gone, unless it was whole. Newly allocated. */
+/* Where the new file is made; what one that was stopped has left there is gone, unless it was whole. Newly
+ * allocated. */
 char *rescue_begin(const char *path);
 /* Puts the new file into the damaged one's place, which is called aside from then on. */
 bool rescue_end(const char *path, const char *aside, GError **err);

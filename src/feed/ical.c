@@ -15,6 +15,8 @@
 #include "core/text.h"
 
 #define DEPTH_MAX 4
+#define LENGTH_HOURS_MAX (10 * 366 * 24) /* parse.c says what a stay is; this is what libical can count */
+#define DIGITS_MAX 9 /* of a number in a length: what libical can read */
 
 /* ---- before libical ---- */
 
@@ -51,6 +53,22 @@ static bool close_one(struct scan *s, const char *name, int line, GError **err)
 	return true;
 }
 
+/* More digits than libical can read become another number there: as many as it can say the same. */
+static void bound_length(GString *line)
+{
+	gsize digits = 0;
+
+	if (g_ascii_strncasecmp(line->str, "DURATION", 8) != 0)
+		return;
+	for (gsize i = 8; i < line->len; i++) {
+		digits = g_ascii_isdigit(line->str[i]) ? digits + 1 : 0;
+		if (digits > DIGITS_MAX) {
+			g_string_assign(line, "DURATION:P999999999D");
+			return;
+		}
+	}
+}
+
 /* Its BEGIN and END lines are checked and written plainly; all else goes as it is. */
 static bool take_line(struct scan *s, GString *line, int no, GError **err)
 {
@@ -69,6 +87,7 @@ static bool take_line(struct scan *s, GString *line, int no, GError **err)
 	}
 	if ((begin || end) && (*rest == ';' || *rest == '\0' || g_ascii_isspace(*rest)))
 		return parse_fail(err, "Line %d is broken", no);
+	bound_length(line);
 	if (s->depth && line->len)
 		g_string_append_printf(s->text, "%s\n", line->str);
 	return true;
@@ -160,6 +179,34 @@ static bool is_sane(struct icaltimetype t)
 	       t.second >= 0 && t.second <= 60;
 }
 
+/* Of either kind, also one that libical has thrown out as no end. */
+static bool has_end(icalcomponent *event)
+{
+	icalproperty *p;
+
+	if (icalcomponent_get_first_property(event, ICAL_DTEND_PROPERTY) ||
+	    icalcomponent_get_first_property(event, ICAL_DURATION_PROPERTY))
+		return true;
+	for (p = icalcomponent_get_first_property(event, ICAL_XLICERROR_PROPERTY); p;
+	     p = icalcomponent_get_next_property(event, ICAL_XLICERROR_PROPERTY)) {
+		const char *said = icalproperty_get_xlicerror(p);
+
+		if (said && (strstr(said, "DTEND") || strstr(said, "DURATION")))
+			return true;
+	}
+	return false;
+}
+
+/* In libical's own arithmetic such a length becomes another one. */
+static bool is_endless(icalcomponent *event)
+{
+	icalproperty *p = icalcomponent_get_first_property(event, ICAL_DURATION_PROPERTY);
+	struct icaldurationtype d = p ? icalproperty_get_duration(p) : icaldurationtype_null_duration();
+	int64_t hours = (int64_t)d.weeks * 168 + (int64_t)d.days * 24 + (int64_t)d.hours;
+
+	return hours + (int64_t)d.minutes / 60 + (int64_t)d.seconds / 3600 > LENGTH_HOURS_MAX;
+}
+
 static const char *read_window(const struct calendar *c, icalcomponent *event, struct reservation *one)
 {
 	struct icaltimetype from = icalcomponent_get_dtstart(event), until = icalcomponent_get_dtend(event);
@@ -168,8 +215,10 @@ static const char *read_window(const struct calendar *c, icalcomponent *event, s
 
 	if (!is_sane(from))
 		return "It has no start (DTSTART) that can be read";
+	if (is_endless(event))
+		return "Its length (DURATION) is no stay's";
 	/* A day without an end is that one night; and so is one that ends on the day it begins. */
-	if (from.is_date && (!is_sane(until) || icaltime_compare_date_only(from, until) == 0)) {
+	if (from.is_date && (!(is_sane(until) || has_end(event)) || icaltime_compare_date_only(from, until) == 0)) {
 		until = from;
 		icaltime_adjust(&until, 1, 0, 0, 0);
 	}

@@ -243,6 +243,16 @@ static void one_event_says_one_thing(void **state)
 		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 15:00 CET | Thu 26 Nov 2026 10:00 CET\n" },
 		{ EVENT("SUMMARY:Anna\r\nDTSTART;TZID=America/New_York:20261124T100000\r\nDURATION:P1D\r\n"),
 		  "3 stay | u1 | Anna | - | - | Tue 24 Nov 2026 16:00 CET | Wed 25 Nov 2026 16:00 CET\n" },
+#define DAY_AND(end) EVENT("SUMMARY:Anna\r\nDTSTART;VALUE=DATE:20261124\r\n" end "\r\n")
+#define NO_STAY "3 refused: Its length (DURATION) is no stay's\n"
+		{ DAY_AND("DURATION:P2D"), "3 stay | u1 | Anna | - | - | " DAYS_WANT },
+		{ DAY_AND("DURATION:P999999999D"), NO_STAY },
+		{ DAY_AND("DURATION:P4294967297D"), NO_STAY },
+		{ DAY_AND("DURATION:P99999999999999999999D"), NO_STAY },
+		{ DAY_AND("DURATION:PT9999999H"), NO_STAY },
+		{ DAY_AND("DURATION:PT999999999M"), NO_STAY },
+		{ DAY_AND("DURATION:P2000D"), "3 refused: The stay is longer than three years: is the year right?\n" },
+		{ DAY_AND("DTEND;VALUE=DATE:99991301"), "3 refused: It has no end (DTEND) that can be read\n" },
 		{ EVENT("SUMMARY:Anna\r\nDTSTART;TZID=Mars/Base:20261124T100000\r\n"
 			"DTEND;TZID=Mars/Base:20261125T100000\r\n"),
 		  "3 refused: Its time zone 'Mars/Base' is not known\n" },
