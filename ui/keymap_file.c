@@ -6,6 +6,7 @@
 
 #include "core/args.h"
 #include "core/i18n.h"
+#include "core/plain_file.h"
 #include "core/text.h"
 #include "ui/keymap.h"
 #include "ui/views.h"
@@ -154,7 +155,7 @@ void keymap_load(const char *path, GPtrArray *warnings)
 	g_autofree char *text = NULL;
 	g_autoptr(GError) err = NULL;
 
-	if (!g_file_get_contents(path, &text, NULL, &err)) {
+	if (!(text = plain_file_read(path, &err))) {
 		if (!g_error_matches(err, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 			g_ptr_array_add(warnings, g_strdup(err->message));
 		return;

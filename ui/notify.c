@@ -6,6 +6,7 @@
 
 #include "cache/shift.h"
 #include "core/i18n.h"
+#include "core/plain_file.h"
 #include "core/text.h"
 #include "core/vocab.h"
 #include "ui/night_watch.h"
@@ -236,7 +237,7 @@ static void told_load(struct notify *n)
 	g_autofree char *text = NULL;
 	g_auto(GStrv) lines = NULL;
 
-	if (!g_file_get_contents(n->file, &text, NULL, NULL))
+	if (!(text = plain_file_read(n->file, NULL)))
 		return;
 	lines = g_strsplit(text, "\n", -1);
 	for (char **p = lines; *p; p++)

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/plain_file.h"
 #include "core/profile.h"
 
 #define PROFILE "demo"
@@ -49,10 +50,9 @@ static void copy_view(const char *folder)
 	g_autofree char *below = g_build_filename(folder, "state", "keyrack", PROFILE, NULL);
 	g_autofree char *to = g_build_filename(below, "view.conf", NULL);
 	g_autofree char *text = NULL;
-	gsize len;
 
-	if (from && g_file_get_contents(from, &text, &len, NULL) && g_mkdir_with_parents(below, 0700) == 0)
-		g_file_set_contents_full(to, text, (gssize)len, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
+	if (from && (text = plain_file_read(from, NULL)) && g_mkdir_with_parents(below, 0700) == 0)
+		g_file_set_contents_full(to, text, -1, G_FILE_SET_CONTENTS_NONE, 0600, NULL);
 }
 
 void demo_live_in(const char *folder)
@@ -72,7 +72,7 @@ static GKeyFile *own_file(const char *path)
 {
 	GKeyFile *file = g_key_file_new();
 
-	g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, NULL);
+	plain_file_keys(file, path, NULL);
 	return file;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cache/feeds.h"
 #include "cli/doctor.h"
+#include "core/plain_file.h"
 #include "core/profile_feed.h"
 #include "feed/parse.h"
 #include "feed/source.h"
@@ -20,7 +21,7 @@ static char *place_of(const char *group, const char *key)
 	g_auto(GStrv) lines = NULL;
 	bool inside = false;
 
-	if (!g_file_get_contents(path, &text, NULL, NULL))
+	if (!(text = plain_file_read(path, NULL)))
 		return g_steal_pointer(&path);
 	lines = g_strsplit(text, "\n", -1);
 	for (int i = 0; lines[i]; i++) {

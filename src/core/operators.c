@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/plain_file.h"
 #include "core/profile.h"
 #include "core/text.h"
 
@@ -48,7 +49,7 @@ static bool read_file(struct operators *o, GError **err)
 		return errno == ENOENT || errno == ENOTDIR || config_error(err, o->path, g_strerror(errno));
 	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) || st.st_uid != geteuid())
 		return config_error(err, o->path, "others can read or change it: make it yours alone (chmod 600)");
-	if (!g_key_file_load_from_file(o->file, o->path, G_KEY_FILE_NONE, &why))
+	if (!plain_file_keys(o->file, o->path, &why))
 		return config_error(err, o->path, "it cannot be read; add the operators again");
 	return true;
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/error.h"
+#include "core/plain_file.h"
 #include "core/profile_feed.h"
 #include "core/profile_named.h"
 #include "core/profile_value.h"
@@ -21,7 +22,6 @@
 #define GROUP_PREFIX	 "profile "
 #define DEFAULT_ENDPOINT "https://connect.getseam.com"
 #define DEFAULT_ID	 "default"
-#define CONFIG_BYTES_MAX (1 << 20)
 
 struct key {
 	const char *name;
@@ -157,47 +157,18 @@ static unsigned bad_line(const char *text)
 	return 0;
 }
 
-/* The text of an ordinary file of sensible size. A pipe in its place would be waited for, for
- * ever. NULL with errno, which is ENOENT where there is none. */
-static char *read_plain(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	g_autofree char *text = NULL;
-	struct stat st;
-	ssize_t got = -1;
-
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &st) == 0) {
-		errno = S_ISREG(st.st_mode) ? 0 : EINVAL;
-		if (!errno && st.st_size > CONFIG_BYTES_MAX)
-			errno = EFBIG;
-		if (!errno) {
-			text = g_malloc((gsize)st.st_size + 1);
-			got = read(fd, text, (size_t)st.st_size);
-		}
-	}
-	if (got >= 0)
-		text[got] = '\0';
-	int error = errno;
-	close(fd);
-	errno = error;
-	return got >= 0 ? g_steal_pointer(&text) : NULL;
-}
-
 /* An empty key file when there is none; NULL with err when it cannot be read. */
 static GKeyFile *config_read(const char *path, GError **err)
 {
 	g_autoptr(GKeyFile) file = g_key_file_new();
 	g_autoptr(GError) why = NULL;
-	g_autofree char *text = read_plain(path);
+	g_autofree char *text = plain_file_read(path, &why);
 
 	if (!text) {
-		if (errno == ENOENT || errno == ENOTDIR)
+		if (g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT) ||
+		    g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOTDIR))
 			return g_steal_pointer(&file);
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-			    "The configuration %s cannot be read: %s", path,
-			    errno == EINVAL ? "it is not an ordinary file" : g_strerror(errno));
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG, "The configuration %s", why->message);
 		return NULL;
 	}
 	if (text[0] && !g_key_file_load_from_data(file, text, (gsize)-1, G_KEY_FILE_NONE, &why)) {

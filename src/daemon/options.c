@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/error.h"
+#include "core/plain_file.h"
 #include "core/profile_value.h"
 #include "core/shipped.h"
 #include "core/vault.h"
@@ -320,7 +321,7 @@ static bool read_file(struct daemon_options *o, const char *path, bool asked, GE
 	g_autoptr(GError) why = NULL;
 
 	o->config = g_strdup(path);
-	if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, &why)) {
+	if (!plain_file_keys(file, path, &why)) {
 		if (!asked && g_error_matches(why, G_FILE_ERROR, G_FILE_ERROR_NOENT))
 			return true;
 		/* GLib's words may quote a line. */

@@ -3,6 +3,7 @@
 #include "drivers/sim.h"
 
 #include "core/error.h"
+#include "core/plain_file.h"
 
 struct sim_lock *sim_find(struct sim *sim, const char *device_id, GError **err)
 {
@@ -94,9 +95,10 @@ static bool sim_load(struct sim *sim, const struct simulated_options *opt, GErro
 	g_autoptr(GError) why = NULL;
 	struct sim_memory *memory = NULL;
 
-	if (!g_key_file_load_from_file(file, opt->property, G_KEY_FILE_NONE, &why)) {
-		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG,
-			    "The property file %s cannot be read: %s", opt->property, why->message);
+	if (!plain_file_keys(file, opt->property, &why)) {
+		g_set_error(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG, "The property file %s%s%s",
+			    why->domain == G_FILE_ERROR ? "" : opt->property,
+			    why->domain == G_FILE_ERROR ? "" : " cannot be read: ", why->message);
 		return false;
 	}
 	if (!sim_property_locks(sim, file, opt->property, err))

@@ -388,7 +388,7 @@ static void a_pipe_in_place_of_the_file_is_said_and_not_waited_for(void **state)
 	assert_null(profile_load(NULL, &err));
 	alarm(0);
 	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CONFIG));
-	assert_non_null(strstr(err->message, "not an ordinary file"));
+	assert_non_null(strstr(err->message, "no ordinary file"));
 }
 
 static void a_profile_without_its_word_is_named(void **state)

@@ -10,6 +10,8 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "ui/keymap.h"
 
@@ -218,6 +220,25 @@ static void the_printed_file_changes_nothing(void **state)
 	keymap_reset();
 }
 
+/* The start waits for nobody. */
+static void a_pipe_in_the_place_of_the_file_is_warned_of(void **state)
+{
+	g_autoptr(GPtrArray) warnings = g_ptr_array_new_with_free_func(g_free);
+	g_autofree char *folder = g_dir_make_tmp("keyrack-keys-XXXXXX", NULL);
+	g_autofree char *path = g_build_filename(folder, "keys.conf", NULL);
+
+	(void)state;
+	keymap_reset();
+	assert_int_equal(mkfifo(path, 0600), 0);
+	alarm(30);
+	keymap_load(path, warnings);
+	alarm(0);
+	assert_int_equal(warnings->len, 1);
+	assert_non_null(strstr(warnings->pdata[0], "it is no ordinary file"));
+	g_unlink(path);
+	g_rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +248,7 @@ int main(void)
 		cmocka_unit_test(nobody_is_locked_in_whatever_the_file_says),
 		cmocka_unit_test(the_examples_are_good_and_do_what_they_say),
 		cmocka_unit_test(the_printed_file_changes_nothing),
+		cmocka_unit_test(a_pipe_in_the_place_of_the_file_is_warned_of),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* view_state - how the rack was left; see the header. */
 #include "ui/screens/view_state.h"
+#include "core/plain_file.h"
 
 #include <string.h>
 
@@ -30,7 +31,7 @@ void view_state_load(const struct profile *p, struct view_state *out)
 	g_autoptr(GKeyFile) f = g_key_file_new();
 
 	if (path)
-		g_key_file_load_from_file(f, path, G_KEY_FILE_NONE, NULL);
+		plain_file_keys(f, path, NULL);
 	*out = (struct view_state){ 0 };
 	columns_standard(&out->columns);
 	if (p->rack_columns)
