@@ -150,9 +150,10 @@ static void submit(struct line_form *l, struct reader *r, struct screen *s, cons
 	app_turn_done(r->app);
 }
 
-static void fill(struct reader *r, const char *line)
+static void fill(struct reader *r, const struct code_form *f, const char *line)
 {
-	press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = 'u', .ctrl = true });
+	if (f->field[f->focus].text->len) /* else it would take the doors away */
+		press(r, &(struct key){ .code = KEYCODE_CHAR, .ch = 'u', .ctrl = true });
 	if (strcmp(line, "-") != 0)
 		press(r, &(struct key){ .code = KEYCODE_PASTE, .text = (char *)(uintptr_t)line });
 }
@@ -167,7 +168,7 @@ static void take_door(struct reader *r, struct code_form *f, const char *line)
 		form_check(f);
 		return;
 	}
-	fill(r, line);
+	fill(r, f, line);
 	if (!f->matches->len)
 		reader_sayf(r, _("! No door is called '%s'."), line);
 	else
@@ -195,7 +196,7 @@ void line_form_take(struct line_form *l, struct reader *r, struct screen *s, con
 		return; /* until nothing more is added */
 	}
 	if (*line)
-		fill(r, line);
+		fill(r, f, line);
 	if (f->error[l->field]) {
 		reader_sayf(r, "! %s", f->error[l->field]);
 		return;

@@ -387,8 +387,8 @@ static bool form_key(struct screen *s, const struct key *k)
 
 static const char *const *form_hints(struct screen *s)
 {
-	static const char *const doors[] = { N_("type"), N_("to find"), "Space", N_("mark"), "Tab", N_("next"),
-					     "Enter", N_("create"), "Esc", N_("leave"), NULL };
+	static const char *const doors[] = { N_("type"), N_("to find"), "Space", N_("mark"), "Backspace",
+					     N_("take away"), "Enter", N_("create"), "Esc", N_("leave"), NULL };
 	static const char *const found[] = { "Enter", N_("mark"), "Up Down", N_("choose"), "Esc", N_("clear"), NULL };
 	static const char *const make[] = { "Enter", N_("create"), "Tab", N_("next"), "Ctrl-G", N_("another PIN"),
 					    "Ctrl-O", N_("options"), "Esc", N_("leave"), NULL };

@@ -100,11 +100,27 @@ static void take_match(struct code_form *f, int64_t lock)
 	typed_done(f);
 }
 
+/* With nothing typed there the marked doors are what the line holds: a letter's key takes the last away, Ctrl-U all. */
+static bool take_away(struct code_form *f, const struct key *k)
+{
+	bool ctrl = k->code == KEYCODE_CHAR && k->ctrl && !k->alt, all = ctrl && k->ch == 'u';
+	bool one = k->code == KEYCODE_BACKSPACE || (ctrl && (k->ch == 'h' || k->ch == 'w'));
+
+	if (f->field[FORM_DOORS].text->len || !f->doors->len || !(one || all))
+		return false;
+	g_ptr_array_set_size(f->doors, all ? 0 : (int)f->doors->len - 1);
+	return true;
+}
+
 bool form_doors_key(struct code_form *f, const struct key *k)
 {
 	int64_t lock = form_match_lock(f, f->match_at);
 	int last = MAX((int)f->matches->len - 1, 0);
 
+	if (take_away(f, k)) {
+		form_check(f);
+		return true;
+	}
 	switch ((int)k->code) {
 	case KEYCODE_UP:
 		f->match_at = MAX(f->match_at - 1, 0);

@@ -195,6 +195,27 @@ static void what_is_typed_for_doors_goes_once_it_has_marked_one(void **state)
 	assert_true(shows(d, "Enter create"));
 }
 
+/* The room that the cursor stood on is not the room that was meant. */
+static void the_last_door_goes_by_backspace_and_all_by_control_u(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "n =Ana Shift-Tab");
+	assert_true(shows(d, "Backspace take away"));
+	press(d, "=gym Enter =laun Enter");
+	assert_true(shows(d, "101 Garden, Gym, Laundry"));
+	press(d, "=xy Backspace Backspace"); /* of what is typed first */
+	assert_true(shows(d, "101 Garden, Gym, Laundry"));
+	press(d, "Backspace");
+	assert_true(shows(d, "101 Garden, Gym  "));
+	press(d, "Ctrl-U");
+	assert_true(hides(d, "101 Garden, Gym"));
+	press(d, "=laun Enter Tab Enter Enter");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_string_equal(cache_list_at(list, struct intent, 0)->device_id, "lock-laundry");
+}
+
 /* At 80 columns no reason fits beside its field: it goes under it, whole. */
 static void a_long_reason_is_not_cut(void **state)
 {
@@ -345,6 +366,7 @@ int main(void)
 		on_a_desk(a_draft_is_not_lost_by_a_stray_escape),
 		on_a_desk(control_c_asks_like_escape),
 		on_a_desk(what_is_typed_for_doors_goes_once_it_has_marked_one),
+		on_a_desk(the_last_door_goes_by_backspace_and_all_by_control_u),
 		on_a_desk(a_long_reason_is_not_cut),
 		on_a_desk(a_letter_in_a_pin_is_answered),
 		on_a_desk(another_stay_at_the_same_time_is_told),
