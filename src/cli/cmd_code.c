@@ -81,7 +81,7 @@ static bool read_change(struct cli *cli, const struct args *args, struct change 
 				    "--ongoing means no window: leave --from and --until out");
 		return false;
 	}
-	if (!window_of(cli, args, row->zone, !row->code.time_bound, &present, &w, err))
+	if (!window_of(cli, args, row->zone, row->code.time_bound ? INSTANT_NONE : cli->now, &present, &w, err))
 		return false;
 	if (file && !pinfile_read(file, c->pin, err))
 		return false;

@@ -46,6 +46,7 @@ static struct door *door_at(const struct creation *c, guint i)
 static bool add_door(struct creation *c, const struct args *args, int64_t lock_no, GError **err)
 {
 	struct door door = { .lock_no = lock_no };
+	struct instant soonest;
 
 	if (!door.lock_no)
 		return false;
@@ -58,7 +59,8 @@ static bool add_door(struct creation *c, const struct args *args, int64_t lock_n
 	door.lock = &cache_list_at(door.row, struct lock_row, 0)->lock;
 	g_array_append_val(c->door, door);
 	struct door *kept = door_at(c, c->door->len - 1);
-	return window_of(c->cli, args, kept->lock->zone, true, NULL, &kept->window, err);
+	soonest = draft_soonest(pin_rules_of(kept->lock).rules, c->cli->now);
+	return window_of(c->cli, args, kept->lock->zone, soonest, NULL, &kept->window, err);
 }
 
 static bool add_doors(struct creation *c, const struct args *args, GError **err)

@@ -17,7 +17,17 @@ static bool parse(struct cli *cli, const char *option, const char *text, struct 
 	return true;
 }
 
-bool window_of(struct cli *cli, const struct args *args, const char *zone, bool from_now,
+/* What was not said so is said back. */
+static void start(struct cli *cli, const char *zone, struct instant soonest, struct window *out)
+{
+	g_autofree char *at = cli_when_full(cli, zone, soonest);
+
+	out->from = soonest;
+	if (!instant_eq(soonest, cli->now))
+		fprintf(cli->err, "keyrack: the code starts at %s, the soonest this lock takes\n", at);
+}
+
+bool window_of(struct cli *cli, const struct args *args, const char *zone, struct instant soonest,
 	       const struct window *present, struct window *out, GError **err)
 {
 	const char *from = args_text(args, "from"), *until = args_text(args, "until");
@@ -32,10 +42,10 @@ bool window_of(struct cli *cli, const struct args *args, const char *zone, bool 
 	out->until = INSTANT_NONE;
 	if (from && !parse(cli, "from", from, &ctx, &out->from, err))
 		return false;
+	if (instant_known(soonest) && (from ? instant_eq(out->from, cli->now) : until != NULL))
+		start(cli, zone, soonest, out);
 	if (!until)
 		return true;
-	if (!from && from_now)
-		out->from = cli->now;
 	ctx.base = instant_known(out->from)			    ? out->from
 		   : present && instant_known(present->from) ? present->from
 							     : cli->now;

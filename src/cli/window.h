@@ -8,10 +8,10 @@ struct window {
 	struct instant from, until; /* NONE: not given */
 };
 
-/* from_now: an end without a start starts now. present: the window that is being changed, from
+/* soonest: when an end without a start, and 'now', start (draft_soonest); NONE: there they need not. present: the window that is being changed, from
  * whose end a new end is counted; NULL: a new one. Says on cli->err when daylight saving moved a
  * time. */
-bool window_of(struct cli *cli, const struct args *args, const char *zone, bool from_now,
+bool window_of(struct cli *cli, const struct args *args, const char *zone, struct instant soonest,
 	       const struct window *present, struct window *out, GError **err);
 
 /* "from Sun 22 Nov 2026 15:00 CET until ... (2 d 20 h)", "ongoing". Newly allocated. */

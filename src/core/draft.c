@@ -51,6 +51,11 @@ static const char *check_name(const struct view *v)
 	return NULL;
 }
 
+struct instant draft_soonest(unsigned rules, struct instant now)
+{
+	return instant_add_ms(now, rules & PIN_START_IN_FUTURE ? SOONEST_START_MS : 0);
+}
+
 static const char *check_from(const struct view *v)
 {
 	if (has_until(v) && !has_from(v))

@@ -9,6 +9,8 @@
 
 /* A lock that wants its start in the future gets one soon enough to be of use tonight. */
 #define SOONEST_START_MS (16 * MINUTE_MS)
+/* What 'now' means for a start on a lock of these rules (enum pin_rule). */
+struct instant draft_soonest(unsigned rules, struct instant now);
 
 struct draft {
 	const char *name;

@@ -162,7 +162,7 @@ static bool choose(struct planning *p, const struct rota_door *d, const struct l
 static struct instant soonest(const struct planning *p, const struct lock *lock, struct instant from)
 {
 	return instant_before(p->now, from) ? from
-	       : instant_add_ms(p->now, lock && pin_rules_of(lock).rules & PIN_START_IN_FUTURE ? SOONEST_START_MS : 0);
+	       : draft_soonest(lock ? pin_rules_of(lock).rules : 0, p->now);
 }
 
 static bool issue(struct planning *p, const struct rota_door *d, struct rota_at *at, GError **err)

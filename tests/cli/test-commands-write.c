@@ -66,6 +66,27 @@ static void a_new_code_waits_in_the_outbox_with_what_the_server_takes(void **sta
 	json_decref(in);
 }
 
+/* As in the console: no word for now is refused where the lock wants a start to come. */
+static void now_is_as_soon_as_the_lock_takes_it(void **state)
+{
+	static const char *const from[] = { "now", "2026-11-22T20:18:00Z" };
+	struct lock lock = a_lock("dev-cellar", "Cellar");
+	const struct outcome *o;
+
+	lock.code_constraints = "[{\"constraint_type\":\"start_date_in_future\"}]";
+	put_lock(desk_house(state)->sync, lock);
+	for (size_t i = 0; i <= G_N_ELEMENTS(from); i++) {
+		if (i < G_N_ELEMENTS(from))
+			o = desk_run("code", "create", "--lock", "Cellar", "--name", "Ana", "--until", "+1n", "--from",
+				     from[i], NULL);
+		else
+			o = desk_run("code", "create", "--lock", "Cellar", "--name", "Ana", "--until", "+1n", NULL);
+		assert_int_equal(o->code, EXIT_OK);
+		assert_says(o->err, "starts at Sun 22 Nov 2026 21:34 CET, the soonest this lock takes");
+		assert_says(o->out, "from Sun 22 Nov 2026 21:34 CET");
+	}
+}
+
 static void a_pin_is_made_that_fits_every_door_and_is_the_same(void **state)
 {
 	(void)state;
@@ -282,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest test[] = {
 		DESK(a_new_code_waits_in_the_outbox_with_what_the_server_takes),
+		DESK(now_is_as_soon_as_the_lock_takes_it),
 		DESK(a_pin_is_made_that_fits_every_door_and_is_the_same),
 		DESK(a_pin_in_use_is_refused_with_the_holder_and_nothing_is_queued),
 		DESK(a_double_booking_is_warned_of_and_made_all_the_same),

@@ -33,10 +33,10 @@ static void go(struct app *app, void *ctx)
 /* *why gets the reason for another PIN; NULL: it is the same. */
 static struct batch *make(struct world *w, const struct code_row *c, const struct lock_row *to, const char **why)
 {
-	bool bound = instant_known(c->code.ends_at), soon = pin_rules_of(&to->lock).rules & PIN_START_IN_FUTURE;
+	bool bound = instant_known(c->code.ends_at);
 	bool begun = !instant_known(c->code.starts_at) || !instant_before(w->now, c->code.starts_at);
 	struct instant from = !bound ? INSTANT_NONE
-			      : begun ? instant_add_ms(w->now, soon ? SOONEST_START_MS : 0) : c->code.starts_at;
+			      : begun ? draft_soonest(pin_rules_of(&to->lock).rules, w->now) : c->code.starts_at;
 	g_autofree char *uuid = g_uuid_string_random(), *own = g_strconcat("keyrack-", uuid, NULL);
 	struct batch *b = batch_new(_("One more door"), NULL);
 	char pin[PIN_MAX + 1] = "";

@@ -134,11 +134,6 @@ static void check_doors(struct code_form *f)
 
 /* ---- the window ---- */
 
-static bool any_future_only(const struct code_form *f)
-{
-	return (f->rules.rules & PIN_START_IN_FUTURE) != 0;
-}
-
 /* That word, in English or in the operator's language. */
 static bool says(const struct code_form *f, enum form_field field, const char *word)
 {
@@ -215,11 +210,11 @@ static void echo_until(struct code_form *f, const char *note)
  * letter of the end on, whether that can be read already or not. */
 static void start_now(struct code_form *f, const char **note)
 {
-	f->from = f->base.world->now;
-	if (!any_future_only(f))
-		return;
-	f->from = instant_add_ms(f->from, SOONEST_START_MS);
-	*note = _("the soonest this lock takes");
+	struct instant now = f->base.world->now;
+
+	f->from = draft_soonest(f->rules.rules, now);
+	if (!instant_eq(f->from, now))
+		*note = _("the soonest this lock takes");
 }
 
 static void check_window(struct code_form *f)
@@ -230,10 +225,12 @@ static void check_window(struct code_form *f)
 		.default_minutes = w->profile->check_in,
 	};
 	const char *from_note, *until_note;
+	bool said_now, endless;
 
 	f->from = read_time(f, FORM_FROM, &ctx, &from_note);
-	/* The word that the empty field shows means what the empty field means. */
-	if (!f->edit && says(f, FORM_FROM, N_("now")))
+	/* Whichever words say now ('tonight' at three in the morning) mean what the empty field means. */
+	said_now = instant_eq(f->from, w->now);
+	if (said_now)
 		start_now(f, &from_note);
 	ctx.base = instant_known(f->from) ? f->from : w->now;
 	ctx.default_minutes = w->profile->check_out;
@@ -241,10 +238,13 @@ static void check_window(struct code_form *f)
 	if (f->code && instant_known(f->code->code.ends_at))
 		ctx.present = &f->code->code.ends_at;
 	f->until = read_time(f, FORM_UNTIL, &ctx, &until_note);
-	if (says_ongoing(f) && !form_changed(f, FORM_FROM))
+	endless = says_ongoing(f) || !form_text_is(f, FORM_UNTIL);
+	if ((says_ongoing(f) && !form_changed(f, FORM_FROM)) || (endless && said_now)) {
 		f->from = INSTANT_NONE; /* a code that is changed loses its start with its end */
-	else if (form_text_is(f, FORM_UNTIL) && !says_ongoing(f) && !form_text_is(f, FORM_FROM))
+		from_note = NULL;
+	} else if (form_text_is(f, FORM_UNTIL) && !says_ongoing(f) && !form_text_is(f, FORM_FROM)) {
 		start_now(f, &from_note);
+	}
 	echo_from(f, from_note);
 	echo_until(f, until_note);
 }

@@ -48,10 +48,10 @@ static struct new_pin choose_pin(struct world *w, const struct code_row *c, cons
 
 static void add_issue(struct batch *b, struct world *w, const struct code_row *c, const struct lock_row *to)
 {
-	bool bound = instant_known(c->code.ends_at), soon = pin_rules_of(&to->lock).rules & PIN_START_IN_FUTURE;
+	bool bound = instant_known(c->code.ends_at);
 	struct instant from = !bound ? INSTANT_NONE
 			      : !has_begun(c, w->now) ? c->code.starts_at
-						      : instant_add_ms(w->now, soon ? SOONEST_START_MS : 0);
+						      : draft_soonest(pin_rules_of(&to->lock).rules, w->now);
 	struct new_pin pin = choose_pin(w, c, to, from);
 	g_autofree char *uuid = g_uuid_string_random(), *own = g_strconcat("keyrack-", uuid, NULL);
 	g_autofree char *taken = verb_occupant(w, c, to, from, NULL);

@@ -89,6 +89,47 @@ static void an_emptied_end_makes_an_ongoing_code(void **state)
 	assert_in_range(strlen(pin), 4, 6);
 }
 
+/* The words that say now, typed, are no less than the empty field, which shows the same. */
+static void now_until_ongoing_is_ongoing(void **state)
+{
+	static const char *const keys[] = { "=now Tab =ongoing", "=now Tab Backspace" };
+	struct desk *d = *state;
+
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		press(d, "/ =laundry Enter n =cleaner Tab");
+		press(d, keys[i]);
+		assert_true(shows(d, "no end: ongoing"));
+		assert_true(hides(d, "An end is needed"));
+		press(d, "Enter");
+		OWN(cache_list) struct cache_list *list = outbox(d, i + 1);
+		const struct intent *in = cache_list_at(list, struct intent, 0);
+
+		assert_param(in, "starts_at", NULL);
+		assert_param(in, "ends_at", NULL);
+	}
+}
+
+static void tonight_after_midnight_is_as_soon_as_the_lock_takes_it(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct lock lock = { .device_id = "lock-101", .name = "101 Garden", .managed = TRI_YES, .online = TRI_YES,
+			     .battery_pct = -1, .max_active_codes = -1, .device_type = "august_lock",
+			     .code_constraints = "[{\"constraint_type\":\"start_date_in_future\"}]", .object = "{}",
+			     .can_program_online = TRI_YES, .zone = "Europe/Berlin" };
+
+	assert_true(cache_put_lock(sync, &lock, 0, NULL) >= 0);
+	assert_true(instant_parse("2026-11-24T02:15:00Z", -1, &d->app->world.now));
+	app_changed(d->app, POKE_LOCKS);
+	press(d, "n =Ana Tab =tonight");
+	assert_true(shows(d, "Tue 24 Nov 2026 03:31 CET  the soonest this lock takes"));
+	press(d, "Enter y");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+
+	assert_param(cache_list_at(list, struct intent, 0), "starts_at", "2026-11-24T02:31:00.000Z");
+}
+
 static void several_doors_share_one_pin_and_one_key(void **state)
 {
 	struct desk *d = *state;
@@ -360,6 +401,8 @@ int main(void)
 		on_a_desk(help_and_outbox_do_not_pile_up),
 		on_a_desk(the_offered_end_is_replaced_by_typing),
 		on_a_desk(an_emptied_end_makes_an_ongoing_code),
+		on_a_desk(now_until_ongoing_is_ongoing),
+		on_a_desk(tonight_after_midnight_is_as_soon_as_the_lock_takes_it),
 		on_a_desk(several_doors_share_one_pin_and_one_key),
 		on_a_desk(offline_code_sends_no_pin),
 		on_a_desk(what_cannot_be_is_said_and_not_queued),
