@@ -207,7 +207,7 @@ static char *backup_promise(struct world *w, const struct code_row *c)
 		    cache_list_at(list, struct lock_row, 0)->lock.online == TRI_NO;
 
 	if (c->code.is_backup_access_code_available != TRI_YES)
-		return g_strdup(_("The server says that no spare is ready now; it may refuse."));
+		return g_strdup(_("The server does not say whether a spare is ready; it may refuse."));
 	return g_strdup_printf(_("The spare is a code of its own on this lock, with its own PIN, start and "
 			       "end. Read its times before you give it out.%s"),
 			       away ? _(" The lock is offline: only a spare that it holds already will open.") : "");
@@ -234,6 +234,11 @@ static void ask_backup(struct app *app, struct world *w, const struct code_row *
 
 	if (why) {
 		app_message(app, true, "%s", why);
+		return;
+	}
+	if (ac->is_backup_access_code_available == TRI_NO) {
+		app_message(app, true, _("No backup code is ready for %s, the server says. r makes a new PIN."),
+			    code_name(ac));
 		return;
 	}
 	promise = backup_promise(w, c);

@@ -60,6 +60,17 @@ static void a_backup_promises_no_more_than_is_known(void **state)
 	assert_true(hides(d, "at once"));
 }
 
+/* What would be refused is not asked for: nothing to say yes to, and no refusal in the title. */
+static void where_none_is_ready_there_is_no_question(void **state)
+{
+	struct desk *d = *state;
+
+	press(d, "/ =berg Enter b");
+	assert_true(shows(d, "No backup code is ready for Anna Berg, the server says. r makes a new PIN."));
+	press(d, "Enter y");
+	cache_list_free(outbox(d, 0));
+}
+
 static void a_pulled_backup_keeps_its_times_and_says_so(void **state)
 {
 	struct desk *d = *state;
@@ -490,6 +501,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(a_backup_promises_no_more_than_is_known),
+		on_a_desk(where_none_is_ready_there_is_no_question),
 		on_a_desk(a_pulled_backup_keeps_its_times_and_says_so),
 		on_a_desk(revoking_says_that_the_backup_goes_on),
 		on_a_desk(what_is_shown_of_a_code_with_a_pulled_backup_is_the_backups_pin),
