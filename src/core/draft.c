@@ -39,6 +39,11 @@ static const char *name_limit(int n)
 	return g_intern_string(text);
 }
 
+bool draft_only_offline(const struct lock *lock)
+{
+	return lock->can_program_offline == TRI_YES && lock->can_program_online != TRI_YES;
+}
+
 static const char *check_name(const struct view *v)
 {
 	glong len;
@@ -103,6 +108,8 @@ static const char *check_options(const struct view *v)
 		return _("This lock takes no offline codes");
 	if (d->offline && !has_from(v))
 		return _("An offline code needs a window");
+	if (!d->offline && draft_only_offline(v->lock))
+		return _("This lock takes offline codes only");
 	if (!d->offline && v->lock->can_program_online == TRI_NO)
 		return _("This lock takes no codes now: its keypad or bridge is missing");
 	if (d->backup_pool && !has_until(v))

@@ -52,6 +52,9 @@ char *draft_name_on_lock(const char *name, const struct lock *lock);
  * Newly allocated. */
 char *draft_end_moved(struct instant before, struct instant after);
 
+/* Nothing but an offline code can be made for it: what a lock cannot, a server mostly leaves out. */
+bool draft_only_offline(const struct lock *lock);
+
 /* True where the lock system or the maker's algorithm picks the PIN. */
 bool draft_pin_is_theirs(const struct draft *d, const struct lock *lock);
 

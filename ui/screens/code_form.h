@@ -63,6 +63,7 @@ struct code_form {
 
 	bool options_open;
 	bool option[OPTION_COUNT];
+	bool offline_by_doors; /* OPTION_OFFLINE is on since the chosen doors take nothing else */
 	int option_at;
 
 	/* Edit: what is there now. */

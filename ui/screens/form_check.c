@@ -112,8 +112,36 @@ static const struct zone *form_zone(const struct code_form *f)
 	return d ? zone_of(d->row->lock.zone, f->base.world->zone) : f->base.world->zone;
 }
 
+static bool only_offline(const struct form_door *d)
+{
+	return draft_only_offline(&d->row->lock);
+}
+
+/* Where nothing but an offline code can be made, it need not be asked for; and it can never be the same code as
+ * other doors get, whose PIN is chosen here. */
+static void check_only_offline(struct code_form *f)
+{
+	guint n = 0;
+
+	for (guint i = 0; i < f->doors->len; i++)
+		n += only_offline(form_door(f, i));
+	if (n && n == f->doors->len && !f->option[OPTION_OFFLINE])
+		f->offline_by_doors = f->option[OPTION_OFFLINE] = true;
+	else if (n < f->doors->len && f->offline_by_doors)
+		f->offline_by_doors = f->option[OPTION_OFFLINE] = false;
+	for (guint i = 0; n && n < f->doors->len && i < f->doors->len; i++)
+		if (only_offline(form_door(f, i))) {
+			const char *name = form_door(f, i)->row->lock.name;
+
+			say_error(f, FORM_DOORS, g_strdup_printf(_("%s takes offline codes only: make its code by itself"), name));
+			say(f, FORM_DOORS, true, g_strdup(f->error[FORM_DOORS])); /* as soon as it is chosen */
+		}
+}
+
 static void check_doors(struct code_form *f)
 {
+	if (!f->edit)
+		check_only_offline(f);
 	/* What was typed to choose a door and chose none must not be left out in silence. */
 	if (f->focus != FORM_DOORS && form_text_is(f, FORM_DOORS))
 		say_error(f, FORM_DOORS, g_strdup_printf(_("“%s” has marked no door: Enter marks it, Esc clears it"),

@@ -160,6 +160,45 @@ static void offline_code_sends_no_pin(void **state)
 	assert_param(in, "code", NULL);
 }
 
+static void put_gate(struct desk *d)
+{
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL);
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct lock gate = {
+		.device_id = "lock-gate", .device_type = "dormakaba_oracode", .name = "Pool gate", .zone = "Europe/Berlin",
+		.created_at = { HOUSE_NOW.ms - DAY_MS }, .managed = TRI_YES, .online = TRI_YES, .locked = TRI_YES,
+		.door_open = TRI_UNKNOWN, .battery_pct = 80, .can_program_online = TRI_UNKNOWN, .can_program_offline = TRI_YES, /* as it is said */
+		.supports_backup_pool = TRI_NO, .max_active_codes = -1, .object = "{}",
+	};
+
+	assert_int_equal(cache_put_lock(sync, &gate, 0, NULL), CACHE_PUT_NEW);
+	app_changed(d->app, POKE_LOCKS);
+}
+
+/* What the server would refuse after the other doors' codes are made. */
+static void a_lock_of_offline_codes_alone_gets_its_code_by_itself(void **state)
+{
+	struct desk *d = *state;
+
+	put_gate(d);
+	press(d, "/ =laundry Enter n =Ana Shift-Tab =pool Enter Tab");
+	assert_true(shows(d, "Pool gate takes offline codes only"));
+	press(d, "Enter");
+	assert_true(shows(d, "! Pool gate: This lock takes offline codes only"));
+	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+
+	assert_non_null(none);
+	press(d, "Esc y Esc Esc / =pool Enter n =Ana Tab =tomorrow_15:00 Tab =+1n");
+	assert_true(hides(d, "takes offline codes only"));
+	press(d, "Enter y");
+	OWN(cache_list) struct cache_list *list = outbox(d, 1);
+	const struct intent *in = cache_list_at(list, struct intent, 0);
+
+	assert_string_equal(in->device_id, "lock-gate");
+	assert_param(in, "is_offline_access_code", "true");
+	assert_param(in, "code", NULL);
+}
+
 /* What must be refused in the form, and the words that say why. */
 static const struct {
 	const char *keys, *words;
@@ -405,6 +444,7 @@ int main(void)
 		on_a_desk(tonight_after_midnight_is_as_soon_as_the_lock_takes_it),
 		on_a_desk(several_doors_share_one_pin_and_one_key),
 		on_a_desk(offline_code_sends_no_pin),
+		on_a_desk(a_lock_of_offline_codes_alone_gets_its_code_by_itself),
 		on_a_desk(what_cannot_be_is_said_and_not_queued),
 		on_a_desk(a_draft_is_not_lost_by_a_stray_escape),
 		on_a_desk(control_c_asks_like_escape),

@@ -68,7 +68,9 @@ static void a_window_that_shows_nothing_takes_no_key_but_quit(void **state)
 			press(d, NEXT[k]);
 	press(d, "x y v s R s");
 	assert_int_equal(d->app->stack->len, 1);
-	outbox(d, 0);
+	OWN(cache_list) struct cache_list *none = outbox(d, 0);
+
+	assert_non_null(none);
 	assert_false(d->app->quit);
 	grid_resize(&d->grid, 24, 80);
 	app_draw(d->app, &d->grid);
