@@ -100,17 +100,14 @@ static char *without_dots(const char *s)
 	return g_string_free(out, FALSE);
 }
 
+/* What is no more than words cannot begin a line: it would be read as what the program says. */
 void reader_say(struct reader *r, const char *text)
 {
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_autofree char *safe = text_safe(text);
+	g_autofree char *plain = without_dots(safe);
+	g_autofree char *said = r->ascii ? g_str_to_ascii(plain, "C") : g_strdup(plain);
 
-	for (char **line = lines; *line; line++) {
-		g_autofree char *safe = text_safe(*line);
-		g_autofree char *plain = without_dots(safe);
-		g_autofree char *said = r->ascii ? g_str_to_ascii(plain, "C") : g_strdup(plain);
-
-		put_line(r, said);
-	}
+	put_line(r, said);
 	fflush(r->out);
 }
 

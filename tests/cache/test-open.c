@@ -391,8 +391,30 @@ static void a_cache_that_lost_its_version_is_damaged(void **state)
 	assert_true(g_error_matches(err, KEYRACK_ERROR, KEYRACK_ERROR_CORRUPT));
 }
 
-/* In a child, whose files may not grow beyond a limit: as on a full disk, nothing is half written
- * and the words say what to do. */
+/* As on a full disk: files may not grow beyond a limit. How many were added more than are there, or -1. */
+static int add_until_full(const char *path, int before)
+{
+	const struct rlimit small = { 600 * 1024, 600 * 1024 };
+	OWN(cache) struct cache *c = NULL;
+	g_autoptr(GError) err = NULL;
+	int added = 0;
+
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	c = cache_open(path, CACHE_DESK, false, NULL);
+	while (c && added < 100000) {
+		struct intent in = { .kind = INTENT_CREATE, .device_id = "d1", .params = "{}" };
+
+		if (outbox_add(c, &in, &err) == 0)
+			break;
+		added++;
+	}
+	if (!c || !err || err->code != KEYRACK_ERROR_IO || !strstr(err->message, "disk"))
+		return -1;
+	return before + added - (int)cache_counts(c, NOW).outbox_waiting;
+}
+
+/* In a child: nothing is half written and the words say what to do. */
 static void a_full_disk_is_said_and_loses_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -402,29 +424,8 @@ static void a_full_disk_is_said_and_loses_nothing(void **state)
 	add_intents(f->sync, 5);
 	before = (int)cache_counts(f->sync, NOW).outbox_waiting;
 	child = fork();
-	if (child == 0) {
-		struct cache *c;
-		struct rlimit small = { 600 * 1024, 600 * 1024 };
-		GError *err = NULL;
-		int added = 0;
-
-		signal(SIGXFSZ, SIG_IGN);
-		setrlimit(RLIMIT_FSIZE, &small);
-		c = cache_open(f->path, CACHE_DESK, false, NULL);
-		while (c && added < 100000) {
-			struct intent in = { .kind = INTENT_CREATE, .device_id = "d1",
-					     .params = "{}" };
-
-			if (outbox_add(c, &in, &err) == 0)
-				break;
-			added++;
-		}
-		_exit(!c || !err || err->code != KEYRACK_ERROR_IO ||
-				      !strstr(err->message, "disk") ||
-				      cache_counts(c, NOW).outbox_waiting != before + added ?
-			      1 :
-			      0);
-	}
+	if (child == 0)
+		_exit(add_until_full(f->path, before) == 0 ? 0 : 1);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(WEXITSTATUS(status), 0);

@@ -24,6 +24,8 @@ const HUGE = Buffer.alloc(10 << 20, "Ann\u0301\u202e ");
 
 // What a terminal obeys, what turns its lines around, what cannot be seen; a new line is the output's own.
 const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/u;
+// What stands behind the first line of the name 'newlines', as a line of its own.
+const SECOND_LINE = /^b[\r␍]|^c[\r␍]d/mu;
 const FORMULA = /^[=+\-@\t\r|%＝＋－＠]/;
 
 // As a careless server writes a text into JSON: only what would end it is escaped.
@@ -134,10 +136,15 @@ test("the console as plain lines", async () => {
 	child.stdout.on("data", (part) => (out += part.toString("latin1")));
 	child.stderr.on("data", (part) => (err += part.toString("latin1")));
 	const typed = [...LINES.map((line) => Buffer.from(line)), ...names.flatMap((name) => [name, Buffer.from("find"), name, Buffer.from(".")]),
+		...NAMES.flatMap((_, n) => [`rack`, `${n + 1}`, "new", "", "", "", "", "", ".", "."].map((word) => Buffer.from(word))),
 		...names.slice(0, 20).flatMap((name) => ["rack", "new", "", name, "", "", "", ".", "."].map((word) => Buffer.from(word)))];
 	child.stdin.end(Buffer.concat([...typed, Buffer.from("quit")].flatMap((line) => [line, Buffer.from("\n")])));
 	const [code] = await once(child, "close");
-	for (const said of [out, err]) harmless(new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(said, "latin1")));
+	for (const part of [out, err]) {
+		const said = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(part, "latin1"));
+		harmless(said);
+		assert.doesNotMatch(said, SECOND_LINE); // a name with lines in it begins none
+	}
 	assert.equal(code, 0, err);
 	assert.ok(out.length > 10_000, `${out.length} bytes`);
 	console.log(`# ${out.split("\n").length} lines`);
