@@ -223,7 +223,8 @@ static void check_waiting(struct house *h, const struct sim_lock *lock, const st
 
 		declared |= other != c && g_strcmp0(other->pin, c->pin) == 0;
 	}
-	if (c->problems & PROBLEM_NO_SPACE && room)
+	/* One that is on its way waits for the answer. */
+	if (c->problems & PROBLEM_NO_SPACE && room && c->done.belief != BELIEF_UNCERTAIN)
 		broken("%s on %s (%s) waits for room, and %u of %d places are taken", c->name,
 		       lock->name, lock->system.device_type, lock->codes->len, lock->system.slots);
 	if (c->problems & PROBLEM_DUPLICATE && !rival && !declared)
