@@ -256,9 +256,9 @@ struct cache_list *cache_codes_of_guest(struct cache *c, int64_t code_no, struct
  * NULL: none. What is done to one door leaves these as they are, and somebody must say so. */
 char *cache_other_doors(struct cache *c, int64_t code_no, struct instant now);
 /* Somebody else's stay on a door in a span: what a new code would be a double booking with. codes: those
- * of the door. A sentence, newly allocated; NULL: nobody's, or a door that many have at once. */
+ * of the door. A sentence, newly allocated; NULL: nobody's, or a common door. c NULL: it is told by codes alone. */
 struct occupied_query {
-	struct instant from, until, now;
+	struct instant from, until, now; /* until INSTANT_MAX: an ongoing code, which is one night's as it begins */
 	const struct zone *zone;
 	const char *door;
 	int64_t but_code_no, but_intent_no; /* the code that is changed itself; 0: a new one */
@@ -267,7 +267,7 @@ struct occupied_query {
 	const int64_t *locks;    /* all doors that it is for: */
 	size_t n_locks;          /* a door that two guests with rooms of their own share is a common one */
 };
-char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q);
+char *cache_occupied(struct cache *c, const struct cache_list *codes, const struct occupied_query *q);
 /* Does nobody have it for a night in that time? */
 bool cache_is_free(const struct cache_list *codes, const struct occupied_query *q);
 /* cache_occupied, but only where a guest would walk in on another: the new code is for a night at least, and so is

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "cache/common_door.h"
 #include "cache/db.h"
 #include "core/when.h"
 
-#define GUESTS_OF_A_ROOM 2
 #define NIGHTS_MAX	 60 /* longer is a lodger or a contractor, who has the door beside its guests */
 #define CODES_MAX	 400
 
@@ -27,31 +27,6 @@ static int by_start(gconstpointer a, gconstpointer b)
 	const struct code_row *x = *(const struct code_row *const *)a, *y = *(const struct code_row *const *)b;
 
 	return (x->code.starts_at.ms > y->code.starts_at.ms) - (x->code.starts_at.ms < y->code.starts_at.ms);
-}
-
-static bool is_same(const char *a, const char *b)
-{
-	return a && *a && g_strcmp0(a, b) == 0;
-}
-
-static bool is_one_guest(const struct code_row *a, const struct code_row *b)
-{
-	return is_same(a->code.name, b->code.name) || is_same(a->code.code, b->code.code) ||
-	       is_same(a->code.common_code_key, b->code.common_code_key);
-}
-
-/* The stays that are there when i begins, i too. */
-static guint at_once(const GPtrArray *stays, guint i)
-{
-	const struct code_row *at = g_ptr_array_index(stays, i);
-	guint n = 1;
-
-	for (guint k = 0; k < i; k++) {
-		const struct code_row *c = g_ptr_array_index(stays, k);
-
-		n += instant_before(at->code.starts_at, c->code.ends_at) && !is_one_guest(at, c);
-	}
-	return n;
 }
 
 /* ---- what is asked of the cache only where two meet ---- */
@@ -125,26 +100,31 @@ static void put_pairs(struct cache *c, const GPtrArray *stays, struct cache_list
 
 			if (!instant_before(b->code.starts_at, a->code.ends_at))
 				break;
-			if (!is_one_guest(a, b) && !is_beside(c, a) && !is_beside(c, b) &&
+			if (!one_guest(a, b) && !is_beside(c, a) && !is_beside(c, b) &&
 			    !have_rooms_of_their_own(c, a, b, a->code.starts_at))
 				add(out, a, b);
 		}
 	}
 }
 
-struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property)
+GPtrArray *double_stays(const struct cache_list *codes, const struct zone *property)
 {
-	struct cache_list *out = list_new(sizeof(struct double_row));
-	g_autoptr(GPtrArray) stays = g_ptr_array_new();
-	bool common = false;
+	GPtrArray *stays = g_ptr_array_new();
 
 	for (guint i = 0; i < codes->rows->len; i++)
 		if (double_is_stay(cache_list_at(codes, struct code_row, i), property))
 			g_ptr_array_add(stays, cache_list_at(codes, struct code_row, i));
 	g_ptr_array_sort(stays, by_start);
-	for (guint i = 0; i < stays->len && !common; i++)
-		common = at_once(stays, i) > GUESTS_OF_A_ROOM;
-	if (!common)
+	return stays;
+}
+
+struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property,
+				       struct instant now)
+{
+	struct cache_list *out = list_new(sizeof(struct double_row));
+	g_autoptr(GPtrArray) stays = double_stays(codes, property);
+
+	if (!common_door(c, stays, now))
 		put_pairs(c, stays, out);
 	return out;
 }
@@ -277,7 +257,7 @@ struct cache_list *cache_doubles_of(struct cache *c, const struct night_query *q
 					.limit = CODES_MAX };
 		OWN(cache_list) struct cache_list *codes = cache_codes(c, &q, now, NULL), *own = NULL;
 
-		own = codes ? cache_doubles_among(c, codes, property) : NULL;
+		own = codes ? cache_doubles_among(c, codes, property, now) : NULL;
 		for (guint k = 0; own && k < own->rows->len; k++) {
 			struct double_row row = *cache_list_at(own, struct double_row, k);
 

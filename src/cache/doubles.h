@@ -2,8 +2,8 @@
  *
  * cache_occupied warns before that is done; this finds what came about all the same, by two desks, a feed,
  * a change in the maker's app. A stay lasts a night at least. Whoever shares name, PIN or the desk's key is
- * one guest, a second guest was put there on purpose, and a door that several guests with rooms of their own
- * have is a common one. */
+ * one guest, a second guest was put there on purpose, two with rooms of their own share this door, and on a common
+ * one (cache/common_door.h) nobody sleeps. */
 #ifndef KEYRACK_CACHE_DOUBLES_H
 #define KEYRACK_CACHE_DOUBLES_H
 
@@ -22,8 +22,11 @@ struct double_row {
 
 /* Does somebody sleep there by that code: a guest's, of a night at least, that is or will be on the lock? */
 bool double_is_stay(const struct code_row *c, const struct zone *property);
+/* Those of one lock's codes, by start: const struct code_row *, which the list keeps. */
+GPtrArray *double_stays(const struct cache_list *codes, const struct zone *property);
 /* Of one lock; codes: struct code_row, all of it that have not ended. List of struct double_row, by time. */
-struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property);
+struct cache_list *cache_doubles_among(struct cache *c, const struct cache_list *codes, const struct zone *property,
+				       struct instant now);
 /* May two of its codes with an end be there at once? Read from an index: where none are, there is no double. */
 bool cache_lock_spans_meet(struct cache *c, int64_t lock_no, struct instant now);
 /* Of every lock, what is shared between from and until. The same. */

@@ -3,13 +3,14 @@
  * A room's door knows more codes than its guest's: the cleaners', every morning. Those are told from a
  * stay by their hours - within one day, or again and again - so that the stay is found among them. Where one
  * guest would walk in on another, telling is not enough: cache_taken is what is asked about. */
+#include "cache/common_door.h"
 #include "cache/doubles.h"
 #include "core/i18n.h"
 #include "core/when.h"
 
-/* So many at once have a room. A door that more have at once is a common one. */
-#define GUESTS_OF_A_ROOM 2
+#define VISITORS_MAX	 2 /* more who come for hours at once tell of nobody */
 #define NAMED_MAX	 2
+#define KEYS_FOR_EVER	 3 /* so many on a door: one more is no news to whoever sleeps behind it */
 
 static bool shares_time(const struct code_row *c, const struct occupied_query *q)
 {
@@ -113,14 +114,32 @@ static char *say(const GPtrArray *chosen, const struct occupied_query *q)
 		q->door, civil_near(q->zone, first, q->now, from), until);
 }
 
-char *cache_occupied(const struct cache_list *codes, const struct occupied_query *q)
+/* Whoever gets a key for ever walks in on whoever is there as it begins; who comes in a month is asked then. */
+static struct occupied_query with_end(const struct occupied_query *q)
 {
-	g_autoptr(GPtrArray) stays = choose(codes, q, true), visits = NULL;
+	struct occupied_query bounded = *q;
+
+	if (instant_known(q->from) && instant_eq(q->until, INSTANT_MAX))
+		bounded.until = instant_add_ms(q->from, DAY_MS);
+	return bounded;
+}
+
+static bool is_common(struct cache *c, const struct cache_list *codes, const struct occupied_query *q)
+{
+	g_autoptr(GPtrArray) stays = double_stays(codes, q->zone);
+
+	return common_door(c, stays, q->now);
+}
+
+char *cache_occupied(struct cache *c, const struct cache_list *codes, const struct occupied_query *query)
+{
+	struct occupied_query q = with_end(query);
+	g_autoptr(GPtrArray) stays = choose(codes, &q, true), visits = NULL;
 
 	if (stays->len)
-		return most_at_once(stays) > GUESTS_OF_A_ROOM ? NULL : say(stays, q);
-	visits = choose(codes, q, false);
-	return visits->len && most_at_once(visits) <= GUESTS_OF_A_ROOM ? say(visits, q) : NULL;
+		return is_common(c, codes, &q) ? NULL : say(stays, &q);
+	visits = choose(codes, &q, false);
+	return visits->len && most_at_once(visits) <= VISITORS_MAX ? say(visits, &q) : NULL;
 }
 
 /* ---- where somebody sleeps ---- */
@@ -168,17 +187,31 @@ static bool is_another_guest(struct cache *c, const struct code_row *row, const 
 	       !has_a_room_elsewhere(c, row, q);
 }
 
-char *cache_taken(struct cache *c, const struct cache_list *codes, const struct occupied_query *q)
+static bool has_keys_for_ever(const struct cache_list *codes)
 {
+	int n = 0;
+
+	for (guint i = 0; i < codes->rows->len; i++) {
+		const struct code_row *c = cache_list_at(codes, struct code_row, i);
+
+		n += !c->code.time_bound && c->code.managed && c->code.is_backup != TRI_YES && c->state != CODE_REMOVING;
+	}
+	return n >= KEYS_FOR_EVER;
+}
+
+char *cache_taken(struct cache *c, const struct cache_list *codes, const struct occupied_query *query)
+{
+	struct occupied_query q = with_end(query);
 	g_autoptr(GPtrArray) stays = g_ptr_array_new();
 
-	if (!instant_known(q->from) || !instant_known(q->until) || when_nights(q->zone, q->from, q->until) < 1)
+	if (!instant_known(q.from) || !instant_known(q.until) || when_nights(q.zone, q.from, q.until) < 1 ||
+	    (instant_eq(query->until, INSTANT_MAX) && has_keys_for_ever(codes)))
 		return NULL;
 	for (guint i = 0; i < codes->rows->len; i++) {
 		struct code_row *row = cache_list_at(codes, struct code_row, i);
 
-		if (is_another_guest(c, row, q))
+		if (is_another_guest(c, row, &q))
 			g_ptr_array_add(stays, row);
 	}
-	return stays->len && most_at_once(stays) <= GUESTS_OF_A_ROOM ? say(stays, q) : NULL;
+	return stays->len && !is_common(c, codes, &q) ? say(stays, &q) : NULL;
 }

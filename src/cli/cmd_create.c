@@ -175,12 +175,12 @@ static void say_occupied(const struct creation *c, const struct door *door)
 	OWN(cache_list) struct cache_list *codes = cache_codes(c->cli->cache, &q, c->cli->now, NULL);
 	struct occupied_query when = {
 		.from = instant_known(door->window.from) ? door->window.from : c->cli->now,
-		.until = door->window.until,
+		.until = instant_known(door->window.until) ? door->window.until : INSTANT_MAX,
 		.now = c->cli->now,
 		.zone = cli_zone(c->cli, door->lock->zone),
 		.door = door->lock->name,
 	};
-	g_autofree char *taken = codes ? cache_occupied(codes, &when) : NULL;
+	g_autofree char *taken = codes ? cache_occupied(c->cli->cache, codes, &when) : NULL;
 	g_autofree char *safe = taken ? text_safe(taken) : NULL;
 
 	if (safe)

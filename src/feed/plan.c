@@ -208,7 +208,7 @@ static char *booked(const struct deciding *d, const struct plan_door *door)
 		.zone = d->p->rule->zone,
 		.door = door->lock->name,
 	};
-	g_autofree char *who = cache_occupied(door->codes, &q);
+	g_autofree char *who = cache_occupied(d->p->cache, door->codes, &q);
 
 	return who ? g_strdup_printf(_("Double booking: %s"), who) : NULL;
 }

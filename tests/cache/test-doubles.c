@@ -46,7 +46,7 @@ static void two_stays_of_different_guests_in_one_room_are_a_double_booking(void 
 {
 	static const struct {
 		const char *what;
-		struct booking code[6];
+		struct booking code[8];
 		const char *said;
 	} rows[] = {
 		{ "alone", { { "101", "Berg", "1111", -20, 40 } }, "" },
@@ -66,17 +66,65 @@ static void two_stays_of_different_guests_in_one_room_are_a_double_booking(void 
 		{ "one PIN", { { "101", "Berg", "1111", 2, 40 }, { "101", "Berg, A.", "1111", 2, 40 } }, "" },
 		{ "the cleaner", { { "101", "Berg", "1111", -20, 40 }, { "101", "Cleaner", "2222", 12, 15 } }, "" },
 		{ "a lodger", { { "101", "Berg", "1111", -20, 40 }, { "101", "Works", "2222", -500, 2000 } }, "" },
-		{ "a common door",
+		{ "a third guest",
+		  { { "101", "A", "1111", -20, 40 }, { "101", "B", "2222", -10, 40 }, { "101", "C", "3333", -5, 40 } },
+		  "101: A, B -10-40\n101: A, C -5-40\n101: B, C -5-40\n" },
+		{ "a third guest, who has more doors",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "101", "B", "2222", 30, 60 },
+		    { "101", "C", "3333", -5, 40 },
+		    { "102", "C", "3333", -5, 40 },
+		    { "Gym", "C", "3333", -5, 40 } },
+		  "101: A, C -5-40\n101: A, B 30-40\n101: C, B 30-40\n" },
+		{ "a room that five have one after the other, and two of them at once",
+		  { { "101", "A", "1111", -20, 20 },
+		    { "101", "B", "2222", 20, 40 },
+		    { "101", "C", "3333", 30, 60 },
+		    { "101", "D", "4444", 60, 90 },
+		    { "101", "E", "5555", 90, 120 } },
+		  "101: B, C 30-40\n" },
+		{ "a dormitory",
 		  { { "101", "A", "1111", -20, 40 },
 		    { "101", "B", "2222", -10, 40 },
-		    { "101", "C", "3333", -5, 40 } },
+		    { "101", "C", "3333", -5, 40 },
+		    { "101", "D", "4444", -5, 40 },
+		    { "101", "E", "5555", -5, 60 },
+		    { "101", "F", "6666", 39, 60 } },
+		  "" },
+		{ "a dormitory with few in it, that had more",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "101", "B", "2222", -10, 40 },
+		    { "101", "C", "3333", -5, 40 },
+		    { "101", "D", "4444", -200, -150 },
+		    { "101", "E", "5555", -190, -150 },
+		    { "101", "F", "6666", -180, -150 } },
+		  "" },
+		{ "a gym, of three who have rooms",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "102", "B", "2222", -10, 40 },
+		    { "103", "C", "3333", -5, 40 },
+		    { "Gym", "A", "1111", -20, 40 },
+		    { "Gym", "B", "2222", -10, 40 },
+		    { "Gym", "C", "3333", -5, 40 } },
+		  "" },
+		{ "a gym, of three who have rooms and one who has none here",
+		  { { "101", "A", "1111", -20, 40 },
+		    { "102", "B", "2222", -10, 40 },
+		    { "103", "C", "3333", -5, 40 },
+		    { "Gym", "A", "1111", -20, 40 },
+		    { "Gym", "B", "2222", -10, 40 },
+		    { "Gym", "C", "3333", -5, 40 },
+		    { "Gym", "D", "4444", -5, 40 } },
 		  "" },
 		{ "a common door that two have tonight, and many next week",
 		  { { "Gym", "A", "1111", 2, 40 },
 		    { "Gym", "B", "2222", 2, 40 },
 		    { "Gym", "C", "3333", 200, 260 },
 		    { "Gym", "D", "4444", 200, 260 },
-		    { "Gym", "E", "5555", 200, 260 } },
+		    { "Gym", "E", "5555", 200, 260 },
+		    { "Gym", "F", "6666", 200, 260 },
+		    { "Gym", "G", "7777", 200, 260 },
+		    { "Gym", "H", "8888", 200, 260 } },
 		  "" },
 		{ "each has a room",
 		  { { "101", "A", "1111", -20, 40 },
@@ -100,8 +148,9 @@ static void two_stays_of_different_guests_in_one_room_are_a_double_booking(void 
 		f = *state;
 		put_lock(f->sync, a_lock("101", "101"));
 		put_lock(f->sync, a_lock("102", "102"));
+		put_lock(f->sync, a_lock("103", "103"));
 		put_lock(f->sync, a_lock("Gym", "Gym"));
-		for (int k = 0; k < 6 && rows[i].code[k].name; k++) {
+		for (int k = 0; k < 8 && rows[i].code[k].name; k++) {
 			const struct booking *b = &rows[i].code[k];
 			g_autofree char *id = g_strdup_printf("code-%d", k);
 

@@ -8,7 +8,7 @@ static struct instant hours(int n)
 	return instant_add_ms(MONDAY, n * HOUR_MS);
 }
 
-/* Hours after Monday began. The new code is for 20 to 35: Monday evening until Tuesday 11:00. */
+/* Hours after Monday began; until 0: ongoing. The new code is for 20 to 35: Monday evening until Tuesday 11:00. */
 struct booking {
 	const char *name;
 	int from, until;
@@ -26,7 +26,7 @@ static struct cache_list *codes_of(const struct booking *b)
 					.deleted_at = INSTANT_NONE,
 					.code = { .name = b->name,
 						  .managed = true,
-						  .time_bound = true,
+						  .time_bound = b->until != 0,
 						  .starts_at = hours(b->from),
 						  .ends_at = hours(b->until) } };
 
@@ -47,7 +47,8 @@ static void the_stay_is_found_among_whoever_else_has_the_door(void **state)
 		{ { { "Berg", -33, 25 }, { "Cleaner", 33, 37 }, { "Plumber", 21, 22 }, { "Ito", 26, 90 } },
 		  "Berg and Ito have 101 until Thu 18:00" },
 		{ { { "A", -33, 21 }, { "B", 21, 34 }, { "C", 34, 60 } }, "A, B and 1 more have 101 until Wed 12:00" },
-		{ { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } }, NULL },
+		{ { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } }, "A, B and 1 more have 101 until Wed 01:00" },
+		{ { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 }, { "D", 0, 49 }, { "E", 0, 49 }, { "F", 0, 49 } }, NULL },
 		{ { { "Cleaner", 9, 13 }, { "Cleaner", 33, 37 } }, NULL },
 		{ { { "Plumber", 33, 37 } }, "Plumber has 101 from tomorrow 09:00 until tomorrow 13:00" },
 		{ { { "Left", -33, 20 }, { "Comes", 35, 90 } }, NULL },
@@ -58,7 +59,7 @@ static void the_stay_is_found_among_whoever_else_has_the_door(void **state)
 	(void)state;
 	for (size_t i = 0; i < G_N_ELEMENTS(row); i++) {
 		OWN(cache_list) struct cache_list *codes = codes_of(row[i].code);
-		g_autofree char *said = cache_occupied(codes, &q);
+		g_autofree char *said = cache_occupied(NULL, codes, &q);
 
 		if (g_strcmp0(said, row[i].said) != 0)
 			fail_msg("row %zu: “%s”, not “%s”", i, said, row[i].said);
@@ -73,7 +74,7 @@ static void a_code_is_no_double_booking_with_itself(void **state)
 	OWN(cache_list) struct cache_list *codes = codes_of(berg);
 
 	(void)state;
-	assert_null(cache_occupied(codes, &q));
+	assert_null(cache_occupied(NULL, codes, &q));
 }
 
 /* Berg sleeps there until Tuesday 12:00. What is asked about is only a guest who would walk in on another. */
@@ -81,8 +82,8 @@ static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
 {
 	static const struct {
 		const char *what;
-		struct booking code[5];
-		int from_min, until_min;
+		struct booking code[7];
+		int from_min, until_min; /* until 0: ongoing */
 		const char *name, *said; /* said NULL: nothing */
 	} rows[] = {
 		{ "free room", { { NULL, 0, 0 } }, 20 * 60, 35 * 60, "Lee", NULL },
@@ -117,10 +118,30 @@ static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
 		{ "the guest's own second code", { { "Berg", -33, 36 } }, 20 * 60, 35 * 60, "Berg", NULL },
 		{ "a lodger has it beside its guests", { { "Works", -33, 2000 } }, 20 * 60, 35 * 60, "Lee", NULL },
 		{ "a common door",
+		  { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 }, { "D", 0, 49 }, { "E", 0, 49 }, { "F", 0, 49 } },
+		  20 * 60,
+		  35 * 60,
+		  "Lee",
+		  NULL },
+		{ "three in the room",
 		  { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 } },
 		  20 * 60,
 		  35 * 60,
 		  "Lee",
+		  "A, B and 1 more have 101 until Wed 01:00" },
+		{ "an ongoing code", { { "Berg", -33, 36 } }, 20 * 60, 0, "Porter", "Berg has 101 until tomorrow 12:00" },
+		{ "an ongoing code where somebody comes next week", { { "Berg", 200, 230 } }, 20 * 60, 0, "Porter", NULL },
+		{ "an ongoing code where three have one",
+		  { { "Berg", -33, 36 }, { "Staff A", -33, 0 }, { "Staff B", -33, 0 }, { "Staff C", -33, 0 } },
+		  20 * 60,
+		  0,
+		  "Porter",
+		  NULL },
+		{ "an ongoing code on a common door",
+		  { { "A", -33, 40 }, { "B", -20, 40 }, { "C", -9, 49 }, { "D", 0, 49 }, { "E", 0, 49 }, { "F", 0, 49 } },
+		  20 * 60,
+		  0,
+		  "Porter",
 		  NULL },
 		{ "two in the room",
 		  { { "A", -33, 40 }, { "B", -20, 40 } },
@@ -134,7 +155,8 @@ static void who_would_walk_in_on_a_sleeper_is_asked_about(void **state)
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		OWN(cache_list) struct cache_list *codes = codes_of(rows[i].code);
 		struct occupied_query q = { .from = instant_add_ms(MONDAY, rows[i].from_min * MINUTE_MS),
-					    .until = instant_add_ms(MONDAY, rows[i].until_min * MINUTE_MS),
+					    .until = rows[i].until_min ? instant_add_ms(MONDAY, rows[i].until_min * MINUTE_MS)
+								       : INSTANT_MAX,
 					    .now = hours(20),
 					    .zone = zone_get("Europe/Berlin"),
 					    .door = "101",

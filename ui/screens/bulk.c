@@ -131,7 +131,7 @@ static char *clash(const struct world *w, const struct code_row *c, struct insta
 	};
 
 	return codes && instant_known(c->code.ends_at) && instant_before(c->code.ends_at, until)
-		       ? cache_occupied(codes, &q) : NULL;
+		       ? cache_occupied(w->cache, codes, &q) : NULL;
 }
 
 static const char *window_problem(const struct world *w, const struct code_row *c, struct instant until)

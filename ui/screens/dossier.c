@@ -89,7 +89,7 @@ void dossier_read_around(struct dossier *d, struct world *w, int64_t lock_no)
 
 	TAKE(d, d->here, codes, struct code_row);
 	if (codes)
-		TAKE(d, twice, cache_doubles_among(w->cache, codes, w->zone), struct double_row);
+		TAKE(d, twice, cache_doubles_among(w->cache, codes, w->zone, w->now), struct double_row);
 	for (size_t i = 0; d->code && i < twice.n && !d->twice; i++)
 		if (double_other(&twice.at[i], d->code->code_no, 0))
 			d->twice = &twice.at[i];

@@ -162,7 +162,7 @@ static char *clash(const struct world *w, const struct code_row *c, int nights)
 		.zone = zone_of(c->zone, w->zone), .door = c->lock_name ? c->lock_name : "?", .but_code_no = c->code_no,
 	};
 
-	return codes ? cache_occupied(codes, &q) : NULL;
+	return codes ? cache_occupied(w->cache, codes, &q) : NULL;
 }
 
 static void extend_draw(struct screen *screen, struct grid *g, struct rect area)

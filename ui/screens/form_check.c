@@ -527,9 +527,12 @@ static char *backup_note(const struct code_form *f, const struct form_door *d)
 
 static struct occupied_query query_of(const struct code_form *f, const struct form_door *d)
 {
+	bool ongoing = !instant_known(f->from) && !instant_known(f->until) && !f->error[FORM_FROM] && !f->error[FORM_UNTIL];
+
 	return (struct occupied_query){
-		.from = f->from, .until = f->until, .now = f->base.world->now, .zone = form_zone(f),
-		.door = d->row->lock.name, .but_code_no = f->code_no ? f->code_no : f->beside_no, .but_intent_no = f->again_no,
+		.from = ongoing ? f->base.world->now : f->from, .until = ongoing ? INSTANT_MAX : f->until,
+		.now = f->base.world->now, .zone = form_zone(f), .door = d->row->lock.name,
+		.but_code_no = f->code_no ? f->code_no : f->beside_no, .but_intent_no = f->again_no,
 	};
 }
 
@@ -540,7 +543,7 @@ static char *overlap_note(const struct code_form *f, const struct form_door *d)
 
 	if (!d->codes || (f->edit && !window_changed(f)))
 		return NULL;
-	return cache_occupied(d->codes, &q);
+	return cache_occupied(f->base.world->cache, d->codes, &q);
 }
 
 char *form_taken(const struct code_form *f, const char **door)

@@ -106,7 +106,7 @@ char *nudge_clash(const struct nudge_ask *a)
 	gained(a->nudge, &q.from, &q.until);
 	if (!instant_before(q.from, q.until))
 		return NULL;
-	said = cache_occupied(a->codes, &q);
+	said = cache_occupied(NULL, a->codes, &q);
 	c = said ? NULL : visitor(a, q.from, q.until);
 	if (!c)
 		return said;

@@ -20,7 +20,7 @@ static const struct cache_list *doubles_of(struct rack *r, struct rack_lock *l)
 	if (r->rows.find || !instant_eq(l->until, INSTANT_MAX))
 		all = cache_codes(w->cache, &q, w->now, NULL);
 	if (all || l->codes)
-		l->doubles = cache_doubles_among(w->cache, all ? all : l->codes, w->zone);
+		l->doubles = cache_doubles_among(w->cache, all ? all : l->codes, w->zone, w->now);
 	return l->doubles;
 }
 

@@ -76,7 +76,7 @@ static void an_emptied_end_makes_an_ongoing_code(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "n =cleaner Tab Tab Backspace Enter");
+	press(d, "n =cleaner Tab Tab Backspace Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 	g_autofree char *pin = jsonin_text(in->params, "code");
@@ -380,7 +380,7 @@ static void emptied_times_make_it_ongoing(void **state)
 {
 	struct desk *d = *state;
 
-	press(d, "/ =Mueller Enter e Tab Ctrl-U Tab Ctrl-U Enter");
+	press(d, "/ =Mueller Enter e Tab Ctrl-U Tab Ctrl-U Enter y");
 	OWN(cache_list) struct cache_list *list = outbox(d, 1);
 	const struct intent *in = cache_list_at(list, struct intent, 0);
 

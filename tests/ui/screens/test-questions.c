@@ -20,6 +20,7 @@ static const struct {
 	{ "/ =berg Enter x", "Revoke Anna Berg on 101 Garden?", SAYS_NO },
 	{ "/ =laundry Enter n =Ana Enter Enter x", "Withdraw: new code Ana?", SAYS_NO },
 	{ "/ =101 Enter n =Ana Enter Enter", "101 Garden is taken. All the same?", SAYS_NO },
+	{ "/ =101 Enter n =Porter Tab Tab C-u =ongoing Enter", "101 Garden is taken. All the same?", SAYS_NO },
 	{ "/ =mueller Enter 2 E Enter", "102 Garden is taken. All the same?", SAYS_NO },
 	{ "/ =berg Enter M =103 Enter", "Move into 103 Sea, which is taken?", SAYS_NO },
 	{ "/ =berg Enter D =103 Enter", "103 Sea for Anna Berg too?", SAYS_NO },
