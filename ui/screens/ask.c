@@ -74,7 +74,8 @@ static void button(struct grid *g, int row, int *col, const char *key, const cha
 static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 {
 	struct ask *a = (struct ask *)s;
-	int cols = MIN(area.cols - 4, 66), rows = 9;
+	int cols = MIN(area.cols - 4, 66), said = 1 + (int)g_utf8_strlen(a->detail ? a->detail : "", -1) / MAX(cols - 12, 1);
+	int rows = 6 + CLAMP(said, 3, MAX(area.rows - 8, 3));
 	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2,
 			    MIN(rows, area.rows), cols };
 	int col, row;
@@ -83,7 +84,7 @@ static void ask_draw(struct screen *s, struct grid *g, struct rect area)
 	grid_frame(g, box, NULL, ROLE_RULE);
 	row = box.row + 1;
 	row += page_wrap(g, (struct rect){ row, box.col + 2, 2, cols - 4 }, a->question, ROLE_WARN);
-	page_wrap(g, (struct rect){ row + 1, box.col + 2, 3, cols - 4 }, a->detail, ROLE_TEXT);
+	page_wrap(g, (struct rect){ row + 1, box.col + 2, MAX(box.rows - 6, 3), cols - 4 }, a->detail, ROLE_TEXT);
 	col = box.col + 2;
 	row = box.row + box.rows - 2;
 	button(g, row, &col, "n", _("No"), !a->on_yes);

@@ -33,7 +33,7 @@ enum form_option {
 	OPTION_COUNT,
 };
 
-#define FORM_NOTES_MAX 3
+#define FORM_NOTES_MAX 8
 #define FORM_KEY_PREFIX "keyrack-" /* of the common_code_key of a code made here */
 #define FORM_ONE_NIGHT "+1n" /* what a new code's Until offers: a guest's code must not be endless */
 
@@ -101,7 +101,8 @@ bool form_enter_goes_on(const struct code_form *f); /* Enter leads to the end be
 
 /* form_check.c */
 void form_check(struct code_form *f);
-/* Who sleeps there, so that it is asked about first, and at which door; newly allocated, NULL: nobody. */
+/* Who sleeps behind any of the doors, so that it is asked about first, and at which the first of them does; newly
+ * allocated, NULL: nobody. */
 char *form_taken(const struct code_form *f, const char **door);
 bool form_option_offered(const struct code_form *f, enum form_option o);
 const char *form_option_words(enum form_option o);

@@ -549,15 +549,14 @@ static char *overlap_note(const struct code_form *f, const struct form_door *d)
 char *form_taken(const struct code_form *f, const char **door)
 {
 	g_autofree int64_t *locks = g_new(int64_t, MAX(f->doors->len, 1));
-	char *said = NULL;
+	GString *said = g_string_new(NULL);
 
-	if (f->edit && !window_changed(f))
-		return NULL;
 	for (guint i = 0; i < f->doors->len; i++)
 		locks[i] = form_door(f, i)->lock_no;
-	for (guint i = 0; i < f->doors->len && !said; i++) {
+	for (guint i = 0; i < f->doors->len && !(f->edit && !window_changed(f)); i++) {
 		const struct form_door *d = form_door(f, i);
 		struct occupied_query q = query_of(f, d);
+		g_autofree char *here = NULL;
 
 		q.name = f->field[FORM_NAME].text->str;
 		q.locks = locks;
@@ -566,10 +565,13 @@ char *form_taken(const struct code_form *f, const char **door)
 			q.was_from = f->code->code.starts_at;
 			q.was_until = f->code->code.ends_at;
 		}
-		*door = d->row->lock.name;
-		said = d->codes ? cache_taken(f->base.world->cache, d->codes, &q) : NULL;
+		here = d->codes ? cache_taken(f->base.world->cache, d->codes, &q) : NULL;
+		if (here && !said->len)
+			*door = d->row->lock.name;
+		if (here)
+			g_string_append_printf(said, "%s%s", said->len ? ". " : "", here);
 	}
-	return said;
+	return g_string_free(said, said->len == 0);
 }
 
 /* When the lock gets the code, where that is later than one might think. */
@@ -602,7 +604,7 @@ static void make_notes(struct code_form *f)
 					      form_door(f, 0)->row->lock.name, f->other_doors));
 	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
 		note(f, true, backup_note(f, form_door(f, i)));
-	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
+	for (guint i = 0; i < f->doors->len; i++)
 		note(f, true, overlap_note(f, form_door(f, i)));
 	for (guint i = 0, before = (guint)f->notes; i < f->doors->len && (guint)f->notes == before; i++)
 		note_lead(f, form_door(f, i));

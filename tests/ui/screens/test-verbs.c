@@ -93,6 +93,8 @@ static void nobody_is_put_to_bed_in_a_taken_room_by_enter_alone(void **state)
 		{ "without an end, where three have one", "/ =gym Enter", "n =Ana Enter =ongoing Enter", NULL },
 		{ "one of two doors", "/ =laundry Enter", "n =Ana Shift-Tab =101 Enter Tab Enter Enter",
 		  "Anna Berg has 101 Garden" },
+		{ "two of three doors", "/ =laundry Enter", "n =Ana Shift-Tab =101 Enter =103 Enter Tab Enter Enter",
+		  "Rossi family has" },
 		{ "a free room", "/ =laundry Enter", "n =Ana Enter Enter", NULL },
 		{ "the same guest again", "/ =101 Enter", "n =Anna_Berg Enter Enter", NULL },
 		{ "a second guest on purpose", ROSSI, "c =Ana Enter", NULL },
