@@ -290,7 +290,7 @@ static void draw_hints(struct app *app, struct grid *g)
 		enum command c = view->hints[i].command;
 		const char *key, *words;
 
-		if (app->world.read_only && (command_info(c)->flags & COMMAND_WRITES))
+		if (world_hides(&app->world, command_info(c)->flags))
 			continue;
 		if (!keymap_keys(v, c, &key, 1))
 			continue;

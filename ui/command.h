@@ -18,6 +18,7 @@ enum command_flags {
 	COMMAND_PRINTS = 1 << 4,  /* puts something on paper; on a kiosk only with kiosk-print */
 	COMMAND_ADMIN =
 		1 << 6, /* changes many codes by a file: for operators who are admin, where operators have roles */
+	COMMAND_PINS = 1 << 7, /* shows a PIN, on the screen or on paper: not to an operator whose role is read */
 	COMMAND_ASIDE = 1 << 5, /* on the way to what 'repeat' is pressed on: it is not what is repeated */
 };
 
@@ -65,17 +66,18 @@ enum command_flags {
 	X(ADOPT, "adopt", "", "Manage this unmanaged code from here", COMMAND_WRITES | COMMAND_ASKS)                 \
 	X(EVICT, "evict", "evict", "Delete this unmanaged code from its lock", COMMAND_WRITES | COMMAND_ASKS)        \
 	X(IGNORE, "ignore", "ignore", "Leave this unmanaged code alone, with a reason; or no more", COMMAND_WRITES)  \
-	X(CHECK_IN, "check-in", "check-in", "The card of a check-in: is the code on the lock, the PIN, a slip", 0)   \
+	X(CHECK_IN, "check-in", "check-in", "The card of a check-in: is the code on the lock, the PIN, a slip",      \
+	  COMMAND_PINS)                                                                                              \
 	X(RENEW, "renew", "", "A new PIN for this guest, on every door of the stay", COMMAND_WRITES | COMMAND_ASKS)  \
 	X(EXTEND, "extend", "", "Let this stay last longer, by nights; a number before it says how many",            \
 	  COMMAND_WRITES | COMMAND_REPEATS)                                                                          \
 	X(MOVE, "move", "", "Move this guest to another room", COMMAND_WRITES | COMMAND_ASKS)                        \
 	X(ADD_DOOR, "add-door", "", "Another door for this stay, with the same PIN", COMMAND_WRITES)                 \
 	X(SECOND_GUEST, "second-guest", "", "A second guest in this room, for the same time", COMMAND_WRITES)        \
-	X(SLIP, "slip", "print", "Print the slip for the guest", COMMAND_PRINTS)                                     \
+	X(SLIP, "slip", "print", "Print the slip for the guest", COMMAND_PRINTS | COMMAND_PINS)                      \
 	X(LOCK, "lock", "", "Lock this door", COMMAND_WRITES | COMMAND_ASKS)                                         \
 	X(UNLOCK, "unlock", "unlock", "Unlock this door", COMMAND_WRITES | COMMAND_ASKS)                             \
-	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", 0)                                               \
+	X(REVEAL, "reveal", "PIN", "Show this PIN for ten seconds", COMMAND_PINS)                                    \
 	X(FIND, "find", "find", "Find a lock, a guest, a PIN", 0)                                                    \
 	X(FIND_NEXT, "find-next", "", "Next match", COMMAND_REPEATS | COMMAND_ASIDE)                                 \
 	X(FIND_PREVIOUS, "find-previous", "", "Match before", COMMAND_REPEATS | COMMAND_ASIDE)                       \
@@ -131,7 +133,8 @@ enum command_flags {
 	X(PRINT_SHEET, "print-sheet", "print", "Print the night sheet as it stands here", COMMAND_PRINTS)            \
 	X(SHEET_FILE, "write-sheet", "to a file", "Write the night sheet as it stands here into a file",             \
 	  COMMAND_OUTSIDE)                                                                                           \
-	X(SHEET_PINS, "sheet-pins", "PINs", "The night sheet with the PINs of all rooms, or without", COMMAND_ASKS)  \
+	X(SHEET_PINS, "sheet-pins", "PINs", "The night sheet with the PINs of all rooms, or without",                \
+	  COMMAND_ASKS | COMMAND_PINS)                                                                               \
 	X(FREE, "free-rooms", "free rooms", "Rooms that nobody sleeps in, for whoever walks in", 0)                  \
 	X(NIGHT_MORE, "night-more", "a night more", "One night more", COMMAND_REPEATS | COMMAND_ASIDE)               \
 	X(NIGHT_FEWER, "night-fewer", "fewer", "One night fewer", COMMAND_REPEATS | COMMAND_ASIDE)                   \

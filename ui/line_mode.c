@@ -194,7 +194,7 @@ static void say_help(struct line_mode *m)
 		const struct command_info *info = command_info((enum command)c);
 		const char *keys[2] = { NULL };
 
-		if (app_of(m)->world.read_only && (info->flags & COMMAND_WRITES))
+		if (world_hides(&app_of(m)->world, info->flags))
 			continue;
 		keymap_keys(view, (enum command)c, keys, G_N_ELEMENTS(keys));
 		reader_sayf(&m->reader, "%s%s%s: %s", info->name, keys[0] ? ", " : "", keys[0] ? keys[0] : "",

@@ -36,6 +36,8 @@ struct world {
 	int64_t made_intent_no, made_lock_no;
 	int batches_applied;            /* here, since the start: marks go when what is marked was dealt with */
 };
+/* rights.c: a command with these flags (ui/command.h) is off for whoever stands here, and is not offered. */
+bool world_hides(const struct world *w, unsigned flags);
 
 struct screen;
 struct screen_ops {

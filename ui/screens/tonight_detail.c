@@ -122,7 +122,7 @@ static char *keys_text(struct tonight *t, const struct code_row *c)
 	for (size_t i = 0; i < G_N_ELEMENTS(helps); i++) {
 		enum command cmd = helps[i].command;
 
-		if (t->base.world->read_only && (command_info(cmd)->flags & COMMAND_WRITES))
+		if (world_hides(t->base.world, command_info(cmd)->flags))
 			continue;
 		hint = code_hint(c, cmd);
 		if ((hint && !*hint) || !keymap_keys(VIEW_TONIGHT, cmd, &key, 1))

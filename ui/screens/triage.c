@@ -101,7 +101,7 @@ static void add_fixes(struct triage_screen *s, const struct triage_answer *a)
 		enum command c = fix[i].command;
 		const char *key = NULL;
 
-		if (c != COMMAND_NONE && ((s->base.world->read_only && (command_info(c)->flags & COMMAND_WRITES)) ||
+		if (c != COMMAND_NONE && (world_hides(s->base.world, command_info(c)->flags) ||
 					  !keymap_keys(VIEW_TRIAGE, c, &key, 1)))
 			continue;
 		page_add(&s->page, key, g_strdup_printf("%s%s%s", fix[i].words,

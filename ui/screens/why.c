@@ -67,14 +67,13 @@ static void ask(struct why_screen *s)
 static void add_help(struct why_screen *s)
 {
 	struct why_help help[WHY_HELP_MAX];
-	bool read_only = s->base.world->read_only;
 
 	why_help(&s->d, help);
 	page_heading(&s->page, _("What helps"));
 	for (size_t i = 0; help[i].command != COMMAND_NONE; i++) {
 		const char *key;
 
-		if ((read_only && (command_info(help[i].command)->flags & COMMAND_WRITES)) ||
+		if (world_hides(s->base.world, command_info(help[i].command)->flags) ||
 		    !keymap_keys(VIEW_WHY, help[i].command, &key, 1))
 			continue;
 		page_add(&s->page, key, g_strdup(help[i].words), ROLE_TEXT, (int64_t)help[i].command + 1);

@@ -134,7 +134,13 @@ static void a_kiosk_refuses_all_that_leaves_the_screen(void **state)
 }
 
 /* Every command that does more than look, once more: a change of what it may is one that is meant. */
-enum { CHANGES = COMMAND_WRITES, LEAVES = COMMAND_OUTSIDE, PRINTS = COMMAND_PRINTS, BY_A_FILE = COMMAND_ADMIN };
+enum {
+	CHANGES = COMMAND_WRITES,
+	LEAVES = COMMAND_OUTSIDE,
+	PRINTS = COMMAND_PRINTS,
+	BY_A_FILE = COMMAND_ADMIN,
+	SHOWS = COMMAND_PINS,
+};
 static const struct {
 	const char *name;
 	unsigned does;
@@ -157,7 +163,10 @@ static const struct {
 	{ "move", CHANGES },
 	{ "add-door", CHANGES },
 	{ "second-guest", CHANGES },
-	{ "slip", PRINTS },
+	{ "slip", PRINTS | SHOWS },
+	{ "reveal", SHOWS },
+	{ "check-in", SHOWS },
+	{ "sheet-pins", SHOWS },
 	{ "lock", CHANGES },
 	{ "unlock", CHANGES },
 	{ "print-events", PRINTS },
@@ -190,7 +199,7 @@ static unsigned does(const char *name)
 
 static void every_command_that_does_more_than_look_has_its_row(void **state)
 {
-	const unsigned all = CHANGES | LEAVES | PRINTS | BY_A_FILE;
+	const unsigned all = CHANGES | LEAVES | PRINTS | BY_A_FILE | SHOWS;
 
 	(void)state;
 	for (int c = 0; c < COMMAND_COUNT; c++) {
@@ -214,11 +223,11 @@ static const struct mode {
 	{ "nobody has a role", false, false, OPERATOR_ADMIN, 0, "" },
 	{ "read-only", true, false, OPERATOR_ADMIN, CHANGES, "this console is read-only" },
 	{ "a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS, "a kiosk" },
-	{ "an operator who looks", true, false, OPERATOR_READ, CHANGES | BY_A_FILE,
+	{ "an operator who looks", true, false, OPERATOR_READ, CHANGES | BY_A_FILE | SHOWS,
 	  "anna may only look here (role read)" },
 	{ "an operator of the desk", false, false, OPERATOR_DESK, BY_A_FILE,
 	  "anna has the role desk here; it takes the role admin" },
-	{ "an operator who looks, on a kiosk", true, true, OPERATOR_READ, CHANGES | LEAVES | PRINTS | BY_A_FILE,
+	{ "an operator who looks, on a kiosk", true, true, OPERATOR_READ, CHANGES | LEAVES | PRINTS | BY_A_FILE | SHOWS,
 	  "anna may only look here (role read)" },
 	{ "an operator who is admin, on a kiosk", false, true, OPERATOR_ADMIN, LEAVES | PRINTS, "a kiosk" },
 };
@@ -238,7 +247,7 @@ static void each_is_refused_with_words_where_it_is_off(void **state)
 			enum command c = command_by_name(rights[i].name);
 			g_autofree char *why = app_why_not(d->app, c);
 			bool off = (rights[i].does & modes[m].refused) != 0;
-			bool other = !(rights[i].does & CHANGES) && (modes[m].refused & CHANGES);
+			bool other = !(rights[i].does & (CHANGES | SHOWS)) && (modes[m].refused & CHANGES);
 			const char *words =
 				other ? (rights[i].does & BY_A_FILE ? "role admin" : "a kiosk") : modes[m].words;
 			bool said = why && *words && strstr(why, words);
