@@ -193,6 +193,7 @@ static gboolean on_record_timer(gpointer data)
 	struct shot *shot = data;
 
 	shot->timer = 0;
+	shot->next_try_at = INSTANT_NONE; /* it has waited, and its clock may have been set meanwhile */
 	settle(shot);
 	return G_SOURCE_REMOVE;
 }
