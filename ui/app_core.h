@@ -123,6 +123,8 @@ void app_message_clear(struct app *app);
 
 /* app_intents.c: those made here that have been answered meanwhile. */
 void app_tell_outcomes(struct app *app);
+/* "unlock Pool gate", "new code Haddad on 101 Garden". Newly allocated. */
+char *app_intent_words(const struct intent *in);
 
 /* which_key.c: true when the key was the first of two (*c NONE), or the second. */
 bool app_take_prefix(struct app *app, const struct key *k, enum command *c);

@@ -64,8 +64,7 @@ int64_t app_intend(struct app *app, struct intent *in)
 	return app_intend_all(app, in, 1) ? MAX(in->intent_no, 1) : 0;
 }
 
-/* "unlock Pool gate", "new code Haddad on 101 Garden". Newly allocated. */
-static char *intent_words(const struct intent *in)
+char *app_intent_words(const struct intent *in)
 {
 	bool of_lock = !in->name || !*in->name || g_strcmp0(in->name, in->lock_name) == 0;
 	const char *lock = in->lock_name ? in->lock_name : _("this lock");
@@ -77,7 +76,7 @@ static char *intent_words(const struct intent *in)
 
 static void tell_refused(struct app *app, const struct intent *in)
 {
-	g_autofree char *what = intent_words(in);
+	g_autofree char *what = app_intent_words(in);
 
 	app_message(app, true, _("Refused: %s: %s (o: outbox)"), what,
 		    in->message ? in->message : _("no reason was given"));
@@ -119,7 +118,7 @@ static char *opens_from(struct app *app, const struct intent *in)
 
 static void tell_accepted(struct app *app, const struct intent *in, int n)
 {
-	g_autofree char *what = intent_words(in), *more = NULL;
+	g_autofree char *what = app_intent_words(in), *more = NULL;
 
 	/* A reason to act is not covered by good news. */
 	if (app->message && app->message_bad)

@@ -15,6 +15,7 @@ struct undo {
 	GPtrArray *acts; /* of struct act, the last one last */
 	unsigned made;
 	unsigned timer;
+	int64_t last_no; /* what was done since and cannot be taken back; 0: nothing */
 };
 
 static void act_free(void *p)
@@ -92,6 +93,8 @@ bool undo_note(struct undo *u, const int64_t *intents, size_t n)
 			a->what = words_of(in);
 		g_array_append_val(a->intents, intents[i]);
 	}
+	if (n)
+		u->last_no = a->intents->len ? 0 : intents[0];
 	if (!a->intents->len) {
 		act_free(a);
 		return false;
@@ -136,13 +139,35 @@ static void tell(struct undo *u, const struct act *a, guint back)
 		app_message(u->app, false, _("Undone: %u codes stay as they were."), n);
 }
 
+/* What leaves at once is put right by another change. */
+static const char *const put_right[INTENT_KIND_COUNT] = {
+	[INTENT_CREATE] = N_("x revokes it"),
+	[INTENT_UPDATE] = N_("e changes it back"),
+	[INTENT_PULL_BACKUP] = N_("x on the backup code revokes it"),
+	[INTENT_ADOPT] = N_("it stays managed from here"),
+	[INTENT_LOCK] = N_("u unlocks it"),
+	[INTENT_UNLOCK] = N_("L locks it"),
+};
+
+static void tell_none(struct undo *u)
+{
+	OWN(cache_list) struct cache_list *list = u->last_no ? outbox_get(u->app->world.cache, u->last_no, NULL) : NULL;
+	const struct intent *in = list && list->rows->len ? cache_list_at(list, struct intent, 0) : NULL;
+	g_autofree char *what = in ? app_intent_words(in) : NULL;
+
+	if (in && put_right[in->kind])
+		app_message(u->app, true, _("Z takes back revocations only. %1$s: %2$s"), what, _(put_right[in->kind]));
+	else
+		app_message(u->app, false, _("Nothing to undo: what was revoked has left, or nothing was."));
+}
+
 void undo_last(struct undo *u)
 {
 	struct act *a = last_of(u);
 	guint back = 0;
 
 	if (!a) {
-		app_message(u->app, false, _("Nothing to undo: what was revoked has left, or nothing was."));
+		tell_none(u);
 		return;
 	}
 	for (guint i = 0; i < a->intents->len; i++)

@@ -32,6 +32,29 @@ static int keys_of(const char *keys)
 	return n;
 }
 
+/* What leaves at once is not taken back by Z, which says what was done and what puts it right. */
+static void undo_says_what_puts_the_last_change_right(void **state)
+{
+	static const struct {
+		const char *keys, *words;
+	} rows[] = {
+		{ ROSSI, "Nothing to undo" },
+		{ ROSSI " E 2 Enter", "only. change Rossi family on 103 Sea: e changes it back" },
+		{ BERG " D l Enter", "only. new code Anna Berg on Laundry: x revokes it" },
+		{ "/ =101 Enter u y", "only. unlock 101 Garden: L locks it" },
+		{ "/ =Mueller Enter x y", "Undone: Mueller, J. on 102 Garden stays as it was." },
+	};
+	struct desk *d = *state;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+		press(d, rows[i].keys);
+		press(d, "Z");
+		if (!shows(d, rows[i].words))
+			fail_msg("%s Z", rows[i].keys);
+		press(d, "Esc");
+	}
+}
+
 /* The tasks that need no batch: what is pressed once the guest (or, for a new one, the room) is chosen. */
 static void each_task_costs_no_more_keys_than_it_may(void **state)
 {
@@ -603,6 +626,7 @@ static void the_verbs_are_the_same_wherever_the_guest_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		on_a_desk(undo_says_what_puts_the_last_change_right),
 		on_a_desk(each_task_costs_no_more_keys_than_it_may),
 		on_a_desk(a_walk_in_for_two_nights_costs_four_keys),
 		on_a_desk(nobody_is_put_to_bed_in_a_taken_room_by_enter_alone),
