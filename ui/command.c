@@ -29,6 +29,21 @@ const struct command_info *command_info(enum command c)
 	return c >= 0 && c < COMMAND_COUNT ? &shown[c] : &none;
 }
 
+static const char *const also[COMMAND_COUNT] = {
+	[COMMAND_NEW] = N_("walk-in, late arrival"),
+	[COMMAND_REVOKE] = N_("check-out, checkout, departure, cancel"),
+	[COMMAND_EXTEND] = N_("late check-out, checkout, stay on"),
+	[COMMAND_END_LATER] = N_("late check-out, checkout"),
+	[COMMAND_START_LATER] = N_("late arrival"),
+	[COMMAND_CHECK_IN] = N_("check-in, checkin, arrival"),
+	[COMMAND_MOVE] = N_("change of room"),
+};
+
+const char *command_also(enum command c)
+{
+	return c >= 0 && c < COMMAND_COUNT && also[c] ? _(also[c]) : "";
+}
+
 enum command command_by_name(const char *name)
 {
 	for (int i = 0; name && i < COMMAND_COUNT; i++)

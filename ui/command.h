@@ -170,6 +170,8 @@ struct command_info {
 	unsigned flags;
 };
 const struct command_info *command_info(enum command c);
+/* What desks call it besides, for who searches for it; "" nothing. */
+const char *command_also(enum command c);
 enum command command_by_name(const char *name); /* COMMAND_NONE */
 
 /* Where a key holds: a view's own come before VIEW_ANY's. */

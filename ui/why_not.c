@@ -38,7 +38,7 @@ static bool held_in(enum view v, enum command c)
 	return palette_argument(c, v) != NULL;
 }
 
-/* "done on: Rack, Tonight". */
+/* "only on: Rack, Tonight". */
 static char *where_done(enum command c)
 {
 	g_autoptr(GString) s = g_string_new(NULL);
@@ -46,7 +46,7 @@ static char *where_done(enum command c)
 	for (enum view v = VIEW_ANY + 1; v < VIEW_COUNT; v++)
 		if (held_in(v, c))
 			g_string_append_printf(s, "%s%s", s->len ? ", " : "", _(view_info(v)->title));
-	return s->len ? g_strdup_printf(_("done on: %s"), s->str) : g_strdup(_("not here"));
+	return s->len ? g_strdup_printf(_("only on: %s"), s->str) : g_strdup(_("not here"));
 }
 
 char *app_why_not(struct app *app, enum command c)

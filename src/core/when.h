@@ -25,7 +25,7 @@ struct when_context {
  * the words of other languages, "morgen 15 Uhr", "vor 2 Stunden"):
  *   now                     this moment
  *   15:00  3pm  11am  11:30pm  1500  15h   that time today; for an end, the next such time
- *   today|tonight|tomorrow|yesterday [TIME], noon, midnight
+ *   today|tonight|tomorrow|yesterday [TIME], noon (midday), midnight
  *   mon..sun [TIME]         the next such day, today counts while its TIME is still to come
  *   24 dec [2026] [TIME], dec 24 [TIME], 24.12. [TIME], 24.12.2026 [TIME], 2026-12-24 [TIME]
  *   +2n, 2n, 2 nights       that many nights after base's day, at the default time; for the end of a

@@ -28,7 +28,7 @@ static const struct when_word en_relatives[] = {
 	{ "today", 0 }, { "tomorrow", 1 }, { "yesterday", -1 }, { NULL, 0 },
 };
 static const struct when_word en_times[] = {
-	{ "noon", NOON }, { "midnight", MIDNIGHT }, { NULL, 0 },
+	{ "noon", NOON }, { "midday", NOON }, { "midnight", MIDNIGHT }, { NULL, 0 },
 };
 static const struct when_word en_units[] = {
 	{ "m", UNIT_MINUTE }, { "min", UNIT_MINUTE }, { "mins", UNIT_MINUTE },

@@ -57,6 +57,7 @@ static void starts_are_understood(void **state)
 		{ "15h", "Sun 22 Nov 2026 15:00 CET" },
 		{ "15h30", "Sun 22 Nov 2026 15:30 CET" },
 		{ "noon", "Sun 22 Nov 2026 12:00 CET" },
+		{ "midday", "Sun 22 Nov 2026 12:00 CET" },
 		{ "midnight", "Mon 23 Nov 2026 00:00 CET" },
 		{ "24:00", "Mon 23 Nov 2026 00:00 CET" },
 		{ "0:00", "Sun 22 Nov 2026 00:00 CET" },

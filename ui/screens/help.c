@@ -66,13 +66,23 @@ static bool is_listed(enum view about, enum command c)
 	return !elsewhere || keymap_keys(about, c, &key, 1) > 0;
 }
 
+/* As words, by what it is called and by what desks call it. */
+static bool says(enum command c, const char *needle)
+{
+	const struct command_info *info = command_info(c);
+	g_autofree char *said = g_strconcat(info->name, " ", info->help, " ", command_also(c), NULL);
+	g_autofree char *hay = text_fold(said);
+
+	return strstr(hay, needle) != NULL;
+}
+
 static bool wanted(const struct help *h, enum command c, const char *needle)
 {
 	const struct command_info *info = command_info(c);
 	g_autofree char *said = g_strconcat(info->name, " ", info->help, NULL), *hay = text_fold(said);
 
 	(void)h;
-	return !*needle || strstr(hay, needle) || fuzzy(hay, needle);
+	return !*needle || says(c, needle) || fuzzy(hay, needle);
 }
 
 /* What stands as words beats what only has the letters: with a search, those come first. */
@@ -81,10 +91,9 @@ static void fill_found(struct help *h, const char *needle)
 	for (int exact = 1; exact >= 0; exact--)
 		for (int c = 0; c < COMMAND_COUNT; c++) {
 			const struct command_info *info = command_info((enum command)c);
-			g_autofree char *said = g_strconcat(info->name, " ", info->help, NULL);
-			g_autofree char *hay = text_fold(said), *keys = keys_of(h->about, (enum command)c);
+			g_autofree char *keys = keys_of(h->about, (enum command)c);
 
-			if (!wanted(h, (enum command)c, needle) || !!strstr(hay, needle) != exact)
+			if (!wanted(h, (enum command)c, needle) || says((enum command)c, needle) != exact)
 				continue;
 			page_add(&h->page, keys, g_strdup(info->help), ROLE_TEXT, c + 1);
 		}
@@ -188,6 +197,9 @@ static bool help_key(struct screen *s, const struct key *k)
 		return false;
 	if (k->code == KEYCODE_CHAR && (k->ctrl || k->ch < ' ') && (k->ch == 'd' || k->ch == 4))
 		return false;
+	/* Where search begins everywhere else, it has begun already. */
+	if (k->code == KEYCODE_CHAR && k->ch == '/' && !h->find.text->len)
+		return true;
 	if (!field_key(&h->find, k, &changed))
 		return false;
 	if (changed) {

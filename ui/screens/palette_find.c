@@ -26,11 +26,12 @@ void palette_row_free(void *p)
 	g_free(r);
 }
 
-static bool score(struct palette_row *r, const char *typed)
+/* also: words that it goes by besides. */
+static bool score(struct palette_row *r, const char *also, const char *typed)
 {
 	struct fuzzy name, words;
 	bool in_name = fuzzy_match(r->name, typed, &name) && name.score >= NAME_LEAST * name.letters;
-	g_autofree char *all = g_strconcat(r->name, " ", r->words, NULL);
+	g_autofree char *all = g_strconcat(r->name, " ", r->words, " ", also, NULL);
 	bool in_words = fuzzy_match(all, typed, &words) && words.score >= WORDS_LEAST * words.letters;
 
 	if (!in_name && !in_words)
@@ -68,7 +69,7 @@ static void add_command(struct app *app, GPtrArray *rows, enum command c, const 
 	r->command = c;
 	r->name = g_strdup(info->name);
 	r->words = g_strdup(_(info->help));
-	if (score(r, typed)) {
+	if (score(r, command_also(c), typed)) {
 		r->key = g_strdup(keymap_keys(below->ops->view, c, &key, 1) ? key : "");
 		r->why_not = app_why_not(app, c);
 		g_ptr_array_add(rows, r);
@@ -104,7 +105,7 @@ static void add_words(struct app *app, GPtrArray *rows, const struct palette_arg
 		r->words = g_strdup(w->meaning);
 		r->key = g_strdup("");
 		r->argument = true;
-		if (score(r, typed)) {
+		if (score(r, "", typed)) {
 			r->score = *typed ? r->score : -(int)i;
 			g_ptr_array_add(rows, r);
 		} else {
@@ -126,6 +127,13 @@ const struct palette_argument *palette_taken(struct app *app, const char *typed,
 	return c == COMMAND_NONE ? NULL : palette_argument(c, app_below(app)->ops->view);
 }
 
+static bool has_letter(const char *s)
+{
+	while (*s && !g_unichar_isalpha(g_utf8_get_char(s)))
+		s = g_utf8_find_next_char(s, NULL);
+	return *s != '\0';
+}
+
 GPtrArray *palette_rows(struct app *app, const char *typed)
 {
 	GPtrArray *rows = g_ptr_array_new_with_free_func(palette_row_free);
@@ -134,7 +142,8 @@ GPtrArray *palette_rows(struct app *app, const char *typed)
 
 	if (a)
 		add_words(app, rows, a, rest);
-	for (int c = 0; !a && c < COMMAND_COUNT; c++)
+	/* No command has a number in its name: 10 is a time, typed where none was asked for. */
+	for (int c = 0; !a && (!*typed || has_letter(typed)) && c < COMMAND_COUNT; c++)
 		if (c != COMMAND_PALETTE)
 			add_command(app, rows, (enum command)c, typed);
 	g_ptr_array_sort(rows, compare);

@@ -84,7 +84,7 @@ int app_count(const struct app *app); /* typed before the command that runs; 1: 
 void app_run_command_with(struct app *app, enum command c, const char *word);
 /* While a command runs: the word that was given with it; NULL: none. */
 const char *app_argument(const struct app *app);
-/* Why that command would do nothing now, and what helps: "done on: Rack, Tonight". NULL: it can be done.
+/* Why that command would do nothing now, and what helps: "only on: Rack, Tonight". NULL: it can be done.
  * Newly allocated. */
 char *app_why_not(struct app *app, enum command c);
 void app_message(struct app *app, bool bad, const char *fmt, ...) G_GNUC_PRINTF(3, 4);

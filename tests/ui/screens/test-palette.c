@@ -88,8 +88,14 @@ static void enter_does_it_on_the_screen_below(void **state)
 		{ "F2 : =day_tomorrow Enter", "Mon 23 Nov" },
 		{ "F3 : =qqqq Enter", "Nothing is called 'qqqq'" },
 		{ "Esc : =tonihgt Enter", "Is 'tonight' meant?" },
-		{ "Esc : =next-risk Enter", "next-risk: done on: Tonight" },
-		{ "Esc : =find_rossi Enter", "Rossi" },
+		{ "Esc : =next-risk Enter", "next-risk: only on: Tonight" },
+		{ "Esc : =10 Enter", "Nothing is called '10'" },
+		{ "Esc : =check-out", "Let this stay last longer" },
+		{ "Esc : =late_arrival", "start-later" },
+		{ "Esc ? / =checkout", "Search checkout" },
+		{ "", "Let this stay last longer" },
+		{ "Ctrl-U =late_arrival", "This stay starts half an hour later" },
+		{ "Esc Esc : =find_rossi Enter", "Rossi" },
 	};
 	struct desk *d = *state;
 
@@ -174,7 +180,7 @@ static void what_cannot_be_done_says_why(void **state)
 	struct desk *d = *state;
 	g_autofree char *here = app_why_not(d->app, COMMAND_NEXT_RISK), *fine = app_why_not(d->app, COMMAND_SORT);
 
-	assert_string_equal(here, "done on: Tonight");
+	assert_string_equal(here, "only on: Tonight");
 	assert_null(fine);
 	press(d, ": =backup");
 	assert_true(shows(d, "choose a code whose lock keeps backup codes"));
