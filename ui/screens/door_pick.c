@@ -8,12 +8,17 @@
 #include "ui/widgets/field.h"
 
 #define ROWS_SHOWN   8
+#define COLS_MAX     66
+#define COLS_SAID    76 /* where it is said beside the name who has it */
+#define NAME_CELLS   20
+#define LOOKS_MAX    400 /* doors: more would be waited for, and are typed for rather than looked over */
 #define SHARED_CODES 3 /* a room has two guests; a door that more have at once is a common one */
 
 struct pick {
 	struct screen base;
 	char *title, *detail;
 	GPtrArray *names;
+	GHashTable *said; /* of lock_no: "free", or who has it; NULL: nothing is said */
 	GArray *matches;
 	struct field field;
 	int at;
@@ -38,6 +43,35 @@ static int shared_first(gconstpointer pa, gconstpointer pb)
 	int by = (b->codes_now >= SHARED_CODES) - (a->codes_now >= SHARED_CODES);
 
 	return by ? by : strcmp(a->folded, b->folded);
+}
+
+/* A room is a door with a number in its name (free.c); of others nobody asks whether they are free. */
+static bool is_room(const struct lock_name *n)
+{
+	return strpbrk(n->name, "0123456789") != NULL;
+}
+
+/* The names come in the order of names: within a rank it stays. */
+static void free_first(struct pick *s, const struct door_pick *p)
+{
+	GPtrArray *rank[3]; /* free rooms, taken ones, other doors */
+
+	s->said = g_hash_table_new_full(g_int64_hash, g_int64_equal, NULL, g_free);
+	for (size_t i = 0; i < G_N_ELEMENTS(rank); i++)
+		rank[i] = g_ptr_array_new();
+	for (guint i = 0; i < s->names->len; i++) {
+		struct lock_name *n = s->names->pdata[i];
+		char *taken = is_room(n) ? p->taken(n->lock_no, p->ctx) : NULL;
+
+		g_ptr_array_add(rank[!is_room(n) ? 2 : taken != NULL], n);
+		if (is_room(n))
+			g_hash_table_insert(s->said, &n->lock_no, taken ? taken : g_strdup(_("free")));
+	}
+	for (guint i = 0, at = 0; i < G_N_ELEMENTS(rank); i++) {
+		for (guint k = 0; k < rank[i]->len; k++)
+			s->names->pdata[at++] = rank[i]->pdata[k];
+		g_ptr_array_unref(rank[i]);
+	}
 }
 
 static void match(struct pick *s)
@@ -106,7 +140,7 @@ static bool pick_key(struct screen *screen, const struct key *k)
 static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
 {
 	struct pick *s = (struct pick *)screen;
-	int cols = MIN(area.cols - 4, 66), rows = MIN(7 + ROWS_SHOWN, area.rows), row;
+	int cols = MIN(area.cols - 4, s->said ? COLS_SAID : COLS_MAX), rows = MIN(7 + ROWS_SHOWN, area.rows), row;
 	struct rect box = { area.row + MAX((area.rows - rows) / 3, 0), area.col + (area.cols - cols) / 2, rows, cols };
 	int top = CLAMP(s->at - ROWS_SHOWN + 1, 0, MAX((int)s->matches->len - 1, 0)), end = box.row + box.rows - 1;
 
@@ -120,7 +154,11 @@ static void pick_draw(struct screen *screen, struct grid *g, struct rect area)
 	for (int i = top; i < (int)s->matches->len && row < end; i++, row++) {
 		const struct lock_name *n = g_ptr_array_index(s->names, g_array_index(s->matches, guint, i));
 
-		grid_put(g, row, box.col + 2, cols - 4, n->name, ROLE_TEXT);
+		const char *said = s->said ? g_hash_table_lookup(s->said, &n->lock_no) : NULL;
+
+		grid_put(g, row, box.col + 2, said ? NAME_CELLS : cols - 4, n->name, ROLE_TEXT);
+		if (said)
+			grid_put(g, row, box.col + 3 + NAME_CELLS, cols - NAME_CELLS - 5, said, ROLE_DIM);
 		if (i == s->at && (s->chosen || s->field.text->len))
 			grid_mark(g, (struct rect){ row, box.col + 1, 1, cols - 2 }, MARK_CURSOR);
 	}
@@ -142,6 +180,7 @@ static void pick_free(struct screen *screen)
 	if (s->free_ctx)
 		s->free_ctx(s->ctx);
 	field_done(&s->field);
+	g_clear_pointer(&s->said, g_hash_table_unref);
 	g_ptr_array_unref(s->names);
 	g_array_unref(s->matches);
 	g_free(s->title);
@@ -175,6 +214,8 @@ struct screen *door_pick_new(struct app *app, struct world *w, const struct door
 			g_ptr_array_remove_index(s->names, i);
 	if (p->shared_first)
 		g_ptr_array_sort(s->names, shared_first);
+	if (p->taken && s->names->len <= LOOKS_MAX)
+		free_first(s, p);
 	field_init(&s->field, "", 100);
 	match(s);
 	return &s->base;

@@ -161,6 +161,23 @@ static void picked(struct app *app, int64_t lock_no, void *ctx)
 	propose(app, &m, false);
 }
 
+/* Said beside the room's name. */
+static char *who_has(int64_t lock_no, void *ctx)
+{
+	const struct moving *m = ctx;
+	struct world *w = m->world;
+	OWN(cache_list) struct cache_list *codes = cache_code(w->cache, m->code_no, w->now, NULL);
+	OWN(cache_list) struct cache_list *locks = cache_lock(w->cache, lock_no, w->now, NULL);
+	const struct code_row *c = codes && codes->rows->len ? cache_list_at(codes, struct code_row, 0) : NULL;
+	struct lock_row room;
+
+	if (!c || !locks || !locks->rows->len)
+		return NULL;
+	room = *cache_list_at(locks, struct lock_row, 0);
+	room.lock.name = _("the room");
+	return verb_occupant(w, c, &room, has_begun(c, w->now) ? w->now : c->code.starts_at, NULL);
+}
+
 void verb_move(struct app *app, struct world *w, const struct code_row *c)
 {
 	const char *why = action_why_not_edit(c);
@@ -181,6 +198,7 @@ void verb_move(struct app *app, struct world *w, const struct code_row *c)
 							 .detail = detail,
 							 .without = &c->lock_no,
 							 .n_without = 1,
+							 .taken = who_has,
 							 .done = picked,
 							 .ctx = m,
 							 .free_ctx = g_free }));

@@ -50,6 +50,9 @@ struct door_pick {
 	const int64_t *without; /* doors that are not offered */
 	size_t n_without;
 	bool shared_first;      /* those that many have at once stand first */
+	/* Who has it in the nights that are meant; newly allocated, NULL: nobody. Free rooms then stand first. May be
+	 * NULL: it does not matter. */
+	char *(*taken)(int64_t lock_no, void *ctx);
 	void (*done)(struct app *app, int64_t lock_no, void *ctx);
 	void *ctx;
 	GDestroyNotify free_ctx;

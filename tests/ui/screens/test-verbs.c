@@ -32,6 +32,28 @@ static int keys_of(const char *keys)
 	return n;
 }
 
+/* At three in the morning one room is free, and it is not the first by name. */
+static void rooms_that_are_free_are_offered_first(void **state)
+{
+	struct desk *d = *state;
+	g_autofree char *path = g_build_filename(d->folder, "cache.db", NULL), *text = NULL;
+	OWN(cache) struct cache *sync = cache_open(path, CACHE_SYNC, false, NULL);
+	struct lock loft = { .device_id = "lock-305", .name = "305 Loft", .managed = TRI_YES, .online = TRI_YES,
+			     .battery_pct = -1, .max_active_codes = -1, .device_type = "august_lock", .object = "{}",
+			     .can_program_online = TRI_YES, .zone = "Europe/Berlin" };
+
+	assert_true(cache_put_lock(sync, &loft, 0, NULL) >= 0);
+	app_changed(d->app, POKE_LOCKS);
+	press(d, BERG " M");
+	assert_true(shows(d, "305 Loft             free"));
+	assert_true(shows(d, "Rossi family has the room until Wed 11:00"));
+	text = screen_text(d);
+	const char *list = strstr(text, "to which room?"), *free_room = strstr(list, "free"), *taken = strstr(list, "has the");
+
+	assert_non_null(free_room);
+	assert_true(free_room < taken);
+}
+
 /* What leaves at once is not taken back by Z, which says what was done and what puts it right. */
 static void undo_says_what_puts_the_last_change_right(void **state)
 {
@@ -626,6 +648,7 @@ static void the_verbs_are_the_same_wherever_the_guest_is(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		on_a_desk(rooms_that_are_free_are_offered_first),
 		on_a_desk(undo_says_what_puts_the_last_change_right),
 		on_a_desk(each_task_costs_no_more_keys_than_it_may),
 		on_a_desk(a_walk_in_for_two_nights_costs_four_keys),
