@@ -101,9 +101,7 @@ bool form_enter_goes_on(const struct code_form *f); /* Enter leads to the end be
 
 /* form_check.c */
 void form_check(struct code_form *f);
-/* Who sleeps behind any of the doors, so that it is asked about first, and at which the first of them does; newly
- * allocated, NULL: nobody. */
-char *form_taken(const struct code_form *f, const char **door);
+const struct zone *form_zone(const struct code_form *f);
 bool form_option_offered(const struct code_form *f, enum form_option o);
 const char *form_option_words(enum form_option o);
 /* The draft for one door. Borrows from f. */
@@ -112,6 +110,12 @@ struct draft form_draft(const struct code_form *f, const struct form_door *door)
 const char *form_pin_for(const struct code_form *f, const struct form_door *door);
 bool form_text_is(const struct code_form *f, enum form_field field); /* anything but blanks */
 bool form_changed(const struct code_form *f, enum form_field field); /* since it was opened */
+
+/* form_notes.c */
+void form_notes(struct code_form *f);
+/* Who sleeps behind any of the doors, so that it is asked about first, and at which the first of them does; newly
+ * allocated, NULL: nobody. */
+char *form_taken(const struct code_form *f, const char **door);
 
 /* form_doors.c */
 struct form_door *form_door_add(struct code_form *f, int64_t lock_no);
