@@ -8,6 +8,8 @@
 #include "ui/screens/bulk.h"
 #include "ui/screens/words.h"
 
+#define SPAN_MOVES_MS (5 * MINUTE_MS)
+
 static struct tonight *tonight_of(struct screen *s)
 {
 	return (struct tonight *)s;
@@ -493,6 +495,14 @@ static const char *tonight_hint(struct screen *s, enum command c)
 
 /* ---- its life ---- */
 
+/* The morning has come, and today is another day; or the hours ahead reach further than what was read. */
+static bool is_another_span(const struct tonight *t)
+{
+	struct night_query q = board_day(t->base.world, t->base.world->now, 0);
+
+	return q.from.ms != t->board.from.ms || instant_diff_ms(q.until, t->board.until) >= SPAN_MOVES_MS;
+}
+
 static bool tonight_changed(struct screen *s, unsigned mask)
 {
 	struct tonight *t = tonight_of(s);
@@ -503,8 +513,7 @@ static bool tonight_changed(struct screen *s, unsigned mask)
 		bulk_check_marks(s->app, w, t->marks, &t->batches_applied);
 	if (mask & (POKE_LOCKS | POKE_CODES | POKE_OUTBOX | POKE_EVENTS))
 		t->stale = true;
-	/* The morning has come: today is another day. */
-	else if (!mask && !instant_known(t->day) && !instant_before(w->now, t->board.until))
+	else if (!mask && !instant_known(t->day) && is_another_span(t))
 		t->stale = true;
 	else if (!mask)
 		board_judge(&t->board, w->now);

@@ -58,7 +58,9 @@ bool board_load_span(struct board *b, const struct world *w, const struct night_
 void board_begin(struct board *b, const struct world *w, const struct night_query *q);
 bool board_add(struct board *b, const struct world *w, const struct night_query *q);
 void board_end(struct board *b, const struct world *w);
-struct night_query board_day(const struct world *w, struct instant t, int days); /* what board_load asks */
+/* What board_load asks. Of the day that it is now never less than the next six hours: at three in the morning whoever
+ * comes at half past five is of this night, and of its title, its alarms and its handover. */
+struct night_query board_day(const struct world *w, struct instant t, int days);
 /* Time has passed: the same facts, judged anew. */
 void board_judge(struct board *b, struct instant now);
 void board_set_unfolded(struct board *b, int guest, bool unfolded);

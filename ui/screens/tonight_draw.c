@@ -91,19 +91,23 @@ static void put_count(GString *s, int n, const char *word)
 	g_string_append_printf(s, "%s%d %s", s->len ? ", " : "", n, word);
 }
 
+/* The worst first, and none of whom there is none: at 80 columns the last word is cut. */
 static char *arrivals_text(const struct board *b)
 {
+	static const struct {
+		enum ready_verdict verdict;
+		const char *word;
+	} kinds[] = {
+		{ READY_AT_RISK, N_("at risk") },   { READY_DOUBLE, N_("double") },   { READY_REVOKED, N_("revoked") },
+		{ READY_UNPROVEN, N_("unproven") }, { READY_WAITING, N_("waiting") },
+	};
 	const int *of = b->counts.of[0];
 	g_autoptr(GString) s = g_string_new(NULL);
 
+	for (size_t i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (of[kinds[i].verdict])
+			put_count(s, of[kinds[i].verdict], _(kinds[i].word));
 	put_count(s, of[READY_YES], _("ready"));
-	put_count(s, of[READY_WAITING], _("waiting"));
-	put_count(s, of[READY_UNPROVEN], _("unproven"));
-	put_count(s, of[READY_AT_RISK], _("at risk"));
-	if (of[READY_DOUBLE])
-		put_count(s, of[READY_DOUBLE], _("double"));
-	if (of[READY_REVOKED])
-		put_count(s, of[READY_REVOKED], _("revoked"));
 	return g_strdup_printf("%d %s: %s", b->counts.arrivals, b->counts.arrivals == 1 ? _("arrival") : _("arrivals"),
 			       s->str);
 }

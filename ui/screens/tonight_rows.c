@@ -4,6 +4,7 @@
 #include "ui/screens/tonight.h"
 
 #define OVERDUE_MS (30 * DAY_MS) /* how far back a code that should be gone is looked for */
+#define SHIFT_MS   (6 * HOUR_MS) /* what comes so soon is of this shift, whichever day it belongs to */
 
 void board_init(struct board *b)
 {
@@ -229,8 +230,11 @@ struct night_query board_day(const struct world *w, struct instant t, int days)
 	struct night_query q = { .arrivals = true, .departures = true, .overdue_from = INSTANT_NONE };
 
 	ready_day(w->zone, t, days, &q.from, &q.until);
-	if (!instant_before(w->now, q.from) && instant_before(w->now, q.until))
-		q.overdue_from = instant_add_ms(q.from, -OVERDUE_MS);
+	if (instant_before(w->now, q.from) || !instant_before(w->now, q.until))
+		return q;
+	q.overdue_from = instant_add_ms(q.from, -OVERDUE_MS);
+	if (instant_before(q.until, instant_add_ms(w->now, SHIFT_MS)))
+		q.until = instant_add_ms(w->now, SHIFT_MS);
 	return q;
 }
 

@@ -44,7 +44,7 @@ static void the_arrivals_check_is_one_key(void **state)
 
 	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
 		press(d, keys[i]);
-		assert_true(shows(d, "4 arrivals: 2 ready, 0 waiting, 0 unproven, 2 at risk"));
+		assert_true(shows(d, "4 arrivals: 2 at risk, 2 ready"));
 		assert_true(shows(d, "1 departure: 1 to leave, 0 removed, 0 still on the lock"));
 		/* The cursor stands on who is at risk first, and the words say why. */
 		assert_on(d, "104 Sea", "code-haddad");
@@ -56,6 +56,28 @@ static void the_arrivals_check_is_one_key(void **state)
 		assert_on(d, "104 Sea", "code-haddad");
 		press(d, "Esc");
 	}
+}
+
+/* The day of the board ends at five; the shift does not. */
+static void whoever_comes_in_the_next_hours_is_of_this_night(void **state)
+{
+	struct desk *d = *state;
+
+	grid_resize(&d->grid, 60, 120);
+	press(d, "/ =laundry Enter n =Early_Bird Tab Ctrl-U =tomorrow_05:30 Tab Ctrl-U =+1n Enter");
+	press(d, "Esc Esc");
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 2 * HOUR_MS); /* 23:18 */
+	press(d, "F2");
+	assert_true(hides(d, "Early Bird"));
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 3 * HOUR_MS); /* 0:18 */
+	app_changed(d->app, 0);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Tonight Sun 22 Nov"));
+	assert_true(shows(d, "Early Bird"));
+	d->app->world.now = instant_add_ms(HOUSE_NOW, 8 * HOUR_MS); /* 5:18 */
+	app_changed(d->app, 0);
+	app_draw(d->app, &d->grid);
+	assert_true(shows(d, "Tonight Mon 23 Nov"));
 }
 
 static void the_key_of_where_one_is_already_changes_nothing(void **state)
@@ -241,7 +263,7 @@ static void the_cursor_stays_on_its_guest(void **state)
 
 	press(d, "A n");
 	put(d, code("code-new", "lock-101", "Ana", 30, 150));
-	assert_true(shows(d, "5 arrivals: 3 ready"));
+	assert_true(shows(d, "5 arrivals: 2 at risk, 3 ready"));
 	assert_on(d, "201 Sea", "code-dubois");
 }
 
@@ -472,11 +494,11 @@ static void a_minute_judges_anew(void **state)
 	ac.status = "unset";
 	put(d, ac);
 	press(d, "A");
-	assert_true(shows(d, "1 unproven, 2 at risk"));
+	assert_true(shows(d, "2 at risk, 1 unproven"));
 	d->app->world.now = instant_add_ms(HOUSE_NOW, MINUTE_MS);
 	app_changed(d->app, 0);
 	app_draw(d->app, &d->grid);
-	assert_true(shows(d, "0 unproven, 3 at risk"));
+	assert_true(shows(d, "arrivals: 3 at risk, "));
 }
 
 static void an_empty_day_says_so(void **state)
@@ -667,6 +689,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		on_a_desk(the_arrivals_check_is_one_key),
+		on_a_desk(whoever_comes_in_the_next_hours_is_of_this_night),
 		on_a_desk(the_key_of_where_one_is_already_changes_nothing),
 		on_a_desk(a_guest_of_several_doors_is_one_line_until_unfolded),
 		on_a_desk(days_are_turned_and_typed),
