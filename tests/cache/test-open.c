@@ -263,7 +263,7 @@ static void a_rescue_that_was_stopped_is_done_again(void **state)
 	close_sync(f);
 	for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
 		g_autofree char *path = g_strdup_printf("%s/stopped%zu.db", f->folder, i);
-		g_autofree char *left = g_strconcat(path, rows[i].left, NULL), *copy = g_strconcat(path, ".copy", NULL);
+		g_autofree char *left = g_strconcat(path, rows[i].left, NULL);
 		g_autofree char *bytes = NULL;
 		g_autoptr(GError) err = NULL;
 		struct cache *c = cache_open(path, CACHE_SYNC, false, NULL);
